@@ -1,7 +1,7 @@
 """Findings about files: where they stand, what is wrong and how to mend it.
 
-A `Problem` is what a loader or a rule found; a `Diagnostic` is that problem under its rule's code and severity.
-How they look on a screen or in CI is the views' business.
+A `Finding` is what a rule sees; a `Problem` is one that the loader met and files under a rule's name; a
+`Diagnostic` is a finding under its rule's code and severity. How they look is the views' business.
 """
 
 from __future__ import annotations
@@ -30,36 +30,43 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong, found while reading or by a rule.
+class Finding:
+    """Something wrong, and where.
 
     Attributes:
-        rule: the rule's name, such as `duplicate-key`.
-        message: what is wrong, in one sentence that quotes what the file says.
-        hint: how to mend it, or None where the rule's own remedy says it all.
         path: the file, relative to the workspace's root, with forward slashes.
         place: where in the file.
+        message: what is wrong, in one sentence that quotes what the file says.
+        hint: how to mend it, or None where the rule's own remedy says it all.
         ref: the objective or key result it is about, as a full reference, or None.
     """
 
-    rule: str
-    message: str
     path: str
-    place: Place = Place()
+    place: Place
+    message: str
     hint: str | None = None
     ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """A finding made while a file was read, filed under the name of the rule it belongs to."""
+
+    rule: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A problem with its rule's code and the severity this workspace gives it."""
+    """A finding under its rule's code and name, with the severity this workspace gives it."""
 
     code: str
+    name: str
     severity: Severity
-    problem: Problem
+    finding: Finding
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """Files in order of their path, then from top to bottom."""
-        place = self.problem.place
-        return (self.problem.path, place.line, place.column, self.code, self.problem.message)
+        place = self.finding.place
+        return (self.finding.path, place.line, place.column, self.code, self.finding.message)

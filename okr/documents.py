@@ -1,0 +1,479 @@
+"""YAML text ↔ located data: mappings, lists and scalars that know the line and column of each of their parts.
+
+Read from the C parser's events under YAML 1.2's core schema, within fixed limits of size, depth and number of
+values. What the data may mean is for `model.py`; changing a text is for `edits.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from _ruamel_yaml import CParser
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from okr.diagnostics import Finding, Place, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LARGEST_FILE = 16 * 1024 * 1024
+"""Bytes; a year of daily measurements of a hundred KPIs is a quarter of it."""
+DEEPEST_NESTING = 24
+"""The deepest file that means anything nests eight levels."""
+MOST_VALUES = 600_000
+"""Scalars, lists and mappings in one file; keeps memory bounded whatever the text."""
+
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_OTHER_BASE = re.compile(r"0o[0-7]{1,20}|0x[0-9a-fA-F]{1,16}")
+_NAMED = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+    ".inf": float("inf"), ".Inf": float("inf"), ".INF": float("inf"),
+    "+.inf": float("inf"), "+.Inf": float("inf"), "+.INF": float("inf"),
+    "-.inf": float("-inf"), "-.Inf": float("-inf"), "-.INF": float("-inf"),
+    ".nan": float("nan"), ".NaN": float("nan"), ".NAN": float("nan"),
+}  # fmt: skip
+
+# A `:` between two characters of a plain scalar (a time, a URL) is text in YAML 1.2, but inside `{…}` the C
+# parser refuses it; and it takes three characters for line breaks that YAML 1.2 does not. Both are put aside
+# under a stand-in of the same length, so that every mark stays true, and put back in each scalar.
+_INNER_COLON = re.compile(r"(?<=[^\s\"'{}\[\],]):(?=[^\s\"'{}\[\],])")
+_FORMER_BREAKS = "\x85\u2028\u2029"
+_STAND_INS = "\ue000\ue001\ue002\ue003"
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+_CONFLICT = re.compile(r"^(<{7}|>{7}|={7}|\|{7})( |$)", re.MULTILINE)
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+
+
+class LocatedMapping(dict[str, Any]):
+    """A mapping that knows where it stands, and each of its keys and values.
+
+    Attributes:
+        place: from its first key to its end.
+        keys_at: the place of each key.
+        values_at: the place of each value.
+        damaged: keys whose value could not be read; they are left out of the mapping, and a problem says why.
+        flow: whether it is written in braces.
+    """
+
+    __slots__ = ("damaged", "flow", "keys_at", "place", "values_at")
+
+    def __init__(self, place: Place = Place(), *, flow: bool = False) -> None:
+        super().__init__()
+        self.place = place
+        self.flow = flow
+        self.keys_at: dict[str, Place] = {}
+        self.values_at: dict[str, Place] = {}
+        self.damaged: frozenset[str] = frozenset()
+
+
+class LocatedList(list[Any]):
+    """A list that knows where it stands, and each of its items.
+
+    Attributes:
+        place: from its first item, or bracket, to its end.
+        items_at: the place of each item.
+        flow: whether it is written in brackets.
+    """
+
+    __slots__ = ("flow", "items_at", "place")
+
+    def __init__(self, place: Place = Place(), *, flow: bool = False) -> None:
+        super().__init__()
+        self.place = place
+        self.flow = flow
+        self.items_at: list[Place] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as read.
+
+    Attributes:
+        path: relative to the workspace's root, with forward slashes.
+        text: the whole text, without a byte order mark; line breaks as they are.
+        root: the located data; None for an empty file and for one that is not YAML.
+        readable: whether all of the file could be read; if not, `problems` says why.
+        problems: what is wrong with the file as YAML.
+        byte_order_mark: whether the file begins with one.
+    """
+
+    path: str
+    text: str
+    root: Any
+    readable: bool = True
+    problems: tuple[Problem, ...] = ()
+    byte_order_mark: bool = False
+
+    @property
+    def content(self) -> bytes:
+        """The file's bytes."""
+        return (b"\xef\xbb\xbf" if self.byte_order_mark else b"") + self.text.encode()
+
+    def found(self, rule: str) -> Iterator[Finding]:
+        """The findings filed under a rule's name."""
+        return (problem.finding for problem in self.problems if problem.rule == rule)
+
+    def line(self, number: int) -> str:
+        """A line of the text without its line break; lines count from 1."""
+        lines = _LINE_BREAK.split(self.text)
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+def unreadable(path: str, rule: str, message: str, hint: str | None = None, place: Place = Place()) -> Document:
+    """A document of which nothing could be read, for a reason that one rule stands for."""
+    return Document(path, "", None, readable=False, problems=(Problem(rule, Finding(path, place, message, hint)),))
+
+
+def read_document(path: str, content: bytes) -> Document:
+    """Reads a file's bytes into located data; whatever is wrong becomes a problem, never an exception.
+
+    Args:
+        path: how findings name the file.
+        content: all of its bytes.
+    """
+    if len(content) > LARGEST_FILE:
+        return too_large(path)
+    marked = content.startswith(b"\xef\xbb\xbf")
+    body = content[3:] if marked else content
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        return unreadable(
+            path, "not-text", f"this file is not UTF-8: byte {error.start + 1} is 0x{body[error.start]:02x}",
+            "save it as UTF-8", _place_of_byte(body, error.start),
+        )  # fmt: skip
+    control = _CONTROL.search(text)
+    if control is not None:
+        place = place_of(text, control.start())
+        message = f"this file holds a control character, U+{ord(control[0]):04X}"
+        return unreadable(path, "not-text", message, "remove it", place)
+    composer = _Composer(path, text)
+    root = composer.compose()
+    return Document(path, text, root, composer.readable, tuple(composer.problems), marked)
+
+
+def too_large(path: str) -> Document:
+    """The document for a file over `LARGEST_FILE`."""
+    size = LARGEST_FILE // (1024 * 1024)
+    return unreadable(path, "file-too-large", f"this file is larger than {size} MiB, and is not read", "split it by cycle or owner")
+
+
+def place_of(text: str, offset: int, end: int | None = None) -> Place:
+    """The place of a stretch of text given by its offsets in characters."""
+    last = offset + 1 if end is None else end
+    line, column = _line_and_column(text, offset)
+    end_line, end_column = _line_and_column(text, last)
+    return Place(line, column, end_line, end_column)
+
+
+def resolve(text: str) -> str | int | float | bool | None:
+    """What an unquoted scalar means under YAML 1.2's core schema: `no` is a text, `010` is ten."""
+    first = text[:1]
+    if first.isdigit() or first in {"-", "+", "."}:
+        if _INTEGER.fullmatch(text):
+            # A number of more digits than any metric has is read as a float: the model refuses it by its size.
+            return int(text) if len(text) <= 400 else float("inf")
+        if _FLOAT.fullmatch(text):
+            return float(text)
+        if _OTHER_BASE.fullmatch(text):
+            return int(text, 0)
+    if len(text) <= 5 and text in _NAMED:
+        return _NAMED[text]
+    return text
+
+
+class _Unusable:
+    """Stands for a value that could not be read; its problem has been noted."""
+
+
+_UNUSABLE = _Unusable()
+
+
+class _Composer:
+    """Builds located data from the C parser's events, noting problems on the way."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.problems: list[Problem] = []
+        self.readable = True
+        self._back: dict[int, str] = {}
+
+    def compose(self) -> Any:  # noqa: ANN401 # located data is whatever the file says
+        try:
+            return self._build(self.text)
+        except _TooMuch as error:
+            self._fail("file-too-large", error.place, error.message, "no file of a workspace needs that much")
+        except YAMLError as first:
+            return self._second_try(first)
+        return None
+
+    def _second_try(self, first: YAMLError) -> Any:  # noqa: ANN401 # as above
+        shielded = self._shield()
+        if shielded is None:
+            self._syntax(first)
+            return None
+        self.problems.clear()
+        self.readable = True
+        try:
+            return self._build(shielded)
+        except _TooMuch as error:
+            self._fail("file-too-large", error.place, error.message, "no file of a workspace needs that much")
+        except YAMLError as error:
+            self._syntax(error)
+        return None
+
+    def _shield(self) -> str | None:
+        """The text with stand-ins for what the C parser gets wrong; None where there is nothing to stand in for."""
+        if any(character in self.text for character in _STAND_INS):
+            return None
+        shielded = _INNER_COLON.sub(_STAND_INS[0], self.text)
+        for stand_in, character in zip(_STAND_INS[1:], _FORMER_BREAKS, strict=True):
+            shielded = shielded.replace(character, stand_in)
+        if shielded == self.text:
+            return None
+        self._back = dict(zip(map(ord, _STAND_INS), ":" + _FORMER_BREAKS, strict=True))
+        return shielded
+
+    def _build(self, text: str) -> Any:  # noqa: ANN401, C901, PLR0912, PLR0915 # one loop over events: the hot path
+        parser = CParser(text)
+        get_event = parser.get_event
+        back = self._back
+        anchors: set[str] = set()
+        root: Any = None
+        container: Any = None
+        key: str | None = None
+        key_place = Place()
+        stack: list[tuple[Any, str | None, Place]] = []
+        skipping = 0  # how deep we are inside a key that is no text
+        documents = values = 0
+        while True:
+            event = get_event()
+            kind = type(event)
+            if kind is ScalarEvent:
+                start, end = event.start_mark, event.end_mark
+                place = Place(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+                text_value = event.value.translate(back) if back else event.value
+                if event.anchor or event.tag:
+                    self._refuse_extras(event, place, anchors)
+                if skipping:
+                    continue
+                if type(container) is LocatedMapping and key is None:
+                    key, key_place = text_value, place
+                    continue
+                value = resolve(text_value) if event.implicit[0] and not event.style else text_value
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                start = event.start_mark
+                place = Place(start.line + 1, start.column + 1, start.line + 1, start.column + 1)
+                if event.anchor or event.tag:
+                    self._refuse_extras(event, place, anchors)
+                if len(stack) + skipping >= DEEPEST_NESTING:
+                    raise _TooMuch(place, f"this file nests deeper than {DEEPEST_NESTING} levels")
+                if skipping or (type(container) is LocatedMapping and key is None):
+                    if not skipping:
+                        self._note("yaml-syntax", place, "a key must be a text, not a mapping or a list")
+                    skipping += 1
+                    continue
+                stack.append((container, key, key_place))
+                flow = bool(event.flow_style)
+                container = LocatedMapping(place, flow=flow) if kind is MappingStartEvent else LocatedList(place, flow=flow)
+                key = None
+                continue
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                if skipping:
+                    skipping -= 1
+                    if not skipping:
+                        key, key_place = "", Place()
+                        continue
+                    continue
+                value = container
+                container, key, key_place = stack.pop()
+                value.place = place = _closed(value, event.end_mark)
+            elif kind is AliasEvent:
+                start, end = event.start_mark, event.end_mark
+                place = Place(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+                if event.anchor not in anchors:
+                    self._note("anchor-or-alias", place, f"the alias *{event.anchor} points at nothing", "write the value out")
+                self.readable = False
+                if skipping:
+                    continue
+                value = _UNUSABLE
+                if type(container) is LocatedMapping and key is None:
+                    key, key_place = "", place
+                    continue
+            elif kind is DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    start = event.start_mark
+                    place = Place(start.line + 1, start.column + 1, start.line + 1, start.column + 4)
+                    self._note("several-documents", place, "a second YAML document begins here", "keep one document a file")
+                    return root
+                continue
+            elif kind is StreamEndEvent or event is None:
+                return root
+            else:
+                continue
+            values += 1
+            if values > MOST_VALUES:
+                raise _TooMuch(place, f"this file holds more than {MOST_VALUES:,} values")
+            if type(container) is LocatedMapping:
+                self._put(container, key or "", key_place, value, place)
+                key = None
+            elif type(container) is LocatedList:
+                if value is not _UNUSABLE:
+                    container.append(value)
+                    container.items_at.append(place)
+            else:
+                root = None if value is _UNUSABLE else value
+
+    def _put(self, mapping: LocatedMapping, key: str, key_place: Place, value: object, place: Place) -> None:
+        if key in mapping.keys_at:
+            first = mapping.keys_at[key].line
+            self._note(
+                "duplicate-key", key_place, f"the key `{key}` stands twice: first on line {first}", "keep one of the two"
+            )
+            return
+        mapping.keys_at[key] = key_place
+        mapping.values_at[key] = place
+        if value is _UNUSABLE:
+            mapping.damaged |= {key}
+        else:
+            mapping[key] = value
+
+    def _refuse_extras(self, event: Any, place: Place, anchors: set[str]) -> None:  # noqa: ANN401 # untyped C events
+        if event.anchor and event.anchor not in anchors:
+            anchors.add(event.anchor)
+            self._note("anchor-or-alias", place, f"the anchor &{event.anchor} is not allowed here", "write the value out where it is used")
+        if event.tag:
+            shown = event.tag.translate(self._back).replace("tag:yaml.org,2002:", "!!")
+            self._note("tag", place, f"the tag {shown} is not allowed here", "remove it: every value's type is known")
+
+    def _note(self, rule: str, place: Place, message: str, hint: str | None = None) -> None:
+        self.readable = False
+        self.problems.append(Problem(rule, Finding(self.path, place, message, hint)))
+
+    def _fail(self, rule: str, place: Place, message: str, hint: str | None) -> None:
+        self.problems = [Problem(rule, Finding(self.path, place, message, hint))]
+        self.readable = False
+
+    def _syntax(self, error: YAMLError) -> None:
+        conflict = _CONFLICT.search(self.text)
+        if conflict:
+            place = place_of(self.text, conflict.start(), conflict.start() + 7)
+            self._fail(
+                "merge-conflict", place, "this file holds an unresolved merge conflict",
+                "decide between the two sides and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`",
+            )  # fmt: skip
+            return
+        line, column = 1, 1
+        if isinstance(error, MarkedYAMLError) and error.problem_mark is not None:
+            line, column = error.problem_mark.line + 1, error.problem_mark.column + 1
+        said = getattr(error, "problem", None) or "this is not YAML"
+        tab = self._tab_of_indentation(line)
+        if tab:
+            self._fail("tab-indentation", tab, "a tab indents this line", "indent with spaces: YAML allows no tabs there")
+            return
+        message, hint = _explained(str(said), getattr(error, "context", None))
+        start = getattr(error, "context_mark", None)
+        lines = _LINE_BREAK.split(self.text)
+        while line > 1 and (line > len(lines) or not lines[line - 1].strip()):
+            # The parser notices at the end of the file; the reader looks at the last line that says something.
+            line -= 1
+            column = len(lines[line - 1]) + 1
+        if start is not None and start.line + 1 < line:
+            message += f" (in what begins on line {start.line + 1})"
+        self._fail("yaml-syntax", Place(line, column, line, column + 1), message, hint)
+
+    def _tab_of_indentation(self, line: int) -> Place | None:
+        lines = _LINE_BREAK.split(self.text)
+        for number in (line, line - 1):
+            if 0 < number <= len(lines):
+                matched = re.match(r"[ -]*\t", lines[number - 1])
+                if matched:
+                    return Place(number, matched.end(), number, matched.end() + 1)
+        return None
+
+
+class _TooMuch(Exception):  # noqa: N818 # not an error of ours: it carries a limit's finding out of the loop
+    def __init__(self, place: Place, message: str) -> None:
+        super().__init__(message)
+        self.place = place
+        self.message = message
+
+
+_EXPLANATIONS = {
+    "mapping values are not allowed in this context": (
+        "a second `: ` on this line", "put a text that holds `: ` in quotes, or check the indentation",
+    ),
+    "could not find expected ':'": (
+        "this line has no `:` after its key", "write `key: value`, or indent it below the line it belongs to",
+    ),
+    "did not find expected key": (
+        "this line does not fit what stands above it", "check its indentation, and the quotes of the lines above",
+    ),
+    "did not find expected '-' indicator": (
+        "this line is not an item of the list above it", "begin it with `- `, or check its indentation",
+    ),
+    "found unexpected end of stream": ("a quote is not closed before the end of the file", "close it"),
+    "did not find expected ',' or '}'": ("a `,` or `}` is missing here", "separate with `, ` and close with `}`"),
+    "did not find expected ',' or ']'": ("a `,` or `]` is missing here", "separate with `, ` and close with `]`"),
+    "found character that cannot start any token": (
+        "no text may begin with this character", "put the text in quotes",
+    ),
+    "did not find expected alphabetic or numeric character": (
+        "a text that begins with `*` or `&` is taken for an alias or an anchor", "put it in quotes",
+    ),
+    "found unexpected ':'": ("a `:` stands where none may", "put a text that holds `:` in quotes"),
+    "block sequence entries are not allowed in this context": (
+        "a list item `- ` stands where none may", "put it on a line of its own",
+    ),
+    "did not find expected <document start>": (
+        "this line does not belong to what stands above it", "check its indentation, or whether a `:` is missing",
+    ),
+}  # fmt: skip
+
+
+def _explained(said: str, context: str | None) -> tuple[str, str | None]:
+    known = _EXPLANATIONS.get(said)
+    if known:
+        return known
+    return (f"{said} {context}" if context else said), None
+
+
+def _closed(value: LocatedMapping | LocatedList, mark: Any) -> Place:  # noqa: ANN401 # untyped C marks
+    """The place of a finished container: a block one ends with its last value, not at the next token."""
+    start = value.place
+    if value.flow:
+        return Place(start.line, start.column, mark.line + 1, mark.column + 1)
+    last = value.items_at[-1:] if isinstance(value, LocatedList) else list(value.values_at.values())[-1:]
+    if not last:
+        return start
+    return Place(start.line, start.column, last[0].end_line, last[0].end_column)
+
+
+def _line_and_column(text: str, offset: int) -> tuple[int, int]:
+    line, start = 1, 0
+    for matched in _LINE_BREAK.finditer(text, 0, offset):
+        line += 1
+        start = matched.end()
+    return line, offset - start + 1
+
+
+def _place_of_byte(body: bytes, offset: int) -> Place:
+    before = body[:offset].decode("utf-8", "replace")
+    return place_of(before + "?", len(before))
