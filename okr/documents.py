@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from _ruamel_yaml import CParser
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -25,15 +25,15 @@ from ruamel.yaml.events import (
 
 from okr.diagnostics import Finding, Place, Problem
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 LARGEST_FILE = 16 * 1024 * 1024
 """Bytes; a year of daily measurements of a hundred KPIs is a quarter of it."""
 DEEPEST_NESTING = 24
 """The deepest file that means anything nests eight levels."""
 MOST_VALUES = 600_000
 """Scalars, lists and mappings in one file; keeps memory bounded whatever the text."""
+
+LONGEST_INTEGER = 400
+"""Characters; a longer one is read as a float: the model refuses it by its size."""
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -124,19 +124,19 @@ class Document:
         """The file's bytes."""
         return (b"\xef\xbb\xbf" if self.byte_order_mark else b"") + self.text.encode()
 
-    def found(self, rule: str) -> Iterator[Finding]:
-        """The findings filed under a rule's name."""
-        return (problem.finding for problem in self.problems if problem.rule == rule)
-
     def line(self, number: int) -> str:
         """A line of the text without its line break; lines count from 1."""
         lines = _LINE_BREAK.split(self.text)
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
-def unreadable(path: str, rule: str, message: str, hint: str | None = None, place: Place = Place()) -> Document:
+def unreadable(
+    path: str, rule: str, message: str, hint: str | None = None, place: Place = Place()
+) -> Document:
     """A document of which nothing could be read, for a reason that one rule stands for."""
-    return Document(path, "", None, readable=False, problems=(Problem(rule, Finding(path, place, message, hint)),))
+    return Document(
+        path, "", None, readable=False, problems=(Problem(rule, Finding(path, place, message, hint)),)
+    )
 
 
 def read_document(path: str, content: bytes) -> Document:
@@ -170,7 +170,12 @@ def read_document(path: str, content: bytes) -> Document:
 def too_large(path: str) -> Document:
     """The document for a file over `LARGEST_FILE`."""
     size = LARGEST_FILE // (1024 * 1024)
-    return unreadable(path, "file-too-large", f"this file is larger than {size} MiB, and is not read", "split it by cycle or owner")
+    return unreadable(
+        path,
+        "file-too-large",
+        f"this file is larger than {size} MiB, and is not read",
+        "split it by cycle or owner",
+    )
 
 
 def place_of(text: str, offset: int, end: int | None = None) -> Place:
@@ -186,13 +191,12 @@ def resolve(text: str) -> str | int | float | bool | None:
     first = text[:1]
     if first.isdigit() or first in {"-", "+", "."}:
         if _INTEGER.fullmatch(text):
-            # A number of more digits than any metric has is read as a float: the model refuses it by its size.
-            return int(text) if len(text) <= 400 else float("inf")
+            return int(text) if len(text) <= LONGEST_INTEGER else float("inf")
         if _FLOAT.fullmatch(text):
             return float(text)
         if _OTHER_BASE.fullmatch(text):
             return int(text, 0)
-    if len(text) <= 5 and text in _NAMED:
+    if text in _NAMED:
         return _NAMED[text]
     return text
 
@@ -291,7 +295,11 @@ class _Composer:
                     continue
                 stack.append((container, key, key_place))
                 flow = bool(event.flow_style)
-                container = LocatedMapping(place, flow=flow) if kind is MappingStartEvent else LocatedList(place, flow=flow)
+                container = (
+                    LocatedMapping(place, flow=flow)
+                    if kind is MappingStartEvent
+                    else LocatedList(place, flow=flow)
+                )
                 key = None
                 continue
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
@@ -308,7 +316,12 @@ class _Composer:
                 start, end = event.start_mark, event.end_mark
                 place = Place(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
                 if event.anchor not in anchors:
-                    self._note("anchor-or-alias", place, f"the alias *{event.anchor} points at nothing", "write the value out")
+                    self._note(
+                        "anchor-or-alias",
+                        place,
+                        f"the alias *{event.anchor} points at nothing",
+                        "write the value out",
+                    )
                 self.readable = False
                 if skipping:
                     continue
@@ -321,7 +334,12 @@ class _Composer:
                 if documents > 1:
                     start = event.start_mark
                     place = Place(start.line + 1, start.column + 1, start.line + 1, start.column + 4)
-                    self._note("several-documents", place, "a second YAML document begins here", "keep one document a file")
+                    self._note(
+                        "several-documents",
+                        place,
+                        "a second YAML document begins here",
+                        "keep one document a file",
+                    )
                     return root
                 continue
             elif kind is StreamEndEvent or event is None:
@@ -345,7 +363,10 @@ class _Composer:
         if key in mapping.keys_at:
             first = mapping.keys_at[key].line
             self._note(
-                "duplicate-key", key_place, f"the key `{key}` stands twice: first on line {first}", "keep one of the two"
+                "duplicate-key",
+                key_place,
+                f"the key `{key}` stands twice: first on line {first}",
+                "keep one of the two",
             )
             return
         mapping.keys_at[key] = key_place
@@ -358,10 +379,17 @@ class _Composer:
     def _refuse_extras(self, event: Any, place: Place, anchors: set[str]) -> None:  # noqa: ANN401 # untyped C events
         if event.anchor and event.anchor not in anchors:
             anchors.add(event.anchor)
-            self._note("anchor-or-alias", place, f"the anchor &{event.anchor} is not allowed here", "write the value out where it is used")
+            self._note(
+                "anchor-or-alias",
+                place,
+                f"the anchor &{event.anchor} is not allowed here",
+                "write the value out where it is used",
+            )
         if event.tag:
             shown = event.tag.translate(self._back).replace("tag:yaml.org,2002:", "!!")
-            self._note("tag", place, f"the tag {shown} is not allowed here", "remove it: every value's type is known")
+            self._note(
+                "tag", place, f"the tag {shown} is not allowed here", "remove it: every value's type is known"
+            )
 
     def _note(self, rule: str, place: Place, message: str, hint: str | None = None) -> None:
         self.readable = False
@@ -386,7 +414,12 @@ class _Composer:
         said = getattr(error, "problem", None) or "this is not YAML"
         tab = self._tab_of_indentation(line)
         if tab:
-            self._fail("tab-indentation", tab, "a tab indents this line", "indent with spaces: YAML allows no tabs there")
+            self._fail(
+                "tab-indentation",
+                tab,
+                "a tab indents this line",
+                "indent with spaces: YAML allows no tabs there",
+            )
             return
         message, hint = _explained(str(said), getattr(error, "context", None))
         start = getattr(error, "context_mark", None)

@@ -18,10 +18,15 @@ from pydantic_core import PydanticCustomError
 LARGEST_NUMBER = 1e15
 """Beyond this, doubles no longer hold every whole number, and no metric is that large."""
 
+LONGEST_ID = 100
+LONGEST_QUOTE = 60
+
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(?P<offset>[Zz]|[+-]\d{2}:?\d{2})?")
+_TIME = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(?P<offset>[Zz]|[+-]\d{2}:?\d{2})?"
+)
 _RELATIVE = re.compile(r"([+\-\u2212])\s*(\d{1,12}(?:[.,]\d{1,12})?)\s*%")
 
 
@@ -55,7 +60,7 @@ class Moment:
 
 def _shaped(kind: str, message: str) -> PydanticCustomError:
     # The message is shown as it is; braces in what a file says must not be taken for a template.
-    return PydanticCustomError(f"okr_{kind}", "{text}", {"text": message})  # type: ignore[arg-type] # mypy wants literals
+    return PydanticCustomError(f"okr_{kind}", "{text}", {"text": message})
 
 
 def read_day(value: object) -> date:
@@ -133,7 +138,11 @@ def read_text(value: object) -> str:
         PydanticCustomError: it is something else, or blank.
     """
     if not isinstance(value, str):
-        advice = "" if value is None or isinstance(value, (dict, list)) else ": put it in quotes if it is meant as text"
+        advice = (
+            ""
+            if value is None or isinstance(value, (dict, list))
+            else ": put it in quotes if it is meant as text"
+        )
         raise _shaped("text", f"{quoted(value)} is not a text{advice}")
     if not value.strip():
         raise _shaped("text", "this text is empty")
@@ -143,7 +152,7 @@ def read_text(value: object) -> str:
 def read_id(value: object) -> str:
     """An identifier: lower-case letters, digits and hyphens."""
     text = value if isinstance(value, str) else str(value) if type(value) is int else read_text(value)
-    if len(text) > 100 or not re.fullmatch(ID_PATTERN, text):
+    if len(text) > LONGEST_ID or not re.fullmatch(ID_PATTERN, text):
         raise _shaped("id", f"{quoted(text)} is no id: use lower-case letters, digits and hyphens")
     return text
 
@@ -166,7 +175,7 @@ def quoted(value: object) -> str:
             return "a list"
         case _:
             text = str(value)
-            short = text if len(text) <= 60 else text[:57] + "…"
+            short = text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
             return f"“{short}”"
 
 
@@ -181,7 +190,9 @@ def _number_advice(value: object) -> str:
     if re.fullmatch(r"[-+]?\d+,\d+", bare):
         return f": write {bare.replace(',', '.')}, with a point"
     if re.fullmatch(r"\d+([.,]\d+)?%", bare):
-        return f": write {bare[:-1].replace(',', '.')} and `unit: \"%\"`, or +{bare} for a change of the baseline"
+        return (
+            f': write {bare[:-1].replace(",", ".")} and `unit: "%"`, or +{bare} for a change of the baseline'
+        )
     return ""
 
 
@@ -401,4 +412,6 @@ class LogRecord(FileModel):
     confidence: Number | None = None
     by: Text | None = None
     note: str | None = None
-    retracts: Annotated[Moment | None, BeforeValidator(lambda value: None if value is None else read_moment(value))] = None
+    retracts: Annotated[
+        Moment | None, BeforeValidator(lambda value: None if value is None else read_moment(value))
+    ] = None

@@ -6,7 +6,6 @@ rest still loads and no rule reports a consequence as if it were a cause of its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -29,16 +28,9 @@ _ROUNDS = 50
 """How often a file is read again after leaving parts out; each round leaves out all that the last one found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shaped[M]:
-    """A model with the located data it was read from: the same, less what could not be read."""
-
-    model: M
-    data: LocatedMapping
-    problems: tuple[Problem, ...]
-
-
-def shape(document: Document, model: type[M], data: LocatedMapping) -> tuple[M | None, LocatedMapping, list[Problem]]:
+def shape(
+    document: Document, model: type[M], data: LocatedMapping
+) -> tuple[M | None, LocatedMapping, list[Problem]]:
     """Reads located data as a model.
 
     Args:
@@ -109,14 +101,15 @@ class _Pruning:
         else:
             rule, message, hint = self._described(detail, path)
             key_itself = rule == "unknown-key"
-            self._add(rule, self._place(path, of_key=key_itself), message, hint, path)
+            self._add(rule, self._place(path, of_key=key_itself), message, hint)
             self._left_out.add(path)
 
     def apply(self) -> LocatedMapping | None:
         """The data without what was left out; None where nothing would remain."""
         if () in self._left_out or any(len(path) == 0 for path in self._missing):
             return None
-        return _without(self.data, self._left_out, self._missing)
+        pruned: LocatedMapping = _without(self.data, self._left_out, self._missing)
+        return pruned
 
     def _note_missing(self, path: tuple[str | int, ...]) -> None:
         parent, key = path[:-1], str(path[-1])
@@ -127,7 +120,7 @@ class _Pruning:
             else:
                 hint = f"add `{key}:`"
             name = _name_of(holder)
-            self._add("missing-key", self._start_of(parent), f"{name} has no `{key}`", hint, parent)
+            self._add("missing-key", self._start_of(parent), f"{name} has no `{key}`", hint)
         self._missing.add(parent)
 
     def _described(self, detail: ErrorDetails, path: tuple[str | int, ...]) -> tuple[str, str, str | None]:
@@ -147,11 +140,8 @@ class _Pruning:
             return rule, f"{last}: {message}", hint or None
         return _plain_description(kind, detail["msg"], value, last)
 
-    def _add(
-        self, rule: str, place: Place, message: str, hint: str | None, path: tuple[str | int, ...]
-    ) -> None:
+    def _add(self, rule: str, place: Place, message: str, hint: str | None) -> None:
         self.problems.append(Problem(rule, Finding(self.document.path, place, message, hint)))
-        del path
 
     def _real_path(self, location: Sequence[str | int]) -> tuple[str | int, ...]:
         """The part of an error's location that exists in the file, with the key that is missing or unknown."""
@@ -172,7 +162,9 @@ class _Pruning:
 
     def _start_of(self, path: tuple[str | int, ...]) -> Place:
         holder = _at(self.data, path)
-        place: Place = holder.place if isinstance(holder, (LocatedMapping, LocatedList)) else self._place(path)
+        place: Place = (
+            holder.place if isinstance(holder, (LocatedMapping, LocatedList)) else self._place(path)
+        )
         text = self.document.line(place.line)
         end = len(text) + 1 if place.end_line > place.line else place.end_column
         return Place(place.line, place.column, place.line, max(end, place.column + 1))
@@ -193,9 +185,17 @@ class _Pruning:
 
 def _plain_description(kind: str, said: str, value: object, last: str) -> tuple[str, str, str | None]:
     if kind in {"tuple_type", "list_type"}:
-        return "wrong-type", f"{last} must be a list, not {_kind_of(value)}", "write each item on a line of its own after `- `"
+        return (
+            "wrong-type",
+            f"{last} must be a list, not {_kind_of(value)}",
+            "write each item on a line of its own after `- `",
+        )
     if kind in {"model_type", "model_attributes_type", "dict_type"}:
-        return "wrong-type", f"{last} must be a mapping, not {_kind_of(value)}", "write `key: value` pairs below it"
+        return (
+            "wrong-type",
+            f"{last} must be a mapping, not {_kind_of(value)}",
+            "write `key: value` pairs below it",
+        )
     if kind in {"int_type", "int_from_float"}:
         return "wrong-type", f"{last}: {quoted(value)} is not a whole number", None
     if kind == "bool_type":

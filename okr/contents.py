@@ -1,0 +1,229 @@
+"""What a loaded workspace holds: cycles, plans, objectives, key results, log records, teams, people, KPIs.
+
+Each thing keeps its source, so that every finding can point at it. Loading them is `workspace.py`'s business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from okr.diagnostics import Finding, Place
+from okr.documents import LocatedList
+
+if TYPE_CHECKING:
+    from okr import model
+    from okr.cycles import Cycle
+    from okr.documents import Document, LocatedMapping
+    from okr.references import Reference
+
+M_co = TypeVar("M_co", bound="model.FileModel", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a thing stands: its file, and the located mapping it was read from."""
+
+    document: Document
+    data: LocatedMapping
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the workspace's root."""
+        return self.document.path
+
+    def says(self, key: str) -> bool:
+        """Whether the file has this key here, readable or not."""
+        return key in self.data.keys_at
+
+    def is_damaged(self, key: str) -> bool:
+        """Whether the value of this key could not be read; a finding says so already."""
+        return key in self.data.damaged
+
+    def place(self, key: str | None = None, item: int | None = None) -> Place:
+        """The place of a key's value, of one item of it, or, without a key, of the thing's first line."""
+        if key is not None and key in self.data.values_at:
+            value = self.data.get(key)
+            if item is not None and isinstance(value, LocatedList) and item < len(value.items_at):
+                return value.items_at[item]
+            return self.data.values_at[key]
+        whole = self.data.place
+        if whole.end_line == whole.line:
+            return whole
+        return Place(whole.line, whole.column, whole.line, len(self.document.line(whole.line)) + 1)
+
+    def key_place(self, key: str) -> Place:
+        """The place of a key itself."""
+        return self.data.keys_at.get(key) or self.place()
+
+    def finding(
+        self,
+        message: str,
+        *,
+        key: str | None = None,
+        item: int | None = None,
+        hint: str | None = None,
+        ref: Reference | None = None,
+    ) -> Finding:
+        """A finding about this thing, placed at one of its values where a key is given."""
+        return Finding(self.path, self.place(key, item), message, hint, None if ref is None else str(ref))
+
+
+@dataclass(frozen=True, slots=True)
+class Located(Generic[M_co]):
+    """A part of a file as a model, with its source."""
+
+    definition: M_co
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResult:
+    """A key result of a plan.
+
+    Attributes:
+        reference: its full reference.
+        accountable: the person accountable: the key result's own, the objective's, or the owner if a person.
+    """
+
+    reference: Reference
+    definition: model.KeyResult
+    source: Source
+    accountable: str | None
+
+    @property
+    def title(self) -> str:
+        """Its title, as the plan writes it."""
+        return self.definition.title
+
+    def finding(
+        self, message: str, *, key: str | None = None, item: int | None = None, hint: str | None = None
+    ) -> Finding:
+        """A finding about this key result."""
+        return self.source.finding(message, key=key, item=item, hint=hint, ref=self.reference)
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """An objective of a plan, with its key results.
+
+    Attributes:
+        reference: its full reference.
+        accountable: the person accountable: the objective's own, or the owner if a person.
+    """
+
+    reference: Reference
+    definition: model.Objective
+    source: Source
+    accountable: str | None
+    key_results: tuple[KeyResult, ...]
+
+    @property
+    def title(self) -> str:
+        """Its title, as the plan writes it."""
+        return self.definition.title
+
+    def finding(
+        self, message: str, *, key: str | None = None, item: int | None = None, hint: str | None = None
+    ) -> Finding:
+        """A finding about this objective."""
+        return self.source.finding(message, key=key, item=item, hint=hint, ref=self.reference)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The OKRs of one owner in one cycle.
+
+    Attributes:
+        cycle: the cycle's canonical name.
+        owner: the owner's present id.
+        document: the file.
+        objectives: those that could be read.
+        mentioned: ids that the file names, whether or not what bears them could be read: `brand`, `brand/visits`.
+    """
+
+    cycle: str
+    owner: str
+    document: Document
+    objectives: tuple[Objective, ...]
+    mentioned: frozenset[str]
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the workspace's root."""
+        return self.document.path
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of a log: a check-in, a measurement of a KPI, or the line that takes one back.
+
+    Attributes:
+        position: which record of its log it is, from 0; later lines win where dates are equal.
+    """
+
+    definition: model.LogRecord
+    source: Source
+    position: int
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Sorts records by the day as written, then by the time, then by the line."""
+        return (*self.definition.date.order, self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The check-ins of one owner in one cycle, or the measurements of all KPIs (then cycle and owner are empty)."""
+
+    cycle: str
+    owner: str
+    document: Document
+    records: tuple[Record, ...]
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the workspace's root."""
+        return self.document.path
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedCycle:
+    """A cycle that has a folder.
+
+    Attributes:
+        name: its canonical name.
+        folders: the folders that stand for it below `okrs/` and `checkins/`; more than one where a name is
+            written in two ways, such as `FY21-Q3` and `2021-Q3`.
+        span: its first and last day; None where neither its name nor its cycle.yaml says them.
+        facts: what its cycle.yaml says.
+        source: that file, or None where there is none.
+    """
+
+    name: str
+    folders: tuple[str, ...]
+    span: Cycle | None
+    facts: model.CycleFacts
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who has OKRs: a team, a person, or an id that org.yaml does not know."""
+
+    id: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """A check-in as it counts: a record of a key result or KPI, and the record that took it back, if one did."""
+
+    record: Record
+    retracted_by: Record | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it still counts."""
+        return self.retracted_by is None

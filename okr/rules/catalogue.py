@@ -1,0 +1,85 @@
+"""What a rule is, and the catalogue of all of them, found by looking through this folder.
+
+A rule is one small function on one kind of thing (a file, a plan, an objective, a check-in …). It yields findings;
+the catalogue gives them the rule's code, and `engine.py` the severity that the workspace wants.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+from okr.diagnostics import Finding, Severity
+from okr.workspace import Workspace
+
+T = TypeVar("T")
+Check = Callable[[T, Workspace], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the catalogue.
+
+    Attributes:
+        code: `OKR` and three digits; the first says the family.
+        name: lower-case words with hyphens.
+        severity: what a finding weighs where the workspace does not say otherwise.
+        subject: the kind of thing it looks at, one of the types in `SUBJECTS`.
+        what: one sentence: what the rule asks for.
+        why: why that matters, with its source in the method.
+        remedy: how to mend what it finds.
+        check: the function itself.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    subject: type
+    what: str
+    why: str
+    remedy: str
+    check: Check[Any]
+
+
+_rules: dict[str, Rule] = {}
+
+
+def rule(
+    code: str, name: str, subject: type[T], *, why: str, remedy: str, severity: Severity = Severity.ERROR
+) -> Callable[[Check[T]], Check[T]]:
+    """Enters a function into the catalogue; its docstring's first line says what the rule asks for.
+
+    Args:
+        code: its code, never used for another rule, now or later.
+        name: its name, likewise.
+        subject: the kind of thing it looks at; it is called with each of them and the workspace.
+        why: why it matters.
+        remedy: how to mend what it finds; a finding's own hint goes before it.
+        severity: what a finding weighs unless okr.yaml says otherwise.
+    """
+
+    def enter(check: Check[T]) -> Check[T]:
+        what = (check.__doc__ or "").strip().partition("\n")[0]
+        _rules[code] = Rule(code, name, severity, subject, what, why, remedy, check)
+        return check
+
+    return enter
+
+
+@cache
+def catalogue() -> tuple[Rule, ...]:
+    """Every rule, by code."""
+    package = importlib.import_module("okr.rules")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"okr.rules.{module.name}")
+    return tuple(_rules[code] for code in sorted(_rules))
+
+
+@cache
+def rules_by_name() -> dict[str, Rule]:
+    """Every rule by its code and by its name."""
+    return {key: each for each in catalogue() for key in (each.code, each.name)}

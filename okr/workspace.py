@@ -1,0 +1,535 @@
+"""A workspace as loaded: what its files say, each read when it is first asked for, the same from any source.
+
+The working tree and a git revision are two sources of the same shape. Loading collects problems and never stops
+at one; whether what was read makes sense is for the rules.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from okr import model
+from okr.contents import KeyResult, LoadedCycle, Located, Log, Objective, Owner, Plan, Record, Source
+from okr.cycles import Calendar, Cycle, canonical_name, current_cycle, custom_cycle, named_cycle
+from okr.diagnostics import Finding, Place, Problem
+from okr.documents import Document, LocatedList, LocatedMapping, read_document, too_large, unreadable
+from okr.errors import OkrError
+from okr.files import FileTooLarge, UnreadableFile
+from okr.references import Reference, is_id, parse_reference
+from okr.shapes import expect_list, expect_mapping, shape
+from okr.sources import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from okr.sources import Files
+
+ORG = "org.yaml"
+KPIS = "kpis.yaml"
+PLANS = "okrs"
+LOGS = "checkins"
+KPI_LOG = "checkins/kpis.yaml"
+CYCLE_FACTS = "cycle.yaml"
+ATTRIBUTES = ".gitattributes"
+
+
+M = TypeVar("M", bound=model.FileModel)
+L = TypeVar("L", Objective, KeyResult)
+
+
+class Workspace:
+    """All that the files of a workspace say.
+
+    Attributes:
+        files: where they come from.
+        as_of: the day that counts as today.
+        title: what to call the workspace where its settings give no name.
+        problems: what was found wrong while reading, for as much as has been read so far.
+    """
+
+    def __init__(self, files: Files, *, as_of: date, title: str) -> None:
+        self.files = files
+        self.as_of = as_of
+        self.title = title
+        self._documents: dict[str, Document] = {}
+        self._problems: dict[str, list[Problem]] = {}
+        self._plans: dict[str, tuple[Plan, ...]] = {}
+        self._plan_files: dict[str, Plan] = {}
+        self._logs: dict[tuple[str, str], tuple[Log, ...]] = {}
+
+    # What is read
+
+    def document(self, path: str) -> Document | None:
+        """A file as located data; None where there is none. Each file is read once."""
+        if path not in self._documents:
+            document = self._read(path)
+            if document is None:
+                return None
+            self._documents[path] = document
+        return self._documents[path]
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The files read so far, by path."""
+        return tuple(document for _, document in sorted(self._documents.items()))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was found wrong with the files read so far: as YAML, and in their shape."""
+        as_yaml = (problem for document in self._documents.values() for problem in document.problems)
+        return (*as_yaml, *(problem for found in self._problems.values() for problem in found))
+
+    def found(self, rule: str, document: Document) -> list[Finding]:
+        """What was found while reading a file that is filed under a rule's name."""
+        problems = (*document.problems, *self._problems.get(document.path, ()))
+        return [problem.finding for problem in problems if problem.rule == rule]
+
+    def load_everything(self) -> None:
+        """Reads every file of the workspace."""
+        _ = self.settings, self.org, self.kpis, self.kpi_log, self.strays
+        for cycle in self.cycles:
+            for log in self.logs(cycle):
+                del log
+            self.plans(cycle)
+
+    def _read(self, path: str) -> Document | None:
+        try:
+            content = self.files.read(path)
+        except FileTooLarge:
+            return too_large(path)
+        except UnreadableFile as error:
+            return unreadable(path, "unreadable-file", error.message, error.remedy)
+        return None if content is None else read_document(path, content)
+
+    def _shaped(self, document: Document, kind: type[M], data: LocatedMapping) -> tuple[M | None, Source]:
+        found, kept, problems = shape(document, kind, data)
+        self._note(document, problems)
+        return found, Source(document, kept)
+
+    def _note(self, document: Document, problems: list[Problem]) -> None:
+        if problems:
+            self._problems.setdefault(document.path, []).extend(problems)
+
+    def _whole_file(self, path: str, kind: type[M]) -> Located[M] | None:
+        """A file that is one mapping, as a model; None where there is no such file or too little of it can be read."""
+        document = self.document(path)
+        if document is None:
+            return None
+        data, problems = expect_mapping(document, path.rpartition("/")[2])
+        self._note(document, problems)
+        if data is None:
+            return None
+        found, source = self._shaped(document, kind, data)
+        return None if found is None else Located(found, source)
+
+    # Settings, org, KPIs
+
+    @cached_property
+    def settings_file(self) -> Located[model.Settings] | None:
+        """okr.yaml, where it could be read."""
+        document = self.document(SETTINGS)
+        if document is not None and isinstance(document.root, LocatedMapping) and _is_foreign(document.root):
+            place = next(iter(document.root.keys_at.values()))
+            message = "this okr.yaml is another tool's: none of its keys is a setting of okr"
+            hint = "a workspace's okr.yaml may say: " + ", ".join(model.Settings.model_fields)
+            self._note(document, [Problem("foreign-settings", Finding(document.path, place, message, hint))])
+            return None
+        return self._whole_file(SETTINGS, model.Settings)
+
+    @property
+    def settings(self) -> model.Settings:
+        """The workspace's settings; the defaults where okr.yaml says nothing."""
+        return self.settings_file.definition if self.settings_file else model.Settings()
+
+    @property
+    def name(self) -> str:
+        """What the workspace is called."""
+        return self.settings.name or self.title
+
+    @property
+    def calendar(self) -> Calendar:
+        """When the workspace's years start and how they are named."""
+        return Calendar(self.settings.year_starts, self.settings.year_named_after)
+
+    @cached_property
+    def org_file(self) -> Located[model.Org] | None:
+        """org.yaml, where there is one and it could be read."""
+        return self._whole_file(ORG, model.Org)
+
+    @property
+    def org(self) -> model.Org:
+        """The teams and people; none where there is no org.yaml."""
+        return self.org_file.definition if self.org_file else model.Org()
+
+    @property
+    def teams(self) -> tuple[Located[model.Team], ...]:
+        """The teams of org.yaml with their sources."""
+        return _items(self.org_file, "teams", self.org.teams)
+
+    @property
+    def people(self) -> tuple[Located[model.Person], ...]:
+        """The people of org.yaml with their sources."""
+        return _items(self.org_file, "people", self.org.people)
+
+    @property
+    def has_org(self) -> bool:
+        """Whether there is an org.yaml, readable or not."""
+        return self.document(ORG) is not None
+
+    @cached_property
+    def owners(self) -> dict[str, Owner]:
+        """The owners that org.yaml names, by id."""
+        teams = {team.id: Owner(team.id, team.name or team.id, "team") for team in self.org.teams}
+        people = {
+            person.id: Owner(person.id, person.name or person.id, "person") for person in self.org.people
+        }
+        return people | teams
+
+    @cached_property
+    def former_owners(self) -> dict[str, str]:
+        """The present id of each team or person that had another one."""
+        named: list[model.Team | model.Person] = [*self.org.teams, *self.org.people]
+        return {old: each.id for each in named for old in each.formerly if old not in self.owners}
+
+    def owner(self, owner: str) -> Owner:
+        """An owner by its id; one that org.yaml does not name is still an owner."""
+        return self.owners.get(owner) or Owner(owner, owner, "unknown" if self.owners else "owner")
+
+    @cached_property
+    def kpis_file(self) -> Located[model.Kpis] | None:
+        """kpis.yaml, where there is one and it could be read."""
+        return self._whole_file(KPIS, model.Kpis)
+
+    @property
+    def kpis(self) -> tuple[Located[model.Kpi], ...]:
+        """The KPIs with their sources."""
+        return _items(self.kpis_file, "kpis", self.kpis_file.definition.kpis if self.kpis_file else ())
+
+    def kpi(self, name: str) -> Located[model.Kpi] | None:
+        """A KPI by its id, or by one it had before."""
+        return self._kpis_by_id.get(name)
+
+    @cached_property
+    def _kpis_by_id(self) -> dict[str, Located[model.Kpi]]:
+        former = {old: kpi for kpi in self.kpis for old in kpi.definition.formerly}
+        return former | {kpi.definition.id: kpi for kpi in reversed(self.kpis)}
+
+    # Cycles
+
+    @cached_property
+    def cycles(self) -> dict[str, LoadedCycle]:
+        """The cycles that have a folder, by canonical name, in order of their first day."""
+        folders: dict[str, list[str]] = {}
+        for folder in sorted({*self.files.folders(PLANS), *self.files.folders(LOGS)}):
+            if not folder.startswith("."):
+                folders.setdefault(canonical_name(folder), []).append(folder)
+        loaded = [self._load_cycle(name, tuple(found)) for name, found in folders.items()]
+        loaded.sort(
+            key=lambda cycle: (
+                cycle.span is None,
+                cycle.span.starts.toordinal() if cycle.span else 0,
+                cycle.name,
+            )
+        )
+        return {cycle.name: cycle for cycle in loaded}
+
+    def _load_cycle(self, name: str, folders: tuple[str, ...]) -> LoadedCycle:
+        facts: Located[model.CycleFacts] | None = None
+        for folder in folders:
+            facts = facts or self._whole_file(f"{PLANS}/{folder}/{CYCLE_FACTS}", model.CycleFacts)
+        said = facts.definition if facts else model.CycleFacts()
+        span = named_cycle(name, self.calendar)
+        starts, ends = said.starts or (span and span.starts), said.ends or (span and span.ends)
+        if (
+            starts
+            and ends
+            and starts <= ends
+            and (span is None or (starts, ends) != (span.starts, span.ends))
+        ):
+            span = custom_cycle(name, starts, ends)
+        return LoadedCycle(name, folders, span, said, facts.source if facts else None)
+
+    @property
+    def current_cycle(self) -> Cycle:
+        """The shortest cycle with files that holds today, else the quarter that does."""
+        spans = [cycle.span for cycle in self.cycles.values() if cycle.span and self.plan_paths(cycle.name)]
+        return current_cycle(self.as_of, self.calendar, spans)
+
+    def cycle(self, name: str) -> Cycle:
+        """A cycle by any of its names, with or without files.
+
+        Raises:
+            OkrError: the name stands for no cycle.
+        """
+        wanted = canonical_name(name)
+        loaded = self.cycles.get(wanted)
+        span = loaded.span if loaded else named_cycle(wanted, self.calendar)
+        if span is None:
+            known = ", ".join(self.cycles) or "none yet"
+            raise OkrError(f"there is no cycle {model.quoted(name)}", f"cycles here: {known}")
+        return span
+
+    # Plans
+
+    def plan_paths(self, cycle: str) -> dict[str, tuple[str, str]]:
+        """The plan files of a cycle: path → folder and file name without its ending."""
+        found = {}
+        for folder in self.cycles[cycle].folders if cycle in self.cycles else ():
+            for name in self.files.files(f"{PLANS}/{folder}"):
+                if name.endswith(".yaml") and name != CYCLE_FACTS and not name.startswith("."):
+                    found[f"{PLANS}/{folder}/{name}"] = (folder, name.removesuffix(".yaml"))
+        return found
+
+    def plans(self, cycle: str) -> tuple[Plan, ...]:
+        """Every plan file of a cycle; where two stand for one owner, both are here, the present id's first."""
+        if cycle not in self._plans:
+            found = [self._plan_file(cycle, path, stem) for path, (_, stem) in self.plan_paths(cycle).items()]
+            found.sort(key=lambda plan: (plan.owner, f"/{plan.owner}.yaml" not in plan.path, plan.path))
+            self._plans[cycle] = tuple(found)
+        return self._plans[cycle]
+
+    def plan(self, cycle: str, owner: str) -> Plan | None:
+        """The plan of one owner in one cycle; reads that file only."""
+        owner = self.former_owners.get(owner, owner)
+        names = [owner, *(old for old, new in self.former_owners.items() if new == owner)]
+        folders = self.cycles[cycle].folders if cycle in self.cycles else ()
+        for name in names:
+            for folder in folders:
+                path = f"{PLANS}/{folder}/{name}.yaml"
+                if name + ".yaml" != CYCLE_FACTS and is_id(name) and self.document(path) is not None:
+                    return self._plan_file(cycle, path, name)
+        return None
+
+    @property
+    def all_plans(self) -> Iterator[Plan]:
+        """Every plan of every cycle."""
+        for cycle in self.cycles:
+            yield from self.plans(cycle)
+
+    def _plan_file(self, cycle: str, path: str, stem: str) -> Plan:
+        if path not in self._plan_files:
+            self._plan_files[path] = self._load_plan(cycle, path, stem)
+        return self._plan_files[path]
+
+    def _load_plan(self, cycle: str, path: str, stem: str) -> Plan:
+        document = self.document(path) or Document(path, "", None)
+        owner = self.former_owners.get(stem, stem)
+        found: Located[model.Plan] | None = None
+        if document.root is None and document.readable:
+            message = "this plan is empty"
+            hint = "write `objectives:` and the objectives below it, or remove the file"
+            self._note(document, [Problem("missing-key", Finding(path, Place(), message, hint))])
+        elif document.root is not None:
+            found = self._whole_file(path, model.Plan)
+        if found is None:
+            return Plan(cycle, owner, document, (), _mentioned(document.root))
+        items = found.source.data["objectives"]
+        objectives = tuple(
+            self._objective(cycle, owner, definition, Source(document, data))
+            for definition, data in zip(found.definition.objectives, items, strict=True)
+        )
+        return Plan(cycle, owner, document, objectives, _mentioned(document.root))
+
+    def _objective(self, cycle: str, owner: str, definition: model.Objective, source: Source) -> Objective:
+        reference = Reference(cycle, owner, definition.id)
+        person = owner if self.owner(owner).kind == "person" else None
+        accountable = self._person(definition.owner) or person
+        key_results = tuple(
+            KeyResult(
+                Reference(cycle, owner, definition.id, each.id), each, Source(source.document, data),
+                self._person(each.owner) or accountable,
+            )
+            for each, data in zip(definition.key_results, source.data.get("key_results") or (), strict=True)
+        )  # fmt: skip
+        return Objective(reference, definition, source, accountable, key_results)
+
+    def _person(self, name: str | None) -> str | None:
+        return None if name is None else self.former_owners.get(name, name)
+
+    # Logs
+
+    def log_paths(self, cycle: str) -> dict[str, tuple[str, str]]:
+        """The logs of a cycle: path → folder and file name without its ending."""
+        found = {}
+        for folder in self.cycles[cycle].folders if cycle in self.cycles else ():
+            for name in self.files.files(f"{LOGS}/{folder}"):
+                if name.endswith(".yaml") and not name.startswith("."):
+                    found[f"{LOGS}/{folder}/{name}"] = (folder, name.removesuffix(".yaml"))
+        return found
+
+    def logs(self, cycle: str) -> tuple[Log, ...]:
+        """Every log of a cycle."""
+        owners = dict.fromkeys(
+            self.former_owners.get(stem, stem) for _, stem in self.log_paths(cycle).values()
+        )
+        return tuple(log for owner in owners for log in self.owner_logs(cycle, owner))
+
+    def owner_logs(self, cycle: str, owner: str) -> tuple[Log, ...]:
+        """The logs that hold one owner's check-ins in a cycle: one, or several where the owner had another id."""
+        key = (cycle, owner)
+        if key not in self._logs:
+            names = [*(old for old, new in self.former_owners.items() if new == owner), owner]
+            folders = self.cycles[cycle].folders if cycle in self.cycles else ()
+            paths = [f"{LOGS}/{folder}/{name}.yaml" for name in names for folder in folders]
+            loaded: list[Log] = []
+            for path in paths:
+                document = self.document(path)
+                if document is not None:
+                    first = sum(len(log.records) for log in loaded)
+                    loaded.append(Log(cycle, owner, document, self._records(document, first)))
+            self._logs[key] = tuple(loaded)
+        return self._logs[key]
+
+    @cached_property
+    def kpi_log(self) -> Log | None:
+        """The measurements of the KPIs, or None where there are none yet."""
+        document = self.document(KPI_LOG)
+        return None if document is None else Log("", "", document, self._records(document, 0))
+
+    def _records(self, document: Document, first: int) -> tuple[Record, ...]:
+        items, problems = expect_list(document, "a log")
+        self._note(document, problems)
+        records: list[Record] = []
+        for index, item in enumerate(items or ()):
+            if not isinstance(item, LocatedMapping):
+                place = items.items_at[index] if items is not None else Place()
+                message = f"a log's line must be a mapping such as {{date: …, kr: …, value: …}}, not {model.quoted(item)}"
+                self._note(document, [Problem("wrong-type", Finding(document.path, place, message))])
+                continue
+            definition, source = self._shaped(document, model.LogRecord, item)
+            if definition is not None:
+                records.append(Record(definition, source, first + len(records)))
+        return tuple(records)
+
+    # References
+
+    def parse(self, text: str, own_cycle: str) -> Reference | None:
+        """A reference as a file writes it, with the owner's present id; None where it is malformed."""
+        found = parse_reference(text, own_cycle=own_cycle, known_cycles=self.cycles.keys())
+        if found is None or found.owner not in self.former_owners:
+            return found
+        return Reference(found.cycle, self.former_owners[found.owner], found.objective, found.key_result)
+
+    def find(self, reference: Reference) -> Objective | KeyResult | None:
+        """The objective or key result that a reference names, by its present id or one it had before."""
+        plan = self.plan(reference.cycle, reference.owner)
+        objective = _by_id(plan.objectives, reference.objective) if plan else None
+        if objective is None or reference.key_result is None:
+            return objective
+        return _by_id(objective.key_results, reference.key_result)
+
+    def mentions(self, reference: Reference) -> bool:
+        """Whether a plan names this id, or can't be read so that it might: then nobody should call it unknown."""
+        plan = self.plan(reference.cycle, reference.owner)
+        if plan is None:
+            return False
+        if not plan.document.readable or plan.document.root is None:
+            return True
+        name = (
+            reference.objective
+            if reference.key_result is None
+            else f"{reference.objective}/{reference.key_result}"
+        )
+        return name in plan.mentioned
+
+    # Files that stand where none is expected
+
+    @cached_property
+    def strays(self) -> tuple[Finding, ...]:
+        """YAML files below `okrs/` and `checkins/` that nothing reads, because of their name or their place."""
+        found: list[Finding] = []
+        for top in (PLANS, LOGS):
+            found += [
+                _stray(f"{top}/{name}", f"move it to {top}/<cycle>/{name}")
+                for name in self.files.files(top)
+                if _is_yaml(name) and f"{top}/{name}" != KPI_LOG
+            ]
+            for folder in self.files.folders(top):
+                if not folder.startswith("."):
+                    found += self._strays_in(top, folder)
+        return tuple(found)
+
+    def _strays_in(self, top: str, folder: str) -> Iterator[Finding]:
+        for name in self.files.files(f"{top}/{folder}"):
+            stem, _, ending = name.rpartition(".")
+            path = f"{top}/{folder}/{name}"
+            if not _is_yaml(name):
+                continue
+            if ending != "yaml":
+                yield _stray(path, f"rename it to {stem}.yaml")
+            elif not is_id(stem):
+                yield _stray(path, "name it after its owner: lower-case letters, digits and hyphens")
+        for inner in self.files.folders(f"{top}/{folder}"):
+            for name in self.files.files(f"{top}/{folder}/{inner}"):
+                if _is_yaml(name):
+                    yield _stray(f"{top}/{folder}/{inner}/{name}", f"move it to {top}/{folder}/{name}")
+
+
+def _stray(path: str, hint: str) -> Finding:
+    return Finding(
+        path, Place(), "nothing reads this file: its name or its folder is not what okr expects", hint
+    )
+
+
+def _is_yaml(name: str) -> bool:
+    return not name.startswith(".") and name.lower().endswith((".yaml", ".yml"))
+
+
+def _is_foreign(root: LocatedMapping) -> bool:
+    known = {field.alias or name for name, field in model.Settings.model_fields.items()}
+    return len(root.keys_at) > 0 and known.isdisjoint(root.keys_at) and not _looks_like_settings(root, known)
+
+
+def _looks_like_settings(root: LocatedMapping, known: Iterable[str]) -> bool:
+    from difflib import get_close_matches
+
+    return any(get_close_matches(key, known, n=1, cutoff=0.75) for key in root.keys_at)
+
+
+def _mentioned(root: object) -> frozenset[str]:
+    """The ids in a plan's raw data, of objectives and of key results, those they had before included."""
+    found: set[str] = set()
+    for objective in _mappings(root, "objectives"):
+        for name in _ids(objective):
+            found.add(name)
+            found.update(
+                f"{name}/{inner}" for each in _mappings(objective, "key_results") for inner in _ids(each)
+            )
+    return frozenset(found)
+
+
+def _mappings(holder: object, key: str) -> Iterator[LocatedMapping]:
+    items = holder.get(key) if isinstance(holder, LocatedMapping) else None
+    if isinstance(items, LocatedList):
+        yield from (item for item in items if isinstance(item, LocatedMapping))
+
+
+def _ids(item: LocatedMapping) -> Iterator[str]:
+    former = item.get("formerly")
+    for name in (item.get("id"), *(former if isinstance(former, LocatedList) else (former,))):
+        if isinstance(name, (str, int)):
+            yield str(name)
+
+
+def _by_id(items: tuple[L, ...], name: str) -> L | None:
+    by_former: L | None = None
+    for item in items:
+        if item.definition.id == name:
+            return item
+        if by_former is None and name in item.definition.formerly:
+            by_former = item
+    return by_former
+
+
+def _items(
+    holder: Located[model.FileModel] | None, key: str, definitions: tuple[M, ...]
+) -> tuple[Located[M], ...]:
+    if holder is None:
+        return ()
+    data = holder.source.data.get(key) or ()
+    return tuple(
+        Located(each, Source(holder.source.document, mapping))
+        for each, mapping in zip(definitions, data, strict=True)
+    )

@@ -1,0 +1,44 @@
+"""What all tests share: small workspaces written from text, and a day that counts as today."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from okr.sources import Folder
+from okr.workspace import Workspace
+
+TODAY = date(2026, 11, 23)
+
+WriteWorkspace = Callable[[dict[str, str]], Path]
+OpenWorkspace = Callable[[dict[str, str]], Workspace]
+
+
+@pytest.fixture
+def write_workspace(tmp_path: Path) -> WriteWorkspace:
+    """Writes files (path → text, dedented) into a folder of their own; adds what every workspace has."""
+
+    def write(files: dict[str, str]) -> Path:
+        root = tmp_path / "workspace"
+        basis = {"okr.yaml": "name: Acme\n", ".gitattributes": "checkins/** merge=union\n"}
+        for path, text in (basis | files).items():
+            target = root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(textwrap.dedent(text).encode())
+        return root
+
+    return write
+
+
+@pytest.fixture
+def open_workspace(write_workspace: WriteWorkspace) -> OpenWorkspace:
+    """Writes files and loads them as a workspace as of 2026-11-23."""
+
+    def load(files: dict[str, str]) -> Workspace:
+        return Workspace(Folder(write_workspace(files)), as_of=TODAY, title="acme")
+
+    return load
