@@ -212,9 +212,10 @@ def _whole_and_part(typed: str, figures: str, language: Language) -> tuple[str, 
     if found is not None:
         return re.sub("[^0-9]", "", found["whole"] or "0"), found["part"] or "0"
     if language == "en" and figures.count(",") == 1 and "." not in figures:
+        point, without = typed.replace(",", "."), typed.replace(",", "")
         raise UsageError(
             f"The comma in {_quoted(typed)} could mean decimals or thousands.",
-            f"Write {typed.replace(',', '.')} if it is the decimal sign, or {typed.replace(',', '')} if it is not.",
+            f"Write {point} if it is the decimal sign, or {without} if it is not.",
         )
     raise UsageError(
         f"The separators in {_quoted(typed)} can't be read in one way only.",
