@@ -10,12 +10,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from okr import model
-from okr.contents import KeyResult, LoadedCycle, Located, Log, Objective, Owner, Plan, Record, Source
+from okr.contents import CheckIn, KeyResult, LoadedCycle, Located, Log, Objective, Owner, Plan, Record, Source
 from okr.cycles import Calendar, Cycle, canonical_name, current_cycle, custom_cycle, named_cycle
 from okr.diagnostics import Finding, Place, Problem
 from okr.documents import Document, LocatedList, LocatedMapping, read_document, too_large, unreadable
 from okr.errors import OkrError
 from okr.files import FileTooLarge, UnreadableFile
+from okr.history import by_subject
 from okr.references import Reference, is_id, parse_reference
 from okr.shapes import expect_list, expect_mapping, shape
 from okr.sources import SETTINGS
@@ -58,6 +59,7 @@ class Workspace:
         self._plans: dict[str, tuple[Plan, ...]] = {}
         self._plan_files: dict[str, Plan] = {}
         self._logs: dict[tuple[str, str], tuple[Log, ...]] = {}
+        self._histories: dict[tuple[str, str], dict[str, tuple[CheckIn, ...]]] = {}
 
     # What is read
 
@@ -257,6 +259,11 @@ class Workspace:
         spans = [cycle.span for cycle in self.cycles.values() if cycle.span and self.plan_paths(cycle.name)]
         return current_cycle(self.as_of, self.calendar, spans)
 
+    def state(self, cycle: str) -> model.CycleState:
+        """Where a cycle stands, as its cycle.yaml says; active where it says nothing."""
+        loaded = self.cycles.get(cycle)
+        return loaded.facts.state if loaded else model.CycleState.ACTIVE
+
     def cycle(self, name: str) -> Cycle:
         """A cycle by any of its names, with or without files.
 
@@ -403,6 +410,35 @@ class Workspace:
                 records.append(Record(definition, source, first + len(records)))
         return tuple(records)
 
+    # Check-ins, as they count
+
+    def checkins(self, key_result: KeyResult) -> tuple[CheckIn, ...]:
+        """The check-ins of a key result in its owner's log, in order, those taken back included and marked."""
+        reference = key_result.reference
+        return self._history(reference.cycle, reference.owner).get(reference.within_log, ())
+
+    def measurements(self, kpi: str) -> tuple[CheckIn, ...]:
+        """The measurements of a KPI of all years, in order, those taken back included and marked."""
+        return self._kpi_history.get(kpi, ())
+
+    def _history(self, cycle: str, owner: str) -> dict[str, tuple[CheckIn, ...]]:
+        key = (cycle, owner)
+        if key not in self._histories:
+            plan = self.plan(cycle, owner)
+            records = (record for log in self.owner_logs(cycle, owner) for record in log.records)
+            self._histories[key] = by_subject(
+                records, lambda record: _key_result_named(plan, record.definition.kr)
+            )
+        return self._histories[key]
+
+    @cached_property
+    def _kpi_history(self) -> dict[str, tuple[CheckIn, ...]]:
+        def kpi_of(record: Record) -> str | None:
+            found = self.kpi(record.definition.kpi) if record.definition.kpi else None
+            return None if found is None else found.definition.id
+
+        return by_subject(self.kpi_log.records if self.kpi_log else (), kpi_of)
+
     # References
 
     def parse(self, text: str, own_cycle: str) -> Reference | None:
@@ -521,6 +557,14 @@ def _by_id(items: tuple[L, ...], name: str) -> L | None:
         if by_former is None and name in item.definition.formerly:
             by_former = item
     return by_former
+
+
+def _key_result_named(plan: Plan | None, name: str | None) -> str | None:
+    """A log's `kr` by the present ids: `objective/key-result`; None where the plan has no such key result."""
+    objective_id, _, key_result_id = (name or "").partition("/")
+    objective = _by_id(plan.objectives, objective_id) if plan else None
+    key_result = _by_id(objective.key_results, key_result_id) if objective else None
+    return None if key_result is None else key_result.reference.within_log
 
 
 def _items(

@@ -1,0 +1,119 @@
+"""The command line: finds the command, reads what all commands share, and turns every failure into a message.
+
+Commands live in `okr.commands`, one module each, imported only when they are called. No rules, no arithmetic.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
+
+from okr import __version__
+from okr.commands.registry import LazyGroup, as_of_option, color_option, directory_option
+from okr.errors import OkrError
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+BUG = 3
+
+app = typer.Typer(
+    name="okr",
+    cls=LazyGroup,
+    no_args_is_help=True,
+    # Plain help texts: drawing them with rich would cost more than everything else that `--help` does.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"okr {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop."),
+    ] = False,
+    _directory: Annotated[str | None, directory_option()] = None,
+    _as_of: Annotated[str | None, as_of_option()] = None,
+    _no_color: Annotated[bool, color_option()] = False,
+) -> None:
+    """Objectives and Key Results as YAML files in a git repository.
+
+    Plans are reviewed in pull requests, check-ins are commits, and progress, alignment and history are read
+    back from the files and from git.
+
+    \b
+    Examples:
+      okr init                                     start a workspace here
+      okr validate                                 check every file
+      okr checkin brand/visits 61k -m "Live now"   record a check-in as a commit
+      okr status                                   show this cycle's progress
+      okr -C ../plans --as-of 2026-11-01 status    elsewhere, as of that day
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+
+
+def main() -> None:
+    """Runs the command line and ends the process with its exit status."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command line.
+
+    Returns:
+        0 fine; 1 the files have errors, or what was asked can't be done; 2 the command line is wrong; 3 a bug
+        of ours; 130 interrupted; 141 whoever read our output stopped reading.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that can't show a character gets a question mark rather than an error.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        status = _status_of(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Nobody listens any more; keep the interpreter from flushing into the closed pipe at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    return status
+
+
+def _status_of(arguments: list[str]) -> int:
+    try:
+        result: Any = app(args=arguments, prog_name="okr", standalone_mode=False)
+    except NoArgsIsHelpError as error:
+        typer.echo(error.format_message())
+        return 2
+    except ClickException as error:
+        error.show()
+        return error.exit_code
+    except OkrError as error:
+        from okr.views.errors import show_error
+
+        show_error(error)
+        return error.exit_status
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("Interrupted.", err=True)
+        return INTERRUPTED
+    except (BrokenPipeError, SystemExit):
+        raise
+    except Exception as error:  # noqa: BLE001 # the one boundary: whatever else is raised is our bug
+        from okr.views.errors import show_bug
+
+        show_bug(error, arguments)
+        return BUG
+    return result if isinstance(result, int) else 0
+
+
+if __name__ == "__main__":
+    main()

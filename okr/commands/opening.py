@@ -1,0 +1,47 @@
+"""What most commands begin with: the workspace, opened where and as of when the command line says.
+
+The rest of okr takes a workspace; only commands know of the command line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okr.commands.registry import invocation
+from okr.errors import OkrError
+from okr.sources import Folder, find_root
+from okr.workspace import Workspace
+
+if TYPE_CHECKING:
+    from okr.diagnostics import Diagnostic
+
+
+class BrokenFilesError(OkrError):
+    """Files that the answer needs can't be read; no answer is given without them."""
+
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        count = len(diagnostics)
+        super().__init__(
+            f"the workspace has {count} error{'s' if count > 1 else ''} that keep{'' if count > 1 else 's'} okr from an answer",
+            "mend them, then try again; `okr validate` explains each",
+        )
+        self.diagnostics = diagnostics
+
+
+def open_workspace() -> Workspace:
+    """The workspace that the command line means."""
+    asked = invocation()
+    root = find_root(asked.directory)
+    return Workspace(Folder(root), as_of=asked.today, title=root.name or "okr")
+
+
+def require_readable(workspace: Workspace) -> None:
+    """Refuses to answer from files that could not be read, among those read so far.
+
+    Raises:
+        BrokenFilesError: there are such files; it holds the findings.
+    """
+    if workspace.problems:
+        from okr.rules.engine import reading_diagnostics
+
+        raise BrokenFilesError(reading_diagnostics(workspace))

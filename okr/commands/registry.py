@@ -1,0 +1,169 @@
+"""Which commands there are, and the group that imports each only when it is called.
+
+Also the options that every command takes, before or after its name, and the invocation that holds them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup, TyperOption
+from typer.main import get_command
+
+from okr.errors import UsageError
+
+if TYPE_CHECKING:
+    from typer._click.core import Command, Context
+
+COMMANDS = {
+    "init": "Start a workspace.",
+    "new": "Add an objective, a key result, a team, a person or a KPI.",
+    "validate": "Check every file and explain what is wrong.",
+    "checkin": "Record a check-in as a commit.",
+    "status": "Show the progress of a cycle.",
+    "tree": "Show how objectives are aligned.",
+    "show": "Show one objective or key result whole.",
+    "demo": "Build a throw-away workspace and walk through the main job.",
+}
+"""The commands in the order of `--help`, with their one-line help: the first line of the command's docstring."""
+
+
+@dataclass(slots=True)
+class Invocation:
+    """What was said for all commands.
+
+    Attributes:
+        directory: where to look for the workspace.
+        as_of: the day that counts as today, where one was given.
+        color: False where colours were refused; None leaves it to the terminal.
+    """
+
+    directory: Path = Path()
+    as_of: date | None = None
+    color: bool | None = None
+
+    @property
+    def today(self) -> date:
+        """The day that counts as today."""
+        return self.as_of or date.today()
+
+
+_invocation = Invocation()
+
+
+def invocation() -> Invocation:
+    """What was said for all commands in this run."""
+    return _invocation
+
+
+def reset_invocation() -> None:
+    """Forgets what an earlier run in this process said."""
+    global _invocation  # noqa: PLW0603 # one process, one command line
+    _invocation = Invocation()
+
+
+def directory_option() -> Any:  # noqa: ANN401 # what typer.Option returns
+    """`-C DIR`."""
+    return typer.Option(
+        "-C", "--directory", metavar="DIR", callback=_set_directory, help="Run as if started in DIR."
+    )
+
+
+def as_of_option() -> Any:  # noqa: ANN401 # what typer.Option returns
+    """`--as-of DATE`."""
+    return typer.Option(
+        "--as-of", metavar="DATE", callback=_set_as_of, help="Take DATE for today, such as 2026-11-23."
+    )
+
+
+def color_option() -> Any:  # noqa: ANN401 # what typer.Option returns
+    """`--no-color`."""
+    return typer.Option("--no-color", callback=_set_color, help="No colours; so does the variable NO_COLOR.")
+
+
+class LazyGroup(TyperGroup):
+    """The group of all commands: knows their names and help without importing them."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """Every command's name, in the order of `--help`."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """Imports a command's module and builds the command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"okr.commands.{cmd_name.replace('-', '_')}")
+        command = get_command(module.app)
+        command.name = cmd_name
+        for each in (command, *getattr(command, "commands", {}).values()):
+            each.params.extend(_shared_options())
+        return command
+
+    def format_commands(self, ctx: Context, formatter: Any) -> None:  # noqa: ANN401 # a private class of typer's
+        """Writes the list of commands from the table above, so that `--help` imports none of them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+        """Finds the command named first; an unknown one gets the nearest."""
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and name not in COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, COMMANDS, n=1, cutoff=0.5)
+            remedy = f"did you mean `okr {near[0]}`?" if near else "`okr --help` lists the commands"
+            raise UsageError(f"okr has no command “{name[:60]}”", remedy)
+        return super().resolve_command(ctx, args)
+
+
+def _shared_options() -> list[TyperOption]:
+    """The shared options once more for behind the command's name, where people put them as well."""
+    return [
+        TyperOption(
+            param_decls=["-C", "--directory"],
+            callback=_shared(_set_directory),
+            expose_value=False,
+            hidden=True,
+        ),
+        TyperOption(param_decls=["--as-of"], callback=_shared(_set_as_of), expose_value=False, hidden=True),
+        TyperOption(
+            param_decls=["--no-color"],
+            is_flag=True,
+            callback=_shared(_set_color),
+            expose_value=False,
+            hidden=True,
+        ),
+    ]
+
+
+def _shared(action: Any) -> Any:  # noqa: ANN401 # callbacks of three types of value
+    return lambda _context, _parameter, value: action(value)
+
+
+def _set_directory(value: str | None) -> str | None:
+    if value is not None:
+        _invocation.directory = _invocation.directory / Path(value)
+    return value
+
+
+def _set_as_of(value: str | None) -> str | None:
+    if value is not None:
+        try:
+            _invocation.as_of = date.fromisoformat(value)
+        except ValueError:
+            raise UsageError(f"--as-of: “{value[:60]}” is not a day", "write it as 2026-11-23") from None
+    return value
+
+
+def _set_color(value: bool) -> bool:
+    if value:
+        _invocation.color = False
+    return value

@@ -1,0 +1,214 @@
+"""How things stand on a day: every key result, objective and owner with its numbers.
+
+Brings what the files say (`workspace.py`) to the formulas (`scoring.py`); showing the result is the views' business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from okr.model import CycleState, MetricKind, ObjectiveType, RelativeTarget
+from okr.model import KeyResult as KeyResultDefinition
+from okr.scoring import (
+    Assessment,
+    BoundsMetric,
+    Metric,
+    MilestonesMetric,
+    NumberMetric,
+    ObjectiveAssessment,
+    Reading,
+    Relative,
+    Span,
+    assess,
+    assess_objective,
+    owner_score,
+)
+
+if TYPE_CHECKING:
+    from okr.contents import CheckIn, KeyResult, Objective, Owner
+    from okr.cycles import Cycle
+    from okr.model import Moment
+    from okr.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResultState:
+    """A key result on a day.
+
+    Attributes:
+        metric: how it is measured, with a KPI's baseline filled in.
+        unit: what its numbers count; a KPI's own where the key result says none.
+        checkins: all of its check-ins, the KPI's measurements where it draws on one, those taken back included.
+        assessment: the numbers.
+    """
+
+    key_result: KeyResult
+    metric: Metric
+    unit: str | None
+    checkins: tuple[CheckIn, ...]
+    assessment: Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveState:
+    """An objective on a day, with its key results."""
+
+    objective: Objective
+    key_results: tuple[KeyResultState, ...]
+    assessment: ObjectiveAssessment
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerState:
+    """An owner on a day, with the objectives of one cycle; the score is the mean of theirs."""
+
+    owner: Owner
+    objectives: tuple[ObjectiveState, ...]
+    score: float
+
+
+def assess_owner(workspace: Workspace, cycle: Cycle, owner: str) -> OwnerState | None:
+    """How an owner stands in a cycle today; None where the owner has no plan in it. Reads only that owner's files."""
+    plan = workspace.plan(cycle.name, owner)
+    if plan is None:
+        return None
+    states = tuple(assess_one(workspace, objective) for objective in plan.objectives)
+    return OwnerState(
+        workspace.owner(plan.owner), states, owner_score(state.assessment.score for state in states)
+    )
+
+
+def assess_cycle(workspace: Workspace, cycle: Cycle) -> tuple[OwnerState, ...]:
+    """How every owner with a plan stands in a cycle today: teams first, then people, each by name."""
+    owners = dict.fromkeys(plan.owner for plan in workspace.plans(cycle.name))
+    states = [state for owner in owners if (state := assess_owner(workspace, cycle, owner))]
+    return tuple(
+        sorted(states, key=lambda state: (state.owner.kind == "person", _rank(workspace, state.owner)))
+    )
+
+
+def assess_one(workspace: Workspace, objective: Objective) -> ObjectiveState:
+    """How an objective stands today."""
+    states = tuple(
+        assess_key_result(workspace, objective, key_result) for key_result in objective.key_results
+    )
+    committed = objective.definition.type is ObjectiveType.COMMITTED
+    pairs = [(state.assessment, float(state.key_result.definition.weight)) for state in states]
+    return ObjectiveState(objective, states, assess_objective(pairs, committed=committed))
+
+
+def assess_key_result(
+    workspace: Workspace, objective: Objective, key_result: KeyResult, *, further: tuple[Reading, ...] = ()
+) -> KeyResultState:
+    """How a key result stands today.
+
+    Args:
+        workspace: where its check-ins are.
+        objective: the objective it belongs to.
+        key_result: the key result.
+        further: readings to reckon with that are in no log yet, such as a check-in about to be made.
+    """
+    reference = key_result.reference
+    cycle = workspace.cycle(reference.cycle)
+    definition = key_result.definition
+    checkins = _checkins(workspace, key_result, cycle)
+    metric = metric_of(workspace, definition, cycle)
+    closed = workspace.state(reference.cycle) is CycleState.CLOSED
+    assessment = assess(
+        metric,
+        sorted((*readings(checkins), *further), key=lambda reading: reading.day),
+        Span(cycle.starts, cycle.ends),
+        workspace.as_of,
+        committed=objective.definition.type is ObjectiveType.COMMITTED,
+        checkin_every=workspace.settings.checkin_every,
+        grade=definition.grade if closed else None,
+    )
+    return KeyResultState(key_result, metric, unit_of(workspace, definition), checkins, assessment)
+
+
+def metric_of(workspace: Workspace, definition: KeyResultDefinition, cycle: Cycle) -> Metric:
+    """A key result's metric as the formulas take it; one that names none is an empty ladder: it never scores."""
+    if definition.milestones is not None and definition.kpi is None:
+        return MilestonesMetric({name: float(score) for name, score in definition.milestones.items()})
+    if definition.has_bounds:
+        return BoundsMetric(_float(definition.at_least), _float(definition.at_most))
+    if definition.target is None:
+        return MilestonesMetric({})
+    start = None if definition.start == "unknown" else definition.start
+    if start is None and definition.start is None and definition.kpi is not None:
+        start = baseline_of(workspace, definition.kpi, cycle)
+    return NumberMetric(
+        _float(start), _amount(definition.target), _optional(definition.commit), _optional(definition.stretch)
+    )
+
+
+def baseline_of(workspace: Workspace, kpi: str, cycle: Cycle) -> float | None:
+    """A KPI's last measurement before a cycle; None where there is none."""
+    before = [
+        checkin.record.definition.value
+        for checkin in _measurements(workspace, kpi)
+        if checkin.counts and checkin.record.definition.date.day < cycle.starts
+    ]
+    return next((float(value) for value in reversed(before) if isinstance(value, (int, float))), None)
+
+
+def unit_of(workspace: Workspace, definition: KeyResultDefinition) -> str | None:
+    """What a key result's numbers count."""
+    if definition.unit is not None or definition.kpi is None:
+        return definition.unit
+    kpi = workspace.kpi(definition.kpi)
+    return kpi.definition.unit if kpi else None
+
+
+def readings(checkins: tuple[CheckIn, ...]) -> tuple[Reading, ...]:
+    """The check-ins that count, as the formulas take them."""
+    return tuple(
+        Reading(said.date.day, _value(said.value), _float(said.confidence))
+        for checkin in checkins
+        if checkin.counts
+        for said in (checkin.record.definition,)
+    )
+
+
+def _checkins(workspace: Workspace, key_result: KeyResult, cycle: Cycle) -> tuple[CheckIn, ...]:
+    own = workspace.checkins(key_result)
+    if key_result.definition.kind is not MetricKind.KPI or key_result.definition.kpi is None:
+        return own
+    drawn = [
+        checkin
+        for checkin in _measurements(workspace, key_result.definition.kpi)
+        if cycle.contains(checkin.record.definition.date.day)
+    ]
+    return tuple(sorted((*drawn, *own), key=lambda checkin: _moment(checkin).order))
+
+
+def _measurements(workspace: Workspace, kpi: str) -> tuple[CheckIn, ...]:
+    found = workspace.kpi(kpi)
+    return () if found is None else workspace.measurements(found.definition.id)
+
+
+def _moment(checkin: CheckIn) -> Moment:
+    return checkin.record.definition.date
+
+
+def _rank(workspace: Workspace, owner: Owner) -> tuple[int, str]:
+    """Where an owner stands in org.yaml: parents are usually written above their teams."""
+    order = list(workspace.owners)
+    return (order.index(owner.id) if owner.id in workspace.owners else len(order), owner.id)
+
+
+def _amount(target: float | RelativeTarget) -> float | Relative:
+    return Relative(target.share) if isinstance(target, RelativeTarget) else float(target)
+
+
+def _optional(target: float | RelativeTarget | None) -> float | Relative | None:
+    return None if target is None else _amount(target)
+
+
+def _float(number: float | None) -> float | None:
+    return None if number is None else float(number)
+
+
+def _value(value: float | str | None) -> float | str | None:
+    return value if value is None or isinstance(value, str) else float(value)

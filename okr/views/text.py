@@ -1,0 +1,40 @@
+"""Text from files and commits made safe to show, and JSON made safe to print. Imports nothing heavy.
+
+Whatever comes from a file passes through `printable` before it reaches a terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+# Control characters of both blocks, line and paragraph separators, the marks that reorder text, and lone surrogates.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_BLANKS = re.compile(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
+
+
+def printable(text: object) -> str:
+    """A text as one line that no terminal takes for a command: breaks become blanks, other controls are spelled out."""
+    return _UNSAFE.sub(_spelled, _BLANKS.sub(" ", str(text)))
+
+
+def printable_lines(text: object) -> list[str]:
+    """A text of several lines, each made printable."""
+    return [printable(line) for line in re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", str(text))]
+
+
+def to_json(answer: Any) -> str:  # noqa: ANN401 # whatever JSON can hold
+    """An answer as JSON, readable by people as well; characters that are unsafe on a terminal are escaped."""
+    written = json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False)
+    return re.sub(
+        "[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]",
+        _spelled,
+        written,
+    )
+
+
+def _spelled(matched: re.Match[str]) -> str:
+    return f"\\u{ord(matched[0]):04x}"

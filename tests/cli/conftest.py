@@ -1,0 +1,161 @@
+"""Driving the real command as a user does: a process of its own, an empty HOME, real git repositories."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+TODAY = "2026-11-23"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command ended with and printed."""
+
+    status: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Shell:
+    """A place to run commands in, with an environment of its own."""
+
+    folder: Path
+    home: Path
+
+    def environment(self, **extra: str) -> dict[str, str]:
+        """As bare as a user's can be: no identity, no HOME's files, no colours asked for, no CI."""
+        kept = {
+            name: os.environ[name]
+            for name in ("PATH", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+            if name in os.environ
+        }
+        return (
+            kept
+            | {
+                "HOME": str(self.home),
+                "LANG": "C.UTF-8",
+                "TZ": "UTC",
+                "GIT_CONFIG_NOSYSTEM": "1",
+                "GIT_TERMINAL_PROMPT": "0",
+                "PYTHONWARNINGS": "error",
+            }
+            | extra
+        )
+
+    def run(self, *command: str, stdin: str | None = None, **extra: str) -> Outcome:
+        """Runs any command here."""
+        done = subprocess.run(
+            command, cwd=self.folder, env=self.environment(**extra), input=stdin,
+            stdin=None if stdin is not None else subprocess.DEVNULL,
+            capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+        return Outcome(done.returncode, done.stdout, done.stderr)
+
+    def okr(self, *arguments: str, stdin: str | None = None, **extra: str) -> Outcome:
+        """Runs `okr` as of 2026-11-23."""
+        return self.run(sys.executable, "-m", "okr", "--as-of", TODAY, *arguments, stdin=stdin, **extra)
+
+    def git(self, *arguments: str) -> str:
+        """Runs git and gives what it printed; it must succeed."""
+        outcome = self.run("git", *arguments)
+        assert outcome.status == 0, outcome.err
+        return outcome.out
+
+    def write(self, files: dict[str, str]) -> None:
+        """Writes files below the folder, exactly as given."""
+        for path, text in files.items():
+            target = self.folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(text.encode())
+
+    def read(self, path: str) -> str:
+        """A file's text, line breaks as they are."""
+        return (self.folder / path).read_bytes().decode()
+
+
+SMALL_WORKSPACE = {
+    "okr.yaml": "name: Acme\n",
+    ".gitattributes": "checkins/** merge=union\n",
+    "org.yaml": """\
+teams:
+  - {id: company, name: Acme}
+  - {id: marketing, name: Marketing, parent: company, lead: alice}
+people:
+  - {id: alice, name: Alice Martin, email: alice@acme.example, team: marketing}
+  - {id: bob, name: Bob Stone, email: bob@acme.example, team: marketing}
+""",
+    "okrs/2026/company.yaml": """\
+objectives:
+  - id: lead
+    title: Lead our market
+    key_results:
+      - {id: share, title: Reach a market share of 20%, unit: "%", from: 12, to: 20}
+      - {id: churn, title: Keep churn at 2% or less, unit: "%", at_most: 2}
+  - id: team
+    title: Be a place where people want to stay
+    key_results:
+      - {id: stay, title: 95% of people stay, unit: "%", at_least: 95}
+      - {id: survey, title: Run the yearly survey, milestones: {done: 1.0}}
+""",
+    "okrs/2026-Q4/marketing.yaml": """\
+objectives:
+  - id: brand
+    title: Make our brand the one people think of first
+    owner: alice
+    supports: 2026/company/lead
+    key_results:
+      - id: visits
+        title: Reach 100,000 monthly visits
+        unit: visits
+        from: 42000
+        to: 100000
+        weight: 2
+      - {id: launch, title: The new site is live, milestones: {signed: 0.3, beta: 0.7, live: 1.0}}
+  - id: speed
+    title: Answer everyone while they still remember the question
+    type: committed
+    supports: 2026/company/lead
+    key_results:
+      - {id: hours, title: Answer within 4 hours, unit: hours, from: 26, to: 4}
+      - {id: uptime, title: Keep the site up 99.9% of the time, unit: "%", at_least: 99.9}
+""",
+    "checkins/2026-Q4/marketing.yaml": """\
+- {date: 2026-10-05, kr: brand/visits, value: 44000, confidence: 0.6, by: alice, note: SEO quick wins are live}
+- {date: 2026-10-12, kr: brand/visits, value: 47500, confidence: 0.7, by: alice}
+- {date: 2026-10-12, kr: brand/launch, value: signed, confidence: 0.8, by: bob}
+""",
+}
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """An empty folder to run commands in."""
+    home, folder = tmp_path / "home", tmp_path / "work"
+    home.mkdir()
+    folder.mkdir()
+    return Shell(folder, home)
+
+
+@pytest.fixture
+def workspace(shell: Shell) -> Shell:
+    """A small workspace in a plain folder, without git."""
+    shell.write(SMALL_WORKSPACE)
+    return shell
+
+
+@pytest.fixture
+def repository(workspace: Shell) -> Shell:
+    """The same workspace, committed by Alice in a git repository."""
+    workspace.git("init", "--quiet", "--initial-branch=main")
+    workspace.git("config", "user.name", "Alice Martin")
+    workspace.git("config", "user.email", "alice@acme.example")
+    workspace.git("add", "--all")
+    workspace.git("commit", "--quiet", "--message", "Plan the quarter")
+    return workspace
