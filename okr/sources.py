@@ -1,10 +1,12 @@
 """Where a workspace's files come from: a folder of the working tree; and how a workspace's root is found.
 
-Only names and bytes: what they mean is for `workspace.py`. Nothing outside the root is ever read.
+Only names and bytes: what they mean is for `workspace.py`. Nothing outside the root is ever read, but for the
+.gitattributes of the folders above it within its repository.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +14,10 @@ from typing import Protocol
 
 from okr.documents import LARGEST_FILE
 from okr.errors import OkrError
-from okr.files import MissingFile, read_regular_file
+from okr.files import MissingFile, UnreadableFile, read_regular_file
 
 SETTINGS = "okr.yaml"
+ATTRIBUTES = ".gitattributes"
 
 
 class Files(Protocol):
@@ -33,6 +36,15 @@ class Files(Protocol):
 
         Raises:
             UnreadableFile: it is there but can't or must not be read.
+        """
+        ...
+
+    def attributes_above(self) -> list[tuple[str, bytes]] | None:
+        """The .gitattributes of the repository's folders above the workspace, from its root downwards.
+
+        Returns:
+            Each with the way down from its folder to the workspace, such as `company/goals/`; None where the
+            workspace lies in no repository.
         """
         ...
 
@@ -60,6 +72,20 @@ class Folder:
                 raise
             return None
 
+    def attributes_above(self) -> list[tuple[str, bytes]] | None:
+        """The .gitattributes above, up to the nearest folder that holds a .git; nothing beyond it is looked at."""
+        root = self.root.resolve()
+        top = next((folder for folder in (root, *root.parents) if os.path.lexists(folder / ".git")), None)
+        if top is None:
+            return None
+        found: list[tuple[str, bytes]] = []
+        for folder in reversed(root.parents):
+            if folder.is_relative_to(top):
+                with contextlib.suppress(UnreadableFile):  # git takes no heed of one that it can't read, either
+                    content = read_regular_file(folder / ATTRIBUTES, root=folder, limit=LARGEST_FILE)
+                    found.append((f"{root.relative_to(folder).as_posix()}/", content))
+        return found
+
     def _entries(self, path: str) -> list[os.DirEntry[str]]:
         folder = self.root / path
         if not self._is_inside(folder):
@@ -83,6 +109,31 @@ class Folder:
             return path.resolve().is_relative_to(self.root.resolve())
         except (OSError, RuntimeError):
             return False
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """Other files with some of them as they would be after a change; nothing is written."""
+
+    files_below: Files
+    changed: dict[str, bytes]
+
+    def folders(self, path: str) -> list[str]:
+        """The folders of a folder, those that the change would make included."""
+        inner = {rest.partition("/")[0] for rest in self._below(path) if "/" in rest}
+        return sorted({*self.files_below.folders(path), *inner})
+
+    def files(self, path: str) -> list[str]:
+        """The files of a folder, those that the change would make included."""
+        return sorted({*self.files_below.files(path), *(rest for rest in self._below(path) if "/" not in rest)})
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes as they would be."""
+        return self.changed[path] if path in self.changed else self.files_below.read(path)
+
+    def _below(self, path: str) -> list[str]:
+        start = f"{path}/" if path else ""
+        return [name.removeprefix(start) for name in self.changed if name.startswith(start)]
 
 
 def find_root(start: Path) -> Path:
