@@ -1,0 +1,291 @@
+"""What a reference typed on the command line means: an owner, an objective or a key result of this workspace.
+
+Any unambiguous tail will do. A reference that names its owner reads that owner's plans and no others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from okr.contents import KeyResult, Objective
+from okr.cycles import canonical_name, looks_standard
+from okr.errors import UsageError
+from okr.references import Reference, matches, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from okr.contents import Owner
+    from okr.workspace import Workspace
+
+MOST_CANDIDATES = 8
+_LONGEST_QUOTE = 80
+
+Selected = Objective | KeyResult
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is looked for: what is meant, in a word, and which references count."""
+
+    noun: str
+    counts: Callable[[Reference], bool]
+
+
+_ANYTHING = _Wanted("objective or key result", lambda _: True)
+_KEY_RESULT = _Wanted("key result", lambda reference: reference.key_result is not None)
+
+
+def select(workspace: Workspace, text: str, *, cycle: str | None = None) -> Selected:
+    """The objective or key result that a typed reference means.
+
+    A reference that names the owner (`marketing/brand`) is taken so before it is taken as the tail of
+    another (an objective `marketing` with a key result `brand`). The current cycle counts first, then the
+    others that hold today, then all the rest.
+
+    Args:
+        workspace: where to look.
+        text: what was typed.
+        cycle: the only cycle to look in, by any of its names; None for all of them.
+
+    Raises:
+        UsageError: nothing is called so, or more than one thing is; the remedy lists the candidates.
+        OkrError: there is no such cycle.
+    """
+    return _select(workspace, text, cycle, _ANYTHING)
+
+
+def select_key_result(
+    workspace: Workspace, text: str, cycle: str | None = None
+) -> tuple[Objective, KeyResult]:
+    """The key result that a typed reference means, with its objective; objectives don't count.
+
+    Raises:
+        UsageError: nothing is called so, more than one thing is, or it is an objective.
+        OkrError: there is no such cycle.
+    """
+    found = _select(workspace, text, cycle, _KEY_RESULT)
+    if isinstance(found, Objective):
+        inside = [_short(workspace, each.reference) for each in found.key_results]
+        raise UsageError(
+            f"“{_quoted(text)}” is an objective: a check-in is made on one of its key results",
+            _listed("name one of them:", inside) if inside else "it has none yet; add one to its plan",
+        )
+    return objective_of(workspace, found), found
+
+
+def select_any(workspace: Workspace, text: str, *, cycle: str | None = None) -> Owner | Selected:
+    """The owner, objective or key result that a typed reference means; an owner's own id comes first.
+
+    Raises:
+        UsageError: nothing is called so, or more than one thing is.
+        OkrError: there is no such cycle.
+    """
+    owner = _owner(workspace, text, _cycle_names(workspace, cycle))
+    return owner if owner is not None else _select(workspace, text, cycle, _ANYTHING, owners=True)
+
+
+def select_owner(workspace: Workspace, text: str, *, cycle: str | None = None) -> Owner:
+    """The owner that a typed id means, by its present id or one it had before.
+
+    Raises:
+        UsageError: no owner is called so; the remedy lists the nearest.
+        OkrError: there is no such cycle.
+    """
+    cycles = _cycle_names(workspace, cycle)
+    owner = _owner(workspace, text, cycles)
+    if owner is not None:
+        return owner
+    known = _owner_ids(workspace, cycles)
+    near = nearest(text, known) or sorted(known)[:MOST_CANDIDATES]
+    raise UsageError(f"there is no owner “{_quoted(text)}”", _suggestion(near))
+
+
+def objective_of(workspace: Workspace, key_result: KeyResult) -> Objective:
+    """The objective that a key result of this workspace belongs to.
+
+    Raises:
+        LookupError: it is another workspace's.
+    """
+    parent = key_result.reference.parent
+    found = None if parent is None else workspace.find(parent)
+    if isinstance(found, Objective):
+        return found
+    raise LookupError(key_result.reference)
+
+
+def _select(
+    workspace: Workspace, text: str, cycle: str | None, wanted: _Wanted, *, owners: bool = False
+) -> Selected:
+    typed = text.strip().strip("/")
+    _refuse_other_cycle(workspace, typed, cycle)
+    tiers = _tiers(workspace, cycle)
+    first = _by_owner(workspace, typed, tiers)
+    if first is not None and wanted.counts(first.reference):
+        return first
+    for tier in tiers:
+        found = _by_tail(workspace, typed, tier, wanted)
+        if len(found) > 1:
+            raise _ambiguous(workspace, text, found, wanted)
+        if found:
+            return _existing(workspace, found[0])
+    if wanted is not _ANYTHING:
+        # Perhaps an objective is called so: then that is the better thing to say.
+        objectives = [found for tier in tiers for found in _by_tail(workspace, typed, tier, _ANYTHING)]
+        if first is not None or len(objectives) == 1:
+            return first or _existing(workspace, objectives[0])
+    raise _unknown(workspace, text, cycle, wanted, owners=owners)
+
+
+def _by_owner(workspace: Workspace, typed: str, tiers: list[list[str]]) -> Selected | None:
+    """What `[cycle/]owner/objective[/key-result]` names, in the first tier where just one thing is called so."""
+    for tier in tiers:
+        named = dict.fromkeys(workspace.parse(typed, own_cycle=name) for name in tier)
+        found = {
+            each.reference: each
+            for reference in named
+            if reference is not None and (each := workspace.find(reference)) is not None
+        }
+        if len(found) == 1:
+            return next(iter(found.values()))
+        if found:
+            return None
+    return None
+
+
+def _by_tail(workspace: Workspace, typed: str, tier: list[str], wanted: _Wanted) -> list[Reference]:
+    present: list[Reference] = []
+    former: dict[Reference, Reference] = {}
+    for name in tier:
+        for called, reference in _names(workspace, name):
+            if not wanted.counts(reference):
+                continue
+            if called == reference:
+                present.append(reference)
+            else:
+                former.setdefault(called, reference)
+    return matches(typed, present, cycle=None, aliases=former)
+
+
+def _names(workspace: Workspace, cycle: str) -> Iterator[tuple[Reference, Reference]]:
+    """Every name that something of a cycle has or had, with its present one."""
+    for plan in workspace.plans(cycle):
+        owners = [plan.owner, *(old for old, new in workspace.former_owners.items() if new == plan.owner)]
+        for objective in plan.objectives:
+            for owner in owners:
+                for name in (objective.definition.id, *objective.definition.formerly):
+                    yield Reference(cycle, owner, name), objective.reference
+                    for each in objective.key_results:
+                        for inner in (each.definition.id, *each.definition.formerly):
+                            yield Reference(cycle, owner, name, inner), each.reference
+
+
+def _tiers(workspace: Workspace, cycle: str | None) -> list[list[str]]:
+    """The cycles to look in, nearest first: the one asked for; else the current one, those of today, the rest."""
+    if cycle is not None:
+        return [[workspace.cycle(cycle).name]]
+    current = workspace.current_cycle.name
+    today: list[str] = []
+    rest: list[str] = []
+    for name, loaded in workspace.cycles.items():
+        if name != current:
+            holds = loaded.span is not None and loaded.span.contains(workspace.as_of)
+            (today if holds else rest).append(name)
+    return [tier for tier in ([current], today, rest) if tier]
+
+
+def _refuse_other_cycle(workspace: Workspace, typed: str, cycle: str | None) -> None:
+    if cycle is None:
+        return
+    asked = workspace.cycle(cycle).name
+    named = canonical_name(typed.partition("/")[0])
+    if named != asked and "/" in typed and (named in workspace.cycles or looks_standard(named)):
+        raise UsageError(
+            f"“{_quoted(typed)}” is of the cycle {_quoted(named)}, and --cycle asks for {asked}",
+            "leave out one of the two",
+        )
+
+
+def _cycle_names(workspace: Workspace, cycle: str | None) -> list[str]:
+    return list(workspace.cycles) if cycle is None else [workspace.cycle(cycle).name]
+
+
+def _owner_ids(workspace: Workspace, cycles: Iterable[str]) -> dict[str, None]:
+    """Every owner there is: those of org.yaml, and those with a plan."""
+    files = (stem for name in cycles for _, stem in workspace.plan_paths(name).values())
+    return dict.fromkeys((*workspace.owners, *(workspace.former_owners.get(stem, stem) for stem in files)))
+
+
+def _owner(workspace: Workspace, text: str, cycles: Iterable[str]) -> Owner | None:
+    typed = text.strip().strip("/")
+    name = workspace.former_owners.get(typed, typed)
+    return workspace.owner(name) if name in _owner_ids(workspace, cycles) else None
+
+
+def _existing(workspace: Workspace, reference: Reference) -> Selected:
+    found = workspace.find(reference)
+    if found is None:
+        # Two plans for one owner: `find` reads the one that counts, and validation reports the other.
+        raise UsageError(
+            f"{reference} stands in a plan that does not count: its owner has two in this cycle",
+            "`okr validate` names both files",
+        )
+    return found
+
+
+def _ambiguous(workspace: Workspace, text: str, found: list[Reference], wanted: _Wanted) -> UsageError:
+    def far(reference: Reference) -> tuple[int, Reference]:
+        span = workspace.cycles[reference.cycle].span
+        return abs((span.ends - workspace.as_of).days) if span else 0, reference
+
+    shown = [_short(workspace, reference) for reference in sorted(found, key=far)]
+    plural = wanted.noun.replace("objective or key result", "objectives or key results")
+    plural = plural if plural.endswith("s") else f"{plural}s"
+    return UsageError(
+        f"“{_quoted(text)}” may mean any of {len(found)} {plural}", _listed("name one of them:", shown)
+    )
+
+
+def _unknown(
+    workspace: Workspace, text: str, cycle: str | None, wanted: _Wanted, *, owners: bool
+) -> UsageError:
+    cycles = _cycle_names(workspace, cycle)
+    known = [
+        _short(workspace, reference)
+        for name in cycles
+        for called, reference in _names(workspace, name)
+        if called == reference and wanted.counts(reference)
+    ]
+    if owners:
+        known += _owner_ids(workspace, cycles)
+    noun = f"owner, {wanted.noun}" if owners else wanted.noun
+    where = "" if cycle is None else f" in {workspace.cycle(cycle).name}"
+    if not known:
+        return UsageError(
+            f"there is no {noun} “{_quoted(text)}”{where}",
+            "no plan has an objective yet: `okr new objective`",
+        )
+    return UsageError(f"there is no {noun} “{_quoted(text)}”{where}", _suggestion(nearest(text, known)))
+
+
+def _short(workspace: Workspace, reference: Reference) -> str:
+    """The shortest form that is sure to be understood: without the cycle where it is the current one."""
+    named = reference.segments
+    return "/".join(named[1:] if reference.cycle == workspace.current_cycle.name else named)
+
+
+def _suggestion(near: list[str]) -> str:
+    if not near:
+        return "`okr status` and `okr tree` show what there is"
+    return f"did you mean {near[0]}?" if len(near) == 1 else _listed("the nearest are:", near)
+
+
+def _listed(heading: str, items: list[str]) -> str:
+    more = len(items) - MOST_CANDIDATES
+    tail = [f"  and {more} more"] if more > 0 else []
+    return "\n".join((heading, *(f"  {item}" for item in items[:MOST_CANDIDATES]), *tail))
+
+
+def _quoted(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
