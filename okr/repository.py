@@ -1,0 +1,240 @@
+"""Git, and nothing else of okr talks to git: finding a repository, reading its commits, and the way to the rest.
+
+What belongs together lies beside this: running git (`repository_run`), whether a commit is possible now
+(`repository_state`), single paths (`repository_paths`), the commit itself (`repository_commit`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+from okr.errors import OkrError
+from okr.repository_commit import (
+    Commit,
+    CommitFailed,
+    CommitIncomplete,
+    HookRejected,
+    IdentityMissing,
+    NothingToCommit,
+    PathIgnored,
+    SignerFailed,
+    checkin_lock,
+    commit_only,
+)
+from okr.repository_paths import (
+    PathOutside,
+    has_uncommitted_changes,
+    ignoring_rule,
+    is_ignored,
+    is_tracked,
+    name_in,
+    pathspecs,
+    staged_differs,
+)
+from okr.repository_run import (
+    GitFailed,
+    GitMissing,
+    GitResult,
+    Repository,
+    call_git,
+    run,
+    try_run,
+    without_local_variables,
+)
+from okr.repository_state import (
+    Identity,
+    Obstacle,
+    ObstacleFound,
+    ObstacleKind,
+    identity,
+    obstacle,
+)
+from okr.repository_text import plain_text, quoted_output, safe_line, safe_paragraph
+
+__all__ = [
+    "Commit",
+    "CommitFailed",
+    "CommitIncomplete",
+    "GitFailed",
+    "GitMissing",
+    "GitResult",
+    "HookRejected",
+    "Identity",
+    "IdentityMissing",
+    "NothingToCommit",
+    "Obstacle",
+    "ObstacleFound",
+    "ObstacleKind",
+    "PathIgnored",
+    "PathOutside",
+    "Repository",
+    "RepositoryUnusable",
+    "RevisionUnknown",
+    "SignerFailed",
+    "checkin_lock",
+    "commit_only",
+    "create_repository",
+    "find_repository",
+    "has_uncommitted_changes",
+    "head_blob",
+    "identity",
+    "ignoring_rule",
+    "is_ignored",
+    "is_shallow",
+    "is_tracked",
+    "obstacle",
+    "pathspecs",
+    "plain_text",
+    "read_blob",
+    "resolve_revision",
+    "run",
+    "safe_line",
+    "safe_paragraph",
+    "staged_differs",
+    "try_run",
+]
+
+_NO_REPOSITORY = re.compile(rb"not a git repository \(or any")
+_COMMAND = re.compile(r"^\s*(git config .*safe\.directory .*)$", re.MULTILINE)
+
+
+class RepositoryUnusable(OkrError):  # noqa: N818 - named for what the user meets
+    """There is a repository, but git refuses to use it."""
+
+
+class RevisionUnknown(OkrError):  # noqa: N818 - named for what the user meets
+    """A commit, branch, tag or date that git can't find."""
+
+
+def find_repository(start: Path) -> Repository | None:
+    """The repository a folder or file is in; the nearest existing folder counts where it does not exist yet.
+
+    Returns:
+        None where there is none, and inside git's own folder.
+
+    Raises:
+        GitMissing: there is no git.
+        RepositoryUnusable: git refuses: the owner is somebody else, or the repository is broken.
+    """
+    folder = Path(os.path.realpath(start))
+    while not folder.is_dir():
+        folder = folder.parent
+    asked = ("--is-bare-repository", "--absolute-git-dir", "--git-common-dir", "--show-toplevel")
+    result = call_git("-C", str(folder), "rev-parse", *asked)
+    lines = result.out.decode("utf-8", "surrogateescape").split("\n")[:-1]
+    if result.status and not lines:
+        if _NO_REPOSITORY.search(result.err):
+            return None
+        raise _unusable(folder, result)
+    bare = lines[0] == "true"
+    if len(lines) != len(asked) - (1 if result.status else 0):
+        raise RepositoryUnusable(
+            f"The path of the repository around {folder} has a line break in it.", "Rename the folder."
+        )
+    if result.status and not bare:
+        return None
+    git_dir = Path(os.path.realpath(lines[1]))
+    common_dir = Path(os.path.realpath(folder / lines[2]))
+    top = git_dir if bare else Path(os.path.realpath(lines[3]))
+    return Repository(top, git_dir, common_dir, bare)
+
+
+def _unusable(folder: Path, result: GitResult) -> RepositoryUnusable:
+    said = quoted_output(result.err)
+    command = _COMMAND.search(said)
+    if "dubious ownership" in said:
+        remedy = f"If you trust it, say so to git: {command[1]}" if command else said
+        return RepositoryUnusable(f"Git does not trust {folder}: somebody else owns the repository.", remedy)
+    return RepositoryUnusable(
+        f"Git can't use the repository around {folder}: {said}",
+        "Mend the repository; `git status` says the same.",
+    )
+
+
+def create_repository(folder: Path, branch: str = "main") -> Repository:
+    """Make a folder a new repository, with the user's own template for it.
+
+    This alone is done through GitPython: there it is sound, and its slow import does not matter. It is not
+    used for commits, which it makes without signing, hooks' order, identity or locks, nor for reading, where
+    it is several times slower than git itself.
+
+    Raises:
+        GitMissing: there is no git.
+        RepositoryUnusable: git can't make it.
+    """
+    if shutil.which("git") is None:
+        raise GitMissing
+    from git import Git, GitCommandError
+
+    variables = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(without_local_variables(variables.items()))
+    try:
+        # Not Repo.init: it takes `$NAME` in a path for a variable.
+        Git().init(f"--initial-branch={branch}", "--", str(folder))
+    except (GitCommandError, OSError) as error:
+        said = quoted_output(str(error).encode("utf-8", "replace"))
+        raise RepositoryUnusable(
+            f"No repository could be made in {folder}: {said}", "Check the folder's permissions and the name."
+        ) from error
+    finally:
+        os.environ.clear()
+        os.environ.update(variables)
+    made = find_repository(folder)
+    if made is None:
+        raise RepositoryUnusable(f"No repository could be made in {folder}.", "Try `git init` there.")
+    return made
+
+
+def is_shallow(repo: Repository) -> bool:
+    """Whether the clone lacks older commits, so that its history must not be believed."""
+    return run(repo, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def resolve_revision(repo: Repository, text: str) -> str:
+    """The full id of the commit a person named: a branch, a tag, an id, `HEAD~3`, `main@{yesterday}`.
+
+    Raises:
+        RevisionUnknown: git knows none of that name, or it begins like an option.
+    """
+    plain = bool(text) and not text.startswith("-") and text.isprintable()
+    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{text}^{{commit}}")
+    result = try_run(repo, *asked) if plain else None
+    if result is None or result.status:
+        remedy = "See `git log --oneline --all` for commits, `git branch --all` and `git tag` for names."
+        if is_shallow(repo):
+            remedy += " This clone is shallow: `git fetch --unshallow` brings the older commits."
+        raise RevisionUnknown(f"There is no commit “{plain_text(text)}” in this repository.", remedy)
+    return result.out.decode().strip()
+
+
+def read_blob(repo: Repository, revision: str, path: Path) -> bytes | None:
+    """The content of a file in a commit; None where the commit has no such file.
+
+    Raises:
+        RevisionUnknown: there is no such commit.
+        GitFailed: the content can't be read.
+    """
+    return _blob(repo, resolve_revision(repo, revision), path)
+
+
+def head_blob(repo: Repository, path: Path) -> bytes | None:
+    """The content of a file in the last commit; None where it has no such file, or there is none yet.
+
+    Raises:
+        GitFailed: the content can't be read.
+    """
+    if try_run(repo, "rev-parse", "--verify", "--quiet", "HEAD").status:
+        return None
+    return _blob(repo, "HEAD", path)
+
+
+def _blob(repo: Repository, commit: str, path: Path) -> bytes | None:
+    listed = run(repo, "ls-tree", "--full-tree", "-z", commit, "--", *pathspecs([name_in(repo, path)]))
+    meta = listed.partition(b"\t")[0].split()
+    if len(meta) != 3 or meta[1] != b"blob" or meta[0] == b"120000":  # noqa: PLR2004 - mode, kind, id
+        return None
+    return run(repo, "cat-file", "blob", meta[2].decode())

@@ -1,0 +1,333 @@
+"""One commit of a few files through git's own `commit --only`: hooks, signing and identity are the user's.
+
+Whatever else is staged or dirty stays exactly as it was; a failure leaves the index as it was.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from okr.errors import OkrError
+from okr.repository_paths import ignoring_rule, name_in, pathspecs, status_of
+from okr.repository_run import GitResult, Repository, run, run_to_end, try_run, uninterrupted
+from okr.repository_state import ObstacleFound, locked_by, obstacle
+from okr.repository_text import quoted_output, safe_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from okr.repository_paths import Status
+
+_LOCK_PATIENCE = 3.0  # seconds to try again while another git command holds a lock
+_SUMMARY = re.compile(rb"^\[(?:detached HEAD|\S+)(?: \(root-commit\))? ([0-9a-f]{4,64})\] ")
+_CONTENDED = re.compile(rb"Unable to create '.*\.lock': File exists|cannot lock ref .* but expected")
+_LOCK = re.compile(r"Unable to create '(.*\.lock)': File exists")
+_HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg")
+_MESSAGES_IN_WAITING = ("MERGE_MSG", "SQUASH_MSG")
+"""Texts git keeps for the user's next commit, and would remove after ours."""
+
+
+class CommitFailed(OkrError):  # noqa: N818 - named for what the user meets
+    """Git made no commit; the index is as it was."""
+
+
+class HookRejected(CommitFailed):
+    """A hook of the repository said no."""
+
+
+class SignerFailed(CommitFailed):
+    """The commit was to be signed and could not be."""
+
+
+class IdentityMissing(CommitFailed):
+    """Git does not know who commits."""
+
+
+class NothingToCommit(CommitFailed):
+    """The files hold nothing that is not committed already."""
+
+
+class PathIgnored(CommitFailed):
+    """A file that git was told to ignore can't be committed."""
+
+
+class CommitIncomplete(OkrError):  # noqa: N818 - named for what the user meets
+    """A commit was made, but without the change it was made for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit that was made.
+
+    Attributes:
+        id: its full id.
+        remarks: what a person should know about it, in sentences: what a hook changed, say. Mostly empty.
+    """
+
+    id: str
+    remarks: tuple[str, ...] = ()
+
+
+def commit_only(
+    repo: Repository, paths: Iterable[Path], message: str, *, trailers: Sequence[tuple[str, str]] = ()
+) -> Commit:
+    """Commit these files as they are in the work tree, and nothing else.
+
+    The log should be locked meanwhile (`checkin_lock`). While another git command holds a lock, it is
+    tried again for some seconds. Ctrl-C leaves either the commit or the index as it was.
+
+    Args:
+        repo: where.
+        paths: files inside the work tree; new ones are added.
+        message: subject and body; the words of people in it went through `safe_paragraph` or `safe_line`.
+        trailers: keys and values of the last paragraph; values are put on one line.
+
+    Returns:
+        The new commit, checked to hold the files' content.
+
+    Raises:
+        ObstacleFound: the repository is not fit for a commit.
+        NothingToCommit: no file differs from the last commit.
+        PathIgnored: git ignores one of the files.
+        HookRejected: a hook said no; its words are in the message.
+        SignerFailed: the commit could not be signed.
+        IdentityMissing: git does not know who commits.
+        CommitFailed: any other reason of git's.
+        CommitIncomplete: a hook took the change out of the commit.
+    """
+    names = tuple(name_in(repo, path) for path in paths)
+    found = obstacle(repo)
+    if found is not None:
+        raise ObstacleFound(found)
+    before = status_of(repo, names, ignored=True)
+    _check_something_to_commit(repo, names, before)
+    waiting = _messages_in_waiting(repo)
+    new = tuple(name for name in names if name in before.untracked)
+    wanted: dict[str, str] = {}
+    try:
+        if new:
+            _retried(repo, "add", "--intent-to-add", "--", *pathspecs(new))
+        wanted = _blobs(repo, [name for name in names if name in before.changed or name in new])
+        return _commit(repo, names, _compose(message, trailers), before.head, wanted)
+    except CommitIncomplete:
+        raise
+    except BaseException:
+        with uninterrupted():
+            _put_back(repo, new, before.head, wanted)
+        raise
+    finally:
+        with uninterrupted():
+            for path, content in waiting.items():
+                if not path.exists():
+                    path.write_bytes(content)
+
+
+def checkin_lock(repo: Repository) -> Path:
+    """The lock file for `files.locked` that serialises the check-ins of all work trees of a clone."""
+    return repo.common_dir / "okr-checkin.lock"
+
+
+def _check_something_to_commit(repo: Repository, names: tuple[str, ...], before: Status) -> None:
+    for name in names:
+        if before.ignores(name):
+            raise PathIgnored(
+                f"Git ignores {name}, because of {ignoring_rule(repo, repo.top / name)}.",
+                "Take that rule away or make an exception to it, then repeat the command.",
+            )
+        if name not in before.changed and not (repo.top / name).exists():
+            raise CommitFailed(f"{name} does not exist, so it can't be committed.", "Check its name.")
+    if not any(name in before.changed or name in before.untracked for name in names):
+        raise NothingToCommit(
+            f"There is nothing to commit in {', '.join(names)}: the last commit holds it already.",
+            "See it with `git log`.",
+        )
+
+
+def _compose(message: str, trailers: Sequence[tuple[str, str]]) -> bytes:
+    text = message.rstrip() + "\n"
+    if trailers:
+        text += "\n" + "".join(f"{key}: {safe_line(value)}\n" for key, value in trailers)
+    return text.encode("utf-8", "replace")
+
+
+def _messages_in_waiting(repo: Repository) -> dict[Path, bytes]:
+    paths = (repo.git_dir / name for name in _MESSAGES_IN_WAITING)
+    return {path: path.read_bytes() for path in paths if path.is_file()}
+
+
+def _retried(repo: Repository, *arguments: str, input: bytes = b"") -> GitResult:  # noqa: A002 - as in run
+    """Run a command that writes, again while a lock is held; raises what its failure means."""
+    deadline = time.monotonic() + _LOCK_PATIENCE
+    while True:
+        result = run_to_end(repo, *arguments, input=input)
+        if not result.status:
+            return result
+        if not _CONTENDED.search(result.err) or time.monotonic() > deadline:
+            raise _failure(repo, result)
+        time.sleep(random.uniform(0.02, 0.1))  # noqa: S311 - jitter, no secret
+
+
+def _commit(
+    repo: Repository, names: tuple[str, ...], message: bytes, before: str | None, wanted: dict[str, str]
+) -> Commit:
+    try:
+        done = _retried(
+            repo,
+            *("-c", "i18n.commitEncoding=UTF-8"),
+            *("commit", "--only", "--cleanup=whitespace", "--file=-", "--", *pathspecs(names)),
+            input=message,
+        )
+    except (CommitFailed, ObstacleFound) as error:
+        landed = _landed(repo, before, wanted)
+        if landed is None:
+            raise
+        _align_index(repo, names)
+        return Commit(landed, (f"The commit was made, but git reported a failure after it. {error.message}",))
+    summary = _SUMMARY.search(done.out)
+    return _verified(repo, summary[1].decode() if summary else "HEAD", wanted)
+
+
+def _verified(repo: Repository, revision: str, wanted: dict[str, str]) -> Commit:
+    """The commit git says it made, once it is seen to be on the branch and to hold what it should."""
+    remarks: list[str] = []
+    made = run(repo, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    head = _head(repo)
+    if head != made and try_run(repo, "merge-base", "--is-ancestor", made, "HEAD").status:
+        remarks.append(f"A hook of this repository replaced the commit {made[:10]} by {str(head)[:10]}.")
+        made = str(head)
+    changes = _changes(repo, made)
+    for name, blob in wanted.items():
+        if name not in changes:
+            raise CommitIncomplete(
+                f"The commit {made[:10]} was made, but a hook left the change of {name} out of it.",
+                f"Look at it with `git show {made[:10]}` and at the hooks of this repository.",
+            )
+        if changes[name] != blob:
+            remarks.append(f"A hook of this repository changed {name} while it was committed.")
+    extra = [name for name in changes if name not in wanted]
+    if extra:
+        remarks.append(f"A hook of this repository added {', '.join(extra)} to the commit.")
+    return Commit(made, tuple(remarks))
+
+
+def _landed(repo: Repository, before: str | None, wanted: dict[str, str]) -> str | None:
+    """The last commit, if it is new and changes all the files: a failure or Ctrl-C came after it was made."""
+    head = _head(repo)
+    if not wanted or head is None or head == before:
+        return None
+    changes = _changes(repo, head)
+    return head if all(name in changes for name in wanted) else None
+
+
+def _head(repo: Repository) -> str | None:
+    return try_run(repo, "rev-parse", "--verify", "--quiet", "HEAD").out.decode().strip() or None
+
+
+def _blobs(repo: Repository, names: Sequence[str]) -> dict[str, str]:
+    """The ids git gives the files as they are now, after its filters (line endings, say)."""
+    there = [name for name in names if (repo.top / name).is_file()]
+    ids = run(repo, "hash-object", "--", *there).decode().split() if there else []
+    gone = dict.fromkeys((name for name in names if name not in there), "")
+    return dict(zip(there, ids, strict=True)) | gone
+
+
+def _changes(repo: Repository, commit: str) -> dict[str, str]:
+    """What a commit changed: each path with the id of its new content, empty where it was removed."""
+    raw = run(repo, "diff-tree", "-r", "-z", "--root", "--no-abbrev", "--no-commit-id", commit)
+    fields = raw.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    return {
+        name: "" if meta.endswith("D") else meta.split()[3]
+        for meta, name in zip(fields[::2], fields[1::2], strict=True)
+    }
+
+
+def _put_back(repo: Repository, new: tuple[str, ...], before: str | None, wanted: dict[str, str]) -> None:
+    """After a failure: if git had got as far as the commit, let the index follow; else forget new files."""
+    if _landed(repo, before, wanted) is not None:
+        _align_index(repo, tuple(wanted))
+    elif new:
+        given = "".join(f"{name}\0" for name in new).encode("utf-8", "surrogateescape")
+        run_to_end(repo, "update-index", "--force-remove", "-z", "--stdin", input=given)
+
+
+def _align_index(repo: Repository, names: tuple[str, ...]) -> None:
+    run_to_end(repo, "reset", "--quiet", "HEAD", "--", *pathspecs(names))
+
+
+_REASONS: tuple[tuple[str, type[CommitFailed], str, str], ...] = (
+    (
+        r"Please tell me who you are|identity unknown|auto-detection is disabled|auto-detect email|empty ident",
+        IdentityMissing,
+        "Git does not know who you are, so nothing was committed.",
+        'Tell it: git config --global user.name "Your Name" and git config --global user.email you@example.org',
+    ),
+    (
+        r"No space left on device|Disk quota exceeded",
+        CommitFailed,
+        "Nothing was committed: the disk is full.",
+        "Free some space, then repeat the command.",
+    ),
+    (
+        r"File too large",
+        CommitFailed,
+        "Nothing was committed: a file of git's would pass the limit on file size.",
+        "Raise the limit (`ulimit -f`), then repeat the command.",
+    ),
+    (
+        r"insufficient permission|Permission denied|Read-only file system",
+        CommitFailed,
+        "Nothing was committed: git may not write to this repository.",
+        "Give yourself the right to write to git's own folder, then repeat the command.",
+    ),
+    (
+        r"failed to sign|failed to write commit object",
+        SignerFailed,
+        "Nothing was committed: the commit could not be signed.",
+        "Mend the signing (see `git config --get-regexp 'gpg|sign'`), then repeat the command.",
+    ),
+    (
+        r"cannot lock ref",
+        CommitFailed,
+        "Nothing was committed: somebody else committed at the same moment.",
+        "Repeat the command.",
+    ),
+)
+
+
+def _failure(repo: Repository, result: GitResult) -> CommitFailed | ObstacleFound:
+    said = quoted_output(result.err + b"\n" + result.out)
+    quoted = f" It said:\n{said}" if said else ""
+    if result.status < 0:
+        name = signal.Signals(-result.status).name
+        return CommitFailed(
+            f"Nothing was committed: git was stopped by the signal {name}.{quoted}", "Repeat the command."
+        )
+    # Git itself ends with 128, or says that it can't write; a hook that refuses makes it end with 1.
+    hooks = _hooks(repo) if result.status == 1 and b"Error building trees" not in result.err else ()
+    if hooks:
+        return HookRejected(
+            f"A hook of this repository ({' or '.join(hooks)}) refused the commit.{quoted}",
+            "Mend what it complains about, then repeat the command.",
+        )
+    lock = _LOCK.search(said)
+    if lock:
+        path = repo.top / lock[1]
+        age = time.time() - path.lstat().st_mtime if path.exists() else 0.0
+        return ObstacleFound(locked_by(path, age))
+    for pattern, kind, message, remedy in _REASONS:
+        if re.search(pattern, said):
+            return kind(f"{message}{quoted}", remedy)
+    return CommitFailed(f"Git refused the commit.{quoted}", "Mend what it says, then repeat the command.")
+
+
+def _hooks(repo: Repository) -> tuple[str, ...]:
+    folder = repo.top / Path(run(repo, "rev-parse", "--git-path", "hooks").decode().rstrip("\n"))
+    return tuple(
+        name for name in _HOOKS if (folder / name).is_file() and (folder / name).stat().st_mode & 0o111
+    )

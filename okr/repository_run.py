@@ -1,0 +1,252 @@
+"""Running git: the environment it gets, what becomes of its failures, and how it survives Ctrl-C.
+
+Nothing here knows what the commands mean; `repository.py` and its neighbours do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import signal
+import subprocess
+import tempfile
+import threading
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+from okr.errors import OkrError
+from okr.repository_text import quoted_output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+LOCAL_VARIABLES = frozenset({
+    # What `git rev-parse --local-env-vars` prints in git 2.39 to 2.51: inside a hook they name another
+    # repository, index or work tree than the one we mean.
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_CONFIG",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+})  # fmt: skip
+"""Environment variables that bind git to one repository; none of them reaches the git we call."""
+
+_PATHSPEC_VARIABLES = frozenset({
+    "GIT_GLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_LITERAL_PATHSPECS", "GIT_NOGLOB_PATHSPECS",
+})  # fmt: skip
+
+_PATIENCE_AFTER_INTERRUPT = 0.3
+_PATIENCE_AFTER_TERMINATE = 10.0
+
+
+class GitMissing(OkrError):  # noqa: N818 - named for what the user meets
+    """There is no git to run."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The command git was not found.", "Install git 2.30 or later (https://git-scm.com) and try again."
+        )
+
+
+class GitFailed(OkrError):  # noqa: N818 - named for what the user meets
+    """A git command ended with an error.
+
+    Attributes:
+        arguments: what git was called with.
+        result: how it ended.
+    """
+
+    def __init__(self, arguments: tuple[str, ...], result: GitResult) -> None:
+        said = quoted_output(result.err) or f"exit status {result.status}"
+        command = next((word for word in arguments if not word.startswith("-")), "")
+        super().__init__(
+            f"git {command} failed: {said}", f"Run it yourself to see more: {shlex.join(('git', *arguments))}"
+        )
+        self.arguments = arguments
+        self.result = result
+
+
+@dataclass(frozen=True, slots=True)
+class GitResult:
+    """How a git command ended: its exit status (negative: the signal that killed it) and its output."""
+
+    status: int
+    out: bytes
+    err: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """Where a repository is.
+
+    Attributes:
+        top: the root of the work tree, links resolved; of a bare repository, its own folder.
+        git_dir: git's folder of this work tree: its HEAD and its index are there.
+        common_dir: git's folder shared by all work trees of the clone; otherwise equal to `git_dir`.
+        bare: there is no work tree.
+    """
+
+    top: Path
+    git_dir: Path
+    common_dir: Path
+    bare: bool = False
+
+
+def without_local_variables(variables: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """An environment in which git finds its repository by the folder alone."""
+    unwanted = LOCAL_VARIABLES | _PATHSPEC_VARIABLES
+    return {name: value for name, value in variables if name not in unwanted}
+
+
+def call_git(*arguments: str, input: bytes | None = None) -> GitResult:  # noqa: A002 - as subprocess calls it
+    """Run a git command that is read by us: in English, taking no optional locks. It never raises `GitFailed`.
+
+    Args:
+        *arguments: what follows `git`.
+        input: its standard input; nothing when None.
+
+    Raises:
+        GitMissing: there is no git.
+    """
+    environment = without_local_variables(os.environ.items())
+    environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        done = subprocess.run(
+            ["git", *arguments],
+            stdin=subprocess.DEVNULL if input is None else None,
+            input=input,
+            env=environment,
+            capture_output=True,
+            check=False,
+        )
+    except (FileNotFoundError, PermissionError) as error:
+        raise GitMissing from error
+    return GitResult(done.returncode, done.stdout, done.stderr)
+
+
+def try_run(repo: Repository, *arguments: str, input: bytes | None = None) -> GitResult:  # noqa: A002 - as subprocess calls it
+    """Run a git command at the top of a repository and give how it ended, success or not."""
+    return call_git("-C", str(repo.top), *arguments, input=input)
+
+
+def run(repo: Repository, *arguments: str, input: bytes | None = None) -> bytes:  # noqa: A002 - as subprocess calls it
+    """Run a git command at the top of a repository and give what it printed.
+
+    Raises:
+        GitFailed: it ended with another status than 0.
+    """
+    result = try_run(repo, *arguments, input=input)
+    if result.status:
+        raise GitFailed(("-C", str(repo.top), *arguments), result)
+    return result.out
+
+
+def run_to_end(repo: Repository, *arguments: str, input: bytes = b"") -> GitResult:  # noqa: A002 - as subprocess calls it
+    """Run a git command that writes, with the user's own locale for hooks; only git's words are English.
+
+    After Ctrl-C git gets the time to remove its locks, and only then does the interrupt go on. The output
+    goes to files, so that a hook which leaves a process behind cannot make us wait for it.
+
+    Raises:
+        GitMissing: there is no git.
+        OkrError: there is no room for temporary files.
+    """
+    environment = without_local_variables(os.environ.items()) | {"LANGUAGE": "C"}
+    command = ["git", "-C", str(repo.top), *arguments]
+    try:
+        with (
+            tempfile.TemporaryFile() as source,
+            tempfile.TemporaryFile() as out,
+            tempfile.TemporaryFile() as err,
+        ):
+            source.write(input)
+            source.seek(0)
+            status = _wait(_start(command, environment, source, out, err))
+            out.seek(0)
+            err.seek(0)
+            return GitResult(status, out.read(), err.read())
+    except OSError as error:
+        raise OkrError(
+            "Git could not be run: there is no room for temporary files.",
+            "Free some space, or set TMPDIR to a folder that has some.",
+        ) from error
+
+
+def _start(
+    command: list[str], environment: dict[str, str], source: IO[bytes], out: IO[bytes], err: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    with _signals_for_git() as restore:
+        try:
+            return subprocess.Popen(
+                command, env=environment, stdin=source, stdout=out, stderr=err, restore_signals=restore
+            )
+        except (FileNotFoundError, PermissionError) as error:
+            raise GitMissing from error
+
+
+def _wait(process: subprocess.Popen[bytes]) -> int:
+    try:
+        return process.wait()
+    except BaseException:
+        with uninterrupted():
+            _stop(process)
+        raise
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Let git end: in a terminal Ctrl-C reached it as well, elsewhere it has to be told."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_PATIENCE_AFTER_INTERRUPT)
+        return
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_PATIENCE_AFTER_TERMINATE)
+        return
+    process.kill()
+    process.wait()
+
+
+def _is_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+@contextlib.contextmanager
+def _signals_for_git() -> Iterator[bool]:
+    """Let git inherit that SIGXFSZ is ignored, so that a limit on file size is an error it can clean up after.
+
+    Python would restore the default for the child, which is to be killed with the locks left behind.
+    """
+    if not _is_main_thread():
+        yield True
+        return
+    before = signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        yield False
+    finally:
+        signal.signal(signal.SIGPIPE, before)
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C off while something is put back in order; git commands run inside may still get it."""
+    if not _is_main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,62 @@
+"""Words of people and of programs, made fit for a commit message or an error: pure text, no git is called."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LINE_BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
+_BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_MEANS_SOMETHING_TO_GIT = re.compile(
+    r"""
+      [A-Za-z0-9-]+[ \t]*[:=\#]       # a trailer; git's separator is `:`, `trailer.separators` adds others
+    | \(cherry[ ]picked[ ]from        # a trailer without a separator
+    | ---                             # the end of the message to `interpret-trailers` and `git am`
+    | \S?[ ]?-{3,}.*>8                # the scissors, below which git cuts
+    | (?:diff[ ]-|From[ ]|Index:)     # where `git am` takes a patch or a mail to begin
+    """,
+    re.VERBOSE,
+)
+
+
+def plain_text(text: str) -> str:
+    r"""The text without control characters, direction marks and lone surrogates; every line break is `\n`."""
+    lines = _LINE_BREAKS.sub("\n", text).replace("\t", " ")
+    return "".join(letter for letter in lines if letter == "\n" or _is_plain(letter))
+
+
+def _is_plain(letter: str) -> bool:
+    return unicodedata.category(letter) not in {"Cc", "Cs"} and letter not in _BIDIRECTIONAL
+
+
+def safe_paragraph(text: str) -> str:
+    """A person's text as paragraphs of a commit message, no line of which git can take for a trailer.
+
+    A line that git (or a tool that re-indents a message) could read as a trailer, a scissors line or the
+    beginning of a patch is quoted with `> `, as in a mail. Blank lines at both ends go, several become one.
+
+    Args:
+        text: whatever a person wrote.
+
+    Returns:
+        The lines, without a line break at the end; empty where nothing is left.
+    """
+    lines = [_safe(line) for line in plain_text(text).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def safe_line(text: str) -> str:
+    """A person's text on one line, for a subject or the value of a trailer."""
+    return " ".join(plain_text(text).split())
+
+
+def _safe(line: str) -> str:
+    bare = line.strip()
+    return f"> {bare}" if _MEANS_SOMETHING_TO_GIT.match(bare) else line.rstrip()
+
+
+def quoted_output(output: bytes, lines: int = 20) -> str:
+    """The end of what a program said, fit for a terminal: its last lines, control characters gone."""
+    without_colours = re.sub(rb"\x1b\[[0-9;?]*[ -/]*[@-~]", b"", output)
+    kept = [line.rstrip() for line in plain_text(without_colours.decode("utf-8", "replace")).split("\n")]
+    return "\n".join([line for line in kept if line][-lines:])
