@@ -13,7 +13,10 @@ from okr.sources import Folder, find_root
 from okr.workspace import Workspace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from okr.diagnostics import Diagnostic
+    from okr.sources import Files
 
 
 class BrokenFilesError(OkrError):
@@ -30,9 +33,12 @@ class BrokenFilesError(OkrError):
 
 def open_workspace() -> Workspace:
     """The workspace that the command line means."""
-    asked = invocation()
-    root = find_root(asked.directory)
-    return Workspace(Folder(root), as_of=asked.today, title=root.name or "okr")
+    return workspace_at(find_root(invocation().directory))
+
+
+def workspace_at(root: Path, files: Files | None = None) -> Workspace:
+    """The workspace with a root, as of the command line's day; from other files than the folder's where given."""
+    return Workspace(files or Folder(root), as_of=invocation().today, title=root.name or "okr")
 
 
 def require_readable(workspace: Workspace) -> None:

@@ -1,0 +1,123 @@
+"""`okr checkin`: reads what somebody says of a key result, records it, shows what it moved."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.core import TyperCommand
+
+from okr.commands.completion import complete_owner, complete_reference
+
+if TYPE_CHECKING:
+    from okr.workspace import Workspace
+
+app = typer.Typer()
+
+
+class CheckInCommand(TyperCommand):
+    """A command that takes `-500` for a value, not for an option."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override] # typer's own class of context
+        """Puts a minus sign in place of the hyphen that begins a number."""
+        return super().parse_args(
+            ctx, ["\u2212" + arg[1:] if arg[:1] == "-" and arg[1:2].isdigit() else arg for arg in args]
+        )
+
+
+@app.command(cls=CheckInCommand)
+def checkin(
+    reference: Annotated[
+        str,
+        typer.Argument(
+            metavar="REF", help="The key result, or kpis/ID for a KPI.", autocompletion=complete_reference
+        ),
+    ],
+    value: Annotated[
+        str | None,
+        typer.Argument(metavar="[VALUE]", help="61000, 61k, 1.2M, +500, -500, =-500, 45% or a milestone."),
+    ] = None,
+    confidence: Annotated[
+        str | None,
+        typer.Option(
+            "--confidence", "-c", metavar="0..1", help="How sure you are of the target: 0.7 or 70%."
+        ),
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option("--note", "-m", metavar="TEXT", help="What is behind it.")
+    ] = None,
+    date: Annotated[
+        str | None,
+        typer.Option(
+            "--date", metavar="DATE", help="When it was so: 2026-11-20, or with a time and its offset."
+        ),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by",
+            metavar="ID",
+            help="Who says so; git's identity by default.",
+            autocompletion=complete_owner,
+        ),
+    ] = None,
+    cycle: Annotated[
+        str | None, typer.Option("--cycle", metavar="CYCLE", help="Look in this cycle only.")
+    ] = None,
+    no_commit: Annotated[
+        bool, typer.Option("--no-commit", help="Add the line to the log, and commit nothing.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen, and write nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+) -> None:
+    """Record a check-in as a commit.
+
+    The value is checked against the plan, added to the owner's log as one line, and committed: that file only.
+    Whatever else is staged or changed stays as it is. Without a value, only the confidence is recorded.
+
+    \b
+    Examples:
+      okr checkin brand/visits 61k -c 0.7 -m "Campaign went live on Tuesday"
+      okr checkin visits +500                  added to the last value
+      okr checkin platform/launch beta         a milestone
+      okr checkin visits -c 60%                the confidence alone
+      okr checkin kpis/site-visits 61000       a KPI: every key result that uses it moves
+      okr checkin visits 58000 --date 2026-11-20 --dry-run
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    from okr.commands.opening import workspace_at
+    from okr.commands.registry import invocation
+    from okr.operations.checking_in import Entry, check_in
+    from okr.operations.entries import confidence_of, moment_of, now
+    from okr.operations.recording import recording
+    from okr.sources import find_root
+
+    asked = invocation()
+    root = find_root(asked.directory)
+    moment = moment_of(date) if date else now(asked.as_of)
+    sure = confidence_of(confidence) if confidence else None
+    with recording(root, commit=not (no_commit or dry_run)) as session:
+        entry = Entry(reference, moment, value, sure, note, by or _author(workspace_at(root)))
+        opened = partial(workspace_at, root)
+        result = check_in(session, opened, [entry], dry_run=dry_run, cycle=cycle)
+    if as_json:
+        from okr.views.checkin_json import checkin_json
+
+        typer.echo(checkin_json(result))
+    else:
+        from okr.views.checkin import show_checkin
+
+        show_checkin(result, workspace_at(root).settings.language, color=asked.color)
+
+
+def _author(workspace: Workspace) -> str | None:
+    """The person at the keyboard, as far as git and org.yaml can tell."""
+    from okr.errors import OkrError
+    from okr.operations.identity import current_person
+
+    try:
+        return current_person(workspace)
+    except OkrError:
+        return None  # the record says nothing of who made it; where it is committed, the commit does

@@ -1,0 +1,49 @@
+"""What people type or send of a check-in besides its value: how confident they are, and when it was so."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from pydantic_core import PydanticCustomError
+
+from okr.errors import UsageError
+from okr.model import Moment, quoted, read_moment
+
+_CONFIDENCE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(%?)")
+
+
+def confidence_of(text: str) -> float | int:
+    """A confidence, from 0 to 1, typed as `0.7`, `0,7` or `70%`.
+
+    Raises:
+        UsageError: it is something else.
+    """
+    matched = _CONFIDENCE.fullmatch(text.strip())
+    number = float(matched[1].replace(",", ".")) / (100 if matched[2] else 1) if matched else -1
+    if not 0 <= number <= 1:
+        raise UsageError(f"The confidence {quoted(text)} is not from 0 to 1.", "Write 0.7 or 70%.")
+    return int(number) if number in {0, 1} else round(number, 6)
+
+
+def moment_of(text: str) -> Moment:
+    """A day, or a day and a time with its offset.
+
+    Raises:
+        UsageError: it is something else.
+    """
+    try:
+        return read_moment(text.strip())
+    except PydanticCustomError as error:
+        message = error.message()
+        raise UsageError(
+            f"The date can't be read: {message}.", "Write 2026-11-20, or 2026-11-20T09:30:00+01:00."
+        ) from error
+
+
+def now(as_of: date | None) -> Moment:
+    """This moment, to the second and with its offset; or the day that was given for today."""
+    if as_of is not None:
+        return Moment(as_of)
+    time = datetime.now().astimezone().replace(microsecond=0)
+    return Moment(time.date(), time)
