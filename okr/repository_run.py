@@ -24,12 +24,11 @@ if TYPE_CHECKING:
 
 LOCAL_VARIABLES = frozenset({
     # What `git rev-parse --local-env-vars` prints in git 2.39 to 2.51: inside a hook they name another
-    # repository, index or work tree than the one we mean.
+    # repository, index or work tree than the one we mean. GIT_CONFIG_COUNT and GIT_CONFIG_PARAMETERS are not
+    # here: what they hold are settings of the user's, such as the `safe.directory` of a CI system.
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
     "GIT_CONFIG",
-    "GIT_CONFIG_COUNT",
-    "GIT_CONFIG_PARAMETERS",
     "GIT_DIR",
     "GIT_GRAFT_FILE",
     "GIT_IMPLICIT_WORK_TREE",

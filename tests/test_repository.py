@@ -174,7 +174,16 @@ def test_find_ignores_what_a_hook_says_about_the_repository(
 
 
 def test_every_variable_that_binds_git_is_known(tmp_path: Path) -> None:
-    assert set(git(tmp_path, "rev-parse", "--local-env-vars").split()) <= LOCAL_VARIABLES
+    # Settings given by variables are the user's, not a repository's: CI systems pass `safe.directory` that way.
+    settings = {"GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS"}
+    assert set(git(tmp_path, "rev-parse", "--local-env-vars").split()) - settings <= LOCAL_VARIABLES
+
+
+def test_settings_given_by_variables_hold(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "user.name")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "Carol")
+    assert repository.identity(found(clone)) == repository.Identity("Carol", "alice@acme.example")
 
 
 def test_without_git_the_error_says_what_to_install(
