@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from okr.diagnostics import Finding, Place
-from okr.documents import LocatedList
+from okr.documents import LocatedList, LocatedMapping
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from okr import model
     from okr.cycles import Cycle
-    from okr.documents import Document, LocatedMapping
+    from okr.documents import Document
     from okr.references import Reference
 
 M_co = TypeVar("M_co", bound="model.FileModel", covariant=True)
@@ -227,3 +229,28 @@ class CheckIn:
     def counts(self) -> bool:
         """Whether it still counts."""
         return self.retracted_by is None
+
+
+def mentioned_ids(root: object) -> frozenset[str]:
+    """The ids in a plan's raw data, of objectives and of key results, those they had before included."""
+    found: set[str] = set()
+    for objective in _mappings(root, "objectives"):
+        for name in _ids(objective):
+            found.add(name)
+            found.update(
+                f"{name}/{inner}" for each in _mappings(objective, "key_results") for inner in _ids(each)
+            )
+    return frozenset(found)
+
+
+def _mappings(holder: object, key: str) -> Iterator[LocatedMapping]:
+    items = holder.get(key) if isinstance(holder, LocatedMapping) else None
+    if isinstance(items, LocatedList):
+        yield from (item for item in items if isinstance(item, LocatedMapping))
+
+
+def _ids(item: LocatedMapping) -> Iterator[str]:
+    former = item.get("formerly")
+    for name in (item.get("id"), *(former if isinstance(former, LocatedList) else (former,))):
+        if isinstance(name, (str, int)):
+            yield str(name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from _ruamel_yaml import CParser
@@ -24,6 +25,7 @@ from ruamel.yaml.events import (
 )
 
 from okr.diagnostics import Finding, Place, Problem
+from okr.syntax_messages import explained
 
 LARGEST_FILE = 16 * 1024 * 1024
 """Bytes; a year of daily measurements of a hundred KPIs is a quarter of it."""
@@ -31,6 +33,9 @@ DEEPEST_NESTING = 24
 """The deepest file that means anything nests eight levels."""
 MOST_VALUES = 600_000
 """Scalars, lists and mappings in one file; keeps memory bounded whatever the text."""
+
+MOST_PROBLEMS = 1_000
+"""Noted in one file as YAML; whoever writes more of them in one file is no person."""
 
 LONGEST_INTEGER = 400
 """Characters; a longer one is read as a float: the model refuses it by its size."""
@@ -47,12 +52,15 @@ _NAMED = {
     ".nan": float("nan"), ".NaN": float("nan"), ".NAN": float("nan"),
 }  # fmt: skip
 
-# A `:` between two characters of a plain scalar (a time, a URL) is text in YAML 1.2, but inside `{…}` the C
-# parser refuses it; and it takes three characters for line breaks that YAML 1.2 does not. Both are put aside
-# under a stand-in of the same length, so that every mark stays true, and put back in each scalar.
-_INNER_COLON = re.compile(r"(?<=[^\s\"'{}\[\],]):(?=[^\s\"'{}\[\],])")
+# A `:` or `?` within a plain scalar (a time, a URL, a question) is text in YAML 1.2, but inside `{…}` the C
+# parser refuses it; and it takes three characters for line breaks that YAML 1.2 does not. All are put aside
+# under stand-ins of the same length, so that every mark stays true, and put back in each scalar.
+_INNER_COLON = re.compile(r"(?<=[^ \t\r\n\"'{}\[\],]):(?=[^ \t\r\n\"'{}\[\],])")
+_INNER_QUESTION = re.compile(r"(?<=[^ \t\r\n{}\[\],])\?|(?<=[^ \t\r\n{}\[\],:?-] )\?")
 _FORMER_BREAKS = "\x85\u2028\u2029"
-_STAND_INS = "\ue000\ue001\ue002\ue003"
+_PUT_ASIDE = ":?" + _FORMER_BREAKS
+_PRIVATE = (*range(0xE000, 0xF900), *range(0xF0000, 0xFFFFE))
+"""Characters that stand for nothing by themselves; those that the text at hand does not use can stand in."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _CONFLICT = re.compile(r"^(<{7}|>{7}|={7}|\|{7})( |$)", re.MULTILINE)
@@ -78,7 +86,7 @@ class LocatedMapping(dict[str, Any]):
         self.flow = flow
         self.keys_at: dict[str, Place] = {}
         self.values_at: dict[str, Place] = {}
-        self.damaged: frozenset[str] = frozenset()
+        self.damaged: set[str] = set()
 
 
 class LocatedList(list[Any]):
@@ -126,7 +134,7 @@ class Document:
 
     def line(self, number: int) -> str:
         """A line of the text without its line break; lines count from 1."""
-        lines = _LINE_BREAK.split(self.text)
+        lines = _lines_of(self.text)
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
@@ -191,7 +199,7 @@ def resolve(text: str) -> str | int | float | bool | None:
     first = text[:1]
     if first.isdigit() or first in {"-", "+", "."}:
         if _INTEGER.fullmatch(text):
-            return int(text) if len(text) <= LONGEST_INTEGER else float("inf")
+            return int(text) if len(text) <= LONGEST_INTEGER else float(text)
         if _FLOAT.fullmatch(text):
             return float(text)
         if _OTHER_BASE.fullmatch(text):
@@ -206,6 +214,8 @@ class _Unusable:
 
 
 _UNUSABLE = _Unusable()
+_NO_KEY = "a key that is no text"
+"""Stands, by its identity, for a key that is no text; its problem has been noted, its value has no place."""
 
 
 class _Composer:
@@ -220,39 +230,29 @@ class _Composer:
 
     def compose(self) -> Any:  # noqa: ANN401 # located data is whatever the file says
         try:
-            return self._build(self.text)
-        except _TooMuch as error:
-            self._fail("file-too-large", error.place, error.message, "no file of a workspace needs that much")
-        except YAMLError as first:
-            return self._second_try(first)
-        return None
-
-    def _second_try(self, first: YAMLError) -> Any:  # noqa: ANN401 # as above
-        shielded = self._shield()
-        if shielded is None:
-            self._syntax(first)
-            return None
-        self.problems.clear()
-        self.readable = True
-        try:
-            return self._build(shielded)
+            if any(character in self.text for character in _FORMER_BREAKS):
+                return self._build(self._shielded())
+            try:
+                return self._build(self.text)
+            except YAMLError:
+                self.problems.clear()
+                self.readable = True
+                return self._build(self._shielded())
         except _TooMuch as error:
             self._fail("file-too-large", error.place, error.message, "no file of a workspace needs that much")
         except YAMLError as error:
             self._syntax(error)
         return None
 
-    def _shield(self) -> str | None:
-        """The text with stand-ins for what the C parser gets wrong; None where there is nothing to stand in for."""
-        if any(character in self.text for character in _STAND_INS):
-            return None
-        shielded = _INNER_COLON.sub(_STAND_INS[0], self.text)
-        for stand_in, character in zip(_STAND_INS[1:], _FORMER_BREAKS, strict=True):
-            shielded = shielded.replace(character, stand_in)
-        if shielded == self.text:
-            return None
-        self._back = dict(zip(map(ord, _STAND_INS), ":" + _FORMER_BREAKS, strict=True))
-        return shielded
+    def _shielded(self) -> str:
+        """The text with stand-ins for what the C parser gets wrong."""
+        used = set(self.text)
+        free = [chr(code) for code in _PRIVATE if chr(code) not in used][: len(_PUT_ASIDE)]
+        if len(free) < len(_PUT_ASIDE):  # only a text made for it uses every private character there is
+            return self.text
+        self._back = dict(zip(map(ord, free), _PUT_ASIDE, strict=True))
+        text = _INNER_QUESTION.sub(free[1], _INNER_COLON.sub(free[0], self.text))
+        return text.translate({ord(_PUT_ASIDE[index]): free[index] for index in range(2, len(free))})
 
     def _build(self, text: str) -> Any:  # noqa: ANN401, C901, PLR0912, PLR0915 # one loop over events: the hot path
         parser = CParser(text)
@@ -306,8 +306,7 @@ class _Composer:
                 if skipping:
                     skipping -= 1
                     if not skipping:
-                        key, key_place = "", Place()
-                        continue
+                        key, key_place = _NO_KEY, Place()
                     continue
                 value = container
                 container, key, key_place = stack.pop()
@@ -327,7 +326,7 @@ class _Composer:
                     continue
                 value = _UNUSABLE
                 if type(container) is LocatedMapping and key is None:
-                    key, key_place = "", place
+                    key, key_place = _NO_KEY, place
                     continue
             elif kind is DocumentStartEvent:
                 documents += 1
@@ -350,7 +349,8 @@ class _Composer:
             if values > MOST_VALUES:
                 raise _TooMuch(place, f"this file holds more than {MOST_VALUES:,} values")
             if type(container) is LocatedMapping:
-                self._put(container, key or "", key_place, value, place)
+                if key is not None and key is not _NO_KEY:
+                    self._put(container, key, key_place, value, place)
                 key = None
             elif type(container) is LocatedList:
                 if value is not _UNUSABLE:
@@ -372,7 +372,7 @@ class _Composer:
         mapping.keys_at[key] = key_place
         mapping.values_at[key] = place
         if value is _UNUSABLE:
-            mapping.damaged |= {key}
+            mapping.damaged.add(key)
         else:
             mapping[key] = value
 
@@ -393,7 +393,8 @@ class _Composer:
 
     def _note(self, rule: str, place: Place, message: str, hint: str | None = None) -> None:
         self.readable = False
-        self.problems.append(Problem(rule, Finding(self.path, place, message, hint)))
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Problem(rule, Finding(self.path, place, message, hint)))
 
     def _fail(self, rule: str, place: Place, message: str, hint: str | None) -> None:
         self.problems = [Problem(rule, Finding(self.path, place, message, hint))]
@@ -421,9 +422,9 @@ class _Composer:
                 "indent with spaces: YAML allows no tabs there",
             )
             return
-        message, hint = _explained(str(said), getattr(error, "context", None))
+        message, hint = explained(str(said), getattr(error, "context", None))
         start = getattr(error, "context_mark", None)
-        lines = _LINE_BREAK.split(self.text)
+        lines = _lines_of(self.text)
         while line > 1 and (line > len(lines) or not lines[line - 1].strip()):
             # The parser notices at the end of the file; the reader looks at the last line that says something.
             line -= 1
@@ -433,7 +434,7 @@ class _Composer:
         self._fail("yaml-syntax", Place(line, column, line, column + 1), message, hint)
 
     def _tab_of_indentation(self, line: int) -> Place | None:
-        lines = _LINE_BREAK.split(self.text)
+        lines = _lines_of(self.text)
         for number in (line, line - 1):
             if 0 < number <= len(lines):
                 matched = re.match(r"[ -]*\t", lines[number - 1])
@@ -449,43 +450,9 @@ class _TooMuch(Exception):  # noqa: N818 # not an error of ours: it carries a li
         self.message = message
 
 
-_EXPLANATIONS = {
-    "mapping values are not allowed in this context": (
-        "a second `: ` on this line", "put a text that holds `: ` in quotes, or check the indentation",
-    ),
-    "could not find expected ':'": (
-        "this line has no `:` after its key", "write `key: value`, or indent it below the line it belongs to",
-    ),
-    "did not find expected key": (
-        "this line does not fit what stands above it", "check its indentation, and the quotes of the lines above",
-    ),
-    "did not find expected '-' indicator": (
-        "this line is not an item of the list above it", "begin it with `- `, or check its indentation",
-    ),
-    "found unexpected end of stream": ("a quote is not closed before the end of the file", "close it"),
-    "did not find expected ',' or '}'": ("a `,` or `}` is missing here", "separate with `, ` and close with `}`"),
-    "did not find expected ',' or ']'": ("a `,` or `]` is missing here", "separate with `, ` and close with `]`"),
-    "found character that cannot start any token": (
-        "no text may begin with this character", "put the text in quotes",
-    ),
-    "did not find expected alphabetic or numeric character": (
-        "a text that begins with `*` or `&` is taken for an alias or an anchor", "put it in quotes",
-    ),
-    "found unexpected ':'": ("a `:` stands where none may", "put a text that holds `:` in quotes"),
-    "block sequence entries are not allowed in this context": (
-        "a list item `- ` stands where none may", "put it on a line of its own",
-    ),
-    "did not find expected <document start>": (
-        "this line does not belong to what stands above it", "check its indentation, or whether a `:` is missing",
-    ),
-}  # fmt: skip
-
-
-def _explained(said: str, context: str | None) -> tuple[str, str | None]:
-    known = _EXPLANATIONS.get(said)
-    if known:
-        return known
-    return (f"{said} {context}" if context else said), None
+@lru_cache(maxsize=2)
+def _lines_of(text: str) -> list[str]:
+    return _LINE_BREAK.split(text)
 
 
 def _closed(value: LocatedMapping | LocatedList, mark: Any) -> Place:  # noqa: ANN401 # untyped C marks

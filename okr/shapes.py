@@ -216,11 +216,12 @@ def _without(
     """A copy of the data without the parts at `left_out`, and without the list items that are `incomplete`."""
     if isinstance(node, LocatedMapping):
         mapping = LocatedMapping(node.place, flow=node.flow)
-        mapping.keys_at, mapping.values_at, mapping.damaged = node.keys_at, node.values_at, node.damaged
+        mapping.keys_at, mapping.values_at = node.keys_at, node.values_at
+        mapping.damaged = set(node.damaged)
         for key, value in node.items():
             here = (*path, key)
             if here in left_out or here in incomplete:
-                mapping.damaged |= {key}
+                mapping.damaged.add(key)
             else:
                 mapping[key] = _without(value, left_out, incomplete, here)
         return mapping

@@ -81,7 +81,9 @@ class Folder:
         found: list[tuple[str, bytes]] = []
         for folder in reversed(root.parents):
             if folder.is_relative_to(top):
-                with contextlib.suppress(UnreadableFile):  # git takes no heed of one that it can't read, either
+                with contextlib.suppress(
+                    UnreadableFile
+                ):  # git takes no heed of one that it can't read, either
                     content = read_regular_file(folder / ATTRIBUTES, root=folder, limit=LARGEST_FILE)
                     found.append((f"{root.relative_to(folder).as_posix()}/", content))
         return found
@@ -92,17 +94,23 @@ class Folder:
             return []
         try:
             with os.scandir(folder) as entries:
-                return [entry for entry in entries if _is_text(entry.name)]
+                return list(entries)
         except (FileNotFoundError, NotADirectoryError):
             return []
-        except PermissionError as error:
-            raise OkrError(f"the folder {path} can't be read", "check its permissions") from error
+        except OSError as error:
+            message = f"the folder {path or self.root} can't be read: {error.strerror}"
+            raise OkrError(message, "check its permissions") from error
 
     def _is_folder(self, entry: os.DirEntry[str]) -> bool:
         try:
-            return entry.is_dir() and (not entry.is_symlink() or self._is_inside(Path(entry.path)))
+            return entry.is_dir() and (not entry.is_symlink() or self._leads_down(Path(entry.path)))
         except OSError:
             return False
+
+    def _leads_down(self, link: Path) -> bool:
+        """Whether a link leads to a folder of the workspace that does not hold the link itself."""
+        target = link.resolve()
+        return self._is_inside(target) and not link.parent.resolve().is_relative_to(target)
 
     def _is_inside(self, path: Path) -> bool:
         try:
@@ -125,11 +133,17 @@ class Overlay:
 
     def files(self, path: str) -> list[str]:
         """The files of a folder, those that the change would make included."""
-        return sorted({*self.files_below.files(path), *(rest for rest in self._below(path) if "/" not in rest)})
+        return sorted(
+            {*self.files_below.files(path), *(rest for rest in self._below(path) if "/" not in rest)}
+        )
 
     def read(self, path: str) -> bytes | None:
         """A file's bytes as they would be."""
         return self.changed[path] if path in self.changed else self.files_below.read(path)
+
+    def attributes_above(self) -> list[tuple[str, bytes]] | None:
+        """The .gitattributes above, as they are: a change never leaves the workspace."""
+        return self.files_below.attributes_above()
 
     def _below(self, path: str) -> list[str]:
         start = f"{path}/" if path else ""
@@ -140,24 +154,32 @@ def find_root(start: Path) -> Path:
     """The workspace that a folder lies in: the nearest one upwards with an okr.yaml.
 
     Raises:
-        OkrError: there is none.
+        OkrError: there is none, or no such folder.
     """
-    folder = Path(os.path.abspath(start))  # noqa: PTH100 # `resolve` would follow links; the user's own path is meant
+    found = root_above(start)
+    if found is None:
+        raise OkrError(
+            f"{_absolute(start)} is in no okr workspace: no {SETTINGS} here or above",
+            "`okr init` starts a workspace here; `okr -C DIR …` looks elsewhere",
+        )
+    return found
+
+
+def root_above(start: Path) -> Path | None:
+    """The same, or None where the folder lies in no workspace.
+
+    Raises:
+        OkrError: there is no such folder.
+    """
+    folder = _absolute(start)
     if not folder.is_dir():
         raise OkrError(f"there is no folder {start}")
-    for candidate in (folder, *folder.parents):
-        if os.path.lexists(candidate / SETTINGS):
-            return candidate
-    raise OkrError(
-        f"{folder} is in no okr workspace: no {SETTINGS} here or above",
-        "`okr init` starts a workspace here; `okr -C DIR …` looks elsewhere",
-    )
+    candidates = (folder, *folder.parents)
+    return next((each for each in candidates if os.path.lexists(each / SETTINGS)), None)
 
 
-def _is_text(name: str) -> bool:
-    """Whether a file name is valid UTF-8; others can't be named in a finding."""
+def _absolute(path: Path) -> Path:
     try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+        return Path(os.path.abspath(path))  # noqa: PTH100 # `resolve` would follow links; the user's own path is meant
+    except FileNotFoundError:
+        raise OkrError("the current folder no longer exists", "change to another one") from None

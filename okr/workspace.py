@@ -10,16 +10,29 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from okr import model
-from okr.contents import CheckIn, KeyResult, LoadedCycle, Located, Log, Objective, Owner, Plan, Record, Source
+from okr.contents import (
+    CheckIn,
+    KeyResult,
+    LoadedCycle,
+    Located,
+    Log,
+    Objective,
+    Owner,
+    Plan,
+    Record,
+    Source,
+    mentioned_ids,
+)
 from okr.cycles import Calendar, Cycle, canonical_name, current_cycle, custom_cycle, named_cycle
 from okr.diagnostics import Finding, Place, Problem
-from okr.documents import Document, LocatedList, LocatedMapping, read_document, too_large, unreadable
+from okr.documents import Document, LocatedMapping, read_document, too_large, unreadable
 from okr.errors import OkrError
 from okr.files import FileTooLarge, UnreadableFile
 from okr.history import by_subject
 from okr.references import Reference, is_id, parse_reference
 from okr.shapes import expect_list, expect_mapping, shape
 from okr.sources import SETTINGS
+from okr.strays import find_strays, in_place_of_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -102,7 +115,7 @@ class Workspace:
         except FileTooLarge:
             return too_large(path)
         except UnreadableFile as error:
-            return unreadable(path, "unreadable-file", error.message, error.remedy)
+            return unreadable(path, "unreadable-file", f"this can't be read: {error.reason}", error.remedy)
         return None if content is None else read_document(path, content)
 
     def _shaped(self, document: Document, kind: type[M], data: LocatedMapping) -> tuple[M | None, Source]:
@@ -223,6 +236,8 @@ class Workspace:
     @cached_property
     def cycles(self) -> dict[str, LoadedCycle]:
         """The cycles that have a folder, by canonical name, in order of their first day."""
+        for path in in_place_of_folders(self.files, (PLANS, LOGS)):
+            self.document(path)
         folders: dict[str, list[str]] = {}
         for folder in sorted({*self.files.folders(PLANS), *self.files.folders(LOGS)}):
             if not folder.startswith("."):
@@ -285,8 +300,9 @@ class Workspace:
         found = {}
         for folder in self.cycles[cycle].folders if cycle in self.cycles else ():
             for name in self.files.files(f"{PLANS}/{folder}"):
-                if name.endswith(".yaml") and name != CYCLE_FACTS and not name.startswith("."):
-                    found[f"{PLANS}/{folder}/{name}"] = (folder, name.removesuffix(".yaml"))
+                stem, ending = name[: -len(".yaml")], name[-len(".yaml") :]
+                if ending == ".yaml" and name != CYCLE_FACTS and is_id(stem):
+                    found[f"{PLANS}/{folder}/{name}"] = (folder, stem)
         return found
 
     def plans(self, cycle: str) -> tuple[Plan, ...]:
@@ -331,13 +347,13 @@ class Workspace:
         elif document.root is not None:
             found = self._whole_file(path, model.Plan)
         if found is None:
-            return Plan(cycle, owner, document, (), _mentioned(document.root))
+            return Plan(cycle, owner, document, (), mentioned_ids(document.root))
         items = found.source.data["objectives"]
         objectives = tuple(
             self._objective(cycle, owner, definition, Source(document, data))
             for definition, data in zip(found.definition.objectives, items, strict=True)
         )
-        return Plan(cycle, owner, document, objectives, _mentioned(document.root))
+        return Plan(cycle, owner, document, objectives, mentioned_ids(document.root))
 
     def _objective(self, cycle: str, owner: str, definition: model.Objective, source: Source) -> Objective:
         reference = Reference(cycle, owner, definition.id)
@@ -362,8 +378,9 @@ class Workspace:
         found = {}
         for folder in self.cycles[cycle].folders if cycle in self.cycles else ():
             for name in self.files.files(f"{LOGS}/{folder}"):
-                if name.endswith(".yaml") and not name.startswith("."):
-                    found[f"{LOGS}/{folder}/{name}"] = (folder, name.removesuffix(".yaml"))
+                stem, ending = name[: -len(".yaml")], name[-len(".yaml") :]
+                if ending == ".yaml" and is_id(stem):
+                    found[f"{LOGS}/{folder}/{name}"] = (folder, stem)
         return found
 
     def logs(self, cycle: str) -> tuple[Log, ...]:
@@ -470,47 +487,10 @@ class Workspace:
         )
         return name in plan.mentioned
 
-    # Files that stand where none is expected
-
     @cached_property
     def strays(self) -> tuple[Finding, ...]:
         """YAML files below `okrs/` and `checkins/` that nothing reads, because of their name or their place."""
-        found: list[Finding] = []
-        for top in (PLANS, LOGS):
-            found += [
-                _stray(f"{top}/{name}", f"move it to {top}/<cycle>/{name}")
-                for name in self.files.files(top)
-                if _is_yaml(name) and f"{top}/{name}" != KPI_LOG
-            ]
-            for folder in self.files.folders(top):
-                if not folder.startswith("."):
-                    found += self._strays_in(top, folder)
-        return tuple(found)
-
-    def _strays_in(self, top: str, folder: str) -> Iterator[Finding]:
-        for name in self.files.files(f"{top}/{folder}"):
-            stem, _, ending = name.rpartition(".")
-            path = f"{top}/{folder}/{name}"
-            if not _is_yaml(name):
-                continue
-            if ending != "yaml":
-                yield _stray(path, f"rename it to {stem}.yaml")
-            elif not is_id(stem):
-                yield _stray(path, "name it after its owner: lower-case letters, digits and hyphens")
-        for inner in self.files.folders(f"{top}/{folder}"):
-            for name in self.files.files(f"{top}/{folder}/{inner}"):
-                if _is_yaml(name):
-                    yield _stray(f"{top}/{folder}/{inner}/{name}", f"move it to {top}/{folder}/{name}")
-
-
-def _stray(path: str, hint: str) -> Finding:
-    return Finding(
-        path, Place(), "nothing reads this file: its name or its folder is not what okr expects", hint
-    )
-
-
-def _is_yaml(name: str) -> bool:
-    return not name.startswith(".") and name.lower().endswith((".yaml", ".yml"))
+        return tuple(find_strays(self.files, (PLANS, LOGS), {KPI_LOG}))
 
 
 def _is_foreign(root: LocatedMapping) -> bool:
@@ -522,31 +502,6 @@ def _looks_like_settings(root: LocatedMapping, known: Iterable[str]) -> bool:
     from difflib import get_close_matches
 
     return any(get_close_matches(key, known, n=1, cutoff=0.75) for key in root.keys_at)
-
-
-def _mentioned(root: object) -> frozenset[str]:
-    """The ids in a plan's raw data, of objectives and of key results, those they had before included."""
-    found: set[str] = set()
-    for objective in _mappings(root, "objectives"):
-        for name in _ids(objective):
-            found.add(name)
-            found.update(
-                f"{name}/{inner}" for each in _mappings(objective, "key_results") for inner in _ids(each)
-            )
-    return frozenset(found)
-
-
-def _mappings(holder: object, key: str) -> Iterator[LocatedMapping]:
-    items = holder.get(key) if isinstance(holder, LocatedMapping) else None
-    if isinstance(items, LocatedList):
-        yield from (item for item in items if isinstance(item, LocatedMapping))
-
-
-def _ids(item: LocatedMapping) -> Iterator[str]:
-    former = item.get("formerly")
-    for name in (item.get("id"), *(former if isinstance(former, LocatedList) else (former,))):
-        if isinstance(name, (str, int)):
-            yield str(name)
 
 
 def _by_id(items: tuple[L, ...], name: str) -> L | None:
