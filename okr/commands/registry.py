@@ -100,6 +100,9 @@ class LazyGroup(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"okr.commands.{cmd_name.replace('-', '_')}")
+        # As for `okr` itself: plain help texts, and completion is installed for `okr`, not for each command.
+        module.app.rich_markup_mode = None
+        module.app._add_completion = False  # noqa: SLF001 # Typer takes it only where the app is made
         command = get_command(module.app)
         command.name = cmd_name
         for each in (command, *getattr(command, "commands", {}).values()):

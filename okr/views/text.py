@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from typing import Any
 
 # Control characters of both blocks, line and paragraph separators, the marks that reorder text, and lone surrogates.
@@ -26,9 +27,18 @@ def printable_lines(text: object) -> list[str]:
     return [printable(line) for line in re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", str(text))]
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun in the singular or plural, such as `2 files`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def to_json(answer: Any) -> str:  # noqa: ANN401 # whatever JSON can hold
-    """An answer as JSON, readable by people as well; characters that are unsafe on a terminal are escaped."""
-    written = json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False)
+    """An answer as JSON, readable by people as well; characters that are unsafe on a terminal are escaped.
+
+    So are all beyond ASCII where the output is not UTF-8: there a question mark would take their place.
+    """
+    utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
+    written = json.dumps(answer, ensure_ascii=not utf8, indent=2, allow_nan=False)
     return re.sub(
         "[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]",
         _spelled,

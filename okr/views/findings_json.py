@@ -1,0 +1,46 @@
+"""Findings as JSON, for machines: the shape is documented and stable, the paths are relative to the workspace's root."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from okr.diagnostics import Severity
+from okr.rules.catalogue import rules_by_name
+from okr.views.text import to_json
+
+if TYPE_CHECKING:
+    from okr.diagnostics import Diagnostic
+    from okr.operations.validating import Validation
+
+
+def findings_as_json(validation: Validation) -> str:
+    """What was found, as one JSON object; `rule` is the rule's code, `hint` its remedy where the finding has none."""
+    counts = validation.counts
+    return to_json(
+        {
+            "schema": 1,
+            "files": validation.files,
+            "summary": {
+                "errors": counts[Severity.ERROR],
+                "warnings": counts[Severity.WARNING],
+                "infos": counts[Severity.INFO],
+            },
+            "diagnostics": [_as_json(diagnostic) for diagnostic in validation.diagnostics],
+        }
+    )
+
+
+def _as_json(diagnostic: Diagnostic) -> dict[str, Any]:
+    finding = diagnostic.finding
+    return {
+        "rule": diagnostic.code,
+        "severity": diagnostic.severity.value,
+        "message": finding.message,
+        "hint": finding.hint or rules_by_name()[diagnostic.code].remedy,
+        "path": finding.path,
+        "line": finding.place.line,
+        "column": finding.place.column,
+        "end_line": finding.place.end_line,
+        "end_column": finding.place.end_column,
+        "ref": finding.ref,
+    }

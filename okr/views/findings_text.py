@@ -1,0 +1,114 @@
+"""Findings as a good compiler shows them: what is wrong, where, the line itself with carets, why it matters, the fix.
+
+A rule's reason is given with its first finding only. All text of files passes through `printable`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from okr.diagnostics import Place, Severity
+from okr.rules.catalogue import rules_by_name
+from okr.views.excerpts import excerpt
+from okr.views.text import counted, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from rich.console import Console
+
+    from okr.diagnostics import Diagnostic
+    from okr.documents import Document
+    from okr.operations.validating import Validation
+
+WIDEST_PROSE = 110
+"""Columns; longer lines of prose tire the eye, however wide the window."""
+
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
+GUTTER = "blue"
+
+
+def show_findings(
+    console: Console, validation: Validation, documents: Iterable[Document], shown: Callable[[str], str]
+) -> None:
+    """Prints every finding and, at the end, how many there are.
+
+    Args:
+        console: where to.
+        validation: what was found.
+        documents: the files that were read, for the lines to show.
+        shown: how a file, given relative to the workspace's root, is named to the user.
+    """
+    sources = {document.path: document for document in documents}
+    explained: set[str] = set()
+    for diagnostic in validation.diagnostics:
+        why = diagnostic.code not in explained
+        explained.add(diagnostic.code)
+        for line in _lines(console, diagnostic, sources, shown(diagnostic.finding.path), why=why):
+            console.print(line, soft_wrap=True)
+        console.print()
+    console.print(_summary(validation), soft_wrap=True)
+
+
+def _lines(
+    console: Console, diagnostic: Diagnostic, sources: Mapping[str, Document], path: str, *, why: bool
+) -> Iterator[Text]:
+    finding, rule = diagnostic.finding, rules_by_name()[diagnostic.code]
+    style = STYLES[diagnostic.severity]
+    head = Text.assemble((f"{diagnostic.severity}[{diagnostic.code} {diagnostic.name}]", style), ": ")
+    yield from _folded(console, head.append(printable(finding.message), "bold"), Text())
+    document = sources.get(finding.path)
+    known = bool(document and (document.text or not document.readable)) and finding.place != Place()
+    place = f":{finding.place.line}:{finding.place.column}" if known else ""
+    gutter = len(str(finding.place.line)) + 1
+    yield Text.assemble((" " * (gutter - 1) + "--> ", GUTTER), printable(path) + place)
+    if document is not None and known and document.text:
+        yield from _excerpt(console, document, finding.place, gutter, style)
+    if why:
+        yield from _labelled(console, "why", rule.why)
+    yield from _labelled(console, "fix", finding.hint or rule.remedy)
+
+
+def _excerpt(console: Console, document: Document, place: Place, gutter: int, style: str) -> Iterator[Text]:
+    line = document.line(place.line)
+    end = place.end_column if place.end_line == place.line else len(line) + 1
+    margin = gutter + 3
+    found = excerpt(line, place.column - 1, end - 1, max(console.width - margin, 20))
+    yield Text(" " * gutter + " |", GUTTER)
+    yield Text.assemble((f"{place.line:>{gutter}} |", GUTTER), f" {found.text}" if found.text else "")
+    carets = "^" * min(found.length, max(console.width - margin - found.offset, 1))
+    yield Text.assemble((" " * gutter + " |", GUTTER), " " * (found.offset + 1), (carets, style))
+
+
+def _labelled(console: Console, label: str, text: str) -> Iterator[Text]:
+    yield from _folded(console, Text(printable(text)), Text.assemble("  ", (f"{label}: ", GUTTER)))
+
+
+def _folded(console: Console, text: Text, label: Text) -> Iterator[Text]:
+    """A text folded to the console's width behind a label; further lines stand below the first."""
+    width = min(console.width, WIDEST_PROSE)
+    for number, line in enumerate(text.wrap(console, width - len(label))):
+        line.rstrip()
+        yield (Text(" " * len(label)) if number else label.copy()).append_text(line)
+
+
+def _summary(validation: Validation) -> Text:
+    files, counts = counted(validation.files, "file"), validation.counts
+    said = [
+        Text(counted(counts[severity], noun), STYLES[severity])
+        for severity, noun in (
+            (Severity.ERROR, "error"),
+            (Severity.WARNING, "warning"),
+            (Severity.INFO, "info"),
+        )
+        if counts[severity]
+    ]
+    if not said:
+        return Text(f"{files}, nothing to report.")
+    text = Text(", ").join(said[:-1])
+    if len(said) > 1:
+        text.append(" and ")
+    text.append_text(said[-1])
+    return text.append(f" in {validation.files_with_findings} of {files}.")
