@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class Severity(StrEnum):
-    """How much a finding weighs; `OFF` silences a rule."""
+    """How much a finding weighs, from the heaviest to the lightest; `OFF` silences a rule."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -39,6 +39,7 @@ class Finding:
         message: what is wrong, in one sentence that quotes what the file says.
         hint: how to mend it, or None where the rule's own remedy says it all.
         ref: the objective or key result it is about, as a full reference, or None.
+        severity: where this one weighs less than its rule's findings do by default; None for no less.
     """
 
     path: str
@@ -46,6 +47,7 @@ class Finding:
     message: str
     hint: str | None = None
     ref: str | None = None
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,23 +16,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from okr.contents import Log
+    from okr.diagnostics import Finding
     from okr.model import Settings
     from okr.rules.catalogue import Rule
     from okr.workspace import Workspace
+
+_FROM_HEAVIEST = tuple(Severity)
 
 
 def diagnose(workspace: Workspace) -> list[Diagnostic]:
     """Everything the rules find in a workspace, by file and from top to bottom; rules set to off stay silent."""
     workspace.load_everything()
-    by_subject: dict[type, list[tuple[Rule, Severity]]] = {}
+    return diagnose_subjects(workspace, _subjects(workspace))
+
+
+def diagnose_subjects(workspace: Workspace, subjects: Iterable[object]) -> list[Diagnostic]:
+    """What the rules find in some things of a workspace; reads no more files than those rules ask for."""
+    settings = workspace.settings
+    by_subject: dict[type, list[Rule]] = {}
     for rule in catalogue():
-        severity = severity_of(rule, workspace.settings)
-        if severity is not Severity.OFF:
-            by_subject.setdefault(rule.subject, []).append((rule, severity))
+        if severity_of(rule, settings) is not Severity.OFF:
+            by_subject.setdefault(rule.subject, []).append(rule)
     found = {
-        Diagnostic(rule.code, rule.name, severity, finding)
-        for subject in _subjects(workspace)
-        for rule, severity in by_subject.get(_kind_of(subject), ())
+        Diagnostic(rule.code, rule.name, severity_of(rule, settings, finding), finding)
+        for subject in subjects
+        for rule in by_subject.get(_kind_of(subject), ())
         for finding in rule.check(subject, workspace)
     }
     return sorted(found, key=lambda diagnostic: diagnostic.sort_key)
@@ -48,8 +56,12 @@ def reading_diagnostics(workspace: Workspace) -> list[Diagnostic]:
     return sorted(found, key=lambda diagnostic: diagnostic.sort_key)
 
 
-def severity_of(rule: Rule, settings: Settings) -> Severity:
-    """What a rule's findings weigh in this workspace: set by code, by name or by family, the nearest winning."""
+def severity_of(rule: Rule, settings: Settings, finding: Finding | None = None) -> Severity:
+    """What a rule's findings, or one of them, weigh in this workspace.
+
+    What okr.yaml says holds, whether by code, by name or by family, the nearest winning. Else it is the rule's own
+    severity, or that of the finding where it is lighter.
+    """
     if rule.subject is Document:
         return (
             Severity.ERROR
@@ -58,7 +70,9 @@ def severity_of(rule: Rule, settings: Settings) -> Severity:
     for key in (rule.code, rule.name, rule.code[:4] + "xx", rule.code[:4]):
         if key in wanted:
             return Severity(wanted[key].value)
-    return rule.severity
+    if finding is None or finding.severity is None:
+        return rule.severity
+    return max(rule.severity, finding.severity, key=_FROM_HEAVIEST.index)
 
 
 def _kind_of(subject: object) -> type:
