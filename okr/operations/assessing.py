@@ -52,11 +52,16 @@ class KeyResultState:
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveState:
-    """An objective on a day, with its key results."""
+    """An objective on a day, with its key results.
+
+    Attributes:
+        supports: what it supports, as full references; as the plan writes it where that is none.
+    """
 
     objective: Objective
     key_results: tuple[KeyResultState, ...]
     assessment: ObjectiveAssessment
+    supports: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +85,21 @@ def assess_owner(workspace: Workspace, cycle: Cycle, owner: str) -> OwnerState |
 
 
 def assess_cycle(workspace: Workspace, cycle: Cycle) -> tuple[OwnerState, ...]:
-    """How every owner with a plan stands in a cycle today: teams first, then people, each by name."""
+    """How every owner with a plan stands in a cycle today: teams first, then people, each as org.yaml has them."""
     owners = dict.fromkeys(plan.owner for plan in workspace.plans(cycle.name))
     states = [state for owner in owners if (state := assess_owner(workspace, cycle, owner))]
-    return tuple(
-        sorted(states, key=lambda state: (state.owner.kind == "person", _rank(workspace, state.owner)))
-    )
+    ranks = owner_ranks(workspace)
+    return tuple(sorted(states, key=lambda state: rank_of(ranks, state.owner)))
+
+
+def owner_ranks(workspace: Workspace) -> dict[str, int]:
+    """Where each owner stands in org.yaml: parents are usually written above their teams."""
+    return {owner: place for place, owner in enumerate(workspace.owners)}
+
+
+def rank_of(ranks: dict[str, int], owner: Owner) -> tuple[bool, int, str]:
+    """Sorts owners: teams and unknown owners before people, each as org.yaml has them, then by id."""
+    return owner.kind == "person", ranks.get(owner.id, len(ranks)), owner.id
 
 
 def assess_one(workspace: Workspace, objective: Objective) -> ObjectiveState:
@@ -95,7 +109,11 @@ def assess_one(workspace: Workspace, objective: Objective) -> ObjectiveState:
     )
     committed = objective.definition.type is ObjectiveType.COMMITTED
     pairs = [(state.assessment, float(state.key_result.definition.weight)) for state in states]
-    return ObjectiveState(objective, states, assess_objective(pairs, committed=committed))
+    written = (
+        (text, workspace.parse(text, objective.reference.cycle)) for text in objective.definition.supports
+    )
+    supports = tuple(text if reference is None else str(reference) for text, reference in written)
+    return ObjectiveState(objective, states, assess_objective(pairs, committed=committed), supports)
 
 
 def assess_key_result(
@@ -190,12 +208,6 @@ def _measurements(workspace: Workspace, kpi: str) -> tuple[CheckIn, ...]:
 
 def _moment(checkin: CheckIn) -> Moment:
     return checkin.record.definition.date
-
-
-def _rank(workspace: Workspace, owner: Owner) -> tuple[int, str]:
-    """Where an owner stands in org.yaml: parents are usually written above their teams."""
-    order = list(workspace.owners)
-    return (order.index(owner.id) if owner.id in workspace.owners else len(order), owner.id)
 
 
 def _amount(target: float | RelativeTarget) -> float | Relative:

@@ -1,0 +1,252 @@
+"""The progress of a cycle: who stands where, what needs attention, and what to do about it.
+
+Chooses what to show and counts; the numbers come from `assessing.py`, the look from `views/status.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from okr.contents import Owner
+from okr.errors import UsageError
+from okr.model import CycleState, MetricKind
+from okr.operations.assessing import KeyResultState, ObjectiveState, OwnerState, assess_cycle, assess_owner
+from okr.operations.selecting import select_any, select_owner
+from okr.scoring import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from okr.cycles import Cycle
+    from okr.quantities import Language
+    from okr.references import Reference
+    from okr.workspace import Workspace
+
+_URGENT = (Status.OFF_TRACK, Status.STALE, Status.NOT_STARTED, Status.AT_RISK)
+_SILENT = (Status.STALE, Status.NOT_STARTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every answer about a cycle says first.
+
+    Attributes:
+        workspace: the workspace's name.
+        cycle: the cycle.
+        state: what its cycle.yaml says of it.
+        as_of: the day that counts as today.
+        language: how numbers are written.
+    """
+
+    workspace: str
+    cycle: Cycle
+    state: CycleState
+    as_of: date
+    language: Language
+
+    @property
+    def elapsed(self) -> float:
+        """The share of the cycle that has passed, 0.0 to 1.0; the progress that is expected."""
+        return self.cycle.elapsed(self.as_of)
+
+    @property
+    def over(self) -> bool:
+        """Whether the cycle's last day is past, or the cycle is closed: what is shown is its outcome."""
+        return self.as_of > self.cycle.ends or self.state is CycleState.CLOSED
+
+    @property
+    def running(self) -> bool:
+        """Whether the plans are being followed today."""
+        return self.cycle.contains(self.as_of) and self.state is CycleState.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The progress of a cycle.
+
+    Attributes:
+        frame: which cycle of which workspace, on which day.
+        owners: those shown, with the objectives and key results shown. Scores are those of the whole owner and
+            the whole objective, even where only a part of them is shown.
+        attention: the key results shown that need attention, the most pressing first.
+        others: the cycles in which there are plans: of the owner asked for, or of anybody.
+        asked: the owner that was asked for, or None for all.
+        person: the person whose part is shown, or None for everybody's.
+        current: whether this is the cycle that a reference without one means.
+    """
+
+    frame: Frame
+    owners: tuple[OwnerState, ...]
+    attention: tuple[KeyResultState, ...]
+    others: tuple[str, ...]
+    asked: str | None
+    person: str | None
+    current: bool
+
+    @property
+    def key_results(self) -> tuple[KeyResultState, ...]:
+        """All key results shown."""
+        return tuple(_key_results(self.owners))
+
+    @property
+    def next_checkin(self) -> KeyResultState | None:
+        """The key result that most needs a check-in; KPIs are measured elsewhere."""
+        silent = [
+            state
+            for state in self.attention
+            if state.assessment.status in _SILENT
+            and state.key_result.definition.kind not in {MetricKind.KPI, None}
+        ]
+        return min(silent, key=_last_heard, default=None)
+
+
+def frame_of(workspace: Workspace, cycle: Cycle) -> Frame:
+    """What an answer about a cycle says first."""
+    return Frame(
+        workspace.name, cycle, workspace.state(cycle.name), workspace.as_of, workspace.settings.language
+    )
+
+
+def overview(
+    workspace: Workspace,
+    *,
+    reference: str | None = None,
+    cycle: str | None = None,
+    owner: str | None = None,
+    person: str | None = None,
+) -> Overview:
+    """The progress of a cycle, whole or in part.
+
+    Args:
+        workspace: where to look.
+        reference: an owner, objective or key result, as typed; its cycle is the one shown.
+        cycle: the cycle, by any of its names; the current one if left out.
+        owner: an owner's id, as typed: the same as a reference to that owner.
+        person: shows only what this person is accountable for, and their own plan.
+
+    Raises:
+        UsageError: the reference or owner names nothing or several things, or both are given.
+        OkrError: there is no such cycle.
+    """
+    if reference is not None and owner is not None:
+        raise UsageError(
+            "a reference and --owner both say what to show",
+            "give one of the two: a reference may name an owner",
+        )
+    wanted = None
+    if reference is not None:
+        wanted = select_any(workspace, reference, cycle=cycle)
+    elif owner is not None:
+        wanted = select_owner(workspace, owner, cycle=cycle)
+    if wanted is None:
+        shown = workspace.cycle(cycle) if cycle is not None else workspace.current_cycle
+        owners = assess_cycle(workspace, shown)
+    elif isinstance(wanted, Owner):
+        shown = workspace.cycle(cycle) if cycle is not None else _cycle_of(workspace, wanted)
+        owners = tuple(state for state in (assess_owner(workspace, shown, wanted.id),) if state)
+    else:
+        shown = workspace.cycle(wanted.reference.cycle)
+        whole = assess_owner(workspace, shown, wanted.reference.owner)
+        owners = _narrowed((whole,) if whole else (), wanted.reference)
+    if person is not None:
+        owners = _of_person(owners, person)
+    frame = frame_of(workspace, shown)
+    asked = wanted.id if isinstance(wanted, Owner) else None
+    others = tuple(
+        name
+        for name in workspace.cycles
+        if (workspace.plan_paths(name) if asked is None else workspace.plan(name, asked))
+    )
+    attention = _attention(frame, owners, workspace.settings.checkin_every)
+    current = shown.name == workspace.current_cycle.name
+    return Overview(frame, owners, attention, others, asked, person, current)
+
+
+def needs_attention(status: Status, frame: Frame, checkin_every: int) -> bool:
+    """Whether a key result with this status is something to act on today.
+
+    Only in a cycle that is running; one that has not started counts once its first check-in is overdue.
+    """
+    if not frame.running or status not in _URGENT:
+        return False
+    passed = (frame.as_of - frame.cycle.starts).days + 1
+    return status is not Status.NOT_STARTED or passed > checkin_every
+
+
+def _attention(
+    frame: Frame, owners: tuple[OwnerState, ...], checkin_every: int
+) -> tuple[KeyResultState, ...]:
+    found = [
+        state
+        for state in _key_results(owners)
+        if needs_attention(state.assessment.status, frame, checkin_every)
+    ]
+    return tuple(sorted(found, key=lambda state: _URGENT.index(state.assessment.status)))
+
+
+def _cycle_of(workspace: Workspace, owner: Owner) -> Cycle:
+    """The current cycle, or the shortest other one of today in which the owner has a plan."""
+    current = workspace.current_cycle
+    if workspace.plan(current.name, owner.id) is not None:
+        return current
+    spans = [loaded.span for loaded in workspace.cycles.values() if loaded.span is not None]
+    holding = [
+        span
+        for span in spans
+        if span.contains(workspace.as_of) and workspace.plan(span.name, owner.id) is not None
+    ]
+    return min(holding, key=lambda span: span.days, default=current)
+
+
+def _narrowed(owners: tuple[OwnerState, ...], reference: Reference) -> tuple[OwnerState, ...]:
+    """Only the objective or key result that is named."""
+
+    def within(objective: ObjectiveState) -> Iterator[ObjectiveState]:
+        if reference.key_result is None and objective.objective.reference == reference:
+            yield objective
+        elif objective.objective.reference == reference.parent:
+            named = tuple(state for state in objective.key_results if state.key_result.reference == reference)
+            yield replace(objective, key_results=named)
+
+    return _kept(owners, within)
+
+
+def _of_person(owners: tuple[OwnerState, ...], person: str) -> tuple[OwnerState, ...]:
+    """Only what a person is accountable for; an objective of somebody else's with the person's key results."""
+
+    def theirs(objective: ObjectiveState) -> Iterator[ObjectiveState]:
+        whose = {objective.objective.reference.owner, objective.objective.accountable}
+        mine = tuple(state for state in objective.key_results if state.key_result.accountable == person)
+        if person in whose:
+            yield objective
+        elif mine:
+            yield replace(objective, key_results=mine)
+
+    return _kept(owners, theirs)
+
+
+def _kept(owners: Iterable[OwnerState], choose: _Choice) -> tuple[OwnerState, ...]:
+    kept = (
+        replace(owner, objectives=tuple(each for objective in owner.objectives for each in choose(objective)))
+        for owner in owners
+    )
+    return tuple(owner for owner in kept if owner.objectives)
+
+
+def _key_results(owners: Iterable[OwnerState]) -> Iterator[KeyResultState]:
+    for owner in owners:
+        for objective in owner.objectives:
+            yield from objective.key_results
+
+
+def _last_heard(state: KeyResultState) -> tuple[int, Reference]:
+    last = state.assessment.last_checkin
+    return 0 if last is None else last.toordinal(), state.key_result.reference
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    _Choice = Callable[[ObjectiveState], Iterator[ObjectiveState]]

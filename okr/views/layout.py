@@ -1,0 +1,84 @@
+"""Laying out lines that fit: text folded on the left, figures aligned on the right. Widths are in terminal cells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rich.console import Console
+
+NARROWEST_LEFT = 16
+SEPARATOR = " · "
+
+
+def folded(console: Console, text: Text, width: int) -> list[Text]:
+    """A text in lines of at most a width, broken at blanks where that is possible."""
+    lines = text.wrap(console, max(width, 1))
+    for line in lines:
+        line.rstrip()
+    return list(lines) or [Text()]
+
+
+def beside(
+    console: Console, left: Text, right: Text, *, first: str | Text = "", rest: str | Text | None = None
+) -> Iterator[Text]:
+    """Lines with a text on the left, folded, and figures at the right end of the first.
+
+    Args:
+        console: its width is the lines' width.
+        left: what is folded.
+        right: what is not; it moves to a line of its own where too little would be left for the text.
+        first: what the first line begins with.
+        rest: what the others begin with; blanks of the same width if left out.
+    """
+    head = Text.assemble(first)
+    tail = Text(" " * head.cell_len) if rest is None else Text.assemble(rest)
+    room = console.width - head.cell_len - right.cell_len - 2
+    if room < NARROWEST_LEFT:
+        yield from indented(console, left, first=head, rest=tail)
+        if right.cell_len:
+            gap = max(0, console.width - tail.cell_len - right.cell_len)
+            yield Text.assemble(tail, " " * gap, right)
+        return
+    lines = folded(console, left, room)
+    gap = console.width - head.cell_len - lines[0].cell_len - right.cell_len
+    yield Text.assemble(head, lines[0], " " * gap, right) if right.cell_len else Text.assemble(head, lines[0])
+    for line in lines[1:]:
+        yield Text.assemble(tail, line)
+
+
+def indented(
+    console: Console, text: Text, *, first: str | Text = "", rest: str | Text = ""
+) -> Iterator[Text]:
+    """A text folded behind what its first line and the others begin with."""
+    head, tail = Text.assemble(first), Text.assemble(rest)
+    lines = folded(console, text, console.width - max(head.cell_len, tail.cell_len))
+    for number, line in enumerate(lines):
+        yield Text.assemble(tail if number else head, line)
+
+
+def packed(console: Console, parts: Iterable[Text], *, margin: str = "") -> Iterator[Text]:
+    """Texts joined by a separator, as many on a line as fit; only one that is too long by itself is broken."""
+    room = console.width - len(margin)
+    line = Text()
+    for part in parts:
+        joined = Text.assemble(line, (SEPARATOR, "dim"), part) if line else part
+        if line and joined.cell_len > room:
+            yield Text.assemble(margin, line)
+            joined = part
+        *full, line = folded(console, joined, room)
+        for each in full:
+            yield Text.assemble(margin, each)
+    if line:
+        yield Text.assemble(margin, line)
+
+
+def show(console: Console, lines: Iterable[Text]) -> None:
+    """Prints lines that already fit."""
+    for line in lines:
+        line.rstrip()
+        console.print(line, soft_wrap=True)

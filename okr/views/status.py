@@ -1,0 +1,269 @@
+"""How `okr status` looks: a line for each objective and key result, in two lines where the terminal is narrow.
+
+Which ones are shown, and what needs attention, `operations/overview.py` has decided.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from okr.model import CycleState, ObjectiveType
+from okr.quantities import format_score, plain_number
+from okr.scoring import Disagreement, Status, disagreement
+from okr.views.bars import bar
+from okr.views.figures import (
+    NOTHING,
+    SIGNS,
+    STYLES,
+    age,
+    confidence,
+    counted,
+    outlook_words,
+    standing_words,
+    status_words,
+    widest_status,
+)
+from okr.views.heading import heading
+from okr.views.layout import beside, folded, indented, packed, show
+from okr.views.terminal import cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+    from okr.operations.assessing import KeyResultState, ObjectiveState, OwnerState
+    from okr.operations.overview import Overview
+    from okr.scoring import Assessment, ObjectiveAssessment
+
+WIDE_FROM = 140
+_SCORE = 4
+# Narrow terminals, those between, and the wide table.
+_BARS = (10, 20, 14)
+_ROOMY_FROM = 100
+# The columns of the wide table between the title and the bar, with their widths.
+_COLUMNS = (("now (plan)", 36), ("checked in", 12), ("confidence", 10), ("forecast", 8))
+_GAP = "  "
+
+
+def show_status(console: Console, overview: Overview) -> None:
+    """Prints the progress of a cycle."""
+    show(console, lines_of(console, overview))
+
+
+def lines_of(console: Console, overview: Overview) -> Iterator[Text]:
+    """The progress of a cycle, as lines that fit the console."""
+    yield from heading(console, overview.frame)
+    if not overview.owners:
+        yield Text()
+        yield from indented(console, cell(_nothing(overview)))
+        return
+    wide = console.width >= WIDE_FROM
+    if wide:
+        yield Text()
+        yield from _headings(console, overview)
+    for owner in overview.owners:
+        yield Text()
+        yield from _owner(console, owner, overview)
+        for objective in owner.objectives:
+            yield from _objective(console, objective, overview, wide=wide)
+    yield Text()
+    yield from _totals(console, overview)
+
+
+def _owner(console: Console, owner: OwnerState, overview: Overview) -> Iterator[Text]:
+    named = cell(owner.owner.name, "bold underline")
+    if owner.owner.kind in {"team", "person"}:
+        named = Text.assemble(named, (f"  {owner.owner.kind}", "dim"))
+    yield from beside(console, named, _right(console, overview, owner.score, None))
+
+
+def _objective(console: Console, state: ObjectiveState, overview: Overview, *, wide: bool) -> Iterator[Text]:
+    said = state.assessment
+    title = cell(state.objective.title, "bold")
+    if state.objective.definition.type is ObjectiveType.COMMITTED:
+        title.append("  committed", style="dim not bold")
+    right = _right(console, overview, said.score, said.status)
+    if wide:
+        figures = [Text(), Text(), _confidence(said), _forecast(overview, said)]
+        yield from _wide_row(console, Text.assemble(_GAP, title), figures, right)
+    else:
+        yield from beside(console, title, right, first=_GAP, rest=_GAP)
+    for key_result in state.key_results:
+        row = _wide_key_result if wide else _narrow_key_result
+        yield from row(console, key_result, overview)
+
+
+def _narrow_key_result(console: Console, state: KeyResultState, overview: Overview) -> Iterator[Text]:
+    said = state.assessment
+    margin = _GAP * 2
+    right = _right(console, overview, said.score, said.status)
+    yield from beside(console, cell(state.key_result.title), right, first=margin, rest=margin)
+    words = [standing_words(state, overview.frame.language)]
+    if not overview.frame.over:
+        words += outlook_words(said)
+    if said.last_checkin is not None or overview.frame.running:
+        words.append(age(said.last_checkin, overview.frame))
+    words += _remarks(state)
+    yield from packed(console, [cell(word, "dim") for word in words], margin=_GAP * 3)
+
+
+def _wide_key_result(console: Console, state: KeyResultState, overview: Overview) -> Iterator[Text]:
+    said = state.assessment
+    remarks = _remarks(state)
+    title = Text.assemble(_GAP * 2, cell(state.key_result.title))
+    if remarks:
+        title.append(f"  {', '.join(remarks)}", style="dim")
+    figures = [
+        cell(standing_words(state, overview.frame.language)),
+        Text(age(said.last_checkin, overview.frame)),
+        _confidence(said),
+        _forecast(overview, said),
+    ]
+    yield from _wide_row(console, title, figures, _right(console, overview, said.score, said.status))
+
+
+def _wide_row(console: Console, title: Text, figures: list[Text], right: Text) -> Iterator[Text]:
+    """A line of the wide table: each column folded within its width."""
+    widths = [width for _, width in _COLUMNS]
+    room = console.width - sum(widths) - right.cell_len - len(_GAP) * (len(widths) + 1)
+    margin = len(title.plain) - len(title.plain.lstrip())
+    columns = [
+        [Text.assemble(" " * margin, line) for line in folded(console, title[margin:], room - margin)],
+        *(folded(console, figure, width) for figure, width in zip(figures, widths, strict=True)),
+        [right],
+    ]
+    spaces = [room, *widths, right.cell_len]
+    for row in zip_longest(*columns, fillvalue=Text()):
+        parts = (
+            Text.assemble(part, " " * (space - part.cell_len))
+            for part, space in zip(row, spaces, strict=True)
+        )
+        yield Text(_GAP).join(parts)
+
+
+def _headings(console: Console, overview: Overview) -> Iterator[Text]:
+    last = Text(
+        "progress".ljust(_bar_width(console)) + _GAP + "score".ljust(_SCORE) + " " + "status", style="dim"
+    )
+    last.pad_right(max(0, _right(console, overview, 0.0, Status.AT_RISK).cell_len - last.cell_len))
+    names = [Text(name, style="dim") for name, _ in _COLUMNS]
+    yield from _wide_row(console, Text("objectives and key results", style="dim"), names, last)
+
+
+def _right(console: Console, overview: Overview, score: float, status: Status | None) -> Text:
+    """What stands at the right end of each line: bar, score, status."""
+    frame = overview.frame
+    style = "" if status is None else STYLES[status]
+    words = Text("" if status is None else status_words(status, over=frame.over), style=style)
+    words.pad_right(widest_status(over=frame.over) - words.cell_len)
+    drawn = bar(score, frame.elapsed if frame.running else None, _bar_width(console), style)
+    return Text.assemble(drawn, _GAP, (format_score(score), "bold"), _GAP, words)
+
+
+def _bar_width(console: Console) -> int:
+    narrow, roomy, wide = _BARS
+    if console.width >= WIDE_FROM:
+        return wide
+    return roomy if console.width >= _ROOMY_FROM else narrow
+
+
+def _confidence(said: Assessment | ObjectiveAssessment) -> Text:
+    if said.confidence is None:
+        return Text(NOTHING, style="dim")
+    words = confidence(said.confidence)
+    match disagreement(said.confidence, said.forecast):
+        case Disagreement.HOPEFUL:
+            words += " above"
+        case Disagreement.DOUBTFUL:
+            words += " below"
+    return Text(words)
+
+
+def _forecast(overview: Overview, said: Assessment | ObjectiveAssessment) -> Text:
+    if said.forecast is None or overview.frame.over:
+        return Text(NOTHING, style="dim")
+    return Text(format_score(said.forecast.score))
+
+
+def _remarks(state: KeyResultState) -> list[str]:
+    """What is special about how a key result counts."""
+    definition = state.key_result.definition
+    remarks = []
+    if definition.weight == 0:
+        remarks.append("guardrail")
+    elif definition.weight != 1:
+        remarks.append(f"weight {plain_number(definition.weight)}")
+    if definition.grade is not None:
+        remarks.append("graded")
+    return remarks
+
+
+def _totals(console: Console, overview: Overview) -> Iterator[Text]:
+    frame, shown = overview.frame, overview.key_results
+    objectives = sum(len(owner.objectives) for owner in overview.owners)
+    total = f"{counted(objectives, 'objective')}, {counted(len(shown), 'key result')}"
+    if not frame.running:
+        yield from indented(console, Text(f"{total}. {_outcome(overview)}".rstrip()))
+        return
+    counts = Counter(state.assessment.status for state in overview.attention)
+    if not counts:
+        yield from indented(console, Text(f"{total}. None needs attention."))
+        return
+    needs = (
+        "1 needs attention" if len(overview.attention) == 1 else f"{len(overview.attention)} need attention"
+    )
+    told = [
+        Text(f"{SIGNS[status]} {counts[status]} {status.value}", style=STYLES[status])
+        for status in (Status.OFF_TRACK, Status.AT_RISK, Status.STALE, Status.NOT_STARTED)
+        if status in counts
+    ]
+    words = Text.assemble(f"{total}; ", (needs, "bold"), ": ", Text(", ").join(told), ".")
+    yield from indented(console, words)
+    yield from _advice(console, overview)
+
+
+def _advice(console: Console, overview: Overview) -> Iterator[Text]:
+    """What to type next: a check-in for what has been silent longest, or a closer look."""
+    late = overview.next_checkin
+    state = late or overview.attention[0]
+    reference = state.key_result.reference
+    name = "/".join(reference.segments[1:]) if overview.current else str(reference)
+    if late is None:
+        words, command = f"The most pressing is {name}:", f"okr show {name}"
+    else:
+        last = late.assessment.last_checkin
+        silent = (
+            "has had no check-in yet" if last is None else f"was last checked in {age(last, overview.frame)}"
+        )
+        words, command = f"{name} {silent}:", f"okr checkin {name} VALUE"
+    yield from indented(console, cell(words))
+    yield Text.assemble(_GAP, cell(command, "bold"))
+
+
+def _outcome(overview: Overview) -> str:
+    """What to say in place of what needs attention, in a cycle that is not running."""
+    frame = overview.frame
+    if frame.state is CycleState.CLOSED:
+        graded = sum(state.key_result.definition.grade is not None for state in overview.key_results)
+        return f"{graded} graded." if graded else "The cycle is closed."
+    if frame.as_of < frame.cycle.starts:
+        return "Nothing is due before the cycle begins."
+    if frame.state is CycleState.PLANNING:
+        return "The cycle is still being planned: put `state: active` in its cycle.yaml once the plans are agreed."
+    return "The cycle is over: grade its key results, then put `state: closed` in its cycle.yaml."
+
+
+def _nothing(overview: Overview) -> str:
+    """What to say where there is nothing to show."""
+    cycle = overview.frame.cycle.name
+    others = [name for name in overview.others if name != cycle]
+    if overview.person is not None:
+        return f"{overview.person} is accountable for nothing in {cycle}. `okr status` shows everybody's."
+    known = f" There are plans for {', '.join(others)}: `okr status --cycle {others[-1]}`." if others else ""
+    whose = f"{overview.asked} has no plan" if overview.asked is not None else "There is no plan"
+    return f"{whose} for {cycle} yet. `okr new objective` starts one.{known}"
