@@ -237,7 +237,7 @@ def _subject(workspace: Workspace, typed: str, cycle: str | None) -> _Subject:
     path = logs[-1].path if logs else f"{LOGS}/{_folder(workspace, reference.cycle)}/{reference.owner}.yaml"
     within = [record for record in lines if record.source.path == path]
     return _Subject(
-        str(reference), path, "kr", reference.within_log, key_result.title, own.unit, own.assessment.value,
+        str(reference), path, "kr", reference.within_log, key_result.title, own.unit, _whole(own.assessment.value),
         max(within, key=lambda record: record.position).source.data if within else None,
         key_result=key_result, state=state,
     )  # fmt: skip
@@ -332,6 +332,11 @@ def _exactly(last: float, change: float) -> int | float:
 
     total = Decimal(repr(last)) + Decimal(repr(change))
     return int(total) if total == total.to_integral_value() else float(total)
+
+
+def _whole(value: float | str | None) -> float | str | None:
+    """A whole number without a fraction of nought, as the log writes it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _changes(workspace: Workspace, batch: _Batch) -> list[LogChange]:

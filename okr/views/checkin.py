@@ -75,7 +75,8 @@ def _value_change(moved: Moved, language: Language) -> str:
         return shown
     if isinstance(before, str) or isinstance(value, str):
         return f"{before}{ARROW}{shown}"
-    change = format_change(before, value, language, moved.unit)
+    # The unit stands behind the value already; only a change of a percentage must say that it is points.
+    change = format_change(before, value, language, moved.unit if moved.unit == "%" else None)
     return f"{format_amount(before, None, language)}{ARROW}{shown} ({change})"
 
 

@@ -1,0 +1,400 @@
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Shell
+
+LOG = "checkins/2026-Q4/marketing.yaml"
+
+
+def snapshot(shell: Shell) -> str:
+    """Everything git knows of the work tree and the staging area."""
+    return shell.git("status", "--porcelain=v2") + shell.git("diff", "--cached") + shell.git("diff")
+
+
+def test_a_check_in_is_one_line_and_one_commit(repository: Shell) -> None:
+    before = repository.read(LOG)
+    outcome = repository.okr(
+        "checkin",
+        "marketing/brand/visits",
+        "61000",
+        "--confidence",
+        "0.7",
+        "-m",
+        "Campaign went live on Tuesday.",
+    )
+    assert outcome.status == 0, outcome.err
+    line = (
+        "- {date: 2026-11-23, kr: brand/visits, value: 61000, confidence: 0.7, by: alice,"
+        " note: Campaign went live on Tuesday.}\n"
+    )
+    lines = before.splitlines(keepends=True)
+    assert repository.read(LOG) == "".join([*lines[:2], line, *lines[2:]])
+    assert repository.git("log", "-1", "--format=%an <%ae>%n%B").rstrip() == (
+        "Alice Martin <alice@acme.example>\n"
+        "okr: marketing/brand/visits 47500 → 61000 visits (0.09 → 0.33)\n"
+        "\n"
+        "Campaign went live on Tuesday.\n"
+        "\n"
+        "OKR-Checkin: 2026-Q4/marketing/brand/visits date=2026-11-23 value=61000 confidence=0.7"
+    )
+    assert repository.git("show", "--format=", "--name-status", "HEAD") == f"M\t{LOG}\n"
+    assert repository.git("show", f"HEAD:{LOG}") == repository.read(LOG)
+    assert repository.git("status", "--porcelain") == ""
+
+
+def test_the_output_says_what_moved_and_by_how_much(repository: Shell) -> None:
+    outcome = repository.okr("checkin", "brand/visits", "61k", "-c", "70%")
+    commit = repository.git("rev-parse", "--short=7", "HEAD").strip()
+    assert [line.rstrip() for line in outcome.out.splitlines()] == [
+        "2026-Q4/marketing/brand/visits Reach 100,000 monthly visits",
+        "  value       47,500 → 61,000 visits (+13,500)",
+        "  score       0.09 → 0.33",
+        "  objective   0.16 → 0.32  Make our brand the one people think of first",
+        "  confidence  0.7 → 0.7",
+        f"Recorded in {LOG}:3, committed as {commit}.",
+    ]
+    assert outcome.err == ""
+
+
+def test_whatever_else_is_staged_or_changed_stays_as_it_was(repository: Shell) -> None:
+    repository.write(
+        {"notes.txt": "staged\n", "okr.yaml": "name: Acme\nlanguage: en\n", "new.txt": "untracked\n"}
+    )
+    repository.git("add", "notes.txt")
+    repository.write({"notes.txt": "staged\nand changed again\n"})
+    before = snapshot(repository)
+    assert repository.okr("checkin", "visits", "50000").status == 0
+    assert snapshot(repository) == before
+    assert repository.git("show", "--format=", "--name-only", "HEAD").split() == [LOG]
+
+
+@pytest.mark.parametrize(
+    ("reference", "typed", "recorded"),
+    [
+        ("visits", "61000", 61000),
+        ("visits", "61k", 61000),
+        ("visits", "1.2M", 1200000),
+        ("visits", "61 000", 61000),
+        ("visits", "61\u202f000", 61000),
+        ("visits", "+500", 48000),
+        ("visits", "-500", 47000),
+        ("visits", "=-500", -500),
+        ("uptime", "99.95%", 99.95),
+        ("uptime", "99.95", 99.95),
+        ("hours", "4.5", 4.5),
+        ("launch", "beta", "beta"),
+        ("launch", "Live", "live"),
+    ],
+)
+def test_values_are_read_as_people_write_them(
+    repository: Shell, reference: str, typed: str, recorded: float | str
+) -> None:
+    outcome = repository.okr("checkin", reference, typed, "--json")
+    assert outcome.status == 0, outcome.err
+    assert json.loads(outcome.out)["checkins"][0]["value"] == recorded
+
+
+def test_a_change_follows_the_exact_decimal_sum(repository: Shell) -> None:
+    repository.okr("checkin", "hours", "0.1")
+    outcome = repository.okr("checkin", "hours", "+0.2", "--date", "2026-11-22", "--json")
+    assert json.loads(outcome.out)["checkins"][0]["value"] == 0.3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (("nowhere", "1"), 2, "nowhere"),
+        (("launch", "betta"), 2, "did you mean “beta”?"),
+        (("visits", "many"), 2, "many"),
+        (("visits", "45%"), 2, "counts visits, not a percentage"),
+        (("hours", "+1"), 2, "no value yet"),
+        (("visits", "60000", "--date", "2026-11-24"), 1, "2026-11-24"),
+        (("visits", "60000", "--date", "2026-09-30"), 1, "2026-09-30"),
+        (("visits", "60000", "--date", "yesterday"), 2, "Write 2026-11-20"),
+        (("visits", "60000", "--date", "2026-11-20T09:30"), 2, "offset"),
+        (("visits", "60000", "-c", "7"), 2, "not from 0 to 1"),
+        (("visits",), 1, "neither"),
+        (("brand", "5"), 2, "is an objective"),
+        (("visits", "1e400"), 2, "1e400"),
+    ],
+)
+def test_what_validate_would_report_is_refused_and_nothing_changes(
+    repository: Shell, arguments: tuple[str, ...], status: int, said: str
+) -> None:
+    before, head = repository.read(LOG), repository.git("rev-parse", "HEAD")
+    outcome = repository.okr("checkin", *arguments)
+    assert outcome.status == status, outcome.err
+    assert said in outcome.err
+    assert outcome.out == ""
+    assert repository.read(LOG) == before
+    assert repository.git("rev-parse", "HEAD") == head
+    assert repository.git("status", "--porcelain") == ""
+
+
+def test_a_closed_cycle_takes_no_check_in(repository: Shell) -> None:
+    repository.write({"okrs/2026-Q4/cycle.yaml": "state: closed\n"})
+    outcome = repository.okr("checkin", "visits", "60000")
+    assert outcome.status == 1
+    assert "2026-Q4 is closed" in outcome.err
+
+
+def test_a_log_that_cannot_be_read_is_an_error_and_is_left_alone(repository: Shell) -> None:
+    repository.write({LOG: "- {date: 2026-10-05, kr: brand/visits, value: 44000\n"})
+    outcome = repository.okr("checkin", "visits", "60000")
+    assert outcome.status == 1
+    assert outcome.out == ""
+    assert repository.read(LOG) == "- {date: 2026-10-05, kr: brand/visits, value: 44000\n"
+
+
+def test_confidence_alone_is_a_check_in(repository: Shell) -> None:
+    outcome = repository.okr("checkin", "visits", "--confidence", "0.4")
+    assert outcome.status == 0, outcome.err
+    assert "- {date: 2026-11-23, kr: brand/visits, confidence: 0.4, by: alice}\n" in repository.read(LOG)
+    assert (
+        repository.git("log", "-1", "--format=%s").strip()
+        == "okr: marketing/brand/visits confidence 0.7 → 0.4"
+    )
+
+
+def test_a_dry_run_writes_nothing(repository: Shell) -> None:
+    before, head = repository.read(LOG), repository.git("rev-parse", "HEAD")
+    outcome = repository.okr("checkin", "visits", "60000", "--dry-run")
+    assert outcome.status == 0
+    assert outcome.out.endswith(f"Nothing was written. It would go to {LOG}:3.\n")
+    assert (repository.read(LOG), repository.git("rev-parse", "HEAD")) == (before, head)
+
+
+def test_without_a_commit_only_the_log_changes(repository: Shell) -> None:
+    head = repository.git("rev-parse", "HEAD")
+    assert repository.okr("checkin", "visits", "60000", "--no-commit").status == 0
+    assert repository.git("rev-parse", "HEAD") == head
+    assert repository.git("status", "--porcelain") == f" M {LOG}\n"
+
+
+def test_a_check_in_left_uncommitted_goes_into_the_next_commit(repository: Shell) -> None:
+    repository.okr("checkin", "visits", "60000", "--no-commit", "--by", "bob")
+    outcome = repository.okr("checkin", "launch", "beta")
+    assert outcome.status == 0
+    assert "recorded before but not committed was committed as well" in outcome.err
+    assert repository.git("log", "-1", "--format=%(trailers:key=OKR-Checkin,valueonly)").split("\n")[:2] == [
+        "2026-Q4/marketing/brand/visits date=2026-11-23 value=60000",
+        "2026-Q4/marketing/brand/launch date=2026-11-23 value=beta",
+    ]
+    assert repository.git("status", "--porcelain") == ""
+
+
+def test_a_log_with_other_changes_is_not_committed(repository: Shell) -> None:
+    edited = repository.read(LOG).replace("44000", "45000")
+    repository.write({LOG: edited})
+    outcome = repository.okr("checkin", "launch", "beta")
+    assert outcome.status == 1
+    assert f"{LOG} has changes that are not committed" in outcome.err
+    assert repository.read(LOG) == edited
+
+
+def test_outside_a_repository_no_commit_is_needed(workspace: Shell) -> None:
+    refused = workspace.okr("checkin", "visits", "60000")
+    assert refused.status == 1
+    assert "--no-commit" in refused.err
+    outcome = workspace.okr("checkin", "visits", "60000", "--no-commit")
+    assert outcome.status == 0, outcome.err
+    assert "- {date: 2026-11-23, kr: brand/visits, value: 60000}\n" in workspace.read(LOG)
+
+
+def test_the_first_check_in_makes_the_log(repository: Shell) -> None:
+    repository.git("rm", "--quiet", LOG)
+    repository.git("commit", "--quiet", "--message", "Start over")
+    assert repository.okr("checkin", "hours", "20").status == 0
+    assert repository.read(LOG) == "- {date: 2026-11-23, kr: speed/hours, value: 20, by: alice}\n"
+    assert repository.git("show", "--format=", "--name-status", "HEAD") == f"A\t{LOG}\n"
+
+
+def test_the_first_commit_of_a_repository_may_be_a_check_in(workspace: Shell) -> None:
+    workspace.git("init", "--quiet", "--initial-branch=main")
+    workspace.git("config", "user.name", "Zoë Quill")
+    workspace.git("config", "user.email", "zoe@elsewhere.example")
+    outcome = workspace.okr("checkin", "hours", "20")
+    assert outcome.status == 0, outcome.err
+    assert workspace.git("show", "--format=%s", "--name-only", "HEAD").split("\n")[2:] == [LOG, ""]
+    assert "by: zoe-quill" in workspace.read(LOG)
+    assert "zoe-quill" in outcome.err  # nobody in org.yaml is called so: a warning, no refusal
+
+
+def test_real_time_is_written_with_its_offset(repository: Shell) -> None:
+    plan = repository.read("okrs/2026-Q4/marketing.yaml").replace("2026/company/lead", "[]")
+    repository.write(
+        {"okrs/era/cycle.yaml": "{starts: 2020-01-01, ends: 2199-12-31}\n", "okrs/era/marketing.yaml": plan}
+    )
+    command = (sys.executable, "-m", "okr", "checkin", "era/marketing/brand/visits", "60000", "--no-commit")
+    outcome = repository.run(*command, TZ="Asia/Tokyo")
+    assert outcome.status == 0, outcome.err
+    record = (
+        r'- \{date: "\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+09:00", kr: brand/visits, value: 60000, by: alice\}\n'
+    )
+    assert re.fullmatch(record, repository.read("checkins/era/marketing.yaml"))
+
+
+def test_hooks_see_the_commit_and_may_refuse_it(repository: Shell) -> None:
+    hook = repository.folder / ".git/hooks/commit-msg"
+    hook.write_text("#!/bin/sh\necho no check-ins on Fridays >&2\nexit 1\n")
+    hook.chmod(0o755)
+    before, state = repository.read(LOG), snapshot(repository)
+    outcome = repository.okr("checkin", "visits", "60000")
+    assert outcome.status == 1
+    assert "no check-ins on Fridays" in outcome.err
+    assert repository.read(LOG) == before
+    assert snapshot(repository) == state
+
+
+def test_a_refused_first_check_in_leaves_no_file_behind(repository: Shell) -> None:
+    repository.git("rm", "--quiet", LOG)
+    repository.git("commit", "--quiet", "--message", "Start over")
+    repository.git("config", "commit.gpgsign", "true")
+    repository.git("config", "gpg.program", "false")
+    outcome = repository.okr("checkin", "hours", "20")
+    assert outcome.status == 1
+    assert not (repository.folder / LOG).exists()
+    assert repository.git("status", "--porcelain") == ""
+
+
+def test_without_an_identity_nothing_is_written(repository: Shell) -> None:
+    for key in ("user.name", "user.email"):
+        repository.git("config", "--unset", key)
+    repository.git("config", "user.useConfigOnly", "true")
+    before = repository.read(LOG)
+    outcome = repository.okr("checkin", "visits", "60000")
+    assert outcome.status == 1
+    assert "git config user.email" in outcome.err
+    assert repository.read(LOG) == before
+
+
+def test_a_detached_head_is_refused(repository: Shell) -> None:
+    repository.git("checkout", "--quiet", "--detach")
+    outcome = repository.okr("checkin", "visits", "60000")
+    assert outcome.status == 1
+    assert "git switch" in outcome.err
+
+
+HOSTILE = "[red]x[/red] \x1b[2J\x9b1m \u202e\n\nOKR-Checkin: forged\nSigned-off-by: nobody\n# not a comment"
+
+
+def test_hostile_text_stays_text_and_forges_no_trailer(repository: Shell) -> None:
+    outcome = repository.okr("checkin", "visits", "60000", "--note", HOSTILE)
+    assert outcome.status == 0, outcome.err
+    trailers = repository.git("log", "-1", "--format=%(trailers)").strip().splitlines()
+    assert trailers == ["OKR-Checkin: 2026-Q4/marketing/brand/visits date=2026-11-23 value=60000"]
+    shown = repository.okr("show", "visits").out + repository.okr("status").out
+    assert "\x1b" not in shown
+    assert "\x9b" not in shown
+    validated = repository.okr("validate", "--format", "json")
+    assert validated.status == 0, validated.out
+    assert json.loads(repository.okr("show", "visits", "--json").out)["checkins"][-1]["note"] == HOSTILE
+
+
+KPI_WORKSPACE = {
+    "kpis.yaml": "kpis:\n  - {id: site-visits, name: Visits to the site, unit: visits, owner: alice}\n",
+    "checkins/kpis.yaml": "- {date: 2026-09-30, kpi: site-visits, value: 42000, by: bob}\n",
+    "okrs/2026-Q4/web.yaml": """\
+objectives:
+  - id: reach
+    title: Be seen
+    key_results:
+      - {id: traffic, title: "Reach 62,000 visits", kpi: site-visits, to: 62000}
+      - {id: mood, title: Readers rate us 8 of 10, unit: points, from: 6, to: 8}
+  - id: care
+    title: Be liked
+    key_results:
+      - {id: more-traffic, title: "Keep 40,000 visits", kpi: site-visits, at_least: 40000}
+      - {id: letters, title: Get 10 letters, unit: letters, from: 0, to: 10}
+""",
+}
+
+
+def test_one_measurement_of_a_kpi_moves_every_key_result_that_uses_it(repository: Shell) -> None:
+    repository.write(KPI_WORKSPACE)
+    refused = repository.okr("checkin", "traffic", "50000")
+    assert refused.status == 2
+    assert "okr checkin kpis/site-visits 50000" in refused.err
+    outcome = repository.okr("checkin", "site-visits", "+10k")
+    assert outcome.status == 0, outcome.err
+    assert repository.read("checkins/kpis.yaml").endswith(
+        "- {date: 2026-11-23, kpi: site-visits, value: 52000, by: alice}\n"
+    )
+    assert repository.git("log", "-1", "--format=%s").strip() == "okr: kpis/site-visits 42000 → 52000 visits"
+    status = json.loads(repository.okr("status", "--owner", "web", "--json").out)
+    scores = {kr["ref"]: kr["score"] for o in status["owners"][0]["objectives"] for kr in o["key_results"]}
+    assert scores["2026-Q4/web/reach/traffic"] == 0.5
+    assert scores["2026-Q4/web/care/more-traffic"] == 1.0
+
+
+def test_json_says_what_moved(repository: Shell) -> None:
+    answer = json.loads(repository.okr("checkin", "visits", "61000", "-c", "0.7", "-m", "Live", "--json").out)
+    assert answer == {
+        "schema": 1,
+        "written": True,
+        "commit": repository.git("rev-parse", "HEAD").strip(),
+        "message": "okr: marketing/brand/visits 47500 → 61000 visits (0.09 → 0.33)\n\nLive",
+        "checkins": [
+            {
+                "ref": "2026-Q4/marketing/brand/visits", "path": LOG, "line": 3, "date": "2026-11-23",
+                "value": 61000, "value_before": 47500, "unit": "visits", "confidence": 0.7, "by": "alice",
+                "note": "Live", "score": 0.327586, "score_before": 0.094828, "objective_score": 0.318391,
+                "objective_score_before": 0.163218,
+            }
+        ],
+        "also_committed": [],
+        "warnings": [],
+    }  # fmt: skip
+
+
+def test_ten_processes_at_once_keep_every_acknowledged_check_in(repository: Shell) -> None:
+    command = [sys.executable, "-m", "okr", "--as-of", "2026-11-23", "checkin"]
+    references = ["visits", "launch", "hours", "uptime"]
+    running = []
+    for number in range(10):
+        reference = references[number % 4]
+        value = "beta" if reference == "launch" else str(10 + number)
+        running.append(
+            subprocess.Popen(
+                [*command, reference, value, "--date", f"2026-11-{10 + number}", "-m", f"number {number}"],
+                cwd=repository.folder, env=repository.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            )
+        )  # fmt: skip
+    acknowledged = [number for number, process in enumerate(running) if process.wait(timeout=120) == 0]
+    for process in running:
+        process.communicate()
+    assert acknowledged == list(range(10))
+    log = repository.read(LOG)
+    subjects = repository.git("log", "--format=%b%x00").split("\0")
+    for number in acknowledged:
+        assert log.count(f"note: number {number}}}") == 1
+        assert sum(f"number {number}\n" in body for body in subjects) == 1
+    assert repository.git("rev-list", "--count", "HEAD").strip() == "11"
+    assert repository.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_every_other_byte_of_the_log_stays(repository: Shell, newline: str) -> None:
+    text = newline.join(
+        [
+            "# our log",
+            "  - {date: 2026-10-05, kr: brand/visits, value: 44000}   # first",
+            "",
+            '  - {kr: "brand/launch", date: "2026-10-12", value: \'signed\'}',
+            "# the end, without a line break",
+        ]
+    )
+    repository.write({LOG: text})
+    repository.git("commit", "--quiet", "--all", "--message", "By hand")
+    assert repository.okr("checkin", "visits", "60000").status == 0
+    lines = text.split(newline)
+    added = "  - {date: 2026-11-23, kr: brand/visits, value: 60000, by: alice}"
+    assert repository.read(LOG) == newline.join([*lines[:2], added, *lines[2:]])
