@@ -61,9 +61,9 @@ def indented(
         yield Text.assemble(tail if number else head, line)
 
 
-def packed(console: Console, parts: Iterable[Text], *, margin: str = "") -> Iterator[Text]:
+def packed(console: Console, parts: Iterable[Text], *, margin: str | Text = "") -> Iterator[Text]:
     """Texts joined by a separator, as many on a line as fit; only one that is too long by itself is broken."""
-    room = console.width - len(margin)
+    room = console.width - Text.assemble(margin).cell_len
     line = Text()
     for part in parts:
         joined = Text.assemble(line, (SEPARATOR, "dim"), part) if line else part

@@ -1,0 +1,60 @@
+"""`okr tree`: reads its arguments, works out the alignment, shows it as text or JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from okr.commands.completion import complete_any, complete_cycle
+
+app = typer.Typer()
+
+
+@app.command()
+def tree(
+    reference: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[REF]",
+            help="An owner, an objective or a key result: only what it supports and what supports it.",
+            autocompletion=complete_any,
+            show_default=False,
+        ),
+    ] = None,
+    cycle: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CYCLE", help="A cycle other than the current one.", autocompletion=complete_cycle
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+) -> None:
+    """Show how objectives are aligned.
+
+    Each objective stands below what it supports, with its own score: what supports an objective is shown
+    beside its score, never mixed into it. An objective that supports several is whole under the first and
+    a pointer under the others.
+
+    \b
+    Examples:
+      okr tree                   the current cycle, and the year above it
+      okr tree marketing/brand   one objective, what it supports and what supports it
+      okr tree --cycle 2026      everything in a year
+      okr tree --json            the same, for a program
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    from okr.commands.answering import answering, console, print_json
+    from okr.commands.opening import open_workspace
+    from okr.operations.alignment import alignment
+
+    workspace = open_workspace()
+    with answering(workspace):
+        found = alignment(workspace, reference=reference, cycle=cycle)
+    if as_json:
+        from okr.views.tree_json import tree_json
+
+        print_json(tree_json(found))
+    else:
+        from okr.views.tree import show_tree
+
+        show_tree(console(), found)

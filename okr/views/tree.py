@@ -1,0 +1,119 @@
+"""How `okr tree` looks: each objective with its owner, cycle, score and status, below what it supports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from okr.operations.alignment import Branch
+from okr.quantities import format_score
+from okr.views.figures import STYLES, counted, status_words, widest_status
+from okr.views.heading import heading
+from okr.views.layout import beside, indented, packed, show
+from okr.views.terminal import cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+    from okr.operations.alignment import Alignment, Step
+    from okr.scoring import Assessment, ObjectiveAssessment
+
+# What deep trees must leave of a line for the title and its figures.
+_ROOM = 48
+_HEADINGS = {
+    Branch.SUPPORTS_NOTHING: (
+        "Supports nothing",
+        "`supports:` in the plan says which objective above these are there for.",
+    ),
+    Branch.CIRCLE: (
+        "In a circle",
+        "These support each other in a circle: `okr validate` says where to break it.",
+    ),
+}
+
+
+def show_tree(console: Console, found: Alignment) -> None:
+    """Prints the tree."""
+    show(console, lines_of(console, found))
+
+
+def lines_of(console: Console, found: Alignment) -> Iterator[Text]:
+    """The tree as lines that fit the console."""
+    yield from heading(console, found.frame, expected=False)
+    if not found.objectives:
+        yield Text()
+        words = f"There is no objective in {found.frame.cycle.name} and the cycles around it yet."
+        yield from indented(console, cell(f"{words} `okr new objective` starts one."))
+        return
+    current: Branch | None = None
+    for branch, step in found.steps():
+        if not step.lasts:
+            yield Text()
+        if branch is not current:
+            current = branch
+            yield from _heading(console, branch)
+        if step.reference.key_result is None:
+            yield from _objective(console, found, step)
+        else:
+            yield from _key_result(console, found, step)
+
+
+def _heading(console: Console, branch: Branch) -> Iterator[Text]:
+    if branch in _HEADINGS:
+        title, words = _HEADINGS[branch]
+        yield from indented(console, Text.assemble((title, "bold underline"), (f"  {words}", "dim")))
+
+
+def _objective(console: Console, found: Alignment, step: Step) -> Iterator[Text]:
+    state = found.objectives[step.reference]
+    first, rest = _guides(console, step)
+    if step.pointer:
+        pointer = Text.assemble(("→ see ", "dim"), cell(state.objective.title), (" above", "dim"))
+        yield from indented(console, pointer, first=first, rest=rest)
+        return
+    title = Text.assemble(_mark(found, step), cell(state.objective.title, "bold"))
+    right = _right(state.assessment, over=step.reference.cycle in found.over)
+    below = Text.assemble(rest, ("│  " if step.has_children else "   ", "dim"))
+    yield from beside(console, title, right, first=first, rest=below)
+    owner = found.owners[step.reference.owner]
+    words = (owner, step.reference.cycle, counted(len(state.key_results), "key result"))
+    yield from packed(console, [cell(word, "dim") for word in words], margin=below)
+
+
+def _key_result(console: Console, found: Alignment, step: Step) -> Iterator[Text]:
+    parent = step.reference.parent or step.reference
+    state = next(
+        each for each in found.objectives[parent].key_results if each.key_result.reference == step.reference
+    )
+    first, rest = _guides(console, step)
+    title = Text.assemble(_mark(found, step), ("key result · ", "dim"), cell(state.key_result.title))
+    right = _right(state.assessment, over=parent.cycle in found.over)
+    below = Text.assemble(rest, ("│  " if step.has_children else "   ", "dim"))
+    yield from beside(console, title, right, first=first, rest=below)
+
+
+def _mark(found: Alignment, step: Step) -> Text:
+    """What was asked for is marked, as its surroundings are shown too."""
+    return Text("▶ " if step.reference in found.targets else "", style="bold")
+
+
+def _right(said: Assessment | ObjectiveAssessment, *, over: bool) -> Text:
+    words = Text(status_words(said.status, over=over), style=STYLES[said.status])
+    words.pad_right(max(widest_status(over=True), widest_status(over=False)) - words.cell_len)
+    return Text.assemble((format_score(said.score), "bold"), "  ", words)
+
+
+def _guides(console: Console, step: Step) -> tuple[Text, Text]:
+    """What the first line of a step begins with, and what the others do."""
+    if not step.lasts:
+        return Text(), Text()
+    above = "".join("   " if last else "│  " for last in step.lasts[:-1])
+    last = step.lasts[-1]
+    first, rest = above + ("└─ " if last else "├─ "), above + ("   " if last else "│  ")
+    room = max(6, console.width - _ROOM)
+    if len(first) > room:
+        first, rest = f"⋯{first[1 - room :]}", f"⋯{rest[1 - room :]}"
+    return Text(first, style="dim"), Text(rest, style="dim")
