@@ -67,7 +67,7 @@ class Workspace:
         self.files = files
         self.as_of = as_of
         self.title = title
-        self._documents: dict[str, Document] = {}
+        self._documents: dict[str, Document | None] = {}
         self._problems: dict[str, list[Problem]] = {}
         self._plans: dict[str, tuple[Plan, ...]] = {}
         self._plan_files: dict[str, Plan] = {}
@@ -77,23 +77,22 @@ class Workspace:
     # What is read
 
     def document(self, path: str) -> Document | None:
-        """A file as located data; None where there is none. Each file is read once."""
+        """A file as located data; None where there is none. Each file is looked for once."""
         if path not in self._documents:
-            document = self._read(path)
-            if document is None:
-                return None
-            self._documents[path] = document
+            self._documents[path] = self._read(path)
         return self._documents[path]
 
     @property
     def documents(self) -> tuple[Document, ...]:
         """The files read so far, by path."""
-        return tuple(document for _, document in sorted(self._documents.items()))
+        return tuple(document for _, document in sorted(self._documents.items()) if document is not None)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What was found wrong with the files read so far: as YAML, and in their shape."""
-        as_yaml = (problem for document in self._documents.values() for problem in document.problems)
+        as_yaml = (
+            problem for document in self._documents.values() if document for problem in document.problems
+        )
         return (*as_yaml, *(problem for found in self._problems.values() for problem in found))
 
     def found(self, rule: str, document: Document) -> list[Finding]:
@@ -438,6 +437,27 @@ class Workspace:
         """The measurements of a KPI of all years, in order, those taken back included and marked."""
         return self._kpi_history.get(kpi, ())
 
+    def lines_about(self, key_result: KeyResult) -> tuple[Record, ...]:
+        """Every record of a key result, retractions included, in the order of the lines."""
+        reference = key_result.reference
+        plan = self.plan(reference.cycle, reference.owner)
+        logs = self.owner_logs(reference.cycle, reference.owner)
+        return tuple(
+            record
+            for log in logs
+            for record in log.records
+            if _key_result_named(plan, record.definition.kr) == reference.within_log
+        )
+
+    def lines_about_kpi(self, kpi: str) -> tuple[Record, ...]:
+        """Every record of a KPI, retractions included, in the order of the lines."""
+        records = self.kpi_log.records if self.kpi_log else ()
+        return tuple(record for record in records if self._kpi_named(record) == kpi)
+
+    def _kpi_named(self, record: Record) -> str | None:
+        found = self.kpi(record.definition.kpi) if record.definition.kpi else None
+        return None if found is None else found.definition.id
+
     def _history(self, cycle: str, owner: str) -> dict[str, tuple[CheckIn, ...]]:
         key = (cycle, owner)
         if key not in self._histories:
@@ -450,11 +470,7 @@ class Workspace:
 
     @cached_property
     def _kpi_history(self) -> dict[str, tuple[CheckIn, ...]]:
-        def kpi_of(record: Record) -> str | None:
-            found = self.kpi(record.definition.kpi) if record.definition.kpi else None
-            return None if found is None else found.definition.id
-
-        return by_subject(self.kpi_log.records if self.kpi_log else (), kpi_of)
+        return by_subject(self.kpi_log.records if self.kpi_log else (), self._kpi_named)
 
     # References
 

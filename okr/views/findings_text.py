@@ -5,6 +5,7 @@ A rule's reason is given with its first finding only. All text of files passes t
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 WIDEST_PROSE = 110
 """Columns; longer lines of prose tire the eye, however wide the window."""
 
+MOST_ALIKE = 100
+"""Findings of one rule in one file that are shown; nobody reads more of them, and JSON has them all."""
+
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 GUTTER = "blue"
 
@@ -43,12 +47,21 @@ def show_findings(
     """
     sources = {document.path: document for document in documents}
     explained: set[str] = set()
+    alike: Counter[tuple[str, str]] = Counter()
     for diagnostic in validation.diagnostics:
+        path = diagnostic.finding.path
+        alike[path, diagnostic.code] += 1
+        if alike[path, diagnostic.code] > MOST_ALIKE:
+            continue
         why = diagnostic.code not in explained
         explained.add(diagnostic.code)
-        for line in _lines(console, diagnostic, sources, shown(diagnostic.finding.path), why=why):
+        for line in _lines(console, diagnostic, sources, shown(path), why=why):
             console.print(line, soft_wrap=True)
         console.print()
+    for (path, code), number in alike.items():
+        if number > MOST_ALIKE:
+            said = f"{printable(shown(path))}: {number - MOST_ALIKE:,} more findings of {code}, not shown."
+            console.print(Text(f"{said} `--format json` lists them all."), soft_wrap=True)
     console.print(_summary(validation), soft_wrap=True)
 
 
