@@ -298,7 +298,7 @@ class TestHistory:
 
 
 @pytest.fixture(scope="module")
-def wheel(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What is inside a wheel, unpacked: as installed, far from the checkout."""
     folder = tmp_path_factory.mktemp("wheel")
     checkout = Path(__file__).parents[2]

@@ -1,0 +1,110 @@
+"""The shape of the house: the floors, the commands, the sizes of files, and what start-up imports."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+import okr
+from okr.commands.registry import COMMANDS
+
+CHECKOUT = Path(__file__).parents[1]
+MODULES = sorted((CHECKOUT / "okr").rglob("*.py"))
+LONGEST_MODULE = 600
+LONGEST_FUNCTION = 50
+LONG_ON_PURPOSE = {"_build"}  # one loop over the parser's events: a call for each event would double its time
+
+# What costs more than half of what `okr --version` costs altogether.
+HEAVY = ("git", "jinja2", "pydantic", "rich.console", "ruamel", "subprocess")
+
+
+def _relative(path: Path) -> str:
+    return path.relative_to(CHECKOUT).as_posix()
+
+
+def test_imports_point_down_only(tmp_path: Path) -> None:
+    program = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [program, "--no-cache", "--config", CHECKOUT / "pyproject.toml"],
+        cwd=CHECKOUT, capture_output=True, text=True, check=False, env={"HOME": str(tmp_path), "PATH": ""},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_table_of_commands_says_what_each_command_says_of_itself(name: str) -> None:
+    module = importlib.import_module(f"okr.commands.{name.replace('-', '_')}")
+    command = get_command(module.app)
+    assert command.help is not None
+    assert command.help.partition("\n")[0] == COMMANDS[name]
+    assert "Example" in command.help
+    assert "  okr " in command.help
+
+
+def test_every_module_with_a_command_is_in_the_table() -> None:
+    with_app = {
+        path.stem.replace("_", "-")
+        for path in (CHECKOUT / "okr/commands").glob("*.py")
+        if "\napp = typer.Typer(" in path.read_text(encoding="utf-8")
+    }
+    assert with_app == set(COMMANDS)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_relative)
+def test_modules_and_functions_stay_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST_MODULE
+    too_long = {
+        node.name: length
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and (length := _length(node)) > LONGEST_FUNCTION
+        and node.name not in LONG_ON_PURPOSE
+    }
+    assert too_long == {}
+
+
+def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """The lines of a function's body, its docstring and parameters left out."""
+    body = node.body[1:] if ast.get_docstring(node) else node.body
+    return (node.end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"]], ids=" ".join)
+def test_start_up_imports_nothing_heavy(arguments: list[str]) -> None:
+    code = (
+        "import sys; from okr.cli import run; "
+        f"status = run({arguments!r}); "
+        f"print(status, sorted(set({HEAVY!r}) & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    # Coverage itself starts processes, and says so in the modules of every process that it measures.
+    assert done.stderr.replace("'subprocess'", "").strip() == "0 []"
+
+
+def test_the_changelog_knows_this_version() -> None:
+    changelog = (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"\n## [{okr.__version__}]" in changelog
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == okr.__version__
+
+
+def test_the_decisions_name_every_dependency() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    decisions = (CHECKOUT / "docs/decisions.md").read_text(encoding="utf-8").lower()
+    names = [entry.partition("[")[0].partition(">")[0].lower() for entry in project["dependencies"]]
+    assert sorted(names) == ["gitpython", "pydantic", "rich", "ruamel.yaml", "typer"]
+    assert [name for name in names if name not in decisions] == []
+
+
+def test_ci_runs_make_test() -> None:
+    script = CHECKOUT / ".ci/run"
+    assert script.stat().st_mode & 0o111
+    assert script.read_text().rstrip().endswith("make test")
