@@ -212,6 +212,6 @@ def _ladder_words(metric: MilestonesMetric, reached: str | None) -> str:
 def _milestone_words(metric: Metric, language: Language) -> str:
     if not isinstance(metric, MilestonesMetric) or not metric.ladder:
         return "none: the plan does not say how it is measured"
-    return ", ".join(
-        f"{name} {format_number(score, language, decimals=None)}" for name, score in metric.ladder.items()
-    )
+    if len(metric.ladder) == 1:
+        return f"yes or no: {next(iter(metric.ladder))}"
+    return ", ".join(f"{name} {format_number(score, language)}" for name, score in metric.ladder.items())

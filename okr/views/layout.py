@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from rich.console import Console
 
 NARROWEST_LEFT = 16
+NARROWEST_COLUMN = 4
 SEPARATOR = " · "
+GAP = "  "
 
 
 def folded(console: Console, text: Text, width: int) -> list[Text]:
@@ -61,12 +64,14 @@ def indented(
         yield Text.assemble(tail if number else head, line)
 
 
-def packed(console: Console, parts: Iterable[Text], *, margin: str | Text = "") -> Iterator[Text]:
+def packed(
+    console: Console, parts: Iterable[Text], *, margin: str | Text = "", separator: str = SEPARATOR
+) -> Iterator[Text]:
     """Texts joined by a separator, as many on a line as fit; only one that is too long by itself is broken."""
     room = console.width - Text.assemble(margin).cell_len
     line = Text()
     for part in parts:
-        joined = Text.assemble(line, (SEPARATOR, "dim"), part) if line else part
+        joined = Text.assemble(line, (separator, "dim"), part) if line else part
         if line and joined.cell_len > room:
             yield Text.assemble(margin, line)
             joined = part
@@ -75,6 +80,34 @@ def packed(console: Console, parts: Iterable[Text], *, margin: str | Text = "") 
             yield Text.assemble(margin, each)
     if line:
         yield Text.assemble(margin, line)
+
+
+def columns(
+    console: Console, cells: Sequence[Text], widths: Sequence[int], *, right: Container[int] = ()
+) -> Iterator[Text]:
+    """Lines of a table's row: each cell folded within its width, parted by two blanks.
+
+    Args:
+        console: what measures the cells.
+        cells: the row.
+        widths: the width of each column.
+        right: the columns that are aligned to the right.
+    """
+    stacks = [folded(console, each, width) for each, width in zip(cells, widths, strict=True)]
+    for line in zip_longest(*stacks, fillvalue=Text()):
+        parts = []
+        for place, (part, width) in enumerate(zip(line, widths, strict=True)):
+            blank = " " * (width - part.cell_len)
+            parts.append(Text.assemble(blank, part) if place in right else Text.assemble(part, blank))
+        yield Text(GAP).join(parts)
+
+
+def fitted(widths: Sequence[int], room: int) -> list[int]:
+    """Widths that add up to no more than there is room for: the widest give way first, down to four."""
+    narrowed = list(widths)
+    while sum(narrowed) > room and max(narrowed) > NARROWEST_COLUMN:
+        narrowed[narrowed.index(max(narrowed))] -= 1
+    return narrowed
 
 
 def show(console: Console, lines: Iterable[Text]) -> None:

@@ -6,7 +6,6 @@ Which ones are shown, and what needs attention, `operations/overview.py` has dec
 from __future__ import annotations
 
 from collections import Counter
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -28,7 +27,7 @@ from okr.views.figures import (
     widest_status,
 )
 from okr.views.heading import heading
-from okr.views.layout import beside, folded, indented, packed, show
+from okr.views.layout import GAP, beside, columns, indented, packed, show
 from okr.views.terminal import cell
 
 if TYPE_CHECKING:
@@ -47,7 +46,6 @@ _BARS = (10, 20, 14)
 _ROOMY_FROM = 100
 # The columns of the wide table between the title and the bar, with their widths.
 _COLUMNS = (("now (plan)", 36), ("checked in", 12), ("confidence", 10), ("forecast", 8))
-_GAP = "  "
 
 
 def show_status(console: Console, overview: Overview) -> None:
@@ -90,9 +88,9 @@ def _objective(console: Console, state: ObjectiveState, overview: Overview, *, w
     right = _right(console, overview, said.score, said.status)
     if wide:
         figures = [Text(), Text(), _confidence(said), _forecast(overview, said)]
-        yield from _wide_row(console, Text.assemble(_GAP, title), figures, right)
+        yield from _wide_row(console, Text.assemble(GAP, title), figures, right)
     else:
-        yield from beside(console, title, right, first=_GAP, rest=_GAP)
+        yield from beside(console, title, right, first=GAP, rest=GAP)
     for key_result in state.key_results:
         row = _wide_key_result if wide else _narrow_key_result
         yield from row(console, key_result, overview)
@@ -100,7 +98,7 @@ def _objective(console: Console, state: ObjectiveState, overview: Overview, *, w
 
 def _narrow_key_result(console: Console, state: KeyResultState, overview: Overview) -> Iterator[Text]:
     said = state.assessment
-    margin = _GAP * 2
+    margin = GAP * 2
     right = _right(console, overview, said.score, said.status)
     yield from beside(console, cell(state.key_result.title), right, first=margin, rest=margin)
     words = [standing_words(state, overview.frame.language)]
@@ -109,13 +107,13 @@ def _narrow_key_result(console: Console, state: KeyResultState, overview: Overvi
     if said.last_checkin is not None or overview.frame.running:
         words.append(age(said.last_checkin, overview.frame))
     words += _remarks(state)
-    yield from packed(console, [cell(word, "dim") for word in words], margin=_GAP * 3)
+    yield from packed(console, [cell(word, "dim") for word in words], margin=GAP * 3)
 
 
 def _wide_key_result(console: Console, state: KeyResultState, overview: Overview) -> Iterator[Text]:
     said = state.assessment
     remarks = _remarks(state)
-    title = Text.assemble(_GAP * 2, cell(state.key_result.title))
+    title = Text.assemble(GAP * 2, cell(state.key_result.title))
     if remarks:
         title.append(f"  {', '.join(remarks)}", style="dim")
     figures = [
@@ -130,25 +128,13 @@ def _wide_key_result(console: Console, state: KeyResultState, overview: Overview
 def _wide_row(console: Console, title: Text, figures: list[Text], right: Text) -> Iterator[Text]:
     """A line of the wide table: each column folded within its width."""
     widths = [width for _, width in _COLUMNS]
-    room = console.width - sum(widths) - right.cell_len - len(_GAP) * (len(widths) + 1)
-    margin = len(title.plain) - len(title.plain.lstrip())
-    columns = [
-        [Text.assemble(" " * margin, line) for line in folded(console, title[margin:], room - margin)],
-        *(folded(console, figure, width) for figure, width in zip(figures, widths, strict=True)),
-        [right],
-    ]
-    spaces = [room, *widths, right.cell_len]
-    for row in zip_longest(*columns, fillvalue=Text()):
-        parts = (
-            Text.assemble(part, " " * (space - part.cell_len))
-            for part, space in zip(row, spaces, strict=True)
-        )
-        yield Text(_GAP).join(parts)
+    room = console.width - sum(widths) - right.cell_len - len(GAP) * (len(widths) + 1)
+    yield from columns(console, [title, *figures, right], [room, *widths, right.cell_len])
 
 
 def _headings(console: Console, overview: Overview) -> Iterator[Text]:
     last = Text(
-        "progress".ljust(_bar_width(console)) + _GAP + "score".ljust(_SCORE) + " " + "status", style="dim"
+        "progress".ljust(_bar_width(console)) + GAP + "score".ljust(_SCORE) + " " + "status", style="dim"
     )
     last.pad_right(max(0, _right(console, overview, 0.0, Status.AT_RISK).cell_len - last.cell_len))
     names = [Text(name, style="dim") for name, _ in _COLUMNS]
@@ -162,7 +148,7 @@ def _right(console: Console, overview: Overview, score: float, status: Status | 
     words = Text("" if status is None else status_words(status, over=frame.over), style=style)
     words.pad_right(widest_status(over=frame.over) - words.cell_len)
     drawn = bar(score, frame.elapsed if frame.running else None, _bar_width(console), style)
-    return Text.assemble(drawn, _GAP, (format_score(score), "bold"), _GAP, words)
+    return Text.assemble(drawn, GAP, (format_score(score), "bold"), GAP, words)
 
 
 def _bar_width(console: Console) -> int:
@@ -242,7 +228,7 @@ def _advice(console: Console, overview: Overview) -> Iterator[Text]:
         )
         words, command = f"{name} {silent}:", f"okr checkin {name} VALUE"
     yield from indented(console, cell(words))
-    yield Text.assemble(_GAP, cell(command, "bold"))
+    yield Text.assemble(GAP, cell(command, "bold"))
 
 
 def _outcome(overview: Overview) -> str:

@@ -1,0 +1,53 @@
+"""`okr show`: reads its arguments, gathers everything about one thing, shows it as text or JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from okr.commands.completion import complete_cycle, complete_reference
+
+app = typer.Typer()
+
+
+@app.command()
+def show(
+    reference: Annotated[
+        str,
+        typer.Argument(
+            metavar="REF", help="An objective or a key result.", autocompletion=complete_reference
+        ),
+    ],
+    cycle: Annotated[
+        str | None,
+        typer.Option(metavar="CYCLE", help="Look in this cycle only.", autocompletion=complete_cycle),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+) -> None:
+    """Show one objective or key result whole.
+
+    What its plan says, where it stands, what it supports and what supports it, a chart, and its check-ins
+    with the score after each; those that were taken back are marked.
+
+    \b
+    Examples:
+      okr show visits                          any unambiguous tail of its reference will do
+      okr show marketing/brand                 an objective
+      okr show 2026-Q3/marketing/brand --json  of an earlier quarter, for a program
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    from okr.commands.answering import answering, console, print_json
+    from okr.commands.opening import open_workspace
+    from okr.operations.showing import showing
+
+    workspace = open_workspace()
+    with answering(workspace):
+        found = showing(workspace, reference, cycle=cycle)
+    if as_json:
+        from okr.views.show_json import show_json
+
+        print_json(show_json(found))
+    else:
+        from okr.views.show import show_showing
+
+        show_showing(console(), found)

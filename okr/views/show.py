@@ -1,0 +1,301 @@
+"""How `okr show` looks: one objective or key result with everything its plan and its log say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from okr.model import ObjectiveType
+from okr.quantities import format_change, format_number, format_score, plain_number
+from okr.scoring import Disagreement, Status, band, disagreement
+from okr.views.bars import bar
+from okr.views.charts import chart
+from okr.views.figures import (
+    NOTHING,
+    STYLES,
+    age,
+    confidence,
+    counted,
+    metric_words,
+    short_day,
+    standing_words,
+    status_words,
+    value_words,
+)
+from okr.views.heading import heading
+from okr.views.layout import GAP, beside, columns, fitted, indented, packed, show
+from okr.views.terminal import cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rich.console import Console
+
+    from okr.operations.assessing import KeyResultState
+    from okr.operations.showing import Entry, Link, Showing
+    from okr.scoring import Assessment, ObjectiveAssessment
+
+_LABEL, _BAR = 14, 20
+_MOST_ENTRIES = 12
+_NOTE_FROM = 18
+_NUMBERS = {"value", "change", "score", "conf."}
+_CONTRADICTIONS = {
+    Disagreement.HOPEFUL: "above what the trend foretells",
+    Disagreement.DOUBTFUL: "below what the trend foretells",
+}
+
+
+def show_showing(console: Console, found: Showing) -> None:
+    """Prints it."""
+    show(console, lines_of(console, found))
+
+
+def lines_of(console: Console, found: Showing) -> Iterator[Text]:
+    """It as lines that fit the console."""
+    yield from heading(console, found.frame, expected=False)
+    yield Text()
+    if found.key_result is None:
+        yield from _objective(console, found)
+    else:
+        yield from _key_result(console, found, found.key_result)
+    yield Text()
+    yield from chart(console, found.course, found.frame.language, margin=GAP)
+    yield Text()
+    yield from _checkins(console, found)
+
+
+def _objective(console: Console, found: Showing) -> Iterator[Text]:
+    objective, said = found.objective.objective, found.objective.assessment
+    definition = objective.definition
+    yield from _title(console, objective.title, str(objective.reference), "objective")
+    committed = definition.type is ObjectiveType.COMMITTED
+    facts = [
+        ("why", definition.why),
+        (
+            "type",
+            "committed: a success only if reached in full" if committed else "aspirational: 0.7 is a success",
+        ),
+        ("accountable", _who(found, objective.accountable)),
+    ]
+    yield from _facts(console, facts)
+    yield from _standing(console, found, said)
+    yield from _links(console, "supports", found.supports)
+    yield from _links(console, "supported by", found.supporters)
+    yield from _links(console, "depends on", found.depends_on)
+    yield from _facts(console, _others(definition.tags, definition.formerly, definition.learned))
+    yield Text()
+    for state in found.objective.key_results:
+        yield from _row(console, state, found)
+
+
+def _key_result(console: Console, found: Showing, state: KeyResultState) -> Iterator[Text]:
+    key_result, said, language = state.key_result, state.assessment, found.frame.language
+    definition = key_result.definition
+    yield from _title(console, key_result.title, str(key_result.reference), "key result")
+    objective = found.objective.objective
+    source = f", measured by the KPI {definition.kpi}" if definition.kpi is not None else ""
+    facts: list[tuple[str, str | None]] = [
+        ("objective", f"{objective.title} ({objective.reference})"),
+        ("accountable", _who(found, key_result.accountable)),
+        ("metric", metric_words(state, language) + source),
+        ("weight", _weight(definition.weight)),
+    ]
+    value = value_words(state, language)
+    if said.last_checkin is not None:
+        now = value if value is not None else "no value yet"
+        facts.append(("now", f"{now} · {age(said.last_checkin, found.frame)}"))
+    yield from _facts(console, facts)
+    yield from _standing(console, found, said)
+    if definition.grade is not None:
+        reckoned = "" if found.reckoned is None else f", reckoned: {format_score(found.reckoned)}"
+        counts = "" if said.score == definition.grade else ", counts once the cycle is closed"
+        yield from _facts(console, [("grade", f"{format_score(float(definition.grade))}{reckoned}{counts}")])
+    yield from _links(console, "supports", found.supports)
+    yield from _links(console, "supported by", found.supporters)
+    yield from _links(console, "depends on", found.depends_on)
+    yield from _facts(console, _others(definition.tags, definition.formerly, definition.learned))
+    for place, each in enumerate(definition.initiatives):
+        sign, style = ("✓", "green") if each.done else ("○", "")
+        words = [cell(each.title)]
+        words += [cell(who, "dim") for who in (_who(found, each.owner),) if who is not None]
+        words += [cell(link, "dim") for link in (each.link,) if link is not None]
+        line = Text.assemble((f"{sign} ", style), Text(" · ", style="dim").join(words))
+        yield from _labelled(console, "initiatives" if place == 0 else "", line)
+
+
+def _title(console: Console, title: str, reference: str, kind: str) -> Iterator[Text]:
+    yield from indented(console, cell(title, "bold underline"))
+    yield from packed(console, [cell(reference, "dim"), Text(kind, style="dim")])
+
+
+def _standing(console: Console, found: Showing, said: Assessment | ObjectiveAssessment) -> Iterator[Text]:
+    """Score, pace, forecast and status."""
+    frame, style = found.frame, STYLES[said.status]
+    marked = frame.elapsed if frame.running else None
+    score = Text.assemble(
+        bar(said.score, marked, _BAR, style),
+        GAP,
+        (format_score(said.score), "bold"),
+        f" {band(said.score).value}",
+    )
+    yield from _labelled(console, "score", score)
+    if frame.running:
+        pace = format_score(said.pace)
+        sign = "+" if said.pace > 0 and not pace.startswith("0.00") else ""
+        words = f"{format_score(said.expected)} by today, pace {sign}{pace}"
+        yield from _labelled(console, "expected", Text(words))
+    if said.forecast is not None and not frame.over:
+        ahead = said.forecast
+        words = f"{format_score(ahead.score)} at the end of the cycle, {format_score(ahead.low)} to {format_score(ahead.high)}"
+        yield from _labelled(console, "forecast", Text(words))
+    if said.confidence is not None:
+        beside_forecast = disagreement(said.confidence, said.forecast)
+        note = "" if beside_forecast is None or frame.over else f", {_CONTRADICTIONS[beside_forecast]}"
+        yield from _labelled(console, "confidence", Text(f"{confidence(said.confidence)}{note}"))
+    yield from _labelled(console, "status", Text(status_words(said.status, over=frame.over), style=style))
+
+
+def _row(console: Console, state: KeyResultState, found: Showing) -> Iterator[Text]:
+    said = state.assessment
+    status = Text(status_words(said.status, over=found.frame.over), style=STYLES[said.status])
+    status.pad_right(max(len(each) for each in Status) + 4 - status.cell_len)
+    right = Text.assemble((format_score(said.score), "bold"), GAP, status)
+    yield from beside(console, cell(state.key_result.title), right, first=GAP, rest=GAP)
+    words = [state.key_result.definition.id, standing_words(state, found.frame.language)]
+    yield from packed(console, [cell(word, "dim") for word in words], margin=GAP * 2)
+
+
+def _links(console: Console, label: str, links: Iterable[Link]) -> Iterator[Text]:
+    for place, link in enumerate(links):
+        words = [cell(link.title)] if link.title is not None else []
+        words.append(cell(link.written, "dim"))
+        for state in (link.state, link.key_result):
+            if state is not None:
+                said = state.assessment
+                words.append(
+                    Text(
+                        f"{format_score(said.score)} {status_words(said.status, over=link.over)}",
+                        style=STYLES[said.status],
+                    )
+                )
+        if link.title is None:
+            words.append(Text("there is no such thing", style="red"))
+        yield from _labelled(console, label if place == 0 else "", Text(" · ", style="dim").join(words))
+
+
+def _facts(console: Console, facts: Iterable[tuple[str, str | None]]) -> Iterator[Text]:
+    for label, words in facts:
+        if words is not None:
+            yield from _labelled(console, label, cell(words))
+
+
+def _labelled(console: Console, label: str, words: Text) -> Iterator[Text]:
+    first = Text.assemble(GAP, (label.ljust(_LABEL), "dim"))
+    yield from indented(console, words, first=first, rest=" " * first.cell_len)
+
+
+def _others(
+    tags: tuple[str, ...], formerly: tuple[str, ...], learned: str | None
+) -> list[tuple[str, str | None]]:
+    return [
+        ("tags", ", ".join(tags) or None),
+        ("formerly", ", ".join(formerly) or None),
+        ("learned", learned),
+    ]
+
+
+def _who(found: Showing, person: str | None) -> str | None:
+    if person is None:
+        return None
+    name = found.people.get(person, person)
+    return name if name == person else f"{name} ({person})"
+
+
+def _weight(weight: float) -> str | None:
+    if weight == 0:
+        return "0: a guardrail, watched and never scored"
+    return None if weight == 1 else plain_number(weight)
+
+
+def _checkins(console: Console, found: Showing) -> Iterator[Text]:
+    """The table of check-ins; an objective's latest only."""
+    entries = found.entries
+    if found.key_result is None and len(entries) > _MOST_ENTRIES:
+        entries = entries[-_MOST_ENTRIES:]
+    count = counted(len(found.entries), "check-in")
+    shown = "" if len(entries) == len(found.entries) else f", the latest {len(entries)} of them here"
+    if found.entries:
+        yield Text(f"{count}{shown}", style="bold")
+        yield from _table(console, entries, found)
+    if found.later:
+        yield from indented(
+            console, Text(f"{counted(found.later, 'check-in')} of a later day left out.", style="dim")
+        )
+
+
+def _table(console: Console, entries: tuple[Entry, ...], found: Showing) -> Iterator[Text]:
+    named = found.key_result is None
+    headings = (
+        "date",
+        *(("key result",) if named else ()),
+        "value",
+        "change",
+        "score",
+        "conf.",
+        "by",
+        "note",
+    )
+    rows = [_cells(entry, found, named=named) for entry in entries]
+    head = [Text(each, style="dim") for each in headings]
+    kept = [
+        place for place in range(len(headings)) if any(row[place].plain not in {"", NOTHING} for row in rows)
+    ]
+    widths = [max(row[place].cell_len for row in (head, *rows)) for place in kept]
+    right = {kept.index(place) for place in kept if headings[place] in _NUMBERS}
+    room = console.width - len(GAP) * len(kept)
+    note = headings[kept[-1]] == "note"
+    below = note and sum(widths[:-1]) > room - _NOTE_FROM
+    if below:
+        widths = fitted(widths[:-1], room)
+    elif note:
+        widths[-1] = min(widths[-1], room - sum(widths[:-1]))
+    else:
+        widths = fitted(widths, room)
+    for row in (head, *rows):
+        cells = [row[place] for place in kept]
+        shown = cells[:-1] if below else cells
+        for line in columns(console, shown, widths, right=right):
+            yield Text.assemble(GAP, line)
+        if below and row is not head and cells[-1]:
+            yield from indented(console, cells[-1], first=GAP * 3, rest=GAP * 3)
+
+
+def _cells(entry: Entry, found: Showing, *, named: bool) -> list[Text]:
+    said = entry.checkin.record.definition
+    language, back = found.frame.language, entry.checkin.retracted_by
+    style = "" if back is None else "strike dim"
+    value = NOTHING
+    if said.value is not None:
+        value = said.value if isinstance(said.value, str) else format_number(said.value, language)
+    note = cell(said.note or "", style)
+    if back is not None:
+        why = back.definition.note
+        taken = f"taken back on {short_day(back.definition.date.day, beside=found.frame.cycle.ends)}"
+        note = Text.assemble(
+            cell(taken + (f": {why}" if why else "")), *((" (", note, ")") if said.note else ())
+        )
+    change = ""
+    if entry.previous is not None and said.value is not None and not isinstance(said.value, str):
+        change = format_change(entry.previous, said.value, language)
+    cells = [
+        cell(short_day(said.date.day, beside=found.frame.cycle.ends), style),
+        cell(entry.key_result.key_result.definition.id, style),
+        cell(value, style),
+        cell(change, style),
+        Text(NOTHING if entry.score is None else format_score(entry.score), style=style),
+        Text(NOTHING if said.confidence is None else confidence(float(said.confidence)), style=style),
+        cell(said.by or "", style),
+        note,
+    ]
+    return cells if named else [cells[0], *cells[2:]]
