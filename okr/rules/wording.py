@@ -1,0 +1,174 @@
+"""OKR4xx, what titles say: an objective is a direction, a key result can be verified.
+
+They read words and numbers (`words.py`) in the workspace's language; how a key result is measured is for
+`measurability.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+from okr.contents import KeyResult, Objective, Plan
+from okr.diagnostics import Place, Severity
+from okr.model import KeyResult as KeyResultModel
+from okr.model import MetricKind, RelativeTarget, quoted
+from okr.rules.catalogue import rule
+from okr.rules.measurability import BOUNDS_KEYS, METRIC_KEYS, kinds_said
+from okr.rules.reading import may_say
+from okr.rules.words import numbers_in, vague_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from okr.diagnostics import Finding
+    from okr.rules.words import NumberInText
+    from okr.workspace import Workspace
+
+LONGEST_TITLE = 120
+"""Characters: what a line of a report or of a commit message holds."""
+
+_SCALES = (1.0, 1e3, 1e6, 1e9, 1e-3, 1e-6, 1e-9)
+_EQUAL, _ROUNDED = 1e-9, 0.01
+"""How far a number in a title may be from the metric's, as a part of it: as it is, and where rounding explains it."""
+
+
+@rule(
+    "OKR401", "number-in-objective", Objective,
+    why="An objective is qualitative and ambitious: a direction. What can be counted is a key result's business.",
+    remedy="Move the number to a key result, and let the objective say where that is to lead.",
+)  # fmt: skip
+def number_in_objective(objective: Objective, workspace: Workspace) -> Iterator[Finding]:
+    """An objective's title has no quantity in it; years and names such as Q4 or B2B are fine."""
+    for number in numbers_in(objective.title, workspace.settings.language)[:1]:
+        message = f"the title of {quoted(objective.definition.id)} has a number in it: {quoted(number.text)}"
+        yield _at_text(objective.finding(message, key="title"), objective, number.text)
+
+
+@rule(
+    "OKR410", "unverifiable-key-result", KeyResult, severity=Severity.WARNING,
+    why="A key result is verifiable: it can be scored without an argument. Words are judged here, so it is no error.",
+    remedy="Say what is counted: a number in the title, or a `unit`.",
+)  # fmt: skip
+def unverifiable_key_result(key_result: KeyResult, workspace: Workspace) -> Iterator[Finding]:
+    """A key result whose title only promises something vague has a unit, a KPI or milestones to hold on to."""
+    definition, language = key_result.definition, workspace.settings.language
+    word = vague_word(key_result.title, language)
+    if word is None or any(letter.isdigit() for letter in key_result.title):
+        return
+    if may_say(key_result.source, KeyResultModel, *METRIC_KEYS, "unit"):
+        return
+    held = definition.unit is not None
+    hint = f"say with `unit` what is counted, or put it into the title in place of {quoted(word)}"
+    if definition.kind is MetricKind.MILESTONES:
+        held = len(definition.milestones or ()) != 1
+        hint = "name milestones that anybody can see are reached, or measure it with `from`, `to` and `unit`"
+    if not held and definition.kind not in {None, MetricKind.KPI}:
+        message = f"nobody can verify {quoted(key_result.title)}: {quoted(word)} says neither what is counted nor how much"
+        yield _at_text(key_result.finding(message, key="title", hint=hint), key_result, word)
+
+
+@rule(
+    "OKR411", "title-disagrees", KeyResult, severity=Severity.WARNING,
+    why="People read the title, scores are reckoned from the metric: where they differ, each believes another goal. "
+        "A title may be read wrongly, so it is no error.",
+    remedy="Write the same number in both.",
+)  # fmt: skip
+def title_disagrees(key_result: KeyResult, workspace: Workspace) -> Iterator[Finding]:
+    """A number in a key result's title is one of its metric's."""
+    definition, language = key_result.definition, workspace.settings.language
+    unread = may_say(key_result.source, KeyResultModel, *METRIC_KEYS, "unit")
+    if (
+        unread
+        or definition.milestones is not None
+        or definition.kind is None
+        or len(kinds_said(definition)) > 1
+    ):
+        return
+    numbers = numbers_in(key_result.title, language)
+    meant = [
+        number for number in numbers if _is_meant(number, key_result, workspace, alone=len(numbers) == 1)
+    ]
+    goal = next((key for key in ("to", *BOUNDS_KEYS) if key_result.source.says(key)), None)
+    if meant and goal is not None and not any(_matches(number, key_result) for number in numbers):
+        value = key_result.source.data[goal]
+        message = f"the title says {quoted(meant[0].text)}, but `{goal}` is {quoted(value)}"
+        yield _at_text(key_result.finding(message, key="title"), key_result, meant[0].text)
+
+
+@rule(
+    "OKR415", "long-title", Plan, severity=Severity.INFO,
+    why="OKRs are few and visible: a title is to be read at a glance, in tables and in charts.",
+    remedy="Keep the title short; an objective's reasons go into `why`.",
+)  # fmt: skip
+def long_title(plan: Plan, _: Workspace) -> Iterator[Finding]:
+    """A title has at most 120 characters."""
+    for objective in plan.objectives:
+        things: tuple[Objective | KeyResult, ...] = (objective, *objective.key_results)
+        for thing in things:
+            if len(thing.title) > LONGEST_TITLE:
+                message = f"the title of {quoted(thing.definition.id)} has {len(thing.title)} characters"
+                yield thing.finding(message, key="title")
+
+
+def _at_text(finding: Finding, thing: Objective | KeyResult, text: str) -> Finding:
+    """The finding, pointing at a text within the title where that stands on the title's first line as it is."""
+    place = finding.place
+    line = thing.source.document.line(place.line)
+    column = line.find(text, place.column - 1)
+    end = place.end_column - 1 if place.end_line == place.line else len(line)
+    if column < 0 or column + len(text) > end:
+        return finding
+    return replace(finding, place=Place(place.line, column + 1, place.line, column + len(text) + 1))
+
+
+def _is_meant(number: NumberInText, key_result: KeyResult, workspace: Workspace, *, alone: bool) -> bool:
+    """Whether a number of the title is of the kind that the metric has."""
+    definition = key_result.definition
+    kpi = workspace.kpi(definition.kpi) if definition.kpi else None
+    unit = definition.unit or (kpi.definition.unit if kpi else None)
+    if number.percent:
+        return unit == "%" or _is_relative(key_result)
+    if unit is None:
+        return alone and not _is_relative(key_result)
+    return _stem(unit) in key_result.title.casefold() and unit != "%"
+
+
+def _is_relative(key_result: KeyResult) -> bool:
+    return isinstance(key_result.definition.target, RelativeTarget)
+
+
+def _stem(unit: str) -> str:
+    return unit.casefold().rstrip("sx")
+
+
+def _matches(number: NumberInText, key_result: KeyResult) -> bool:
+    wanted = [abs(amount) for amount in _amounts(key_result)]
+    scales = (*_SCALES, 1e-2) if number.percent else _SCALES
+    return any(
+        _same(reading, amount / scale) for reading, scale, amount in product(number.readings, scales, wanted)
+    )
+
+
+def _same(reading: float, amount: float) -> bool:
+    """Whether a number in a title is this amount, or what rounding makes of it: 33 for 33.3."""
+    decimals = 0 if reading.is_integer() else len(repr(reading).partition(".")[2])
+    off = abs(reading - amount)
+    return off <= _EQUAL * amount or (off <= _ROUNDED * amount and round(amount, decimals) == reading)
+
+
+def _amounts(key_result: KeyResult) -> list[float]:
+    """All that a title may rightly say: the metric's own numbers, the way to go, and that as a percentage."""
+    definition = key_result.definition
+    start = definition.start if isinstance(definition.start, (int, float)) else None
+    amounts = [each for each in (start, definition.at_least, definition.at_most) if each is not None]
+    for target in (definition.target, definition.commit, definition.stretch):
+        if isinstance(target, RelativeTarget):
+            amounts.append(target.share * 100)
+            amounts += [] if start is None else [start + target.share * abs(start), target.share * abs(start)]
+        elif target is not None:
+            amounts.append(target)
+            amounts += [] if start is None else [target - start]
+            amounts += [] if not start else [(target - start) / abs(start) * 100, target / start]
+    return amounts
