@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,6 +66,10 @@ def checkin(
     cycle: Annotated[
         str | None, typer.Option("--cycle", metavar="CYCLE", help="Look in this cycle only.")
     ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Correct your last check-in; what you leave out stays as it was."),
+    ] = False,
     no_commit: Annotated[
         bool, typer.Option("--no-commit", help="Add the line to the log, and commit nothing.")
     ] = False,
@@ -85,6 +90,7 @@ def checkin(
       okr checkin platform/launch beta         a milestone
       okr checkin visits -c 60%                the confidence alone
       okr checkin kpis/site-visits 61000       a KPI: every key result that uses it moves
+      okr checkin visits 58000 --replace       the last one was wrong
       okr checkin visits 58000 --date 2026-11-20 --dry-run
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.opening import workspace_at
@@ -96,20 +102,26 @@ def checkin(
 
     asked = invocation()
     root = find_root(asked.directory)
-    moment = moment_of(date) if date else now(asked.as_of)
-    sure = confidence_of(confidence) if confidence else None
+    entry = Entry(
+        reference,
+        moment_of(date) if date else now(asked.as_of),
+        value,
+        confidence_of(confidence) if confidence else None,
+        note,
+        replaces=replace,
+        moment_is_given=date is not None,
+    )
     with recording(root, commit=not (no_commit or dry_run)) as session:
-        entry = Entry(reference, moment, value, sure, note, by or _author(workspace_at(root)))
-        opened = partial(workspace_at, root)
-        result = check_in(session, opened, [entry], dry_run=dry_run, cycle=cycle)
+        entry = dataclasses.replace(entry, by=by or _author(workspace_at(root)))
+        result = check_in(session, partial(workspace_at, root), [entry], dry_run=dry_run, cycle=cycle)
     if as_json:
-        from okr.views.checkin_json import checkin_json
+        from okr.views.checkin_json import recorded_json
 
-        typer.echo(checkin_json(result))
+        typer.echo(recorded_json(result))
     else:
-        from okr.views.checkin import show_checkin
+        from okr.views.checkin import show_recorded
 
-        show_checkin(result, workspace_at(root).settings.language, color=asked.color)
+        show_recorded(result, workspace_at(root).settings.language, color=asked.color)
 
 
 def _author(workspace: Workspace) -> str | None:

@@ -5,34 +5,32 @@ Writing and committing is `recording.py`'s; reckoning how things stand is `asses
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from okr.contents import Objective
 from okr.diagnostics import Severity
-from okr.errors import OkrError, UsageError
+from okr.documents import LocatedList
+from okr.errors import OkrError
 from okr.log_lines import Addition, insert_records
-from okr.model import CycleState, MetricKind, quoted
-from okr.operations.assessing import assess_one
+from okr.model import Moment
 from okr.operations.messages import Said, commit_message, trailer
 from okr.operations.recording import LogChange, fields_of, uncommitted_records, write_and_commit
-from okr.operations.selecting import select_key_result
-from okr.quantities import read_quantity
+from okr.operations.subjects import find_subject, read_value
 from okr.references import nearest
 from okr.sources import Overlay
-from okr.workspace import KPI_LOG, LOGS, PLANS
+from okr.workspace import LOGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from okr.contents import KeyResult, Located, Log, Record
+    from okr.contents import Log, Record
     from okr.diagnostics import Diagnostic
-    from okr.documents import LocatedMapping
     from okr.log_lines import FieldValue
-    from okr.model import Kpi, Moment
-    from okr.operations.assessing import KeyResultState, ObjectiveState
+    from okr.operations.assessing import KeyResultState
     from okr.operations.recording import Session
-    from okr.quantities import Quantity
+    from okr.operations.subjects import Subject
     from okr.repository import Commit
     from okr.sources import Files
     from okr.workspace import Workspace
@@ -49,14 +47,18 @@ class Entry:
         note: in their words.
         moment: when.
         by: who; None leaves it out.
+        replaces: whether it corrects their last check-in; what is left out is taken from that one.
+        moment_is_given: whether the moment was said, rather than being now.
     """
 
     subject: str
     moment: Moment
-    value: str | None = None
+    value: str | float | None = None
     confidence: float | None = None
     note: str | None = None
     by: str | None = None
+    replaces: bool = False
+    moment_is_given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,48 +66,51 @@ class Moved:
     """What a check-in moved.
 
     Attributes:
-        reference: the key result, or the KPI as `kpis/<id>`.
-        title: its title, or the KPI's name.
-        unit: what its numbers count.
-        path: the log that holds the new line.
-        line: the new line's number, from 1.
-        fields: the record.
-        value_before: the latest value before; None where there was none.
-        before: the objective as it stood; None for a KPI.
-        after: the objective as it stands; None for a KPI.
+        subject: what it is about, as it stood before.
+        path: the log that holds the new lines.
+        line: the number of the last new line, from 1.
+        records: the new records, in order: a retraction, a check-in, or the one and then the other.
+        taken_back: the records that no longer count because of it.
+        after: the subject as it stands now.
     """
 
-    reference: str
-    title: str
-    unit: str | None
+    subject: Subject
     path: str
     line: int
-    fields: dict[str, FieldValue]
-    value_before: float | str | None
-    before: ObjectiveState | None
-    after: ObjectiveState | None
+    records: tuple[dict[str, FieldValue], ...]
+    taken_back: tuple[dict[str, FieldValue], ...]
+    after: Subject
 
-    def key_result(self, state: ObjectiveState | None) -> KeyResultState | None:
-        """The key result itself in one of the two states."""
-        found = (
-            (each for each in state.key_results if str(each.key_result.reference) == self.reference)
-            if state
-            else ()
-        )
-        return next(iter(found), None)
+    @property
+    def reference(self) -> str:
+        """The key result, or the KPI as `kpis/<id>`."""
+        return self.subject.reference
+
+    @property
+    def said(self) -> dict[str, FieldValue] | None:
+        """The new check-in; None where one was only taken back."""
+        last = self.records[-1]
+        return None if "retracts" in last else last
+
+    @property
+    def before_and_after(self) -> tuple[KeyResultState, KeyResultState] | None:
+        """The key result as it stood and as it stands; None for a KPI."""
+        before, after = self.subject.own_state, self.after.own_state
+        return None if before is None or after is None else (before, after)
 
 
 @dataclass(frozen=True, slots=True)
-class CheckedIn:
-    """What came of a check-in.
+class Recorded:
+    """What came of check-ins and retractions.
 
     Attributes:
-        moved: what each entry moved, in their order.
+        moved: what each of them moved, in their order.
         commit: the commit that holds them; None where nothing was committed.
         earlier: records found uncommitted in the same logs, which the commit holds as well.
         warnings: what the rules say of the new lines short of an error.
         message: the commit's message, without its trailers.
         written: whether anything was written; False for a dry run.
+        remarks: what else a person should know, in sentences.
     """
 
     moved: tuple[Moved, ...]
@@ -114,235 +119,216 @@ class CheckedIn:
     warnings: tuple[Diagnostic, ...]
     message: str
     written: bool
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why one entry can't be recorded.
+
+    Attributes:
+        entry: which one, from 0; None where it is about none of them.
+        message: what is wrong.
+        remedy: how to mend it.
+        code: the rule that says so; None where no rule does.
+        exit_status: what the process ends with: 2 where what was typed is wrong.
+    """
+
+    entry: int | None
+    message: str
+    remedy: str | None
+    code: str | None = None
+    exit_status: int = 1
 
 
 class RefusedError(OkrError):
-    """`validate` would report the check-in: nothing was written. Holds the findings."""
+    """Nothing was recorded, for reasons that stand in `refusals`."""
 
-    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        first = diagnostics[0]
-        more = f" (and {len(diagnostics) - 1} more)" if len(diagnostics) > 1 else ""
-        super().__init__(f"{_sentence(first.finding.message)}{more} Nothing was recorded.", _remedy(first))
-        self.findings = tuple(diagnostics)
-
-
-@dataclass(slots=True)
-class _Subject:
-    """What an entry is about, as found in the plan."""
-
-    reference: str
-    path: str
-    key: str
-    name: str
-    title: str
-    unit: str | None
-    last: float | str | None
-    after: LocatedMapping | None
-    key_result: KeyResult | None = None
-    state: ObjectiveState | None = None
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        first = refusals[0]
+        more = f" (And {len(refusals) - 1} more like it.)" if len(refusals) > 1 else ""
+        super().__init__(f"{_sentence(first.message)}{more} Nothing was recorded.", first.remedy)
+        self.refusals = tuple(refusals)
+        self.exit_status = first.exit_status
 
 
-@dataclass(slots=True)
-class _Batch:
-    """The entries of one commit while they are being prepared."""
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """The records that one entry comes to, and what they take back, before they are judged and written."""
 
-    subjects: list[_Subject] = field(default_factory=list)
-    records: list[dict[str, FieldValue]] = field(default_factory=list)
+    entry: int
+    subject: Subject
+    records: tuple[dict[str, FieldValue], ...]
+    taken_back: tuple[dict[str, FieldValue], ...] = ()
+
+
+Opener = Callable[["Files | None"], "Workspace"]
+"""Opens the workspace, from other files than the working tree's where some are given."""
 
 
 def check_in(
     session: Session,
-    open_files: Callable[[Files | None], Workspace],
+    opener: Opener,
     entries: Sequence[Entry],
     *,
     dry_run: bool = False,
     cycle: str | None = None,
-) -> CheckedIn:
+) -> Recorded:
     """Records check-ins: all of them, or none.
 
     Args:
         session: the lock on the logs; the workspace is read under it, so that it can't change meanwhile.
-        open_files: opens the workspace, from other files than the working tree's where some are given.
+        opener: opens the workspace.
         entries: what to record.
         dry_run: say what would happen, and write nothing.
         cycle: the only cycle to look for key results in.
 
     Raises:
-        UsageError: an entry names nothing, or its value can't be read.
-        RefusedError: the rules would report one of the new lines as an error.
-        OkrError: the cycle is closed, a log can't be read or written, or git refused the commit.
+        RefusedError: an entry names nothing, its value can't be read, its cycle is closed, or the rules would
+            report its line as an error; it names all such entries.
+        OkrError: a log can't be read or written, or git refused the commit.
     """
-    workspace = open_files(None)
-    batch = _Batch()
-    for entry in entries:
-        _prepare(workspace, entry, batch, cycle)
+    workspace = opener(None)
+    drafts: list[Drafted] = []
+    refusals: list[Refusal] = []
+    for index, entry in enumerate(entries):
+        try:
+            drafts.append(_draft(workspace, entry, index, drafts, cycle))
+        except OkrError as error:
+            refusals.append(Refusal(index, error.message, error.remedy, exit_status=error.exit_status))
+    return record(session, opener, workspace, drafts, refusals, dry_run=dry_run)
+
+
+def record(
+    session: Session,
+    opener: Opener,
+    workspace: Workspace,
+    drafts: Sequence[Drafted],
+    refusals: Sequence[Refusal] = (),
+    *,
+    dry_run: bool = False,
+) -> Recorded:
+    """Judges drafts by the rules, writes them and commits them: all of them, or none.
+
+    Args:
+        session: the lock on the logs.
+        opener: opens the workspace.
+        workspace: the workspace that the drafts were made from.
+        drafts: the records.
+        refusals: what was refused while drafting; with any of these, nothing is written.
+        dry_run: say what would happen, and write nothing.
+
+    Raises:
+        RefusedError: there are refusals, or the rules would report a line as an error.
+        OkrError: a log can't be read or written, or git refused the commit.
+    """
     _require_readable(workspace)
-    changes = _changes(workspace, batch)
-    changed = open_files(Overlay(workspace.files, {change.path: change.after for change in changes}))
-    warnings = _judge(workspace, changed, batch)
-    moved = tuple(
-        _moved(changed, subject, record)
-        for subject, record in zip(batch.subjects, batch.records, strict=True)
-    )
+    changes = _changes(workspace, drafts)
+    changed = opener(Overlay(workspace.files, {change.path: change.after for change in changes}))
+    warnings, judged = _judge(workspace, changed, drafts)
+    if refusals or judged:
+        raise RefusedError(
+            sorted((*refusals, *judged), key=lambda each: -1 if each.entry is None else each.entry)
+        )
+    moved = tuple(_moved(changed, draft) for draft in drafts)
     earlier = _earlier(session, changes)
-    said = [_said(each) for each in moved]
-    message = commit_message(said)
-    result = CheckedIn(moved, None, tuple(record for _, record in earlier), warnings, message, written=False)
+    message = commit_message([_said(each) for each in moved])
+    result = Recorded(
+        moved,
+        None,
+        tuple(fields for _, fields in earlier),
+        warnings,
+        message,
+        False,
+        _strangers(workspace, drafts),
+    )
     if dry_run:
         return result
-    trailers = [
-        *(trailer(*each) for each in earlier),
-        *(trailer(each.reference, each.fields) for each in said),
-    ]
+    new = [(each.reference, fields) for each in moved for fields in each.records]
+    trailers = [trailer(reference, fields) for reference, fields in (*earlier, *new)]
     commit = write_and_commit(session, changes, message, trailers)
-    return CheckedIn(moved, commit, result.earlier, warnings, message, written=True)
+    remarks = (*result.remarks, *(commit.remarks if commit else ()))
+    return replace(result, commit=commit, written=True, remarks=remarks)
 
 
-def _prepare(workspace: Workspace, entry: Entry, batch: _Batch, cycle: str | None) -> None:
-    subject = _subject(workspace, entry.subject, cycle)
-    earlier = [
-        record
-        for each, record in zip(batch.subjects, batch.records, strict=True)
-        if each.reference == subject.reference
-    ]
-    last = next((record["value"] for record in reversed(earlier) if "value" in record), subject.last)
-    record: dict[str, FieldValue] = {"date": str(entry.moment), subject.key: subject.name}
-    if entry.value is not None:
-        record["value"] = _value(workspace, subject, entry.value, last)
-    if entry.confidence is not None:
-        record["confidence"] = entry.confidence
+def _draft(
+    workspace: Workspace, entry: Entry, index: int, drafts: Sequence[Drafted], cycle: str | None
+) -> Drafted:
+    subject = find_subject(workspace, entry.subject, cycle)
+    fields: dict[str, FieldValue] = {"date": str(entry.moment), subject.key: subject.name}
+    retraction: tuple[dict[str, FieldValue], ...] = ()
+    taken_back: tuple[dict[str, FieldValue], ...] = ()
+    said = {"value": entry.value, "confidence": entry.confidence, "note": entry.note}
+    if entry.replaces:
+        replaced = last_by(subject, entry.by)
+        fields["date"] = str(
+            entry.moment if entry.moment_is_given else beside(replaced, subject, entry.moment)
+        )
+        old = fields_of(replaced.source.data)
+        said = {key: old.get(key) if value is None else value for key, value in said.items()}
+        taken_back = (old,)
+        taking: dict[str, FieldValue] = {"date": str(entry.moment), subject.key: subject.name}
+        taking["retracts"] = str(replaced.definition.date)
+        if entry.by:
+            taking["by"] = entry.by
+        retraction = (taking,)
+    if said["value"] is not None:
+        earlier = [each.records[-1] for each in drafts if each.subject.reference == subject.reference]
+        last = next((each["value"] for each in reversed(earlier) if "value" in each), subject.last)
+        fields["value"] = read_value(workspace, subject, said["value"], last)
+    if said["confidence"] is not None:
+        fields["confidence"] = said["confidence"]
     if entry.by:
-        record["by"] = entry.by
-    if entry.note and entry.note.strip():
-        record["note"] = entry.note.strip()
-    batch.subjects.append(subject)
-    batch.records.append(record)
+        fields["by"] = entry.by
+    note = str(said["note"] or "").strip()
+    if note:
+        fields["note"] = note
+    return Drafted(index, subject, (*retraction, fields), taken_back)
 
 
-def _subject(workspace: Workspace, typed: str, cycle: str | None) -> _Subject:
-    kpi = workspace.kpi(typed.removeprefix("kpis/"))
-    if kpi is not None and (typed.startswith("kpis/") or not _names_key_result(workspace, typed, cycle)):
-        return _kpi_subject(workspace, kpi)
-    objective, key_result = select_key_result(workspace, typed, cycle)
-    reference = key_result.reference
-    if workspace.state(reference.cycle) is CycleState.CLOSED:
+def last_by(subject: Subject, person: str | None) -> Record:
+    """The last check-in of a subject that a person made and that still counts.
+
+    Raises:
+        OkrError: there is none, or somebody else has checked in since.
+    """
+    counted = [checkin.record for checkin in subject.checkins if checkin.counts]
+    if not counted:
         raise OkrError(
-            f"{reference.cycle} is closed: its check-ins are the record its grades were given on.",
-            f"To go on, set `state: active` in {PLANS}/{reference.cycle}/cycle.yaml in a pull request.",
+            f"{subject.reference} has no check-in that could be replaced.", "Record one without --replace."
         )
-    state = assess_one(workspace, objective)
-    own = next(each for each in state.key_results if each.key_result is key_result)
-    lines = [checkin.record for checkin in workspace.checkins(key_result)]
-    logs = workspace.owner_logs(reference.cycle, reference.owner)
-    path = logs[-1].path if logs else f"{LOGS}/{_folder(workspace, reference.cycle)}/{reference.owner}.yaml"
-    within = [record for record in lines if record.source.path == path]
-    return _Subject(
-        str(reference), path, "kr", reference.within_log, key_result.title, own.unit, _whole(own.assessment.value),
-        max(within, key=lambda record: record.position).source.data if within else None,
-        key_result=key_result, state=state,
-    )  # fmt: skip
+    last = counted[-1]
+    if last.definition.by != person:
+        whose = last.definition.by or "nobody named"
+        raise OkrError(
+            f"The last check-in of {subject.reference}, of {last.definition.date}, is by {whose}, not by {person}.",
+            f"`okr undo {subject.reference}` takes it back whoever made it; `--by {whose}` says you speak for them.",
+        )
+    return last
 
 
-def _kpi_subject(workspace: Workspace, kpi: Located[Kpi]) -> _Subject:
-    definition = kpi.definition
-    checkins = workspace.measurements(definition.id)
-    counted = [each.record.definition.value for each in checkins if each.counts]
-    last = next((value for value in reversed(counted) if value is not None), None)
-    records = [each.record for each in checkins]
-    after = max(records, key=lambda record: record.position).source.data if records else None
-    return _Subject(
-        f"kpis/{definition.id}", KPI_LOG, "kpi", definition.id, definition.name, definition.unit, last, after
+def beside(replaced: Record, subject: Subject, moment: Moment) -> Moment:
+    """A moment of the same day as a record's that no other record of the subject has.
+
+    A retraction takes back every record with exactly its date, so that a correction must bear another one.
+    """
+    taken = {checkin.record.definition.date for checkin in subject.checkins}
+    original = replaced.definition.date
+    zone = (original.time or moment.time or datetime.now(UTC)).tzinfo
+    start = original.time or datetime.combine(
+        original.day, moment.time.time() if moment.time else time.min, tzinfo=zone
     )
+    candidate = Moment(original.day, start)
+    while candidate in taken and candidate.time is not None and candidate.time.date() == original.day:
+        candidate = Moment(original.day, candidate.time + timedelta(seconds=1))
+    return candidate
 
 
-def _names_key_result(workspace: Workspace, typed: str, cycle: str | None) -> bool:
-    try:
-        select_key_result(workspace, typed, cycle)
-    except UsageError:
-        return False
-    return True
-
-
-def _folder(workspace: Workspace, cycle: str) -> str:
-    """The folder that stands for a cycle below `checkins/`: the one its plans are in."""
-    loaded = workspace.cycles.get(cycle)
-    return loaded.folders[0] if loaded else cycle
-
-
-def _value(workspace: Workspace, subject: _Subject, typed: str, last: float | str | None) -> FieldValue:
-    if subject.key_result is None:
-        return _amount(subject, read_quantity(typed, workspace.settings.language), last, negative=True)
-    definition = subject.key_result.definition
-    if definition.kind is MetricKind.KPI:
-        raise UsageError(
-            f"“{subject.title}” draws its numbers from the KPI {definition.kpi}: check the KPI in, and every key "
-            "result that uses it moves.",
-            f"okr checkin kpis/{definition.kpi} {typed}",
-        )
-    if definition.milestones is not None:
-        return _milestone(subject, list(definition.milestones), typed)
-    ends = (definition.start, definition.target, definition.at_least, definition.at_most, last)
-    negative = any(isinstance(end, (int, float)) and end < 0 for end in ends)
-    return _amount(subject, read_quantity(typed, workspace.settings.language), last, negative=negative)
-
-
-def _milestone(subject: _Subject, ladder: list[str], typed: str) -> str:
-    found = [name for name in ladder if name.casefold() == typed.strip().casefold()]
-    if found:
-        return found[0]
-    near = nearest(typed, ladder, limit=1)
-    meant = f"did you mean “{near[0]}”? " if near else ""
-    raise UsageError(
-        f"{quoted(typed)} is no milestone of “{subject.title}”.",
-        f"{meant}Its milestones: {', '.join(ladder)}",
-    )
-
-
-def _amount(
-    subject: _Subject, quantity: Quantity, last: float | str | None, *, negative: bool
-) -> int | float:
-    amount = quantity.amount
-    if quantity.percent and subject.unit is not None and "%" not in subject.unit:
-        raise UsageError(
-            f"“{subject.title}” counts {subject.unit}, not a percentage.",
-            f"Write the number of {subject.unit}.",
-        )
-    if quantity.percent and subject.unit is None:
-        raise UsageError(
-            f"“{subject.title}” has no unit that says what a percentage means.",
-            f"Write the number itself: {amount} or {amount / 100}.",
-        )
-    if not quantity.change:
-        return amount
-    if amount < 0 and negative:
-        raise UsageError(
-            f"{amount} could be the value or a change of it: “{subject.title}” may go below zero.",
-            f"Write ={amount} for the value; for a change, write what it comes to.",
-        )
-    if not isinstance(last, (int, float)):
-        raise UsageError(
-            f"“{subject.title}” has no value yet that {amount:+g} could change.", "Write the value itself."
-        )
-    return _exactly(last, amount)
-
-
-def _exactly(last: float, change: float) -> int | float:
-    """The sum as people reckon it: 0.1 and 0.2 make 0.3."""
-    from decimal import Decimal
-
-    total = Decimal(repr(last)) + Decimal(repr(change))
-    return int(total) if total == total.to_integral_value() else float(total)
-
-
-def _whole(value: float | str | None) -> float | str | None:
-    """A whole number without a fraction of nought, as the log writes it."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _changes(workspace: Workspace, batch: _Batch) -> list[LogChange]:
+def _changes(workspace: Workspace, drafts: Sequence[Drafted]) -> list[LogChange]:
     by_path: dict[str, list[Addition]] = {}
-    for subject, record in zip(batch.subjects, batch.records, strict=True):
-        by_path.setdefault(subject.path, []).append(Addition(record, subject.after))
+    for draft in drafts:
+        additions = by_path.setdefault(draft.subject.path, [])
+        additions += [Addition(fields, draft.subject.after) for fields in draft.records]
     changes = []
     for path, additions in by_path.items():
         document = workspace.document(path)
@@ -351,24 +337,34 @@ def _changes(workspace: Workspace, batch: _Batch) -> list[LogChange]:
     return changes
 
 
-def _judge(before: Workspace, after: Workspace, batch: _Batch) -> tuple[Diagnostic, ...]:
-    """What the rules say of the logs that they did not say before; errors are refused."""
+def _judge(
+    before: Workspace, after: Workspace, drafts: Sequence[Drafted]
+) -> tuple[tuple[Diagnostic, ...], list[Refusal]]:
+    """What the rules say of the logs that they did not say before: warnings, and errors as refusals."""
     from okr.rules.engine import diagnose_subjects
 
-    logs = {subject.path: subject for subject in batch.subjects}.values()
-    known = {_kind(each) for each in diagnose_subjects(before, _things(before, logs))}
-    found = [each for each in diagnose_subjects(after, _things(after, logs)) if _kind(each) not in known]
-    errors = [diagnostic for diagnostic in found if diagnostic.severity is Severity.ERROR]
-    if errors:
-        raise RefusedError(errors)
-    return tuple(diagnostic for diagnostic in found if diagnostic.severity is Severity.WARNING)
+    subjects = {draft.subject.path: draft.subject for draft in drafts}.values()
+    known = {_kind(each) for each in diagnose_subjects(before, _things(before, subjects))}
+    found = [each for each in diagnose_subjects(after, _things(after, subjects)) if _kind(each) not in known]
+    lines = {(draft.subject.path, _line(after, draft)): draft.entry for draft in drafts}
+    refusals = [
+        Refusal(
+            lines.get((each.finding.path, each.finding.place.line)),
+            each.finding.message,
+            each.finding.hint or _remedy(each),
+            each.code,
+        )
+        for each in found
+        if each.severity is Severity.ERROR
+    ]
+    return tuple(each for each in found if each.severity is Severity.WARNING), refusals
 
 
 def _kind(diagnostic: Diagnostic) -> tuple[str, str]:
     return (diagnostic.code, diagnostic.finding.message)
 
 
-def _things(workspace: Workspace, subjects: Iterable[_Subject]) -> list[Log | Record]:
+def _things(workspace: Workspace, subjects: Iterable[Subject]) -> list[Log | Record]:
     things: list[Log | Record] = []
     for subject in subjects:
         for log in _logs_of(workspace, subject):
@@ -376,41 +372,45 @@ def _things(workspace: Workspace, subjects: Iterable[_Subject]) -> list[Log | Re
     return things
 
 
-def _logs_of(workspace: Workspace, subject: _Subject) -> tuple[Log, ...]:
+def _logs_of(workspace: Workspace, subject: Subject) -> tuple[Log, ...]:
     if subject.key_result is None:
         return (workspace.kpi_log,) if workspace.kpi_log else ()
     reference = subject.key_result.reference
     return workspace.owner_logs(reference.cycle, reference.owner)
 
 
-def _moved(after: Workspace, subject: _Subject, record: dict[str, FieldValue]) -> Moved:
-    found = [
-        each
-        for log in _logs_of(after, subject)
-        if log.path == subject.path
-        for each in log.records
-        if dict(each.source.data) == record
-    ]
-    state = None
-    if subject.key_result is not None and subject.key_result.reference.parent is not None:
-        objective = after.find(subject.key_result.reference.parent)
-        state = assess_one(after, objective) if isinstance(objective, Objective) else None
+def _line(after: Workspace, draft: Drafted) -> int:
+    """The number of the line that holds a draft's last record; the last such line where several say the same."""
+    document = after.document(draft.subject.path)
+    root = document.root if document else None
+    lines = (
+        [item.place.line for item in root if item == draft.records[-1]]
+        if isinstance(root, LocatedList)
+        else []
+    )
+    return lines[-1] if lines else 0
+
+
+def _moved(after: Workspace, draft: Drafted) -> Moved:
+    subject = draft.subject
     return Moved(
-        subject.reference, subject.title, subject.unit, subject.path, found[-1].source.data.place.line, record,
-        subject.last, subject.state, state,
+        subject, subject.path, _line(after, draft), draft.records, draft.taken_back,
+        find_subject(after, subject.reference, None),
     )  # fmt: skip
 
 
 def _said(moved: Moved) -> Said:
-    before, after = moved.key_result(moved.before), moved.key_result(moved.after)
+    states = moved.before_and_after
+    before, after = (states[0].assessment, states[1].assessment) if states else (None, None)
     return Said(
-        moved.reference,
-        moved.fields,
-        moved.unit,
-        moved.value_before,
-        None if before is None else before.assessment.confidence,
-        None if before is None or not before.assessment.checkins else before.assessment.score,
-        None if after is None else after.assessment.score,
+        reference=moved.reference,
+        fields=moved.records[-1],
+        unit=moved.subject.unit,
+        taken_back=moved.taken_back,
+        value_before=moved.subject.last,
+        confidence_before=before.confidence if before else None,
+        score_before=before.score if before and before.checkins else None,
+        score_after=after.score if after else None,
     )
 
 
@@ -418,19 +418,46 @@ def _earlier(session: Session, changes: Sequence[LogChange]) -> list[tuple[str, 
     """The records that are in the logs but in no commit, each with its reference."""
     found = []
     for change in changes:
-        for record in uncommitted_records(session, change.path):
-            fields = fields_of(record)
+        for each in uncommitted_records(session, change.path):
+            fields = fields_of(each)
             # checkins/<cycle>/<owner>.yaml, or checkins/kpis.yaml
             parts = change.path.removeprefix(f"{LOGS}/").removesuffix(".yaml")
             found.append((f"{parts}/{fields.get('kr', fields.get('kpi', ''))}", fields))
     return found
 
 
+def _strangers(workspace: Workspace, drafts: Sequence[Drafted]) -> tuple[str, ...]:
+    """A remark for each author of whom org.yaml, where it names people, knows nothing."""
+    people = [person.id for person in workspace.org.people]
+    authors = dict.fromkeys(str(draft.records[-1]["by"]) for draft in drafts if "by" in draft.records[-1])
+    strangers = [name for name in authors if people and workspace.former_owners.get(name, name) not in people]
+    near = {name: nearest(name, people, limit=1) for name in strangers}
+    return tuple(
+        f"Nobody in org.yaml is called {name}."
+        + (
+            f" If you are {near[name][0]}, add your git e-mail address there, or say `--by {near[name][0]}`."
+            if near[name]
+            else ""
+        )
+        for name in strangers
+    )
+
+
 def _require_readable(workspace: Workspace) -> None:
     if workspace.problems:
         from okr.rules.engine import reading_diagnostics
 
-        raise RefusedError(reading_diagnostics(workspace))
+        raise RefusedError(
+            [
+                Refusal(
+                    None,
+                    f"{each.finding.path}:{each.finding.place.line}: {each.finding.message}",
+                    _remedy(each),
+                    each.code,
+                )
+                for each in reading_diagnostics(workspace)
+            ]
+        )
 
 
 def _sentence(text: str) -> str:

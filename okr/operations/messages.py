@@ -34,6 +34,7 @@ class Said:
     confidence_before: float | None
     score_before: float | None
     score_after: float | None
+    taken_back: Sequence[Mapping[str, FieldValue]] = ()
 
 
 def commit_message(said: Sequence[Said]) -> str:
@@ -62,6 +63,10 @@ def _shown(reference: str) -> str:
 
 
 def _movement(said: Said) -> str:
+    if "retracts" in said.fields:
+        values = [_amount(each["value"]) for each in said.taken_back if "value" in each]
+        what = f" {' and '.join(values)}{f' {said.unit}' if said.unit else ''}" if values else ""
+        return f"takes back{what} of {_amount(said.fields['retracts'])}{_scores(said)}"
     if "value" not in said.fields:
         confidence = _token(said.fields.get("confidence", ""))
         before = "" if said.confidence_before is None else f"{plain_number(said.confidence_before)} → "

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from okr.views.text import to_json
 
 if TYPE_CHECKING:
-    from okr.operations.checking_in import CheckedIn, Moved
+    from okr.operations.checking_in import Moved, Recorded
 
 
-def checkin_json(result: CheckedIn) -> str:
-    """The answer of `okr checkin --json`."""
+def recorded_json(result: Recorded) -> str:
+    """The answer of `okr checkin --json` and `okr undo --json`."""
     return to_json(
         {
             "schema": 1,
@@ -26,20 +26,22 @@ def checkin_json(result: CheckedIn) -> str:
 
 
 def _moved(moved: Moved) -> dict[str, Any]:
-    before, after = moved.key_result(moved.before), moved.key_result(moved.after)
+    states, last = moved.before_and_after, moved.records[-1]
+    objectives = (moved.subject.state, moved.after.state)
     return {
         "ref": moved.reference,
         "path": moved.path,
         "line": moved.line,
-        "date": moved.fields["date"],
-        "value": moved.fields.get("value"),
-        "value_before": moved.value_before,
-        "unit": moved.unit,
-        "confidence": moved.fields.get("confidence"),
-        "by": moved.fields.get("by"),
-        "note": moved.fields.get("note"),
-        "score": None if after is None else round(after.assessment.score, 6),
-        "score_before": None if before is None else round(before.assessment.score, 6),
-        "objective_score": None if moved.after is None else round(moved.after.assessment.score, 6),
-        "objective_score_before": None if moved.before is None else round(moved.before.assessment.score, 6),
+        "date": last["date"],
+        "value": last.get("value"),
+        "value_before": moved.subject.last,
+        "unit": moved.subject.unit,
+        "confidence": last.get("confidence"),
+        "by": last.get("by"),
+        "note": last.get("note"),
+        "taken_back": [dict(record) for record in moved.taken_back],
+        "score": round(states[1].assessment.score, 6) if states else None,
+        "score_before": round(states[0].assessment.score, 6) if states else None,
+        "objective_score": round(objectives[1].assessment.score, 6) if objectives[1] else None,
+        "objective_score_before": round(objectives[0].assessment.score, 6) if objectives[0] else None,
     }

@@ -225,7 +225,7 @@ def test_the_first_commit_of_a_repository_may_be_a_check_in(workspace: Shell) ->
     assert outcome.status == 0, outcome.err
     assert workspace.git("show", "--format=%s", "--name-only", "HEAD").split("\n")[2:] == [LOG, ""]
     assert "by: zoe-quill" in workspace.read(LOG)
-    assert "zoe-quill" in outcome.err  # nobody in org.yaml is called so: a warning, no refusal
+    assert "Nobody in org.yaml is called zoe-quill." in outcome.err
 
 
 def test_real_time_is_written_with_its_offset(repository: Shell) -> None:
@@ -346,7 +346,7 @@ def test_json_says_what_moved(repository: Shell) -> None:
             {
                 "ref": "2026-Q4/marketing/brand/visits", "path": LOG, "line": 3, "date": "2026-11-23",
                 "value": 61000, "value_before": 47500, "unit": "visits", "confidence": 0.7, "by": "alice",
-                "note": "Live", "score": 0.327586, "score_before": 0.094828, "objective_score": 0.318391,
+                "note": "Live", "taken_back": [], "score": 0.327586, "score_before": 0.094828, "objective_score": 0.318391,
                 "objective_score_before": 0.163218,
             }
         ],
@@ -398,3 +398,38 @@ def test_every_other_byte_of_the_log_stays(repository: Shell, newline: str) -> N
     lines = text.split(newline)
     added = "  - {date: 2026-11-23, kr: brand/visits, value: 60000, by: alice}"
     assert repository.read(LOG) == newline.join([*lines[:2], added, *lines[2:]])
+
+
+def value_of_visits(shell: Shell) -> float:
+    status = json.loads(shell.okr("status", "--json").out)
+    value: float = status["owners"][0]["objectives"][0]["key_results"][0]["value"]
+    return value
+
+
+def test_a_correction_takes_the_last_one_back_and_keeps_its_day(repository: Shell) -> None:
+    repository.okr("checkin", "visits", "60000", "-c", "0.5", "-m", "Good week", "--date", "2026-11-20")
+    outcome = repository.okr("checkin", "visits", "58000", "--replace")
+    assert outcome.status == 0, outcome.err
+    assert repository.read(LOG).splitlines()[2:5] == [
+        "- {date: 2026-11-20, kr: brand/visits, value: 60000, confidence: 0.5, by: alice, note: Good week}",
+        "- {date: 2026-11-23, kr: brand/visits, retracts: 2026-11-20, by: alice}",
+        '- {date: "2026-11-20T00:00:00+00:00", kr: brand/visits, value: 58000, confidence: 0.5, by: alice, note: Good week}',
+    ]
+    assert repository.git("log", "-1", "--format=%s").strip() == (
+        "okr: marketing/brand/visits 60000 → 58000 visits (0.31 → 0.28)"
+    )
+    assert value_of_visits(repository) == 58000
+    again = repository.okr("checkin", "visits", "57000", "--replace")
+    assert again.status == 0, again.err
+    assert value_of_visits(repository) == 57000
+
+
+def test_only_ones_own_last_check_in_is_corrected(repository: Shell) -> None:
+    before = repository.read(LOG)
+    outcome = repository.okr("checkin", "launch", "beta", "--replace")
+    assert outcome.status == 1
+    assert "is by bob, not by alice" in outcome.err
+    assert repository.read(LOG) == before
+    none = repository.okr("checkin", "hours", "20", "--replace")
+    assert none.status == 1
+    assert "no check-in that could be replaced" in none.err
