@@ -5,11 +5,13 @@ Silent whatever happens: a broken workspace completes nothing, and no word of it
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer  # noqa: TC002 # Typer reads the annotations of completion functions at run time
 
+from okr.cycles import canonical_name
 from okr.errors import OkrError
 
 if TYPE_CHECKING:
@@ -22,17 +24,17 @@ Completions = list[tuple[str, str]]
 
 
 def complete_any(context: typer.Context, incomplete: str) -> Completions:
-    """Owners, objectives and key results of the current cycle."""
+    """Owners, and the objectives and key results of the cycles of today."""
     return _completed(context, incomplete, owners=True, objectives=True)
 
 
 def complete_reference(context: typer.Context, incomplete: str) -> Completions:
-    """Objectives and key results of the current cycle."""
+    """The objectives and key results of the cycles of today."""
     return _completed(context, incomplete, owners=False, objectives=True)
 
 
 def complete_key_result(context: typer.Context, incomplete: str) -> Completions:
-    """Key results of the current cycle."""
+    """The key results of the cycles of today."""
     return _completed(context, incomplete, owners=False, objectives=False)
 
 
@@ -59,20 +61,40 @@ def _completed(context: typer.Context, incomplete: str, *, owners: bool, objecti
     workspace = _workspace(context)
     if workspace is None:
         return []
+    named = list(_owners(workspace)) if owners else []
     try:
-        asked = context.params.get("cycle")
-        cycle = workspace.cycle(asked).name if isinstance(asked, str) else workspace.current_cycle.name
-        named = list(_owners(workspace)) if owners else []
-        for plan in workspace.plans(cycle):
-            named += _plan(plan, objectives=objectives)
+        cycle, prefix = _cycle_named(workspace, incomplete)
+        for each in [cycle] if cycle else _cycles(workspace, context.params.get("cycle")):
+            for plan in workspace.plans(each):
+                named += _plan(plan, prefix, objectives=objectives)
     except (OkrError, OSError):
         return []
     return _fitting(named, incomplete)
 
 
-def _plan(plan: Plan, *, objectives: bool) -> Iterator[tuple[str, str]]:
+def _cycle_named(workspace: Workspace, incomplete: str) -> tuple[str | None, str]:
+    """The cycle that the text begins with, and how it is written there."""
+    first, slash, _ = incomplete.partition("/")
+    name = canonical_name(first)
+    return (name, first + slash) if slash and name in workspace.cycles else (None, "")
+
+
+def _cycles(workspace: Workspace, asked: object) -> list[str]:
+    """The cycle asked for; else the current one, then the others that hold today, such as the year."""
+    if isinstance(asked, str):
+        return [workspace.cycle(asked).name]
+    current = workspace.current_cycle.name
+    holding = [
+        name
+        for name, cycle in workspace.cycles.items()
+        if cycle.span is not None and cycle.span.contains(workspace.as_of)
+    ]
+    return list(dict.fromkeys((current, *holding)))
+
+
+def _plan(plan: Plan, prefix: str, *, objectives: bool) -> Iterator[tuple[str, str]]:
     for objective in plan.objectives:
-        name = f"{plan.owner}/{objective.definition.id}"
+        name = f"{prefix}{plan.owner}/{objective.definition.id}"
         if objectives:
             yield name, objective.title
         for key_result in objective.key_results:
@@ -85,15 +107,29 @@ def _owners(workspace: Workspace) -> Iterator[tuple[str, str]]:
 
 
 def _fitting(named: Iterable[tuple[str, str]], incomplete: str) -> Completions:
-    """Those in which the text begins the whole or the part behind a slash, with help that is safe to show."""
+    """Those that the text begins, with help that is safe to show.
+
+    Shells keep only what begins with the text. So where it begins an inner part, as `vi` does in
+    `marketing/brand/visits`, the tail from there on is offered, unless something else has the same.
+    """
     from okr.views.text import printable
 
-    wanted = incomplete.casefold()
+    first: dict[str, str] = {}
+    for name, help_text in named:
+        first.setdefault(name, help_text)
+    tails = Counter(tail for name in first for tail in _tails(name))
     return [
-        (name, printable(help_text))
-        for name, help_text in named
-        if name.casefold().startswith(wanted) or f"/{wanted}" in name.casefold()
+        (tail, printable(help_text))
+        for name, help_text in first.items()
+        for tail in [next((each for each in _tails(name) if each.startswith(incomplete)), None)]
+        if tail is not None and (tail == name or tails[tail] == 1)
     ]
+
+
+def _tails(name: str) -> list[str]:
+    """A reference and what is left of it without its first parts, the longest first."""
+    parts = name.split("/")
+    return ["/".join(parts[place:]) for place in range(len(parts))]
 
 
 def _workspace(context: typer.Context) -> Workspace | None:
@@ -104,11 +140,12 @@ def _workspace(context: typer.Context) -> Workspace | None:
     from okr.workspace import Workspace
 
     folder, today = Path(), date.today()
-    chain = [context, context.parent] if context.parent else [context]
-    for each in reversed(chain):
-        folder = folder / str(each.params.get("_directory") or "")
     try:
+        for each in (context.parent, context):
+            said = {} if each is None else each.params
+            folder /= str(said.get("_directory") or "")
+            today = date.fromisoformat(said["_as_of"]) if said.get("_as_of") else today
         root = find_root(folder)
-    except (OkrError, OSError):
+    except (OkrError, OSError, ValueError):
         return None
     return Workspace(Folder(root), as_of=today, title=root.name)
