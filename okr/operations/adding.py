@@ -1,0 +1,487 @@
+"""Adding an objective, a key result, a team, a person or a KPI to the file it belongs in; all else there stays.
+
+Nothing is written before the rules have seen the workspace as it would be. What it looks like is the views' business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from okr.contents import KeyResult
+from okr.diagnostics import Severity
+from okr.documents import read_document
+from okr.edits import append_item
+from okr.errors import OkrError, UsageError
+from okr.files import replace_file
+from okr.model import CycleState
+from okr.operations.metrics import Metric, metric_of
+from okr.operations.selecting import select
+from okr.references import is_id, nearest, slug
+from okr.repository_text import safe_line
+from okr.rules.engine import diagnose
+from okr.sources import Overlay
+from okr.workspace import KPIS, ORG, PLANS, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from okr.contents import Objective, Source
+    from okr.diagnostics import Diagnostic
+    from okr.documents import Document
+    from okr.edits import Steps
+
+__all__ = [
+    "Addition",
+    "AdditionRefused",
+    "Metric",
+    "NewKeyResult",
+    "NewKpi",
+    "NewObjective",
+    "NewPerson",
+    "NewTeam",
+    "add_key_result",
+    "add_kpi",
+    "add_objective",
+    "add_person",
+    "add_team",
+    "write_addition",
+]
+
+_PASSED_THROUGH = frozenset({"too-few-objectives", "too-few-key-results"})
+"""What a plan that is written step by step has wrong on the way."""
+
+_LINE_NUMBER = re.compile(r"line \d+")
+
+_HEADERS = {
+    "en": {
+        "plan": "# The plan of {owner} for {cycle}: few objectives, each with a few key results. `okr validate` checks it.\n",
+        ORG: "# Teams and people: whoever may own an objective, a key result or a KPI.\n",
+        KPIS: "# KPIs are measured all year round; a key result may take its numbers from one with `kpi: ID`.\n",
+    },
+    "fr": {
+        "plan": "# Le plan de {owner} pour {cycle} : peu d'objectifs, chacun avec quelques résultats clés. `okr validate` le vérifie.\n",
+        ORG: "# Les équipes et les personnes : tous ceux à qui l'on peut confier un objectif, un résultat clé ou un KPI.\n",
+        KPIS: "# Les KPI se mesurent toute l'année ; un résultat clé peut y puiser ses chiffres avec `kpi: ID`.\n",
+    },
+}
+
+
+class AdditionRefused(OkrError):  # noqa: N818 - named for what the user meets
+    """What was to be added would bring errors into the workspace; nothing was written.
+
+    Attributes:
+        diagnostics: those errors, at the places they would stand at.
+    """
+
+    def __init__(self, what: str, diagnostics: list[Diagnostic]) -> None:
+        count = f"{len(diagnostics)} error{'s' if len(diagnostics) > 1 else ''}"
+        super().__init__(
+            f"the {what} was not added: it would bring {count} into the workspace",
+            "nothing was written; correct the command, then try again",
+        )
+        self.diagnostics = diagnostics
+
+
+@dataclass(frozen=True, slots=True)
+class NewObjective:
+    """An objective as asked for.
+
+    Attributes:
+        owner: the team or person whose plan it goes into.
+        cycle: the cycle; None for the current one.
+        id: its id; None for one made from the title.
+        accountable: the person accountable.
+        supports: references as typed; so is `depends_on`.
+    """
+
+    title: str
+    owner: str
+    cycle: str | None = None
+    id: str | None = None
+    why: str | None = None
+    accountable: str | None = None
+    type: str | None = None
+    supports: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewKeyResult:
+    """A key result as asked for.
+
+    Attributes:
+        objective: a reference to its objective, as typed.
+        metric: how it is measured, as typed.
+        cycle: the only cycle in which to look for the objective; None for all.
+        id: its id; None for one made from the title.
+        accountable: the person accountable.
+        weight: a number, as typed.
+        depends_on: references as typed.
+    """
+
+    title: str
+    objective: str
+    metric: Metric
+    cycle: str | None = None
+    id: str | None = None
+    accountable: str | None = None
+    weight: str | None = None
+    tags: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewTeam:
+    """A team as asked for."""
+
+    id: str
+    name: str | None = None
+    parent: str | None = None
+    lead: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person as asked for."""
+
+    id: str
+    name: str | None = None
+    email: tuple[str, ...] = ()
+    team: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewKpi:
+    """A KPI as asked for; its bounds are numbers as typed."""
+
+    id: str
+    name: str
+    unit: str | None = None
+    owner: str | None = None
+    why: str | None = None
+    at_least: str | None = None
+    at_most: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Something added, or ready to be: one file's bytes before and after.
+
+    Attributes:
+        kind: what it is: `objective`, `key result`, `team`, `person` or `KPI`.
+        name: its full reference, or its id.
+        path: the file, relative to the workspace's root.
+        line: where in the file it begins, from 1.
+        before: the file's bytes; None where it is new.
+        after: its new bytes.
+        notes: what the rules newly remark without its being an error, and what is still missing.
+    """
+
+    kind: str
+    name: str
+    path: str
+    line: int
+    before: bytes | None
+    after: bytes
+    notes: tuple[Diagnostic, ...]
+
+
+def add_objective(workspace: Workspace, new: NewObjective) -> Addition:
+    """Prepares a new objective at the end of its owner's plan, which is made where there is none.
+
+    Raises:
+        UsageError: the owner, a reference, the id or the type can't be what was typed.
+        AdditionRefused: the rules find new errors in the workspace as it would be.
+        OkrError: there is no such cycle, it is closed, or the file can't be changed safely.
+    """
+    cycle = workspace.cycle(new.cycle).name if new.cycle else workspace.current_cycle.name
+    _refuse_closed(workspace, cycle)
+    owner = _owner(workspace, new.owner)
+    plan = workspace.plan(cycle, owner)
+    siblings = plan.objectives if plan else ()
+    logged = {name.partition("/")[0] for name in _logged(workspace, cycle, owner)}
+    name = _id_among(siblings, new.id, new.title, logged)
+    item = _without_none(
+        id=name, title=new.title, why=new.why, owner=new.accountable, type=new.type,
+        supports=_references(workspace, new.supports, cycle),
+        depends_on=_references(workspace, new.depends_on, cycle), tags=list(new.tags),
+    )  # fmt: skip
+    path = plan.path if plan else f"{PLANS}/{_folder(workspace, cycle)}/{owner}.yaml"
+    document = plan.document if plan else _new_file(workspace, path, "plan", owner=owner, cycle=cycle)
+    after = append_item(document, ("objectives",), item, gap=1)
+    return _addition(workspace, "objective", f"{cycle}/{owner}/{name}", document, after, ("objectives",))
+
+
+def add_key_result(workspace: Workspace, new: NewKeyResult) -> Addition:
+    """Prepares a new key result at the end of its objective.
+
+    Raises:
+        UsageError: a reference, a number, a milestone or the id can't be what was typed.
+        AdditionRefused: the rules find new errors in the workspace as it would be.
+        OkrError: the cycle is closed, or the file can't be changed safely.
+    """
+    found = select(workspace, new.objective, cycle=new.cycle)
+    if isinstance(found, KeyResult):
+        parent = found.reference.parent
+        raise UsageError(f"“{new.objective}” is a key result", f"name its objective: --objective {parent}")
+    cycle = found.reference.cycle
+    _refuse_closed(workspace, cycle)
+    _require_metric(new.metric)
+    language = workspace.settings.language
+    metric, weight = metric_of(new.metric, language), metric_of(Metric(weight=new.weight), language)
+    prefix = f"{found.definition.id}/"
+    logged = {
+        name.removeprefix(prefix)
+        for name in _logged(workspace, cycle, found.reference.owner)
+        if name.startswith(prefix)
+    }
+    name = _id_among(found.key_results, new.id, new.title, logged)
+    item = _without_none(
+        id=name, title=new.title, owner=new.accountable, **metric, **weight,
+        depends_on=_references(workspace, new.depends_on, cycle), tags=list(new.tags),
+    )  # fmt: skip
+    steps = _steps_to(found)
+    document = found.source.document
+    after = append_item(document, steps, item)
+    return _addition(workspace, "key result", f"{found.reference}/{name}", document, after, steps)
+
+
+def add_team(workspace: Workspace, new: NewTeam) -> Addition:
+    """Prepares a new team at the end of org.yaml's.
+
+    Raises:
+        UsageError: the id is none, or is taken.
+        AdditionRefused: the rules find new errors in the workspace as it would be.
+        OkrError: the file can't be changed safely.
+    """
+    _check_org_id(workspace, new.id, "team")
+    item = _without_none(id=new.id, name=new.name, parent=new.parent, lead=new.lead)
+    return _add_to(workspace, ORG, "team", "teams", item, flow=True)
+
+
+def add_person(workspace: Workspace, new: NewPerson) -> Addition:
+    """Prepares a new person at the end of org.yaml's.
+
+    Raises:
+        UsageError: the id is none, or is taken.
+        AdditionRefused: the rules find new errors in the workspace as it would be.
+        OkrError: the file can't be changed safely.
+    """
+    _check_org_id(workspace, new.id, "person")
+    email: object = new.email[0] if len(new.email) == 1 else list(new.email)
+    item = _without_none(id=new.id, name=new.name, email=email, team=new.team)
+    return _add_to(workspace, ORG, "person", "people", item, flow=True)
+
+
+def add_kpi(workspace: Workspace, new: NewKpi) -> Addition:
+    """Prepares a new KPI at the end of kpis.yaml.
+
+    Raises:
+        UsageError: the id is none or is taken, or a bound is no number.
+        AdditionRefused: the rules find new errors in the workspace as it would be.
+        OkrError: the file can't be changed safely.
+    """
+    taken = {
+        name: each for each in workspace.kpis for name in (each.definition.id, *each.definition.formerly)
+    }
+    _check_id(new.id, "KPI")
+    if new.id in taken:
+        raise _taken(new.id, "KPI", taken[new.id].source.path, taken[new.id].source.place().line)
+    bounds = metric_of(
+        Metric(unit=new.unit, at_least=new.at_least, at_most=new.at_most), workspace.settings.language
+    )
+    unit = bounds.pop("unit", None)
+    item = _without_none(id=new.id, name=new.name, unit=unit, owner=new.owner, why=new.why, **bounds)
+    return _add_to(workspace, KPIS, "KPI", "kpis", item, flow=False)
+
+
+def write_addition(root: Path, addition: Addition) -> None:
+    """Writes what was prepared, unless the file has changed since.
+
+    Raises:
+        OkrError: the file has changed meanwhile, or can't be written; it is as it was.
+    """
+    replace_file(root / addition.path, addition.after, expected=addition.before, root=root)
+
+
+def _add_to(
+    workspace: Workspace, path: str, kind: str, key: str, item: dict[str, Any], *, flow: bool
+) -> Addition:
+    document = workspace.document(path) or _new_file(workspace, path, path)
+    after = append_item(document, (key,), item, flow=flow)
+    return _addition(workspace, kind, item["id"], document, after, (key,))
+
+
+def _addition(
+    workspace: Workspace, kind: str, name: str, before: Document, after: Document, steps: Steps
+) -> Addition:
+    """The addition, once the rules have looked at it."""
+    path, content = after.path, after.content
+    would_be = Workspace(
+        Overlay(workspace.files, {path: content}), as_of=workspace.as_of, title=workspace.title
+    )
+    found = _newly_found(diagnose(workspace), diagnose(would_be), path)
+    refused = [each for each in found if each.severity is Severity.ERROR and each.name not in _PASSED_THROUGH]
+    if refused:
+        raise AdditionRefused(kind, refused)
+    items: Any = after.root
+    for step in steps:
+        items = items[step]
+    existing = workspace.document(path)
+    line = items.items_at[-1].line
+    return Addition(kind, name, path, line, before.content if existing else None, content, tuple(found))
+
+
+def _newly_found(before: list[Diagnostic], after: list[Diagnostic], path: str) -> list[Diagnostic]:
+    """The findings that a change of one file brings.
+
+    Elsewhere a finding of a rule that found the same number of things there before is that one, worded anew.
+    """
+    known = Counter(_gist(each) for each in before)
+    fresh: list[Diagnostic] = []
+    for each in after:
+        known[_gist(each)] -= 1
+        if known[_gist(each)] < 0:
+            fresh.append(each)
+    gone: Counter[tuple[str, str]] = Counter()
+    for (code, where, _), count in known.items():
+        gone[code, where] += max(count, 0)
+    found: list[Diagnostic] = []
+    for each in fresh:
+        gone[each.code, each.finding.path] -= 1
+        if each.finding.path == path or gone[each.code, each.finding.path] < 0:
+            found.append(each)
+    return found
+
+
+def _gist(diagnostic: Diagnostic) -> tuple[str, str, str]:
+    """What stays the same of a finding when lines move."""
+    finding = diagnostic.finding
+    return diagnostic.code, finding.path, _LINE_NUMBER.sub("line", finding.message)
+
+
+def _new_file(workspace: Workspace, path: str, kind: str, *, owner: str = "", cycle: str = "") -> Document:
+    name = safe_line(workspace.owner(owner).name)
+    header = _HEADERS[workspace.settings.language][kind].format(owner=name, cycle=safe_line(cycle))
+    return read_document(path, header.encode())
+
+
+def _folder(workspace: Workspace, cycle: str) -> str:
+    """The folder of a cycle's plans, as it is spelled where there is one."""
+    loaded = workspace.cycles.get(cycle)
+    there = [folder for folder in workspace.files.folders(PLANS) if loaded and folder in loaded.folders]
+    return there[0] if there else cycle
+
+
+def _refuse_closed(workspace: Workspace, cycle: str) -> None:
+    if workspace.state(cycle) is CycleState.CLOSED:
+        raise OkrError(
+            f"the cycle {cycle} is closed: its plans are the record of what was aimed at",
+            "name another one with --cycle, or say `state: active` in its cycle.yaml",
+        )
+
+
+def _owner(workspace: Workspace, typed: str) -> str:
+    """The owner's present id."""
+    owner = workspace.former_owners.get(typed, typed)
+    if owner in workspace.owners or (not workspace.owners and is_id(owner)):
+        return owner
+    if not workspace.owners:
+        raise UsageError(
+            f"--owner: “{typed[:60]}” is no id", f"write it with lower-case letters: {slug(typed)}"
+        )
+    near = nearest(typed, workspace.owners)
+    others = f"did you mean {near[0]}?" if near else f"there are {', '.join(workspace.owners)}"
+    raise UsageError(
+        f"--owner: {ORG} knows no team or person “{typed[:60]}”",
+        f"{others} (`okr new team` and `okr new person` add others)",
+    )
+
+
+def _require_metric(metric: Metric) -> None:
+    """Says what is missing in the words of the command line, where the rules would say it in those of a plan."""
+    if not metric.says_something:
+        raise UsageError(
+            "nothing says how the key result is measured",
+            "say it with --from and --to, with --at-least or --at-most, with --milestone, or with --kpi",
+        )
+    if metric.target and metric.start is None and metric.kpi is None:
+        raise UsageError(
+            "--to says where to, but not from where",
+            "add --from N; `--from unknown` is fine while the cycle is being planned",
+        )
+
+
+def _logged(workspace: Workspace, cycle: str, owner: str) -> set[str]:
+    """What the owner's logs name: an id that stood in a plan once must not come to mean something else."""
+    return {
+        record.definition.kr
+        for log in workspace.owner_logs(cycle, owner)
+        for record in log.records
+        if record.definition.kr
+    }
+
+
+def _id_among(
+    siblings: Iterable[Objective | KeyResult], asked: str | None, title: str, logged: set[str]
+) -> str:
+    """The id asked for, or one made from the title that neither siblings nor logs have."""
+    taken = {name: each for each in siblings for name in (each.definition.id, *each.definition.formerly)}
+    if asked is None:
+        return slug(title, {*taken, *logged})
+    kind = "objective or key result"
+    _check_id(asked, kind)
+    if asked in taken:
+        source = taken[asked].source
+        raise _taken(asked, kind, source.path, source.place().line)
+    return asked
+
+
+def _check_org_id(workspace: Workspace, asked: str, kind: str) -> None:
+    _check_id(asked, kind)
+    taken: dict[str, Source] = {}
+    for team in workspace.teams:
+        taken |= dict.fromkeys((team.definition.id, *team.definition.formerly), team.source)
+    for person in workspace.people:
+        taken |= dict.fromkeys((person.definition.id, *person.definition.formerly), person.source)
+    if asked in taken:
+        raise _taken(asked, "team or person", taken[asked].path, taken[asked].place().line)
+
+
+def _check_id(asked: str, kind: str) -> None:
+    if not is_id(asked):
+        raise UsageError(
+            f"“{asked[:60]}” is no id for a {kind}: ids have lower-case letters, digits and hyphens",
+            f"such as {slug(asked)}; what people read is its title or name",
+        )
+
+
+def _taken(asked: str, kind: str, path: str, line: int) -> UsageError:
+    return UsageError(
+        f"the id {asked} is, or was, another {kind}'s: {path}:{line}",
+        "choose another one: an id is never reused for something else",
+    )
+
+
+def _references(workspace: Workspace, typed: tuple[str, ...], cycle: str) -> object:
+    """References as the file of a cycle writes them: whole, without the file's own cycle; one alone without a list."""
+    written: list[str] = []
+    for each in typed:
+        reference = select(workspace, each).reference
+        written.append("/".join(reference.segments[1:] if reference.cycle == cycle else reference.segments))
+    return written[0] if len(written) == 1 else written
+
+
+def _steps_to(objective: Objective) -> Steps:
+    """Where an objective's key results stand in its file."""
+    places = [each.place for each in objective.source.document.root["objectives"]]
+    return ("objectives", places.index(objective.source.data.place), "key_results")
+
+
+def _without_none(**values: object) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None and value != []}
