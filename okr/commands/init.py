@@ -1,0 +1,60 @@
+"""`okr init`: reads where and how a workspace is to start, has it made, tells what was made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def init(
+    folder: Annotated[
+        str | None,
+        typer.Argument(metavar="[DIR]", help="The workspace's root; the current folder by default."),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option("--name", metavar="TEXT", help="What to call it; the folder's name by default."),
+    ] = None,
+    team: Annotated[
+        str | None, typer.Option("--team", metavar="TEXT", help="The team that gets the first plan.")
+    ] = None,
+    language: Annotated[
+        str, typer.Option("--language", metavar="en|fr", help="The language of the first files.")
+    ] = "en",
+    year_starts: Annotated[
+        int,
+        typer.Option("--year-starts", metavar="MONTH", help="The month in which your year begins, 1 to 12."),
+    ] = 1,
+    no_git: Annotated[bool, typer.Option("--no-git", help="Make no git repository, and use none.")] = False,
+) -> None:
+    """Start a workspace.
+
+    Makes settings, teams, a KPI, an annual and a quarterly plan to begin with, and a git repository unless the
+    folder is in one. Files that are there already stay as they are. Nothing is committed.
+
+    \b
+    Examples:
+      okr init                                       in the current folder
+      okr init goals --name Acme --team Marketing    in a folder of its own
+      okr init --language fr --year-starts 9         French files, a year that begins in September
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    import os
+
+    from okr.commands.registry import invocation
+    from okr.errors import UsageError
+    from okr.operations.starting import Start, start_workspace
+    from okr.views.starting import show_start
+
+    if language not in {"en", "fr"}:
+        raise UsageError(f"--language: okr does not know “{language[:60]}”", "write en or fr")
+    asked = invocation()
+    root = Path(os.path.abspath(asked.directory / (folder or "")))  # noqa: PTH100 # `resolve` would follow links
+    start = Start(
+        root, asked.today, name, team, "fr" if language == "fr" else "en", year_starts, git=not no_git
+    )
+    show_start(start_workspace(start), Path.cwd())

@@ -1,0 +1,55 @@
+"""What `okr init` made, as text, and the three commands to type next."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from typing import TYPE_CHECKING
+
+from okr.views.text import printable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from okr.operations.starting import Started
+
+
+def show_start(started: Started, here: Path) -> None:
+    """Writes what was made and kept, and what comes next for somebody in the folder `here`."""
+    lines = [f"Started the workspace {started.name} in {started.folder}"]
+    for word, paths in (
+        ("made", started.made), ("added to", started.extended), ("kept as it was", started.kept),
+        ("left out, as it would not fit your files:", started.left_out),
+    ):  # fmt: skip
+        lines += [f"  {word} {path}" for path in paths]
+    if started.repository is None:
+        lines.append("It is in no git repository; `git init` makes one later.")
+    elif started.repository_made:
+        lines.append("Made a git repository for it; nothing is committed yet.")
+    else:
+        lines.append(f"It is in the git repository {started.repository.top}; nothing is committed yet.")
+    lines.append(
+        f"Put your own goals into {started.first_plan}, then type:" if started.first_plan else "Next, type:"
+    )
+    lines += [f"  {command}" for command in next_commands(started, here)]
+    sys.stdout.write("".join(f"{printable(line)}\n" for line in lines))
+
+
+def next_commands(started: Started, here: Path) -> tuple[str, str, str]:
+    """The next three commands, for somebody in the folder `here`."""
+    go = ""
+    if started.folder != here:
+        go = f"cd {shlex.quote(os.path.relpath(started.folder, here))} && "
+    record = "okr status"
+    if started.repository is not None:
+        paths = dict.fromkeys(path.partition("/")[0] for path in (*started.made, *started.extended))
+        files = " ".join(shlex.quote(path) for path in paths)
+        record = f"git add {files} && git commit -m {shlex.quote(started.commit_message)}"
+    key_result, value = started.first_checkin
+    last = f"okr checkin {key_result} {value} --confidence 0.7"
+    if started.first_plan is None:
+        last = "okr new objective TITLE --owner OWNER"
+    elif started.repository is None:
+        last += " --no-commit"
+    return f"{go}okr validate", record, last
