@@ -13,7 +13,13 @@ import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
 from okr import __version__
-from okr.commands.registry import LazyGroup, as_of_option, color_option, directory_option
+from okr.commands.registry import (
+    LazyGroup,
+    as_of_option,
+    color_option,
+    directory_option,
+    reset_invocation,
+)
 from okr.errors import OkrError
 
 INTERRUPTED = 130
@@ -78,6 +84,7 @@ def run(arguments: list[str]) -> int:
         # A terminal that can't show a character gets a question mark rather than an error.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    reset_invocation()
     try:
         status = _status_of(arguments)
         sys.stdout.flush()

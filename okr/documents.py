@@ -272,6 +272,8 @@ class _Composer:
             if kind is ScalarEvent:
                 start, end = event.start_mark, event.end_mark
                 place = Place(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+                if end.line > start.line or not event.value:
+                    place = self._within(place)
                 text_value = event.value.translate(back) if back else event.value
                 if event.anchor or event.tag:
                     self._refuse_extras(event, place, anchors)
@@ -359,6 +361,12 @@ class _Composer:
             else:
                 root = None if value is _UNUSABLE else value
 
+    def _within(self, place: Place) -> Place:
+        """A place that the parser puts behind the file's last line, put at its end."""
+        lines = _lines_of(self.text)
+        end = (len(lines), len(lines[-1]) + 1)
+        return Place(*min(place[:2], end), *min(place[2:], end))
+
     def _put(self, mapping: LocatedMapping, key: str, key_place: Place, value: object, place: Place) -> None:
         if key in mapping.keys_at:
             first = mapping.keys_at[key].line
@@ -431,7 +439,8 @@ class _Composer:
             column = len(lines[line - 1]) + 1
         if start is not None and start.line + 1 < line:
             message += f" (in what begins on line {start.line + 1})"
-        self._fail("yaml-syntax", Place(line, column, line, column + 1), message, hint)
+        end = min(column + 1, len(lines[line - 1]) + 1) if line <= len(lines) else column
+        self._fail("yaml-syntax", Place(line, column, line, end), message, hint)
 
     def _tab_of_indentation(self, line: int) -> Place | None:
         lines = _lines_of(self.text)

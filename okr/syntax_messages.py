@@ -38,7 +38,10 @@ EXPLANATIONS = {
     "found unexpected document indicator": (
         "a quote is not closed before the document ends", "close it",
     ),
-    "found character '\\t' that violates indentation": ("a tab indents this line", "indent with spaces"),
+    "did not find expected hexdecimal number": ("this escape lacks digits", "write the character itself"),
+    "did not find expected comment or line break": (
+        "nothing may stand on this line after `|` or `>`", "begin the text on the next line",
+    ),
     "did not find expected <document start>": (
         "this line does not belong to what stands above it", "check its indentation, or whether a `:` is missing",
     ),
