@@ -5,10 +5,9 @@ Writing and committing is `recording.py`'s; reckoning how things stand is `asses
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from okr.diagnostics import Severity
 from okr.documents import LocatedList
@@ -162,8 +161,12 @@ class Drafted:
     taken_back: tuple[dict[str, FieldValue], ...] = ()
 
 
-Opener = Callable[["Files | None"], "Workspace"]
-"""Opens the workspace, from other files than the working tree's where some are given."""
+class Opener(Protocol):
+    """Opens the workspace, from other files than the working tree's where some are given."""
+
+    def __call__(self, files: Files | None = None) -> Workspace:
+        """The workspace as it is at the moment of the call."""
+        ...
 
 
 def check_in(
@@ -188,7 +191,7 @@ def check_in(
             report its line as an error; it names all such entries.
         OkrError: a log can't be read or written, or git refused the commit.
     """
-    workspace = opener(None)
+    workspace = opener()
     drafts: list[Drafted] = []
     refusals: list[Refusal] = []
     for index, entry in enumerate(entries):

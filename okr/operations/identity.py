@@ -58,3 +58,11 @@ def current_person(workspace: Workspace, *, option: str = "--owner") -> str:
             f" or say it with {option} ID",
         )
     return person
+
+
+def author(workspace: Workspace) -> str | None:
+    """The same person, as far as git and org.yaml can tell; None where they can't: then a record names nobody."""
+    try:
+        return current_person(workspace)
+    except OkrError:
+        return None

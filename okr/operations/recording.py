@@ -14,6 +14,7 @@ from okr.documents import LocatedMapping, read_document
 from okr.errors import OkrError
 from okr.files import locked, replace_file, write_new_file
 from okr.sources import SETTINGS
+from okr.workspace import LOGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,11 +34,13 @@ class Session:
 
     Attributes:
         root: the workspace's root.
-        repository: the git repository to commit to; None where nothing is committed.
+        repository: the git repository to commit to or to read from; None where neither is wanted.
+        commits: whether what is recorded is committed.
     """
 
     root: Path
     repository: Repository | None
+    commits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +53,19 @@ class LogChange:
 
 
 @contextmanager
-def recording(root: Path, *, commit: bool) -> Iterator[Session]:
+def recording(root: Path, *, commit: bool, history: bool = False) -> Iterator[Session]:
     """Holds the lock on a workspace's logs; looks at the repository first.
 
     Args:
         root: the workspace's root.
         commit: whether what is recorded will be committed.
+        history: whether commits will be read, though nothing may be committed.
 
     Raises:
         OkrError: there is nothing to commit to, the repository is not fit for a commit, git has no identity,
             or another okr command holds the lock for too long.
     """
-    repository = _repository_for(root) if commit else None
+    repository = _repository_for(root) if commit or history else None
     # Without a repository the settings file serves as the lock: it is there, and a lock changes nothing in it.
     lock = root / SETTINGS
     if repository is not None:
@@ -69,7 +73,7 @@ def recording(root: Path, *, commit: bool) -> Iterator[Session]:
 
         lock = checkin_lock(repository)
     with locked(lock, timeout=LOCK_PATIENCE):
-        yield Session(root, repository)
+        yield Session(root, repository, commit)
 
 
 def uncommitted_records(session: Session, path: str) -> tuple[LocatedMapping, ...]:
@@ -79,7 +83,7 @@ def uncommitted_records(session: Session, path: str) -> tuple[LocatedMapping, ..
         OkrError: the log differs from its last commit by more than added records; committing it would take
             somebody's other work along.
     """
-    if session.repository is None:
+    if session.repository is None or not session.commits:
         return ()
     from okr.repository import head_blob, staged_differs
 
@@ -120,7 +124,7 @@ def write_and_commit(
         for change in changes:
             _write(session.root, change)
             written.append(change)
-        if session.repository is None:
+        if session.repository is None or not session.commits:
             return None
         from okr.repository import CommitIncomplete, commit_only
 
@@ -210,3 +214,25 @@ def fields_of(record: Mapping[str, object]) -> dict[str, int | float | str]:
         for key, value in record.items()
         if isinstance(value, (int, float, str)) and not isinstance(value, bool)
     }
+
+
+def records_added_by(session: Session, revision: str) -> list[tuple[str, dict[str, int | float | str]]]:
+    """The records that a commit added to logs: each with its log, relative to the workspace's root.
+
+    Raises:
+        OkrError: there is no such commit.
+    """
+    if session.repository is None:
+        raise OkrError("Without a repository there are no commits.", "Name the key result.")
+    from okr.repository import resolve_revision
+    from okr.repository_lines import lines_added_by
+
+    commit = resolve_revision(session.repository, revision)
+    lines = lines_added_by(session.repository, commit, session.root / LOGS)
+    records = ((path, _record_on(line)) for path, line in lines)
+    top = session.root.resolve()
+    return [
+        (path.relative_to(top).as_posix(), fields_of(record))
+        for path, record in records
+        if record is not None
+    ]

@@ -1,0 +1,57 @@
+"""`okr checkin --from`: reads the rows of a file or of standard input, and records all of them or none."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from okr.commands.registry import invocation
+from okr.errors import UsageError
+from okr.operations.checking_in import RefusedError, check_in
+from okr.operations.entries import now
+from okr.operations.identity import author
+from okr.operations.importing import LARGEST_IMPORT, faults_of, read_import
+from okr.operations.recording import recording
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from okr.operations.checking_in import Opener, Recorded
+
+
+def check_in_rows(
+    source: str, root: Path, opener: Opener, *, by: str | None, commit: bool, dry_run: bool, cycle: str | None
+) -> Recorded:
+    """Records the rows of a file, or with `-` of standard input: all of them in one commit, or none.
+
+    Raises:
+        UsageError: there is no such file, or it is neither CSV nor JSON.
+        ImportRefusedError: rows are at fault; it names each with its line.
+        OkrError: git refused the commit, or a log can't be written.
+    """
+    name, content = (
+        ("standard input", sys.stdin.buffer.read(LARGEST_IMPORT + 1)) if source == "-" else _file(source)
+    )
+    with recording(root, commit=commit) as session:
+        workspace = opener()
+        sent = read_import(name, content, now=now(invocation().as_of), by=by or author(workspace))
+        try:
+            result = check_in(
+                session, opener, sent.entries, dry_run=dry_run or bool(sent.refusals), cycle=cycle
+            )
+        except RefusedError as error:
+            raise faults_of(sent, error.refusals) from error
+    if sent.refusals:
+        raise faults_of(sent, ())
+    return result
+
+
+def _file(source: str) -> tuple[str, bytes]:
+    path = invocation().directory / source
+    try:
+        with path.open("rb") as file:
+            return source, file.read(LARGEST_IMPORT + 1)
+    except OSError as error:
+        raise UsageError(
+            f"{source} can't be read: {error.strerror or error}.", "Name a file, or - for standard input."
+        ) from error

@@ -1,0 +1,103 @@
+"""`okr undo`: reads which check-in is meant, takes it back by a line, shows what that moved."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from okr.commands.completion import complete_owner, complete_reference
+
+app = typer.Typer()
+
+_COMMIT = re.compile(r"[0-9a-f]{7,64}|HEAD([~^@].*)?")
+
+
+@app.command()
+def undo(
+    target: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[REF|COMMIT]",
+            help="The key result, kpis/ID for a KPI, or a commit; your last check-in commit by default.",
+            autocompletion=complete_reference,
+        ),
+    ] = None,
+    date: Annotated[
+        str | None,
+        typer.Option("--date", metavar="DATE", help="The check-in of that day or time, not the last one."),
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option("--note", "-m", metavar="TEXT", help="Why it is taken back.")
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by",
+            metavar="ID",
+            help="Who takes it back; git's identity by default.",
+            autocompletion=complete_owner,
+        ),
+    ] = None,
+    cycle: Annotated[
+        str | None, typer.Option("--cycle", metavar="CYCLE", help="Look in this cycle only.")
+    ] = None,
+    no_commit: Annotated[
+        bool, typer.Option("--no-commit", help="Add the line to the log, and commit nothing.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen, and write nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+) -> None:
+    """Take a check-in back.
+
+    A line that says so is added to the log and committed; nothing is removed, and history stays as it is. What
+    was taken back counts nowhere any more, and is shown struck through by `okr show` and `okr log`.
+
+    \b
+    Examples:
+      okr undo                          what your last check-in commit recorded
+      okr undo visits                   the last check-in of a key result
+      okr undo visits --date 2026-11-20 -m "Wrong month"
+      okr undo 1a2b3c4                  all that a commit recorded
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    from okr.commands.opening import workspace_at
+    from okr.commands.registry import invocation
+    from okr.errors import UsageError
+    from okr.operations.entries import moment_of, now
+    from okr.operations.identity import author
+    from okr.operations.recording import recording
+    from okr.operations.taking_back import last_commit_of, take_back, take_back_commit
+    from okr.sources import find_root
+
+    asked = invocation()
+    root = find_root(asked.directory)
+    commit = target if target is not None and _COMMIT.fullmatch(target) else None
+    whole = target is None or commit is not None
+    if date is not None and whole:
+        raise UsageError("--date needs a key result.", "Name it: okr undo REF --date DATE")
+    said, opener = now(asked.as_of), partial(workspace_at, root)
+    with recording(root, commit=not (no_commit or dry_run), history=whole) as session:
+        workspace = workspace_at(root)
+        who = by or author(workspace)
+        if target is not None and not whole:
+            of = moment_of(date) if date else None
+            result = take_back(
+                session, opener, target, said=said, of=of, by=who, note=note, cycle=cycle, dry_run=dry_run
+            )
+        else:
+            revision = commit or last_commit_of(session, workspace)
+            result = take_back_commit(
+                session, opener, revision, said=said, by=who, note=note, dry_run=dry_run
+            )
+    if as_json:
+        from okr.views.checkin_json import recorded_json
+
+        typer.echo(recorded_json(result))
+    else:
+        from okr.views.checkin import show_recorded
+
+        show_recorded(result, workspace.settings.language, color=asked.color)

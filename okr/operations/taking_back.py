@@ -1,0 +1,176 @@
+"""`okr undo`: check-ins taken back by lines that say so. The log only grows, and history is never rewritten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okr.errors import OkrError, UsageError
+from okr.operations.checking_in import Drafted, record
+from okr.operations.recording import fields_of, records_added_by
+from okr.operations.subjects import find_subject
+from okr.workspace import KPI_LOG, LOGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from okr.contents import Record
+    from okr.log_lines import FieldValue
+    from okr.model import Moment
+    from okr.operations.checking_in import Opener, Recorded
+    from okr.operations.recording import Session
+    from okr.operations.subjects import Subject
+    from okr.workspace import Workspace
+
+
+def take_back(
+    session: Session,
+    opener: Opener,
+    reference: str,
+    *,
+    said: Moment,
+    of: Moment | None = None,
+    by: str | None = None,
+    note: str | None = None,
+    cycle: str | None = None,
+    dry_run: bool = False,
+) -> Recorded:
+    """Takes back the last check-in of a key result or KPI, or the one of a date.
+
+    Args:
+        session: the lock on the logs.
+        opener: opens the workspace.
+        reference: the key result or KPI, as typed.
+        said: when it is taken back.
+        of: the date of the check-in; a day stands for the only check-in of that day. None means the last one.
+        by: who takes it back.
+        note: why, in their words.
+        cycle: the only cycle to look for the key result in.
+        dry_run: say what would happen, and write nothing.
+
+    Raises:
+        OkrError: there is no such check-in, or it has been taken back already.
+    """
+    workspace = opener()
+    subject = find_subject(workspace, reference, cycle)
+    target = _last(subject) if of is None else _of_date(subject, of)
+    drafts = [_draft(0, subject, [target], said, by, note)]
+    return record(session, opener, workspace, drafts, dry_run=dry_run)
+
+
+def take_back_commit(
+    session: Session,
+    opener: Opener,
+    revision: str,
+    *,
+    said: Moment,
+    by: str | None = None,
+    note: str | None = None,
+    dry_run: bool = False,
+) -> Recorded:
+    """Takes back every check-in that a commit recorded and that still counts.
+
+    Raises:
+        OkrError: there is no such commit, it recorded no check-in, or all of them have been taken back.
+    """
+    workspace = opener()
+    added = records_added_by(session, revision)
+    if not added:
+        raise OkrError(
+            f"{revision} recorded no check-in.", "`okr log` lists the check-ins with their commits."
+        )
+    found: dict[str, tuple[Subject, list[Record]]] = {}
+    for path, fields in added:
+        name = fields.get("kr", fields.get("kpi"))
+        if "retracts" in fields or name is None:
+            continue
+        subject = find_subject(workspace, _typed(path, str(name)), None)
+        records = found.setdefault(subject.reference, (subject, []))[1]
+        records += [
+            each
+            for each in _counted(subject)
+            if fields_of(each.source.data) == fields and each not in records
+        ]
+    drafts = [
+        _draft(index, subject, records, said, by, note)
+        for index, (subject, records) in enumerate(found.values())
+        if records
+    ]
+    if not drafts:
+        raise OkrError(f"All that {revision} recorded has been taken back already.", "`okr log` shows when.")
+    return record(session, opener, workspace, drafts, dry_run=dry_run)
+
+
+def last_commit_of(session: Session, workspace: Workspace) -> str:
+    """The last commit of the person at the keyboard that recorded check-ins, by its id.
+
+    Raises:
+        OkrError: there is none among the last commits, or there is no repository.
+    """
+    from okr.repository import identity
+    from okr.repository_lines import latest_commits
+
+    if session.repository is None:
+        raise UsageError("Without a repository okr can't tell your last check-in.", "Name the key result.")
+    mine = identity(session.repository)
+    folder = session.root / LOGS
+    for commit in latest_commits(session.repository, folder, email=mine.email) if mine else ():
+        if any("retracts" not in fields for _, fields in records_added_by(session, commit)):
+            return commit
+    raise OkrError(
+        "None of your last commits recorded a check-in.",
+        f"Name the key result: `okr undo REF`. `okr log` lists the check-ins of {workspace.name}.",
+    )
+
+
+def _draft(
+    index: int, subject: Subject, targets: Iterable[Record], said: Moment, by: str | None, note: str | None
+) -> Drafted:
+    dates = dict.fromkeys(target.definition.date for target in targets)
+    records: list[dict[str, FieldValue]] = []
+    for date in dates:
+        fields: dict[str, FieldValue] = {"date": str(said), subject.key: subject.name, "retracts": str(date)}
+        fields |= {key: text for key, text in (("by", by), ("note", (note or "").strip())) if text}
+        records.append(fields)
+    # A retraction takes back every record of exactly its date, so all of them are named.
+    taken = [fields_of(each.source.data) for each in _counted(subject) if each.definition.date in dates]
+    return Drafted(index, subject, tuple(records), tuple(taken))
+
+
+def _counted(subject: Subject) -> list[Record]:
+    return [checkin.record for checkin in subject.checkins if checkin.counts]
+
+
+def _last(subject: Subject) -> Record:
+    counted = _counted(subject)
+    if not counted:
+        raise OkrError(f"{subject.reference} has no check-in that could be taken back.")
+    return counted[-1]
+
+
+def _of_date(subject: Subject, of: Moment) -> Record:
+    exact = [each for each in subject.checkins if each.record.definition.date == of]
+    same_day = [each for each in subject.checkins if each.record.definition.date.day == of.day]
+    found = exact or (same_day if of.time is None else [])
+    counted = [each.record for each in found if each.counts]
+    if len({record.definition.date for record in counted}) > 1:
+        times = ", ".join(str(record.definition.date) for record in counted)
+        raise UsageError(
+            f"{subject.reference} has more than one check-in of {of}.", f"Say which: --date {times}"
+        )
+    if counted:
+        return counted[0]
+    if found:
+        raise OkrError(
+            f"The check-in of {of} has been taken back already.", "`okr show` marks what no longer counts."
+        )
+    known = ", ".join(str(record.definition.date) for record in _counted(subject)[-5:])
+    remedy = f"Its last ones are of {known}." if known else None
+    raise OkrError(f"{subject.reference} has no check-in of {of}.", remedy)
+
+
+def _typed(path: str, name: str) -> str:
+    """The reference that a record of a log stands for, as one would type it."""
+    if path == KPI_LOG:
+        return f"kpis/{name}"
+    cycle, _, owner = path.removeprefix(f"{LOGS}/").removesuffix(".yaml").partition("/")
+    return f"{cycle}/{owner}/{name}"

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Shell
+
+LOG = "checkins/2026-Q4/marketing.yaml"
+
+
+def visits(shell: Shell) -> float:
+    status = json.loads(shell.okr("status", "--json").out)
+    value: float = status["owners"][0]["objectives"][0]["key_results"][0]["value"]
+    return value
+
+
+def test_the_last_check_in_of_a_key_result_is_taken_back_by_a_line(repository: Shell) -> None:
+    before = repository.read(LOG).splitlines(keepends=True)
+    outcome = repository.okr("undo", "visits", "-m", "Counted the bots as well")
+    assert outcome.status == 0, outcome.err
+    line = "- {date: 2026-11-23, kr: brand/visits, retracts: 2026-10-12, by: alice, note: Counted the bots as well}\n"
+    assert repository.read(LOG) == "".join([*before[:2], line, *before[2:]])
+    assert visits(repository) == 44000
+    assert repository.git("log", "-1", "--format=%B").strip() == (
+        "okr: marketing/brand/visits takes back 47500 visits of 2026-10-12 (0.09 → 0.03)\n"
+        "\n"
+        "Counted the bots as well\n"
+        "\n"
+        "OKR-Checkin: 2026-Q4/marketing/brand/visits date=2026-11-23 retracts=2026-10-12"
+    )
+    assert repository.git("show", "--format=", "--numstat", "HEAD") == f"1\t0\t{LOG}\n"
+
+
+def test_it_says_what_was_taken_back_and_what_that_moved(repository: Shell) -> None:
+    outcome = repository.okr("undo", "visits")
+    commit = repository.git("rev-parse", "--short=7", "HEAD").strip()
+    assert [line.rstrip() for line in outcome.out.splitlines()] == [
+        "2026-Q4/marketing/brand/visits Reach 100,000 monthly visits",
+        "  taken back  47,500 visits of 2026-10-12",
+        "  value       47,500 → 44,000 visits (−3,500)",
+        "  score       0.09 → 0.03",
+        "  objective   0.16 → 0.12  Make our brand the one people think of first",
+        f"Recorded in {LOG}:3, committed as {commit}.",
+    ]
+
+
+def test_a_date_says_which_one(repository: Shell) -> None:
+    outcome = repository.okr("undo", "visits", "--date", "2026-10-05", "--json")
+    assert outcome.status == 0, outcome.err
+    answer = json.loads(outcome.out)
+    assert answer["checkins"][0]["taken_back"][0]["value"] == 44000
+    assert visits(repository) == 47500
+
+
+def test_what_was_taken_back_is_not_taken_back_again(repository: Shell) -> None:
+    assert repository.okr("undo", "visits", "--date", "2026-10-05").status == 0
+    twice = repository.okr("undo", "visits", "--date", "2026-10-05")
+    assert twice.status == 1
+    assert "has been taken back already" in twice.err
+    missing = repository.okr("undo", "visits", "--date", "2026-10-06")
+    assert missing.status == 1
+    assert "has no check-in of 2026-10-06" in missing.err
+    assert "2026-10-12" in missing.err
+
+
+def test_two_check_ins_of_a_day_are_told_apart_by_their_time(repository: Shell) -> None:
+    log = (
+        '- {date: "2026-10-12T09:00:00+02:00", kr: brand/visits, value: 1}\n'
+        '- {date: "2026-10-12T17:00:00+02:00", kr: brand/visits, value: 2}\n'
+    )
+    repository.write({LOG: log})
+    repository.git("commit", "--quiet", "--all", "--message", "By hand")
+    unclear = repository.okr("undo", "visits", "--date", "2026-10-12")
+    assert unclear.status == 2
+    assert "--date 2026-10-12T09:00:00+02:00, 2026-10-12T17:00:00+02:00" in unclear.err
+    clear = repository.okr("undo", "visits", "--date", "2026-10-12T15:00:00Z")
+    assert clear.status == 0, clear.err
+    assert visits(repository) == 1
+
+
+def test_a_whole_commit_is_taken_back(repository: Shell) -> None:
+    rows = "ref,value\nvisits,60000\nlaunch,beta\nhours,12\n"
+    assert repository.okr("checkin", "--from", "-", stdin=rows).status == 0
+    commit = repository.git("rev-parse", "HEAD").strip()
+    outcome = repository.okr("undo", commit[:9])
+    assert outcome.status == 0, outcome.err
+    added = [
+        line[1:] for line in repository.git("show", "--format=", "HEAD").splitlines() if line.startswith("+-")
+    ]
+    assert added == [
+        "- {date: 2026-11-23, kr: brand/visits, retracts: 2026-11-23, by: alice}",
+        "- {date: 2026-11-23, kr: brand/launch, retracts: 2026-11-23, by: alice}",
+        "- {date: 2026-11-23, kr: speed/hours, retracts: 2026-11-23, by: alice}",
+    ]
+    assert visits(repository) == 47500
+    again = repository.okr("undo", commit)
+    assert again.status == 1
+    assert "taken back already" in again.err
+
+
+def test_without_a_target_ones_own_last_check_in_commit_is_meant(repository: Shell) -> None:
+    assert repository.okr("checkin", "visits", "60000").status == 0
+    repository.write({"notes.txt": "later\n"})
+    repository.git("add", "notes.txt")
+    repository.git("commit", "--quiet", "--message", "Something else")
+    repository.git("config", "user.email", "bob@acme.example")
+    assert repository.okr("checkin", "launch", "beta").status == 0
+    repository.git("config", "user.email", "alice@acme.example")
+    outcome = repository.okr("undo", "--json")
+    assert outcome.status == 0, outcome.err
+    assert [each["ref"] for each in json.loads(outcome.out)["checkins"]] == ["2026-Q4/marketing/brand/visits"]
+
+
+def test_a_commit_that_recorded_nothing_or_does_not_exist_is_named(repository: Shell) -> None:
+    repository.write({"notes.txt": "x\n"})
+    repository.git("add", "notes.txt")
+    repository.git("commit", "--quiet", "--message", "Something else")
+    nothing = repository.okr("undo", "HEAD")
+    assert nothing.status == 1
+    assert "HEAD recorded no check-in" in nothing.err
+    unknown = repository.okr("undo", "abcdef1234")
+    assert unknown.status == 1
+    assert "abcdef1234" in unknown.err
+
+
+def test_a_dry_run_and_no_commit(repository: Shell) -> None:
+    before, head = repository.read(LOG), repository.git("rev-parse", "HEAD")
+    assert "Nothing was written" in repository.okr("undo", "visits", "--dry-run").out
+    assert repository.read(LOG) == before
+    assert repository.okr("undo", "visits", "--no-commit").status == 0
+    assert repository.git("rev-parse", "HEAD") == head
+    assert "retracts: 2026-10-12" in repository.read(LOG)
+
+
+def test_a_measurement_of_a_kpi_is_taken_back_as_well(repository: Shell) -> None:
+    repository.write(
+        {
+            "kpis.yaml": "kpis:\n  - {id: reach, name: Reach}\n",
+            "checkins/kpis.yaml": "- {date: 2026-09-30, kpi: reach, value: 1}\n- {date: 2026-10-07, kpi: reach, value: 2}\n",
+        }
+    )
+    repository.git("add", "--all")
+    repository.git("commit", "--quiet", "--message", "KPIs")
+    outcome = repository.okr("undo", "kpis/reach")
+    assert outcome.status == 0, outcome.err
+    assert "2 → 1 (−1)" in outcome.out
+    assert repository.read("checkins/kpis.yaml").endswith(
+        "- {date: 2026-11-23, kpi: reach, retracts: 2026-10-07, by: alice}\n"
+    )
+
+
+def test_a_union_merge_of_an_undo_and_a_check_in_keeps_both(repository: Shell) -> None:
+    repository.git("branch", "other")
+    assert repository.okr("undo", "visits").status == 0
+    repository.git("checkout", "--quiet", "other")
+    assert repository.okr("checkin", "visits", "60000").status == 0
+    repository.git("merge", "--quiet", "--no-edit", "main")
+    assert visits(repository) == 60000
+    assert repository.okr("undo", "visits").status == 0
+    assert visits(repository) == 44000
