@@ -251,6 +251,8 @@ def kpi(
 
 
 def _add(prepare: Callable[[Workspace], Addition], *, dry_run: bool) -> None:
+    from pathlib import Path
+
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
     from okr.operations.adding import write_addition
@@ -261,4 +263,4 @@ def _add(prepare: Callable[[Workspace], Addition], *, dry_run: bool) -> None:
     addition = prepare(workspace_at(root))
     if not dry_run:
         write_addition(root, addition)
-    show_addition(addition, dry_run=dry_run)
+    show_addition(addition, root, Path.cwd(), dry_run=dry_run)

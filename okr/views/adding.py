@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import shlex
 import sys
 from typing import TYPE_CHECKING
@@ -12,19 +13,27 @@ from okr.views.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from okr.operations.adding import Addition
 
 
-def show_addition(addition: Addition, *, dry_run: bool) -> None:
-    """Writes what was added, or would be, to stdout, and what the rules remark to stderr."""
+def show_addition(addition: Addition, root: Path, here: Path, *, dry_run: bool) -> None:
+    """Writes what was added, or would be, to stdout, and what the rules remark to stderr.
+
+    Args:
+        addition: what was added.
+        root: the workspace's root.
+        here: the folder in which somebody will type the next commands.
+        dry_run: nothing was written: show the change as a diff.
+    """
     if dry_run:
         sys.stdout.write("".join(f"{printable(line)}\n" for line in diff(addition)))
     else:
         sys.stdout.write(
             f"Added the {addition.kind} {printable(addition.name)}\n"
             f"  {printable(addition.path)}:{addition.line}\n"
-            "Next:\n" + "".join(f"  {command}\n" for command in next_commands(addition))
+            "Next:\n" + "".join(f"  {command}\n" for command in next_commands(addition, root, here))
         )
     for note in addition.notes:
         finding = note.finding
@@ -43,9 +52,10 @@ def diff(addition: Addition) -> list[str]:
     return list(difflib.unified_diff(before, after, old, f"b/{addition.path}", lineterm=""))
 
 
-def next_commands(addition: Addition) -> list[str]:
-    """What one would type next."""
-    return [*_following(addition), f"git add {shlex.quote(addition.path)}"]
+def next_commands(addition: Addition, root: Path, here: Path) -> list[str]:
+    """What one would type next in the folder `here`."""
+    path = os.path.relpath(root / addition.path, here)
+    return [*_following(addition), f"git add {shlex.quote(path)}"]
 
 
 def _following(addition: Addition) -> Iterator[str]:

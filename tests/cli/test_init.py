@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shlex
+import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -225,6 +227,22 @@ def test_a_failure_at_the_end_takes_the_line_back(shell: Shell) -> None:
     assert ".gitattributes" in outcome.err
     assert files(shell.folder) == ["elsewhere", "inner/.gitattributes"]
     assert (shell.folder / "elsewhere").read_text() == "*.c text\n"
+
+
+def test_a_full_disk_leaves_everything_as_it_was(shell: Shell) -> None:
+    before = {
+        ".gitattributes": "*.c text\n",
+        "README.md": "Ours\n",
+        "org.yaml": "",
+        "kpis.yaml": "",
+        "okrs/2025/x.yaml": "",
+    }
+    shell.write(before)
+    limited = f"ulimit -f 1; exec {shlex.quote(sys.executable)} -B -m okr init --no-git"
+    outcome = shell.run("sh", "-c", limited, PYTHONDONTWRITEBYTECODE="1")
+    assert outcome.status == 1
+    assert "okr.yaml" in outcome.err
+    assert {path: shell.read(path) for path in files(shell.folder)} == before
 
 
 def test_a_bare_repository_has_no_place_for_files(shell: Shell) -> None:

@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from okr.files import FileChanged
+from okr.operations.adding import NewTeam, add_team, write_addition
+from okr.sources import Folder
+from okr.workspace import Workspace
 from tests.cli.conftest import SMALL_WORKSPACE, Shell
 
 PLAN = "okrs/2026-Q4/marketing.yaml"
@@ -294,10 +300,21 @@ def test_a_broken_file_is_not_added_to(workspace: Shell) -> None:
 
 
 def test_it_works_from_any_folder_below(workspace: Shell) -> None:
-    added(workspace, "-C", "okrs/2026-Q4", "team", "design")
+    below = Shell(workspace.folder / "okrs/2026-Q4", workspace.home)
+    assert added(below, "team", "design").splitlines()[-1] == "  git add ../../org.yaml"
     outcome = workspace.okr("-C", "checkins", "new", "team", "sales")
     assert outcome.status == 0, outcome.err
     assert "  - {id: design}\n  - {id: sales}\npeople:\n" in workspace.read("org.yaml")
+
+
+def test_two_people_at_once_do_not_overwrite_each_other(workspace: Shell) -> None:
+    loaded = Workspace(Folder(workspace.folder), as_of=date(2026, 11, 23), title="work")
+    prepared = add_team(loaded, NewTeam("design"))
+    added(workspace, "team", "sales")
+    meanwhile = workspace.read("org.yaml")
+    with pytest.raises(FileChanged):
+        write_addition(workspace.folder, prepared)
+    assert workspace.read("org.yaml") == meanwhile
 
 
 def test_owners_are_anybody_where_there_is_no_org(shell: Shell) -> None:
