@@ -1,0 +1,84 @@
+"""`okr due`: reads its arguments, works out what needs a check-in, shows it in one of four formats."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from okr.commands.completion import complete_cycle, complete_owner
+
+app = typer.Typer()
+
+
+class Format(StrEnum):
+    """How the answer is written."""
+
+    TEXT = "text"
+    MD = "md"
+    JSON = "json"
+    SLACK = "slack"
+
+
+@app.command()
+def due(
+    cycle: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CYCLE", help="A cycle other than the current one.", autocompletion=complete_cycle
+        ),
+    ] = None,
+    owner: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Only one team's or person's.", autocompletion=complete_owner),
+    ] = None,
+    mine: Annotated[
+        bool, typer.Option("--mine", help="Only what you are asked for; git says who you are.")
+    ] = False,
+    as_format: Annotated[
+        Format, typer.Option("--format", help="text, md for Markdown, json, or slack for a message there.")
+    ] = Format.TEXT,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="End with 1 where something is due, so that a job can remind.")
+    ] = False,
+) -> int:
+    """Show what needs a check-in, by person, and how late it is.
+
+    A key result is due `checkin_every` days after its last check-in, or after the cycle's first day where it
+    has none. It is asked of the person accountable, else of the team's lead. What is achieved is left out,
+    and a KPI is asked for once, however many key results draw on it. Only a running cycle has anything due.
+
+    \b
+    Examples:
+      okr due
+      okr due --mine
+      okr due --format slack --check     for a scheduled job: 1 where something is due
+      okr due --owner marketing --format md
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    from okr.commands.answering import answering, console, print_json
+    from okr.commands.opening import open_workspace
+    from okr.operations.due import due_checkins
+
+    workspace = open_workspace()
+    with answering(workspace):
+        person = None
+        if mine:
+            from okr.operations.identity import current_person
+
+            person = current_person(workspace)
+        found = due_checkins(workspace, cycle=cycle, owner=owner, person=person)
+    if as_json or as_format is Format.JSON:
+        from okr.views.due import due_json
+
+        print_json(due_json(found))
+    elif as_format is Format.TEXT:
+        from okr.views.due_text import show_due
+
+        show_due(console(), found)
+    else:
+        from okr.views.due import markdown, slack
+
+        typer.echo(markdown(found) if as_format is Format.MD else slack(found))
+    return 1 if check and found.due else 0

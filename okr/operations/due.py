@@ -1,0 +1,211 @@
+"""What needs a check-in: by whom, since when, and what will be due next.
+
+A key result is due `checkin_every` days after its last check-in that counts, or after the cycle's first day
+where it has none. `okr due` shows it, the weekly round walks through it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from okr.errors import UsageError
+from okr.model import MetricKind
+from okr.operations.assessing import assess_cycle, owner_ranks
+from okr.operations.overview import frame_of
+from okr.operations.selecting import select_owner
+from okr.scoring import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from okr.contents import KeyResult, Located
+    from okr.model import Kpi
+    from okr.operations.assessing import KeyResultState
+    from okr.operations.overview import Frame
+    from okr.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A key result or a KPI, and when its next check-in is due.
+
+    Attributes:
+        reference: the key result, in full, or the KPI as `kpis/<id>`.
+        title: its title, or the KPI's name.
+        person: who is asked: the person accountable, else the team's lead, else the owner; None where a KPI
+            has no owner and nobody is accountable for what uses it.
+        owner: whose plan or KPI it is; None for a KPI without an owner.
+        last_checkin: the day of the last check-in that counts, or None.
+        due: the day from which a check-in is due.
+        days_late: days from then until today; negative where it is not due yet.
+    """
+
+    reference: str
+    title: str
+    person: str | None
+    owner: str | None
+    last_checkin: date | None
+    due: date
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueList:
+    """What is due in a cycle.
+
+    Attributes:
+        frame: which cycle of which workspace, on which day.
+        due: what is due, by person as org.yaml has them, what is latest first.
+        next: what will be due next within the cycle; None where nothing will.
+        current: whether this is the cycle that a reference without one means.
+        person: whose part this is, or None for everybody's.
+        owner: the owner that was asked for, or None for all.
+        names: the names of people and teams, by id.
+    """
+
+    frame: Frame
+    due: tuple[Due, ...]
+    next: Due | None
+    current: bool
+    person: str | None
+    owner: str | None
+    names: dict[str, str]
+
+    def short(self, reference: str) -> str:
+        """A reference as it may be typed: without the cycle where that is the current one."""
+        prefix = f"{self.frame.cycle.name}/"
+        return reference.removeprefix(prefix) if self.current else reference
+
+
+def due_checkins(
+    workspace: Workspace, *, cycle: str | None = None, owner: str | None = None, person: str | None = None
+) -> DueList:
+    """What needs a check-in today, and what will next.
+
+    Only a cycle that is running has anything due: not one that is still planned, closed, or past its last day.
+    Left out are key results that are achieved, and those that name no metric: validation reports them. A key
+    result that draws on a KPI is due as that KPI, once, however many draw on it. Guardrails count as well.
+
+    Args:
+        workspace: where to look.
+        cycle: the cycle, by any of its names; the current one if left out.
+        owner: only what this owner has in its plan, is accountable for, or is asked for.
+        person: only what this person is asked for, and their own plan.
+
+    Raises:
+        UsageError: there is no such owner, or both an owner and a person are given.
+        OkrError: there is no such cycle.
+    """
+    if owner is not None and person is not None:
+        raise UsageError("--mine and --owner both say whose check-ins to show.", "Give one of the two.")
+    shown = workspace.cycle(cycle) if cycle is not None else workspace.current_cycle
+    frame = frame_of(workspace, shown)
+    wanted = None if owner is None else select_owner(workspace, owner).id
+    whose = wanted or person
+    every = [
+        each
+        for each in (_expected(workspace, frame) if frame.running else ())
+        if whose is None or whose in {each.owner, each.person}
+    ]
+    places = _places(workspace)
+    last = len(places)
+    due = sorted(
+        (each for each in every if each.days_late >= 0),
+        key=lambda each: (places.get(each.person or "", last), each.person or "~", -each.days_late),
+    )
+    ahead = [each for each in every if each.days_late < 0 and each.due <= shown.ends]
+    return DueList(
+        frame=frame,
+        due=tuple(due),
+        next=min(ahead, key=lambda each: each.due, default=None),
+        current=shown.name == workspace.current_cycle.name,
+        person=person,
+        owner=wanted,
+        names={each.id: each.name for each in workspace.owners.values()},
+    )
+
+
+def _places(workspace: Workspace) -> dict[str, int]:
+    """Where people and then teams stand in org.yaml."""
+    ranks = owner_ranks(workspace)
+    ordered = sorted(ranks, key=lambda name: (workspace.owner(name).kind != "person", ranks[name]))
+    return {name: place for place, name in enumerate(ordered)}
+
+
+def _expected(workspace: Workspace, frame: Frame) -> Iterator[Due]:
+    """Everything that is checked in regularly, due or not, in the order of the plans."""
+    drawn: dict[str, Due] = {}
+    for owner in assess_cycle(workspace, frame.cycle):
+        for objective in owner.objectives:
+            for state in objective.key_results:
+                definition = state.key_result.definition
+                if state.assessment.status is Status.ACHIEVED or definition.kind is None:
+                    continue
+                if definition.kind is not MetricKind.KPI:
+                    yield _of_key_result(workspace, frame, state)
+                    continue
+                kpi = workspace.kpi(definition.kpi or "")
+                if kpi is None:
+                    continue  # validation reports it
+                found = _of_kpi(workspace, frame, kpi, state.key_result)
+                before = drawn.get(found.reference)
+                if before is None or before.person is None:
+                    drawn[found.reference] = found
+    yield from drawn.values()
+
+
+def _of_key_result(workspace: Workspace, frame: Frame, state: KeyResultState) -> Due:
+    key_result = state.key_result
+    owner = key_result.reference.owner
+    return _reckoned(
+        workspace,
+        frame,
+        Due(
+            str(key_result.reference),
+            key_result.title,
+            key_result.accountable or _lead(workspace, owner) or owner,
+            owner,
+            state.assessment.last_checkin,
+            frame.as_of,
+            0,
+        ),
+    )
+
+
+def _of_kpi(workspace: Workspace, frame: Frame, kpi: Located[Kpi], user: KeyResult) -> Due:
+    definition = kpi.definition
+    days = _days_of(workspace, definition.id)
+    owner = definition.owner and workspace.former_owners.get(definition.owner, definition.owner)
+    person = owner and (_lead(workspace, owner) or owner)
+    return _reckoned(
+        workspace,
+        frame,
+        Due(
+            f"kpis/{definition.id}",
+            definition.name,
+            person or user.accountable or _lead(workspace, user.reference.owner),
+            owner,
+            max((day for day in days if day <= frame.as_of), default=None),
+            frame.as_of,
+            0,
+        ),
+    )
+
+
+def _days_of(workspace: Workspace, kpi: str) -> Iterable[date]:
+    return (each.record.definition.date.day for each in workspace.measurements(kpi) if each.counts)
+
+
+def _reckoned(workspace: Workspace, frame: Frame, found: Due) -> Due:
+    """With the day from which it is due, and how late that is."""
+    due = (found.last_checkin or frame.cycle.starts) + timedelta(days=workspace.settings.checkin_every)
+    return replace(found, due=due, days_late=(frame.as_of - due).days)
+
+
+def _lead(workspace: Workspace, owner: str) -> str | None:
+    """Who leads a team; None where it is no team of org.yaml, or has no lead."""
+    lead = next((team.lead for team in workspace.org.teams if team.id == owner), None)
+    return None if lead is None else workspace.former_owners.get(lead, lead)

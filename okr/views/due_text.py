@@ -1,0 +1,106 @@
+"""How `okr due` looks: each person with what is asked of them, how late it is, and what to type next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from okr.model import CycleState
+from okr.views.due import by_person, late, named
+from okr.views.figures import counted, short_day
+from okr.views.heading import heading
+from okr.views.layout import GAP, beside, indented, packed, show
+from okr.views.terminal import cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+    from okr.operations.due import Due, DueList
+
+# As for a status that is stale: twice the days between two check-ins.
+_VERY_LATE = "red"
+_LATE = "yellow"
+
+
+def show_due(console: Console, found: DueList) -> None:
+    """Prints what needs a check-in."""
+    show(console, lines_of(console, found))
+
+
+def lines_of(console: Console, found: DueList) -> Iterator[Text]:
+    """What needs a check-in, as lines that fit the console."""
+    yield from heading(console, found.frame, expected=False)
+    yield Text()
+    if not found.due:
+        yield from indented(console, cell(nothing_due(found)))
+        return
+    for person, theirs in by_person(found):
+        count = Text(f"{counted(len(theirs), 'check-in')} due", style="dim")
+        yield from beside(console, cell(named(found, person), "bold underline"), count)
+        for each in theirs:
+            yield from _line(console, each, found)
+        yield Text()
+    yield from _advice(console, found)
+
+
+def nothing_due(found: DueList) -> str:
+    """Why nothing is due, and when something will be."""
+    frame = found.frame
+    name = frame.cycle.name
+    if frame.state is CycleState.CLOSED:
+        return f"{name} is closed: nothing is due in it any more."
+    if frame.as_of < frame.cycle.starts:
+        return f"{name} has not begun: nothing is due before {short_day(frame.cycle.starts)}."
+    if frame.as_of > frame.cycle.ends:
+        return f"{name} is over: grade its key results, then put `state: closed` in its cycle.yaml."
+    if frame.state is CycleState.PLANNING:
+        return f"{name} is still being planned: nothing is due before its cycle.yaml says `state: active`."
+    whom = found.person or found.owner
+    of_whom = "" if whom is None else f" of {found.names.get(whom, whom)}"
+    if found.next is None:
+        return f"No check-in{of_whom} is due, and none will be in {name}."
+    upcoming = found.next
+    return (
+        f"No check-in{of_whom} is due. The next is on {short_day(upcoming.due)}: "
+        f"{found.short(upcoming.reference)}, {upcoming.title}."
+    )
+
+
+def _line(console: Console, each: Due, found: DueList) -> Iterator[Text]:
+    style = _VERY_LATE if each.last_checkin is None or each.days_late > _days_between(each) else _LATE
+    yield from beside(
+        console, cell(each.title), Text(late(each), style=style if each.days_late else ""), first=GAP
+    )
+    last = each.last_checkin
+    ago = "no check-in yet" if last is None else f"last on {short_day(last, beside=found.frame.cycle.ends)}"
+    parts = [cell(found.short(each.reference), "dim"), Text(ago, style="dim")]
+    if each.owner not in {None, each.person}:
+        parts.append(cell(found.names.get(each.owner or "", each.owner), "dim"))
+    yield from packed(console, parts, margin=GAP * 3)
+
+
+def _days_between(each: Due) -> int:
+    """How many days lie between two check-ins."""
+    return 0 if each.last_checkin is None else (each.due - each.last_checkin).days
+
+
+def _advice(console: Console, found: DueList) -> Iterator[Text]:
+    """How many are due, and what to type next."""
+    people = len({each.person for each in found.due})
+    whom = "" if found.person or people < 2 else f" from {people} people"  # noqa: PLR2004 # more than one
+    cycle = "" if found.current else f" --cycle {found.frame.cycle.name}"
+    yield from indented(
+        console, Text(f"{counted(len(found.due), 'check-in')} due{whom}. One after the other:")
+    )
+    option = f" --owner {found.owner}" if found.owner else ""
+    yield Text.assemble(GAP, cell(f"okr checkin{option}{cycle}", "bold"))
+    if not found.person and not found.owner:
+        yield from indented(
+            console,
+            cell("walks you through yours; `--owner ID` through another's.", "dim"),
+            first=GAP,
+            rest=GAP,
+        )
