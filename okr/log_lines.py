@@ -5,14 +5,13 @@ A record is one whole flow mapping on one line: only then is git's union merge s
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.errors import OkrError
-from okr.quantities import plain_number
+from okr.yaml_writing import scalar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,34 +23,20 @@ FieldValue = int | float | str
 
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _ITEM_START = re.compile(r"[ ]*-[ ]+")
-# A text that means itself without quotes, in YAML 1.1 and 1.2, inside braces and to the C parser.
-_PLAIN = re.compile(r"[^\W\d_](?:[\w .;!?/()+%&€$£«»’'\u2026\u2013\u2014-]*[\w.;!?/()+%&€$£»’\u2026])?")
-_WORDS = re.compile(r"y|n|yes|no|on|off|true|false|null|inf|nan", re.IGNORECASE)
-_UNPRINTED = re.compile(
-    "[\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ue000-\uf8ff\ufffe\uffff]"
-)
+_MOMENTS = ("date", "retracts")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def record_line(fields: Mapping[str, FieldValue]) -> str:
     """A record as one line of a log, without indentation and line break: `{date: 2026-10-05, kr: …}`."""
-    return (
-        "{"
-        + ", ".join(
-            f"{key}: {scalar(value, bare_day=key in {'date', 'retracts'})}" for key, value in fields.items()
-        )
-        + "}"
-    )
+    return "{" + ", ".join(f"{key}: {_written(key, value)}" for key, value in fields.items()) + "}"
 
 
-def scalar(value: FieldValue, *, bare_day: bool = False) -> str:
-    """A value as it stands inside braces: plain where it means itself, in double quotes otherwise."""
-    if not isinstance(value, str):
-        return plain_number(value)
-    if bare_day and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+def _written(key: str, value: FieldValue) -> str:
+    """A value within braces; a bare day needs no quotes, which a time does."""
+    if key in _MOMENTS and isinstance(value, str) and _DAY.fullmatch(value):
         return value
-    if _PLAIN.fullmatch(value) and not _WORDS.fullmatch(value) and "  " not in value:
-        return value
-    return _UNPRINTED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
+    return scalar(value, flow=True)
 
 
 @dataclass(frozen=True, slots=True)

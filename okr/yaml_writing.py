@@ -26,7 +26,7 @@ _YAML_1_1 = re.compile(r"y|yes|n|no|on|off|true|false|null|~|=|<<", re.IGNORECAS
 # Numbers, dates, times and sexagesimals of any version of YAML hold no other characters than these.
 _LIKE_A_NUMBER = re.compile(r"[-+.]*[0-9.][0-9a-fA-FxXoOinINtTzZ_.,:+\- ]*")
 _SPECIAL_IN_BLOCK = re.compile(r": | #|:$")
-_SPECIAL_IN_FLOW = re.compile(r"[,\[\]{}:]| #")
+_SPECIAL_IN_FLOW = re.compile(r"[,\[\]{}:?]| #")  # `?` ends a plain text for readers of YAML 1.1
 # Controls, line breaks of any kind, direction marks, byte order marks, what is no character, and the stand-ins
 # that `documents.py` uses while reading.
 _ESCAPED = re.compile(

@@ -6,43 +6,9 @@ from hypothesis import strategies as st
 
 from okr.documents import read_document
 from okr.errors import OkrError
-from okr.log_lines import Addition, insert_records, record_line, scalar
+from okr.log_lines import Addition, insert_records, record_line
 
 PATH = "checkins/2026-Q4/marketing.yaml"
-
-
-@pytest.mark.parametrize(
-    ("value", "written"),
-    [
-        (61000, "61000"),
-        (0.7, "0.7"),
-        (12.50, "12.5"),
-        ("beta", "beta"),
-        ("Été à Paris", "Été à Paris"),
-        ("don't", "don't"),
-        ("Live now!", "Live now!"),
-        ("no", '"no"'),
-        ("On", '"On"'),
-        ("null", '"null"'),
-        ("2026", '"2026"'),
-        ("1e3", '"1e3"'),
-        ("12:30", '"12:30"'),
-        ("a, b", '"a, b"'),
-        ("a: b", '"a: b"'),
-        ("a #b", '"a #b"'),
-        ("", '""'),
-        (" x", '" x"'),
-        ("two  blanks", '"two  blanks"'),
-        ("line\nline", '"line\\nline"'),
-        ("\x1b[2J", '"\\u001b[2J"'),
-        ("\x9b", '"\\u009b"'),
-        ("\u2028", '"\\u2028"'),
-        ("\ue000", '"\\ue000"'),
-        ('say "x"', '"say \\"x\\""'),
-    ],
-)
-def test_a_scalar_is_plain_only_where_it_means_itself(value: float | str, written: str) -> None:
-    assert scalar(value) == written
 
 
 def test_days_stand_bare_and_times_in_quotes() -> None:
