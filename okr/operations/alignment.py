@@ -286,9 +286,20 @@ def _roots(
     circles: list[Reference] = []
     for each in order:
         if each not in reached:
-            circles.append(each)
-            reached |= _reached([each], onward)
+            circle = _circle_above(each, parents)
+            first = next(member for member in order if member in circle)
+            circles.append(first)
+            reached |= _reached([first], onward)
     return {Branch.TOP: tuple(top), Branch.SUPPORTS_NOTHING: tuple(loose), Branch.CIRCLE: tuple(circles)}
+
+
+def _circle_above(reference: Reference, parents: Mapping[Reference, list[Reference]]) -> set[Reference]:
+    """The circle that one gets into by going up from an objective that is below no root."""
+    trail: list[Reference] = []
+    while reference not in trail:
+        trail.append(reference)
+        reference = _objective(parents[reference][0])
+    return set(trail[trail.index(reference) :])
 
 
 def _is_at_top(

@@ -241,9 +241,9 @@ def _key_results(owners: Iterable[OwnerState]) -> Iterator[KeyResultState]:
             yield from objective.key_results
 
 
-def _last_heard(state: KeyResultState) -> tuple[int, Reference]:
+def _last_heard(state: KeyResultState) -> int:
     last = state.assessment.last_checkin
-    return 0 if last is None else last.toordinal(), state.key_result.reference
+    return 0 if last is None else last.toordinal()
 
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 NARROWEST_LEFT = 16
-NARROWEST_COLUMN = 4
+NARROWEST_COLUMN = 3
 SEPARATOR = " · "
 GAP = "  "
 
@@ -103,7 +103,7 @@ def columns(
 
 
 def fitted(widths: Sequence[int], room: int) -> list[int]:
-    """Widths that add up to no more than there is room for: the widest give way first, down to four."""
+    """Widths that add up to no more than there is room for: the widest give way first, down to three."""
     narrowed = list(widths)
     while sum(narrowed) > room and max(narrowed) > NARROWEST_COLUMN:
         narrowed[narrowed.index(max(narrowed))] -= 1

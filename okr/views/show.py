@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from okr.model import ObjectiveType
+from okr.model import CycleState, ObjectiveType
 from okr.quantities import format_change, format_number, format_score, plain_number
 from okr.scoring import Disagreement, Status, band, disagreement
 from okr.views.bars import bar
@@ -109,7 +109,7 @@ def _key_result(console: Console, found: Showing, state: KeyResultState) -> Iter
     yield from _standing(console, found, said)
     if definition.grade is not None:
         reckoned = "" if found.reckoned is None else f", reckoned: {format_score(found.reckoned)}"
-        counts = "" if said.score == definition.grade else ", counts once the cycle is closed"
+        counts = "" if found.frame.state is CycleState.CLOSED else ", counts once the cycle is closed"
         yield from _facts(console, [("grade", f"{format_score(float(definition.grade))}{reckoned}{counts}")])
     yield from _links(console, "supports", found.supports)
     yield from _links(console, "supported by", found.supporters)

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.cli.conftest import SMALL_WORKSPACE, Shell
+
+
+def complete(shell: Shell, line: str) -> dict[str, str]:
+    """What fish would be offered: value → help."""
+    outcome = shell.run(
+        sys.executable, "-m", "okr",
+        _OKR_COMPLETE="complete_fish", _TYPER_COMPLETE_ARGS=line, _TYPER_COMPLETE_FISH_ACTION="get-args",
+    )  # fmt: skip
+    assert outcome.err == ""
+    offered = (each.partition("\t") for each in outcome.out.splitlines())
+    return {value: help_text for value, _, help_text in offered if value}
+
+
+AS_OF = "okr --as-of 2026-11-23"
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        pytest.param("status mar", ["marketing", "marketing/brand", "marketing/brand/visits", "marketing/brand/launch", "marketing/speed", "marketing/speed/hours", "marketing/speed/uptime"], id="owner"),
+        pytest.param("show vi", ["visits"], id="key result"),
+        pytest.param("show bra", ["brand", "brand/visits", "brand/launch"], id="objective"),
+        pytest.param("show company/te", ["company/team", "company/team/stay", "company/team/survey"], id="the year's"),
+        pytest.param("tree --cycle 2026 le", ["lead", "lead/share", "lead/churn"], id="cycle asked for"),
+        pytest.param("show 2026/company/l", ["2026/company/lead", "2026/company/lead/share", "2026/company/lead/churn"], id="cycle typed"),
+        pytest.param("status --owner a", ["alice"], id="owner option"),
+        pytest.param("status --cycle 2026", ["2026-Q4", "2026"], id="cycle option"),
+        pytest.param("show --cycle nonsense x", [], id="unknown cycle"),
+        pytest.param("show zzz", [], id="nothing like it"),
+    ],
+)  # fmt: skip
+def test_offers(workspace: Shell, line: str, offered: list[str]) -> None:
+    assert sorted(complete(workspace, f"{AS_OF} {line}")) == sorted(offered)
+
+
+def test_help_is_the_title(workspace: Shell) -> None:
+    assert complete(workspace, f"{AS_OF} show vi") == {"visits": "Reach 100,000 monthly visits"}
+
+
+def test_an_ambiguous_tail_is_not_offered(workspace: Shell) -> None:
+    workspace.write({"okrs/2026-Q4/bob.yaml": SMALL_WORKSPACE["okrs/2026-Q4/marketing.yaml"]})
+    assert complete(workspace, f"{AS_OF} show vi") == {}
+    assert list(complete(workspace, f"{AS_OF} show bob/brand/v")) == ["bob/brand/visits"]
+
+
+def test_elsewhere(workspace: Shell) -> None:
+    away = Shell(workspace.home, workspace.home)
+    assert list(complete(away, f"{AS_OF} -C {workspace.folder} show vi")) == ["visits"]
+
+
+@pytest.mark.parametrize("line", ["show vi", "status --owner a", "status --cycle 2"])
+def test_silent_without_a_workspace(shell: Shell, line: str) -> None:
+    assert complete(shell, f"{AS_OF} {line}") == {}
+
+
+@pytest.mark.parametrize("broken", ["objectives: [", "\x00", "a: &a [*a]", "objectives: 3\n"])
+def test_silent_in_a_broken_workspace(workspace: Shell, broken: str) -> None:
+    workspace.write({"okrs/2026-Q4/marketing.yaml": broken, "org.yaml": broken})
+    assert complete(workspace, f"{AS_OF} show vi") == {}
+
+
+def test_hostile_titles_are_made_safe(workspace: Shell) -> None:
+    plan = SMALL_WORKSPACE["okrs/2026-Q4/marketing.yaml"].replace(
+        "Reach 100,000 monthly visits", '"a\\e[2Jb"'
+    )
+    workspace.write({"okrs/2026-Q4/marketing.yaml": plan})
+    assert complete(workspace, f"{AS_OF} show vi") == {"visits": "a\\u001b[2Jb"}

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.screens import answer, screen, use_example, widest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Shell
+
+RICH_PLAN = """\
+objectives:
+  - id: brand
+    title: Make our brand the one people think of first
+    why: Inbound leads cost a third of bought ones.
+    owner: alice
+    type: committed
+    supports: [2026/company/lead, 2026/company/lead/share, gone/away, "no reference"]
+    depends_on: [marketing/speed/hours]
+    tags: [brand, web]
+    formerly: [image]
+    learned: Start earlier.
+    key_results:
+      - id: visits
+        title: Reach 100,000 monthly visits
+        owner: zoe
+        unit: visits
+        from: 42000
+        to: +30%
+        weight: 0
+        formerly: [hits]
+        tags: [web]
+        depends_on: marketing/speed
+        grade: 0.25
+        learned: Nobody clicks.
+        initiatives:
+          - {title: Rewrite the landing pages, link: https://example.org/issues/12, owner: alice, done: true}
+          - {title: Ask people}
+  - id: speed
+    title: Answer quickly
+    key_results:
+      - {id: hours, title: Answer within 4 hours, unit: hours, from: 26, to: 4}
+"""
+
+
+@pytest.mark.parametrize("name", ["visits", "brand"])
+def test_small_workspace(workspace: Shell, name: str) -> None:
+    outcome = workspace.okr("show", name)
+    assert (outcome.status, outcome.err) == (0, "")
+    assert outcome.out == screen(f"small-show-{name}", outcome.out)
+
+
+@pytest.mark.parametrize(
+    ("example", "reference", "name"),
+    [
+        ("startup", "teams", "startup-show-teams"),
+        ("agence", "conseil/budgets/depassements", "agence-show-depassements"),
+    ],
+)
+def test_examples(shell: Shell, example: str, reference: str, name: str) -> None:
+    outcome = use_example(shell, example).okr("show", reference)
+    assert outcome.out == screen(name, outcome.out)
+
+
+@pytest.mark.parametrize("columns", ["40", "60", "80", "120", "160"])
+@pytest.mark.parametrize("reference", ["reseller", "german-market", "habit", "paid-trials", "availability"])
+def test_fits_every_width(shell: Shell, columns: str, reference: str) -> None:
+    outcome = use_example(shell, "startup").okr("show", reference, COLUMNS=columns)
+    assert outcome.status == 0
+    assert widest(outcome.out) <= int(columns)
+
+
+def test_everything_a_plan_may_say(workspace: Shell) -> None:
+    workspace.write({"okrs/2026-Q4/marketing.yaml": RICH_PLAN})
+    lines = [
+        " ".join(line.split()) for line in workspace.okr("show", "visits", COLUMNS="120").out.splitlines()
+    ]
+    for expected in (
+        "objective Make our brand the one people think of first (2026-Q4/marketing/brand)",
+        "accountable zoe",
+        "metric from 42,000 to 54,600 visits (+30%)",
+        "weight 0: a guardrail, watched and never scored",
+        "grade 0.25, reckoned: 0.44, counts once the cycle is closed",
+        "supports Lead our market · 2026/company/lead · 0.00 ○ not started",
+        "Reach a market share of 20% · 2026/company/lead/share · 0.00 ○ not started",
+        "2026-Q4/gone/away · there is no such thing",
+        "no reference · there is no such thing",
+        "depends on Answer quickly · 2026-Q4/marketing/speed · 0.00 ○ not started",
+        "tags web",
+        "formerly hits",
+        "learned Nobody clicks.",
+        "initiatives ✓ Rewrite the landing pages · Alice Martin (alice) · https://example.org/issues/12",
+        "○ Ask people",
+    ):
+        assert expected in lines
+    whole = [
+        " ".join(line.split()) for line in workspace.okr("show", "image", COLUMNS="120").out.splitlines()
+    ]
+    for expected in (
+        "why Inbound leads cost a third of bought ones.",
+        "type committed: a success only if reached in full",
+        "depends on Answer within 4 hours · 2026-Q4/marketing/speed/hours · 0.00 ○ not started",
+        "tags brand, web",
+        "formerly image",
+        "learned Start earlier.",
+    ):
+        assert expected in whole
+
+
+def test_json_is_exact(workspace: Shell) -> None:
+    workspace.write(
+        {
+            "okrs/2026-Q4/marketing.yaml": RICH_PLAN,
+            "okrs/2026-Q4/cycle.yaml": "state: closed\n",
+            "checkins/2026-Q4/marketing.yaml": """\
+- {date: 2026-10-05, kr: brand/visits, value: 44000, by: alice}
+- {date: "2026-10-12T09:31:07+02:00", kr: brand/hits, value: 99, confidence: 1, by: bob, note: Oops}
+- {date: 2026-10-13, kr: brand/visits, retracts: 2026-10-12T09:31:07+02:00, by: bob, note: wrong month}
+- {date: 2026-12-24, kr: brand/visits, value: 60000}
+""",
+        }
+    )
+    found = answer(workspace.okr("show", "hits", "--json"))
+    assert found["state"] == "closed"
+    assert found["objective"]["why"] == "Inbound leads cost a third of bought ones."
+    shown = found["key_result"]
+    # 2,000 of the 12,600 visits that 30% of 42,000 are.
+    assert (shown["score"], shown["grade"], shown["reckoned"]) == (0.25, 0.25, 0.15873)
+    assert shown["initiatives"] == [
+        {"title": "Rewrite the landing pages", "link": "https://example.org/issues/12", "owner": "alice", "done": True},
+        {"title": "Ask people", "link": None, "owner": None, "done": False},
+    ]  # fmt: skip
+    assert (shown["tags"], shown["formerly"], shown["learned"]) == (["web"], ["hits"], "Nobody clicks.")
+    assert found["supports"] == [
+        {"ref": "2026/company/lead", "title": "Lead our market", "score": 0.0, "status": "not started"},
+        {"ref": "2026/company/lead/share", "title": "Reach a market share of 20%", "score": 0.0, "status": "not started"},
+        {"ref": "2026-Q4/gone/away", "title": None, "score": None, "status": None},
+        {"ref": "no reference", "title": None, "score": None, "status": None},
+    ]  # fmt: skip
+    assert [each["ref"] for each in found["depends_on"]] == ["2026-Q4/marketing/speed"]
+    ref = "2026-Q4/marketing/brand/visits"
+    assert found["checkins"] == [
+        {"ref": ref, "date": "2026-10-05", "value": 44000, "confidence": None, "score": 0.15873, "by": "alice",
+         "note": None, "retracted": None},
+        {"ref": ref, "date": "2026-10-12T09:31:07+02:00", "value": 99, "confidence": 1, "score": None, "by": "bob",
+         "note": "Oops", "retracted": {"date": "2026-10-13", "by": "bob", "note": "wrong month"}},
+    ]  # fmt: skip
+
+
+def test_json_of_an_objective(workspace: Shell) -> None:
+    found = answer(workspace.okr("show", "2026/company/lead", "--json"))
+    assert found["key_result"] is None
+    assert [each["ref"] for each in found["supported_by"]] == [
+        "2026-Q4/marketing/brand", "2026-Q4/marketing/speed",
+    ]  # fmt: skip
+    assert found["checkins"] == []
+
+
+def test_taken_back_and_later_check_ins(workspace: Shell) -> None:
+    log = workspace.read("checkins/2026-Q4/marketing.yaml")
+    log += """\
+- {date: 2026-10-13, kr: brand/visits, retracts: 2026-10-12, by: alice, note: wrong month}
+- {date: 2026-12-01, kr: brand/visits, value: 60000}
+"""
+    workspace.write({"checkins/2026-Q4/marketing.yaml": log})
+    out = workspace.okr("show", "visits").out
+    assert "12 Oct  47,500      –    0.7  alice  taken back on 13 Oct: wrong month" in out
+    assert "One check-in so far, on 5 Oct 2026: a chart begins with two." in out
+    assert "1 check-in of a later day left out." in out
+    assert "now           44,000 visits · 49 days ago" in out
+
+
+def test_nothing_checked_in_yet(workspace: Shell) -> None:
+    out = workspace.okr("show", "hours").out
+    assert "No check-in to draw yet." in out
+    assert out.rstrip().endswith("No check-in to draw yet.")
+
+
+def test_confidence_without_a_value(workspace: Shell) -> None:
+    workspace.write(
+        {"checkins/2026-Q4/marketing.yaml": "- {date: 2026-11-02, kr: speed/hours, confidence: 0.55}\n"}
+    )
+    out = workspace.okr("show", "hours").out
+    assert "now           no value yet · 21 days ago" in out
+    assert "  2 Nov   0.00   0.55" in out
+
+
+def test_yes_or_no_and_confidence_against_the_trend(workspace: Shell) -> None:
+    workspace.write(
+        {
+            "checkins/2026/company.yaml": "- {date: 2026-11-02, kr: team/survey, value: done, confidence: 0.2}\n"
+        }
+    )
+    out = workspace.okr("show", "survey").out
+    assert "metric        yes or no: done" in out
+    assert "confidence    0.2, below what the trend foretells" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param([], "Missing argument", id="none"),
+        pytest.param(["marketing"], "there is no objective or key result “marketing”", id="owner"),
+        pytest.param(["brand", "--cycle", "2026"], "there is no objective or key result “brand” in 2026", id="cycle"),
+    ],
+)  # fmt: skip
+def test_refusals(workspace: Shell, arguments: list[str], message: str) -> None:
+    outcome = workspace.okr("show", *arguments)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert message in outcome.err
+
+
+def test_broken_log_is_an_error(workspace: Shell) -> None:
+    workspace.write({"checkins/2026-Q4/marketing.yaml": "- {date: 2026-10-05\n"})
+    outcome = workspace.okr("show", "visits", "--json")
+    assert (outcome.status, outcome.out) == (1, "")
