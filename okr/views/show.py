@@ -24,7 +24,7 @@ from okr.views.figures import (
     value_words,
 )
 from okr.views.heading import heading
-from okr.views.layout import GAP, beside, columns, fitted, indented, packed, show
+from okr.views.layout import GAP, SEPARATOR, beside, columns, fitted, indented, packed, show
 from okr.views.terminal import cell
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _key_result(console: Console, found: Showing, state: KeyResultState) -> Iter
         words = [cell(each.title)]
         words += [cell(who, "dim") for who in (_who(found, each.owner),) if who is not None]
         words += [cell(link, "dim") for link in (each.link,) if link is not None]
-        line = Text.assemble((f"{sign} ", style), Text(" · ", style="dim").join(words))
+        line = Text.assemble((f"{sign} ", style), Text(SEPARATOR).join(words))
         yield from _labelled(console, "initiatives" if place == 0 else "", line)
 
 
@@ -181,7 +181,7 @@ def _links(console: Console, label: str, links: Iterable[Link]) -> Iterator[Text
                 )
         if link.title is None:
             words.append(Text("there is no such thing", style="red"))
-        yield from _labelled(console, label if place == 0 else "", Text(" · ", style="dim").join(words))
+        yield from _labelled(console, label if place == 0 else "", Text(SEPARATOR).join(words))
 
 
 def _facts(console: Console, facts: Iterable[tuple[str, str | None]]) -> Iterator[Text]:
