@@ -58,6 +58,9 @@ def played(text: str, folder: Path) -> str:
                 if program == "okr"
                 else shell.run(program, *arguments, **_ALICE)
             )
+            if done.status:
+                message = f"{line}: ended with {done.status}: {done.err}"
+                raise RuntimeError(message)
             lines += [
                 printed.rstrip() for printed in (done.out + done.err).replace(str(work), "~").splitlines()
             ]
