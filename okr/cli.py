@@ -5,6 +5,7 @@ Commands live in `okr.commands`, one module each, imported only when they are ca
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from okr import __version__
 from okr.commands.registry import (
     LazyGroup,
+    Stopped,
     as_of_option,
     color_option,
     directory_option,
@@ -25,6 +27,8 @@ from okr.errors import OkrError
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 BUG = 3
+
+OUTPUT_IS_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 app = typer.Typer(
     name="okr",
@@ -89,10 +93,18 @@ def run(arguments: list[str]) -> int:
         status = _status_of(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Nobody listens any more; keep the interpreter from flushing into the closed pipe at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         return BROKEN_PIPE
+    except OSError as error:
+        _give_up_output()
+        typer.echo(f"error: the answer can't be written: {error.strerror}", err=True)
+        return 1
     return status
+
+
+def _give_up_output() -> None:
+    """Keeps the interpreter from trying once more, at its end, to write what nobody takes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _status_of(arguments: list[str]) -> int:
@@ -109,15 +121,17 @@ def _status_of(arguments: list[str]) -> int:
 
         show_error(error)
         return error.exit_status
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, typer.Abort, Stopped) as stopped:
+        if isinstance(stopped.__cause__, BrokenPipeError):
+            raise stopped.__cause__ from None
         typer.echo("Interrupted.", err=True)
         return INTERRUPTED
-    except (BrokenPipeError, SystemExit):
-        raise
-    except Exception as error:  # noqa: BLE001 # the one boundary: whatever else is raised is our bug
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in OUTPUT_IS_FULL:
+            raise
         from okr.views.errors import show_bug
 
-        show_bug(error, arguments)
+        show_bug(error, arguments)  # the one boundary: whatever else is raised is our bug
         return BUG
     return result if isinstance(result, int) else 0
 

@@ -31,6 +31,8 @@ COMMANDS = {
     "status": "Show the progress of a cycle.",
     "tree": "Show how objectives are aligned.",
     "show": "Show one objective or key result whole.",
+    "log": "Tell what happened, the newest first.",
+    "audit": "Check whether the record can be trusted.",
     "demo": "Build a throw-away workspace and walk through the main job.",
 }
 """The commands in the order of `--help`, with their one-line help: the first line of the command's docstring."""
@@ -89,6 +91,10 @@ def color_option() -> Any:  # noqa: ANN401 # what typer.Option returns
     return typer.Option("--no-color", callback=_set_color, help="No colours; so does the variable NO_COLOR.")
 
 
+class Stopped(Exception):  # noqa: N818 # not an error: somebody stopped the run from outside
+    """The user interrupted the command, or whoever read its output stopped reading; the cause says which."""
+
+
 class LazyGroup(TyperGroup):
     """The group of all commands: knows their names and help without importing them."""
 
@@ -111,6 +117,13 @@ class LazyGroup(TyperGroup):
         for each in (command, *getattr(command, "commands", {}).values()):
             each.params.extend(_shared_options())
         return command
+
+    def invoke(self, ctx: Context) -> Any:  # noqa: ANN401 # whatever the command returns
+        """Runs the command; an interrupt and a closed pipe come out, for Typer would end with a status of its own."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, BrokenPipeError) as error:
+            raise Stopped from error
 
     def format_commands(self, ctx: Context, formatter: Any) -> None:  # noqa: ANN401 # a private class of typer's
         """Writes the list of commands from the table above, so that `--help` imports none of them."""

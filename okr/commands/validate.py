@@ -47,7 +47,6 @@ def validate(
       okr validate --format json > found.json
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     import os
-    from pathlib import Path
 
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
@@ -66,8 +65,8 @@ def validate(
         from okr.views.findings_text import show_findings
         from okr.views.terminal import stdout
 
-        from_here = Path(os.path.relpath(selection.root))
-        show_findings(
-            stdout(color=asked.color), validation, workspace.documents, lambda path: str(from_here / path)
-        )
+        def as_seen_from_here(path: str) -> str:
+            return os.path.relpath(selection.root / path)
+
+        show_findings(stdout(color=asked.color), validation, workspace.documents, as_seen_from_here)
     return 0 if validation.passes(strict=strict) else 1
