@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperCommand
 
 from okr.commands.completion import complete_owner, complete_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from okr.operations.checking_in import Entry, Opener, Recorded
 
 app = typer.Typer()
 
@@ -75,6 +81,26 @@ def checkin(
             help="Record the rows of a file, or of what is piped in: CSV, JSON or JSON lines.",
         ),
     ] = None,
+    mine: Annotated[
+        bool,
+        typer.Option("--mine", help="Without REF: walk through what is due from you; so it is by default."),
+    ] = False,
+    owner: Annotated[
+        str | None,
+        typer.Option(
+            "--owner", metavar="ID", help="Without REF: what is due from ID.", autocompletion=complete_owner
+        ),
+    ] = None,
+    everyone: Annotated[bool, typer.Option("--all", help="Without REF: what is due from everybody.")] = False,
+    editor: Annotated[
+        bool, typer.Option("--editor", help="Without REF: the same as a text form in your editor.")
+    ] = False,
+    pending: Annotated[
+        bool,
+        typer.Option(
+            "--commit-pending", help="Commit what was recorded but not committed, and nothing else."
+        ),
+    ] = False,
     no_commit: Annotated[
         bool, typer.Option("--no-commit", help="Add the line to the log, and commit nothing.")
     ] = False,
@@ -84,7 +110,9 @@ def checkin(
     push: Annotated[
         bool | None,
         typer.Option(
-            "--push/--no-push", show_default=False, help="Send it at once, as `okr sync` does; or keep it here."
+            "--push/--no-push",
+            show_default=False,
+            help="Send it at once, as `okr sync` does; or keep it here.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
@@ -94,8 +122,12 @@ def checkin(
     The value is checked against the plan, added to the owner's log as one line, and committed: that file only.
     Whatever else is staged or changed stays as it is. Without a value, only the confidence is recorded.
 
+    Without REF, it walks you through what is due, one key result after the other, and records it in one commit.
+
     \b
     Examples:
+      okr checkin                              what is due from you, one after the other
+      okr checkin --owner bob --editor         what is due from Bob, as a text form
       okr checkin brand/visits 61k -c 0.7 -m "Campaign went live on Tuesday"
       okr checkin visits +500                  added to the last value
       okr checkin platform/launch beta         a milestone
@@ -108,45 +140,97 @@ def checkin(
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
     from okr.errors import UsageError
-    from okr.operations.checking_in import Entry, check_in
+    from okr.operations.checking_in import Entry
     from okr.operations.entries import confidence_of, moment_of, now
-    from okr.operations.identity import author
-    from okr.operations.recording import recording
     from okr.sources import find_root
 
     asked = invocation()
     root = find_root(asked.directory)
-    commit = not (no_commit or dry_run)
     opener = partial(workspace_at, root)
+    commit = not (no_commit or dry_run)
     if push and not commit:
         raise UsageError("--push sends a commit, and none is to be made.", "Leave one of the options out.")
+    said = {"REF": reference, "--confidence": confidence, "--note": note, "--replace": replace}
+    whose = {"--mine": mine, "--owner": owner, "--all": everyone, "--editor": editor}
+    moment = moment_of(date) if date else None
+    result: Recorded | None
+    if pending:
+        others = {"--date": date, "--from": source, "--no-commit": no_commit, "--dry-run": dry_run}
+        _refuse(said | whose | others | {"--json": as_json}, "--commit-pending: it makes no check-in")
+        from okr.commands.checkin_round import commit_pending_now
+
+        commit_pending_now(root)
+        return
     if source is not None:
-        typed = {
-            "REF": reference,
-            "--confidence": confidence,
-            "--note": note,
-            "--date": date,
-            "--replace": replace,
-        }
-        surplus = next((name for name, given in typed.items() if given), None)
-        if surplus:
-            raise UsageError(f"{surplus} does not go with --from: each row says its own.", "Leave it out.")
+        _refuse(said | whose | {"--date": date}, "--from: each row says its own")
         from okr.commands.checkin_rows import check_in_rows
 
         result = check_in_rows(source, root, opener, by=by, commit=commit, dry_run=dry_run, cycle=cycle)
+    elif reference is None:
+        _refuse(said | {"--json": as_json}, "a round through all that is due: it is for one key result")
+        if sum(map(bool, (mine, owner, everyone))) > 1:
+            raise UsageError("--mine, --owner and --all each say whose round it is.", "Give one of them.")
+        from okr.commands.checkin_editor import edit_round
+        from okr.commands.checkin_round import RoundOptions, hold_round
+
+        options = RoundOptions(owner, everyone, by, moment, cycle, commit, dry_run)
+        result = (edit_round if editor else hold_round)(root, opener, options)
     else:
+        _refuse(whose, "a key result: it says whose round it is")
         entry = Entry(
-            reference or "",
-            moment_of(date) if date else now(asked.as_of),
+            reference,
+            moment or now(asked.as_of),
             value,
             confidence_of(confidence) if confidence else None,
             note,
+            by,
             replaces=replace,
-            moment_is_given=date is not None,
+            moment_is_given=moment is not None,
         )
-        with recording(root, commit=commit) as session:
-            entry = dataclasses.replace(entry, by=by or author(opener()))
-            result = check_in(session, opener, [entry], dry_run=dry_run, cycle=cycle)
+        result = _check_in_one(root, opener, entry, commit=commit, dry_run=dry_run, cycle=cycle)
+    if result is not None:
+        one_by_one = reference is not None or source is not None
+        _show(root, opener, result, push=push, as_json=as_json, whole=one_by_one)
+
+
+def _refuse(given: Mapping[str, object], beside: str) -> None:
+    """Refuses options that do not go with what was asked.
+
+    Raises:
+        UsageError: one of them was given.
+    """
+    from okr.errors import UsageError
+
+    surplus = next((name for name, value in given.items() if value), None)
+    if surplus:
+        raise UsageError(f"{surplus} does not go with {beside}.", "Leave one of the two out.")
+
+
+def _check_in_one(
+    root: Path, opener: Opener, entry: Entry, *, commit: bool, dry_run: bool, cycle: str | None
+) -> Recorded:
+    """Records one check-in; what was left uncommitted before is offered at a terminal, noted elsewhere."""
+    from okr.commands.checkin_round import at_terminal, note_pending, offer_pending
+    from okr.operations.checking_in import check_in
+    from okr.operations.identity import author
+    from okr.operations.recording import recording
+
+    if commit and at_terminal():
+        offer_pending(root)
+    with recording(root, commit=commit) as session:
+        entry = dataclasses.replace(entry, by=entry.by or author(opener()))
+        result = check_in(session, opener, [entry], dry_run=dry_run, cycle=cycle)
+    if commit and not at_terminal():
+        note_pending(root)
+    return result
+
+
+def _show(
+    root: Path, opener: Opener, result: Recorded, *, push: bool | None, as_json: bool, whole: bool
+) -> None:
+    """Shows what was recorded, briefly where a summary has shown it already, and sends it where that is wanted."""
+    from okr.commands.registry import invocation
+
     settings = opener().settings
     sending = result.commit is not None and (settings.checkin.push if push is None else push)
     answer = None
@@ -156,10 +240,14 @@ def checkin(
         answer = recorded_json(result)
         if not sending:
             typer.echo(answer)
-    else:
+    elif whole:
         from okr.views.checkin import show_recorded
 
-        show_recorded(result, settings.language, color=asked.color)
+        show_recorded(result, settings.language, color=invocation().color)
+    else:
+        from okr.views.round_end import show_round_recorded
+
+        show_round_recorded(result, color=invocation().color)
     if sending and result.commit is not None:
         from okr.commands.sync import send_recorded
 

@@ -1,0 +1,179 @@
+"""`okr checkin --editor`: the weekly round as a text form in the user's own editor.
+
+The editor is git's choice, run through the shell as git does; nothing that a workspace's file says is run.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from okr.commands.checkin_round import kept_answers, note_pending, setting_of
+from okr.errors import OkrError, UsageError
+from okr.operations.checking_in import RefusedError
+from okr.operations.drafts import drop_draft
+from okr.operations.round import Answer, Field, Round, read, to_record
+from okr.operations.round_items import OvertakenError
+
+if TYPE_CHECKING:
+    from okr.commands.checkin_round import RoundOptions, Setting
+    from okr.operations.checking_in import Opener, Recorded
+    from okr.views.round_form import Form, Problem
+
+_FORM = "CHECKINS.txt"
+
+
+def edit_round(root: Path, opener: Opener, options: RoundOptions) -> Recorded | None:
+    """Opens the form, as often as it takes, and records what was written.
+
+    Returns:
+        What was recorded; None where nothing was due or written.
+
+    Raises:
+        OkrError: the editor failed, the form was closed with errors in it, or it can't be recorded; what was
+            written is kept.
+    """
+    setting = setting_of(root, opener, options)
+    if setting is None:
+        return None
+    from okr.views.round_form import marked, parse, render
+
+    if options.commit:
+        note_pending(root)
+    kept, passed = kept_answers(setting)
+    if passed:
+        typer.echo(passed, err=True)
+    text = render(setting.due, setting.items, kept)
+    problems: tuple[Problem, ...] = ()
+    while True:
+        shown = marked(text, problems) if problems else text
+        text = _edited(setting, shown)
+        form = parse(text, setting.items, setting.due)
+        setting.keep({name: each for name, each in form.answers.items() if each != Answer()})
+        if problems and text == shown:
+            raise OkrError(
+                "The form was closed unchanged, with errors in it; nothing was recorded.",
+                "What you wrote is kept: `okr checkin --editor` opens it again.",
+            )
+        problems = (*form.problems, *_unreadable(setting, form))
+        if problems:
+            continue
+        at = _round_of(setting, form)
+        if not to_record(setting.workspace, at):
+            drop_draft(setting.place)
+            typer.echo("Nothing was entered, so nothing is recorded.")
+            return None
+        try:
+            return setting.record(at, setting.moment)
+        except OvertakenError as error:
+            setting = setting.reopened()
+            text = render(setting.due, setting.items, form.answers)
+            form = parse(text, setting.items, setting.due)
+            problems = tuple(_at(form, name, error.message) for name in error.references)
+        except RefusedError as error:
+            problems = _refused(setting, form, at, error)
+
+
+def _round_of(setting: Setting, form: Form) -> Round:
+    """The form as a finished round: what is empty is left out, not kept."""
+    answers = tuple(form.answers.get(item.reference, Answer(skipped=True)) for item in setting.items)
+    return Round(setting.items, answers, len(setting.items))
+
+
+def _unreadable(setting: Setting, form: Form) -> tuple[Problem, ...]:
+    """What can't be read as an answer, each at its line."""
+    from okr.views.round_form import Problem
+
+    found: list[Problem] = []
+    for item in setting.items:
+        answer = form.answers.get(item.reference, Answer())
+        said = []
+        for field in item.fields:
+            try:
+                said.append(read(setting.workspace, item, Answer().with_field(field, answer.of(field))))
+            except UsageError as error:
+                line = form.lines[item.reference, field]
+                found.append(Problem(line, " ".join(filter(None, (error.message, error.remedy)))))
+        alone = answer.note and len(said) == len(item.fields) and not any(each.is_checkin for each in said)
+        if alone:
+            message = "A note alone is no check-in: it needs a value or a confidence; = keeps the last one."
+            found.append(Problem(form.lines[item.reference, Field.NOTE], message))
+    return tuple(found)
+
+
+def _refused(setting: Setting, form: Form, at: Round, error: RefusedError) -> tuple[Problem, ...]:
+    """What the rules refuse, each above its block."""
+    said = to_record(setting.workspace, at)
+    if any(each.entry is None for each in error.refusals):
+        raise error
+    return tuple(
+        _at(
+            form, at.items[said[each.entry][0]].reference, " ".join(filter(None, (each.message, each.remedy)))
+        )
+        for each in error.refusals
+        if each.entry is not None
+    )
+
+
+def _at(form: Form, reference: str, message: str) -> Problem:
+    from okr.views.round_form import Problem
+
+    return Problem(form.lines.get((reference, None), 1), message)
+
+
+def _edited(setting: Setting, text: str) -> str:
+    """The form as the editor leaves it.
+
+    Raises:
+        OkrError: the editor can't be run or ends with an error, or its file can't be read; what it has saved
+            is kept.
+    """
+    with tempfile.TemporaryDirectory(prefix="okr-") as folder:  # for the user alone
+        path = Path(folder) / _FORM
+        path.write_text(text, encoding="utf-8", errors="replace")
+        command = editor_of(setting.root)
+        done = subprocess.run(["sh", "-c", f'{command} "$@"', command, str(path)], check=False)
+        try:
+            saved = path.read_text(encoding="utf-8-sig", errors="replace")
+        except OSError as error:
+            raise OkrError(f"The form can't be read any more: {error.strerror}.", "Try again.") from error
+    if done.returncode:
+        _keep(setting, saved)
+        raise OkrError(
+            f"The editor ended with status {done.returncode}; nothing was recorded.",
+            f"It was run as `{command}`: git's core.editor, or the variables VISUAL and EDITOR, name another.",
+        )
+    return saved
+
+
+def _keep(setting: Setting, text: str) -> None:
+    from okr.views.round_form import parse
+
+    answers = parse(text, setting.items, setting.due).answers
+    setting.keep({name: each for name, each in answers.items() if each != Answer()})
+
+
+def editor_of(root: Path) -> str:
+    """The editor as git chooses it, a command for the shell; vi where nobody says anything.
+
+    Raises:
+        OkrError: the terminal can't show vi, and no other is named.
+    """
+    from okr.repository_run import GitMissing, call_git
+
+    try:
+        result = call_git("-C", str(root), "var", "GIT_EDITOR")
+    except GitMissing:
+        return os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    named = result.out.decode("utf-8", "surrogateescape").strip()
+    if result.status or not named:
+        raise OkrError(
+            "No editor is named, and this terminal can't show vi.",
+            "Set the variable EDITOR to one that it can.",
+        )
+    return named

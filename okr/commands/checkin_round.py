@@ -1,0 +1,468 @@
+"""`okr checkin` without a reference: the weekly round at the prompt, from what is due to one commit.
+
+Which question comes next is `operations/round.py`'s, the look `views/round.py`'s; here they are led through.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+from okr.commands.answering import answering
+from okr.commands.registry import invocation
+from okr.errors import OkrError, UsageError
+from okr.operations.checking_in import RefusedError
+from okr.operations.drafts import draft_place, drop_draft, load_draft, save_draft
+from okr.operations.due import due_checkins
+from okr.operations.entries import now
+from okr.operations.identity import author, current_person
+from okr.operations.recording import recording
+from okr.operations.round import (
+    Answer,
+    Command,
+    Field,
+    Round,
+    answered,
+    at_item,
+    back,
+    begin,
+    command_of,
+    enter,
+    entries,
+    read,
+    skip,
+    to_record,
+    usable,
+)
+from okr.operations.round_items import OvertakenError, check_in_all, items_of, movement
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from okr.model import Moment
+    from okr.operations.checking_in import Opener, Recorded
+    from okr.operations.drafts import DraftPlace
+    from okr.operations.due import DueList
+    from okr.operations.pending import Pending
+    from okr.operations.round import Item
+    from okr.views.round import Prompter
+    from okr.workspace import Workspace
+
+INTERRUPTED = 130
+_YES = {"", "y", "yes"}
+_NO = {"n", "no"}
+
+
+@dataclass(frozen=True, slots=True)
+class RoundOptions:
+    """What the command line says of a round.
+
+    Attributes:
+        owner: whose check-ins, as typed; None for those of the person at the keyboard.
+        everyone: everybody's check-ins.
+        by: who says so; None for git's identity.
+        moment: when it was so; None for now.
+        cycle: the cycle, as typed; None for the current one.
+        commit: whether what is recorded is committed.
+        dry_run: say what would happen, and write nothing.
+    """
+
+    owner: str | None
+    everyone: bool
+    by: str | None
+    moment: Moment | None
+    cycle: str | None
+    commit: bool
+    dry_run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a round is about, whichever way it is held.
+
+    Attributes:
+        root: the workspace's root.
+        opener: opens the workspace.
+        options: what the command line says.
+        workspace: the workspace as it is shown.
+        due: what is due.
+        items: the same, ready to be asked about.
+        by: who says so; None where nobody knows.
+        place: where what was entered is kept.
+    """
+
+    root: Path
+    opener: Opener
+    options: RoundOptions
+    workspace: Workspace
+    due: DueList
+    items: tuple[Item, ...]
+    by: str | None
+    place: DraftPlace
+
+    @property
+    def moment(self) -> Moment:
+        """When the check-ins are made."""
+        return self.options.moment or now(invocation().as_of)
+
+    def reopened(self) -> Setting:
+        """The same round over the files as they are now."""
+        workspace = self.opener()
+        with answering(workspace):
+            items = items_of(workspace, self.due)
+        return replace(self, workspace=workspace, items=items)
+
+    def keep(self, answers: dict[str, Answer]) -> None:
+        """Keeps what was entered for the next time; a dry run keeps nothing."""
+        if not self.options.dry_run:
+            save_draft(self.place, answers, datetime.now(UTC))
+
+    def record(self, at: Round, moment: Moment) -> Recorded:
+        """Records what was answered, in one commit."""
+        said = to_record(self.workspace, at)
+        given = self.options.moment is not None
+        with recording(self.root, commit=self.options.commit) as session:
+            result = check_in_all(
+                session,
+                self.opener,
+                [at.items[place] for place, _ in said],
+                entries(at, said, moment, self.by, moment_is_given=given),
+                dry_run=self.options.dry_run,
+                cycle=self.options.cycle,
+            )
+        if not self.options.dry_run:
+            drop_draft(self.place)
+        return result
+
+
+def at_terminal() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def require_terminal() -> None:
+    """Refuses to ask questions that nobody sees or answers.
+
+    Raises:
+        UsageError: stdin or stdout is no terminal.
+    """
+    if not at_terminal():
+        raise UsageError(
+            "The weekly round asks questions, and this is no terminal.",
+            "Instead: `okr checkin REF VALUE` for one key result, `okr checkin --from FILE` for many, "
+            "`okr checkin --editor` for a text form; `okr due` shows what is due.",
+        )
+
+
+def setting_of(root: Path, opener: Opener, options: RoundOptions) -> Setting | None:
+    """What the round is about; None where nothing is due, which is then said.
+
+    Raises:
+        OkrError: nobody knows whose round it is, a file can't be read, or nothing could be committed now.
+    """
+    workspace = opener()
+    with answering(workspace):
+        person = None
+        if options.owner is None and not options.everyone:
+            person = current_person(workspace)
+        due = due_checkins(workspace, cycle=options.cycle, owner=options.owner, person=person)
+        if not due.due:
+            from okr.views.due_text import nothing_due
+
+            typer.echo(nothing_due(due))
+            return None
+        items = items_of(workspace, due)
+    # Whatever keeps a check-in from being committed is better known before the questions than after them.
+    with recording(root, commit=options.commit):
+        by = options.by or author(workspace)
+    place = draft_place(root, by, due.frame.cycle.name)
+    return Setting(root, opener, options, workspace, due, items, by, place)
+
+
+def kept_answers(setting: Setting) -> tuple[dict[str, Answer], str | None]:
+    """What was entered last time and still fits, and a sentence about what does not; empty where there is none."""
+    if setting.options.dry_run:
+        return {}, None
+    draft = load_draft(setting.place, datetime.now(UTC))
+    if draft is None:
+        return {}, None
+    known = {item.reference: item for item in setting.items}
+    kept: dict[str, Answer] = {}
+    passed: list[str] = []
+    for reference, answer in draft.answers.items():
+        item = known.get(reference)
+        last = None if item is None else item.due.last_checkin
+        if item is None or (last is not None and last > draft.at.date()):
+            passed.append(setting.due.short(reference))
+        elif (good := usable(setting.workspace, item, answer)) != Answer():
+            kept[reference] = good
+    if not passed:
+        return kept, None
+    return (
+        kept,
+        f"What you had entered for {', '.join(passed)} is dropped: no check-in is due there any more.",
+    )
+
+
+def hold_round(root: Path, opener: Opener, options: RoundOptions) -> Recorded | None:
+    """Walks through what is due and records it.
+
+    Returns:
+        What was recorded; None where nothing was due or entered.
+
+    Raises:
+        UsageError: this is no terminal.
+        OkrError: it can't be held or recorded; what was entered is kept.
+        typer.Exit: it was left with Ctrl-C; what was entered is kept.
+    """
+    require_terminal()
+    setting = setting_of(root, opener, options)
+    if setting is None:
+        return None
+    from okr.commands.answering import console
+    from okr.views import round as view
+
+    if options.commit:
+        offer_pending(root)
+    prompter = view.Prompter(console())
+    view.show_start(console(), setting.due, setting.by)
+    walk = _Walk(setting, prompter, begin(setting.items))
+    try:
+        return walk.go()
+    except KeyboardInterrupt:
+        walk.left()
+        raise typer.Exit(INTERRUPTED) from None
+
+
+class _Walk:
+    """One person's way through a round, at the prompt."""
+
+    def __init__(self, setting: Setting, prompter: Prompter, at: Round) -> None:
+        from okr.commands.answering import console
+
+        self.setting = setting
+        self.at = at
+        self._prompter = prompter
+        self._console = console()
+        self._shown: Item | None = None
+        self._can_keep = True
+
+    def go(self) -> Recorded | None:
+        """Asks everything, then records it; again where somebody was faster or something was refused."""
+        from okr.views import round as view
+
+        self._resume()
+        while True:
+            while not self.at.finished:
+                self._ask()
+                self._keep()
+            said = to_record(self.setting.workspace, self.at)
+            if not said:
+                view.show_note(self._console, "Nothing was entered, so nothing is recorded.")
+                drop_draft(self.setting.place)
+                return None
+            moment = self.setting.moment
+            moves = [
+                movement(self.setting.workspace, self.at.items[place], each, moment) for place, each in said
+            ]
+            view.show_summary(self._console, self.at, said, moves, self.setting.due)
+            if self._goes_back():
+                self._shown = None
+                self.at = back(self.at)
+                continue
+            result = self._recorded(moment)
+            if result is not None:
+                return result
+
+    def left(self) -> None:
+        """Says what becomes of what was entered."""
+        from okr.views import round as view
+        from okr.views.terminal import stderr
+
+        count = len(answered(self.at))
+        words = "Nothing was recorded."
+        if count and not self.setting.options.dry_run and self._can_keep:
+            what = "1 key result" if count == 1 else f"{count} key results"
+            words += f" What you entered for {what} is kept: the next `okr checkin` offers it again."
+        view.show_note(stderr(color=invocation().color), words)
+
+    def _resume(self) -> None:
+        """Offers what was entered last time."""
+        from okr.views import round as view
+
+        kept, passed = kept_answers(self.setting)
+        if passed:
+            view.show_note(self._console, passed)
+        if not kept:
+            return
+        what = "1 key result" if len(kept) == 1 else f"{len(kept)} key results"
+        view.show_note(
+            self._console,
+            f"You entered answers for {what} that were not recorded. They come up again at the end.",
+        )
+        if asks_yes(self._prompter, "Go on with them?"):
+            self.at = begin(self.setting.items, kept)
+        else:
+            drop_draft(self.setting.place)
+
+    def _keep(self) -> None:
+        if self._can_keep:
+            try:
+                self.setting.keep(answered(self.at))
+            except OkrError as error:
+                from okr.views import round as view
+
+                self._can_keep = False
+                view.show_wrong(self._console, error.message, error.remedy)
+
+    def _ask(self) -> None:
+        """One question, and what its answer leads to."""
+        from okr.views import round as view
+
+        at, due = self.at, self.setting.due
+        language = due.frame.language
+        if self._shown is not at.item:
+            view.show_item(self._console, at, due)
+            self._shown = at.item
+        label, bracket = view.question(at, language)
+        choices = at.item.choices if at.field is Field.VALUE else ()
+        typed = self._prompter.ask(label, bracket, view.keys_for(), choices)
+        try:
+            match command_of(at, typed):
+                case Command.SKIP:
+                    self.at = skip(at)
+                case Command.BACK:
+                    self.at = back(at)
+                case Command.HELP:
+                    view.show_help(self._console, at, due)
+                case None:
+                    self.at = enter(self.setting.workspace, at, typed)
+                    if at.field is Field.VALUE:
+                        self._show_reading(at)
+        except UsageError as error:
+            view.show_wrong(self._console, error.message, error.remedy)
+
+    def _show_reading(self, before: Round) -> None:
+        from okr.views import round as view
+
+        answer = self.at.answers[before.at]
+        said = read(self.setting.workspace, before.item, answer)
+        moved = movement(self.setting.workspace, before.item, said, self.setting.moment)
+        view.show_reading(self._console, before.item, said, moved, self.setting.due.frame.language)
+
+    def _goes_back(self) -> bool:
+        """Whether the summary is not what they want; only Enter records it."""
+        from okr.views import round as view
+
+        label = "Show what would happen?" if self.setting.options.dry_run else "Record in one commit?"
+        if not self.setting.options.commit and not self.setting.options.dry_run:
+            label = "Record?"
+        while True:
+            typed = self._prompter.ask(label, None, view.keys_for(end=True)).strip().casefold()
+            if typed in {"b", "back"}:
+                return True
+            if typed in _YES:
+                return False
+            view.show_wrong(
+                self._console, "Enter records, b goes back, Ctrl-C leaves and keeps what was entered.", None
+            )
+
+    def _recorded(self, moment: Moment) -> Recorded | None:
+        """Records it; None where there is more to ask first."""
+        from okr.views import round as view
+
+        try:
+            return self.setting.record(self.at, moment)
+        except OvertakenError as error:
+            view.show_wrong(self._console, error.message, error.remedy)
+            self.setting = self.setting.reopened()
+            places = {item.reference: place for place, item in enumerate(self.setting.items)}
+            self.at = replace(self.at, items=self.setting.items)
+            self.at = at_item(self.at, min(places[reference] for reference in error.references))
+        except RefusedError as error:
+            said = to_record(self.setting.workspace, self.at)
+            for each in error.refusals:
+                view.show_wrong(self._console, each.message, each.remedy)
+            first = next((each.entry for each in error.refusals if each.entry is not None), None)
+            if first is None:
+                self.left()
+                raise
+            self.at = at_item(self.at, said[first][0])
+        except OkrError:
+            self.left()
+            raise
+        self._shown = None
+        return None
+
+
+def asks_yes(prompter: Prompter, label: str) -> bool:
+    """Whether the answer to a question is yes, which Enter says."""
+    while True:
+        typed = prompter.ask(label, "Y/n", "y or Enter for yes · n for no").strip().casefold()
+        if typed in _YES:
+            return True
+        if typed in _NO:
+            return False
+
+
+def offer_pending(root: Path) -> None:
+    """Offers, at a terminal, to commit check-ins that were recorded but not committed.
+
+    Args:
+        root: the workspace's root.
+
+    Raises:
+        OkrError: git refused the commit.
+        typer.Exit: Ctrl-C instead of an answer.
+    """
+    found = _pending(root)
+    if not found:
+        return
+    from okr.commands.answering import console
+    from okr.views import round as view
+    from okr.views.round_end import pending_words
+
+    view.show_note(console(), pending_words(found))
+    try:
+        wanted = asks_yes(view.Prompter(console()), f"Commit {'it' if len(found) == 1 else 'them'} now?")
+    except KeyboardInterrupt:
+        typer.echo("Nothing was recorded.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    if wanted:
+        commit_pending_now(root)
+
+
+def note_pending(root: Path) -> None:
+    """Says on stderr which check-ins were recorded but not committed, and what commits them."""
+    found = _pending(root)
+    if found:
+        from okr.views.round_end import pending_words
+
+        typer.echo(f"note: {pending_words(found)} `okr checkin --commit-pending` commits them.", err=True)
+
+
+def _pending(root: Path) -> tuple[Pending, ...]:
+    from okr.operations.pending import pending_checkins
+
+    with suppress(OkrError):  # what is wrong with the repository, the check-in itself says
+        return pending_checkins(root)
+    return ()
+
+
+def commit_pending_now(root: Path) -> None:
+    """`okr checkin --commit-pending`: commits what was recorded but not committed, and nothing else.
+
+    Raises:
+        OkrError: there is nothing to commit to, or git refused.
+    """
+    from okr.operations.pending import commit_pending
+    from okr.views.round_end import show_pending_committed
+
+    with recording(root, commit=True) as session:
+        found, made = commit_pending(session)
+    show_pending_committed(found, made, color=invocation().color)

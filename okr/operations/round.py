@@ -1,0 +1,334 @@
+"""The weekly round as a machine of states: which question is asked, and what each answer leads to.
+
+Pure: it knows no terminal and writes nothing. `round_items.py` builds what it walks through, `views/round.py` asks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from okr.errors import UsageError
+from okr.operations.checking_in import Entry
+from okr.operations.entries import confidence_of
+from okr.operations.subjects import read_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from okr.log_lines import FieldValue
+    from okr.model import Moment
+    from okr.operations.due import Due
+    from okr.operations.showing import Course
+    from okr.operations.subjects import Subject
+    from okr.workspace import Workspace
+
+LEAVE_OUT = "-"
+"""What is typed to leave a field out."""
+
+KEEP = "="
+"""What is typed to keep the last value, where Enter does not say so: in the text form."""
+
+
+class Field(StrEnum):
+    """What is asked of a key result."""
+
+    VALUE = "value"
+    CONFIDENCE = "confidence"
+    NOTE = "note"
+
+
+class Command(StrEnum):
+    """What may be typed instead of an answer."""
+
+    SKIP = "skip"
+    BACK = "back"
+    HELP = "help"
+
+
+_COMMANDS = {
+    "s": Command.SKIP, "skip": Command.SKIP, "b": Command.BACK, "back": Command.BACK,
+    "?": Command.HELP, "help": Command.HELP,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A key result or KPI that the round asks about.
+
+    Attributes:
+        due: what is due.
+        subject: what a check-in is about, as it stood when the round began.
+        course: what its chart draws.
+        choices: its milestones, in the order of the plan; empty for numbers.
+        fields: what is asked: a KPI is measured, and nobody is confident of it.
+    """
+
+    due: Due
+    subject: Subject
+    course: Course
+    choices: tuple[str, ...]
+    fields: tuple[Field, ...]
+
+    @property
+    def reference(self) -> str:
+        """The key result, in full, or the KPI as `kpis/<id>`."""
+        return self.subject.reference
+
+    @property
+    def last_confidence(self) -> float | None:
+        """The confidence stated last; None where there is none."""
+        state = self.subject.own_state
+        return None if state is None else state.assessment.confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered for one key result, as typed.
+
+    Each field is None where it was not asked yet, empty where the last one is kept, `-` where it is left out.
+    """
+
+    value: str | None = None
+    confidence: str | None = None
+    note: str | None = None
+    skipped: bool = False
+
+    def of(self, field: Field) -> str | None:
+        """What was typed for a field."""
+        typed: str | None = getattr(self, field)
+        return typed
+
+    def with_field(self, field: Field, typed: str | None) -> Answer:
+        """The answer with another text for a field, and not skipped."""
+        match field:
+            case Field.VALUE:
+                return replace(self, value=typed, skipped=False)
+            case Field.CONFIDENCE:
+                return replace(self, confidence=typed, skipped=False)
+            case Field.NOTE:
+                return replace(self, note=typed, skipped=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer once it is read: what would be recorded."""
+
+    value: FieldValue | None
+    confidence: float | None
+    note: str | None
+
+    @property
+    def is_checkin(self) -> bool:
+        """Whether it says anything that a check-in must."""
+        return self.value is not None or self.confidence is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Where a round stands.
+
+    Attributes:
+        items: what it walks through.
+        answers: what was answered so far, one for each item.
+        at: the item that is asked about; as many as there are items once all were.
+        asked: which of the item's fields is asked.
+    """
+
+    items: tuple[Item, ...]
+    answers: tuple[Answer, ...]
+    at: int = 0
+    asked: int = 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether everything was asked: what remains is to record it."""
+        return self.at >= len(self.items)
+
+    @property
+    def item(self) -> Item:
+        """What is asked about."""
+        return self.items[self.at]
+
+    @property
+    def answer(self) -> Answer:
+        """What was answered for it so far."""
+        return self.answers[self.at]
+
+    @property
+    def field(self) -> Field:
+        """What is asked of it."""
+        return self.item.fields[self.asked]
+
+
+def begin(items: Iterable[Item], kept: Mapping[str, Answer] | None = None) -> Round:
+    """A round at its first question without an answer.
+
+    Args:
+        items: what it walks through.
+        kept: what was answered before and not recorded, by reference.
+    """
+    every = tuple(items)
+    answers = tuple((kept or {}).get(item.reference, Answer()) for item in every)
+    return at_first_open(Round(every, answers))
+
+
+def usable(workspace: Workspace, item: Item, answer: Answer) -> Answer:
+    """What was kept of an answer, as far as it can still be read; the rest is to be asked again."""
+    kept = Answer()
+    for field in item.fields:
+        candidate = kept.with_field(field, answer.of(field))
+        try:
+            read(workspace, item, candidate)
+        except UsageError:
+            continue
+        kept = candidate
+    return kept
+
+
+def at_first_open(at: Round) -> Round:
+    """The round at its first question without an answer."""
+    for place, (item, answer) in enumerate(zip(at.items, at.answers, strict=True)):
+        if answer.skipped:
+            continue
+        for asked, field in enumerate(item.fields):
+            if answer.of(field) is None:
+                return replace(at, at=place, asked=asked)
+    return replace(at, at=len(at.items), asked=0)
+
+
+def command_of(at: Round, typed: str) -> Command | None:
+    """The command that was typed; None for an answer. A milestone that is called like a command is a milestone."""
+    text = typed.strip().casefold()
+    if at.field is Field.VALUE and text in {name.casefold() for name in at.item.choices}:
+        return None
+    return _COMMANDS.get(text)
+
+
+def enter(workspace: Workspace, at: Round, typed: str) -> Round:
+    """The round after an answer; an empty one takes what was typed before, or keeps the last.
+
+    Raises:
+        UsageError: it can't be read, or would leave a note alone.
+    """
+    text = typed.strip()
+    before = at.answer.of(at.field)
+    answer = at.answer.with_field(at.field, text if text or before is None else before)
+    said = read(workspace, at.item, answer)
+    if at.asked + 1 < len(at.item.fields):
+        return replace(_with(at, answer), asked=at.asked + 1)
+    if said.note and not said.is_checkin:
+        raise UsageError(
+            "A note alone is no check-in: it needs a value or a confidence.",
+            "b goes back to them, - leaves the note out.",
+        )
+    return _next(_with(at, answer if said.is_checkin else replace(answer, skipped=True)))
+
+
+def skip(at: Round) -> Round:
+    """The round at the next key result, with nothing to record for this one."""
+    return _next(_with(at, Answer(skipped=True)))
+
+
+def back(at: Round) -> Round:
+    """The round one question back: at the value of the key result before, where this is the first of its own.
+
+    Raises:
+        UsageError: this is the first question.
+    """
+    if not at.finished and at.asked:
+        return replace(at, asked=at.asked - 1)
+    if not at.at:
+        raise UsageError("This is the first question.", "s skips it, Ctrl-C leaves the round.")
+    return at_item(at, at.at - 1)
+
+
+def at_item(at: Round, place: int) -> Round:
+    """The round at the first question of an item, which is not skipped any more."""
+    moved = replace(at, at=place, asked=0)
+    return _with(moved, replace(moved.answer, skipped=False))
+
+
+def read(workspace: Workspace, item: Item, answer: Answer) -> Said:
+    """What an answer would record.
+
+    Raises:
+        UsageError: something in it can't be read.
+    """
+    value: FieldValue | None = None
+    confidence: float | None = None
+    last = item.subject.last
+    match answer.value:
+        case "" | "=":
+            value = last
+        case None | "-":
+            pass
+        case typed:
+            value = read_value(workspace, item.subject, typed, last)
+    match answer.confidence:
+        case "" | "=":
+            confidence = item.last_confidence
+        case None | "-":
+            pass
+        case typed:
+            confidence = confidence_of(typed)
+    note = None if answer.note in {None, "", LEAVE_OUT} else answer.note
+    return Said(value, confidence, note)
+
+
+def to_record(workspace: Workspace, at: Round) -> tuple[tuple[int, Said], ...]:
+    """What would be recorded, each with the place of its item.
+
+    Raises:
+        UsageError: something in it can't be read.
+    """
+    said = (
+        (place, read(workspace, item, answer))
+        for place, (item, answer) in enumerate(zip(at.items, at.answers, strict=True))
+        if not answer.skipped
+    )
+    return tuple((place, each) for place, each in said if each.is_checkin)
+
+
+def entries(
+    at: Round, said: Iterable[tuple[int, Said]], moment: Moment, by: str | None, *, moment_is_given: bool
+) -> list[Entry]:
+    """The entries to check in: with the values that were shown, whatever was added to the log meanwhile."""
+    return [
+        Entry(
+            at.items[place].reference,
+            moment,
+            each.value,
+            each.confidence,
+            each.note,
+            by,
+            moment_is_given=moment_is_given,
+        )
+        for place, each in said
+    ]
+
+
+def answered(at: Round) -> dict[str, Answer]:
+    """What was entered, whole or in part, by reference: what is worth keeping for the next time."""
+    return {
+        item.reference: answer
+        for item, answer in zip(at.items, at.answers, strict=True)
+        if not answer.skipped and any(answer.of(field) is not None for field in item.fields)
+    }
+
+
+def _with(at: Round, answer: Answer) -> Round:
+    return replace(at, answers=(*at.answers[: at.at], answer, *at.answers[at.at + 1 :]))
+
+
+def _next(at: Round) -> Round:
+    """The round at the next question without an answer behind this item, or at the end."""
+    for place in range(at.at + 1, len(at.items)):
+        answer = at.answers[place]
+        if answer.skipped:
+            continue
+        for asked, field in enumerate(at.items[place].fields):
+            if answer.of(field) is None:
+                return replace(at, at=place, asked=asked)
+    return replace(at, at=len(at.items), asked=0)
