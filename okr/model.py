@@ -238,6 +238,19 @@ class Limits(FileModel):
     key_results: Limit = Limit(min=2, max=5)
 
 
+class CheckIn(FileModel):
+    """What `okr checkin` does unless the command line says otherwise."""
+
+    push: Annotated[bool, Field(strict=True)] = False
+
+
+class Override(FileModel):
+    """Other severities for some of the files."""
+
+    paths: Annotated[References, Field(min_length=1)]
+    rules: dict[str, RuleSeverity]
+
+
 class Settings(FileModel):
     """okr.yaml: the settings of a workspace; its presence marks the workspace's root."""
 
@@ -246,8 +259,10 @@ class Settings(FileModel):
     year_named_after: Literal["start", "end"] = "end"
     limits: Limits = Limits()
     checkin_every: Annotated[int, Field(ge=1, le=366, strict=True)] = 7
+    checkin: CheckIn = CheckIn()
     language: Literal["en", "fr"] = "en"
     rules: dict[str, RuleSeverity] = {}
+    overrides: tuple[Override, ...] = ()
 
 
 class Team(FileModel):

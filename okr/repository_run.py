@@ -12,6 +12,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -47,6 +48,7 @@ _PATHSPEC_VARIABLES = frozenset({
     "GIT_GLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_LITERAL_PATHSPECS", "GIT_NOGLOB_PATHSPECS",
 })  # fmt: skip
 
+_GLANCE = 0.5  # seconds between two looks at whether git has said something
 _PATIENCE_AFTER_INTERRUPT = 0.3
 _PATIENCE_AFTER_TERMINATE = 10.0
 
@@ -76,6 +78,13 @@ class GitFailed(OkrError):  # noqa: N818 - named for what the user meets
         )
         self.arguments = arguments
         self.result = result
+
+
+class GitSilent(OkrError):  # noqa: N818 - named for what the user meets
+    """A git command said nothing for so long that it was stopped."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"Git was stopped: it had said nothing for {seconds:g} seconds.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +162,26 @@ def run(repo: Repository, *arguments: str, input: bytes | None = None) -> bytes:
     return result.out
 
 
-def run_to_end(repo: Repository, *arguments: str, input: bytes = b"") -> GitResult:  # noqa: A002 - as subprocess calls it
+def run_to_end(
+    repo: Repository,
+    *arguments: str,
+    input: bytes = b"",  # noqa: A002 - as subprocess calls it
+    silence: float | None = None,
+) -> GitResult:
     """Run a git command that writes, with the user's own locale for hooks; only git's words are English.
 
     After Ctrl-C git gets the time to remove its locks, and only then does the interrupt go on. The output
     goes to files, so that a hook which leaves a process behind cannot make us wait for it.
 
+    Args:
+        repo: where.
+        *arguments: what follows `git`.
+        input: its standard input.
+        silence: seconds without a word of git's after which it is stopped; None waits for ever.
+
     Raises:
         GitMissing: there is no git.
+        GitSilent: it said nothing for too long.
         OkrError: there is no room for temporary files.
     """
     environment = without_local_variables(os.environ.items()) | {"LANGUAGE": "C"}
@@ -173,7 +194,7 @@ def run_to_end(repo: Repository, *arguments: str, input: bytes = b"") -> GitResu
         ):
             source.write(input)
             source.seek(0)
-            status = _wait(_start(command, environment, source, out, err))
+            status = _wait(_start(command, environment, source, out, err), silence, (out, err))
             out.seek(0)
             err.seek(0)
             return GitResult(status, out.read(), err.read())
@@ -196,13 +217,25 @@ def _start(
             raise GitMissing from error
 
 
-def _wait(process: subprocess.Popen[bytes]) -> int:
+def _wait(process: subprocess.Popen[bytes], silence: float | None, said: tuple[IO[bytes], ...]) -> int:
     try:
-        return process.wait()
+        return process.wait() if silence is None else _wait_while_talking(process, silence, said)
     except BaseException:
         with uninterrupted():
             _stop(process)
         raise
+
+
+def _wait_while_talking(process: subprocess.Popen[bytes], silence: float, said: tuple[IO[bytes], ...]) -> int:
+    size, since = -1, time.monotonic()
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(min(silence, _GLANCE))
+        now = sum(os.fstat(stream.fileno()).st_size for stream in said)
+        if now != size:
+            size, since = now, time.monotonic()
+        elif time.monotonic() - since > silence:
+            raise GitSilent(silence)
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,121 @@
+"""`okr sync`: reads its options, exchanges commits with the remote, shows what went where."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from okr.errors import OkrError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from okr.operations.syncing import Patience, Synced
+
+app = typer.Typer()
+
+
+class NotSentError(OkrError):
+    """A check-in was committed, but could not be sent."""
+
+    def __init__(self, commit: str, error: OkrError) -> None:
+        super().__init__(
+            f"The check-in is committed here as {commit[:7]}, but it is not on the remote yet.\n{error.message}",
+            error.remedy,
+        )
+
+
+@app.command()
+def sync(
+    *,
+    no_push: Annotated[
+        bool, typer.Option("--no-push", help="Bring in what others sent, and send nothing.")
+    ] = False,
+    attempts: Annotated[
+        int,
+        typer.Option(
+            "--attempts", metavar="N", min=1, max=1000, help="How often to send while others are faster."
+        ),
+    ] = 12,
+    timeout: Annotated[
+        float,
+        typer.Option(
+            "--timeout",
+            metavar="SECONDS",
+            min=1,
+            max=86400,
+            help="Give up when the remote says nothing for so long.",
+        ),
+    ] = 300,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+) -> None:
+    """Exchange check-ins with the others: fetch, bring own commits on top, push.
+
+    When somebody else was faster, it is done again, after a short wait. Check-ins never conflict: the lines of
+    both sides stay. Where a plan conflicts, both versions are shown and everything is put back. Files with changes
+    that are not committed stay as they are. Nothing is ever forced.
+
+    Where the remote does not take commits on the branch directly, they go to a branch of your own, and the address
+    to open the pull request is shown.
+
+    \b
+    Examples:
+      okr sync
+      okr sync --no-push                       only bring in what others sent
+      okr checkin visits 61k --push            check in and send it in one go
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    from okr.commands.registry import invocation
+    from okr.operations.syncing import Patience
+    from okr.sources import find_root
+    from okr.views.sync import show_sync, sync_json
+
+    asked = invocation()
+    root = find_root(asked.directory)
+    done = _sync(root, push=not no_push, patience=Patience(attempts=attempts, silence=timeout))
+    if as_json:
+        typer.echo(sync_json(done))
+    else:
+        show_sync(done, color=asked.color)
+
+
+def send_recorded(root: Path, commit: str, answer: str | None) -> None:
+    """What `okr checkin --push` does once the check-in is committed.
+
+    Args:
+        root: the workspace's root.
+        commit: the check-in's.
+        answer: the check-in as JSON, to be printed with what became of the sync; None for text.
+
+    Raises:
+        NotSentError: it could not be sent; it stays committed.
+    """
+    from okr.commands.registry import invocation
+    from okr.views.sync import show_sync, with_sync
+
+    try:
+        done = _sync(root)
+    except OkrError as error:
+        if answer is not None:
+            typer.echo(with_sync(answer, None, error.message))
+        raise NotSentError(commit, error) from error
+    if answer is not None:
+        typer.echo(with_sync(answer, done))
+    else:
+        show_sync(done, color=invocation().color)
+
+
+def _sync(root: Path, *, push: bool = True, patience: Patience | None = None) -> Synced:
+    from okr.operations.syncing import Patience as Usual
+    from okr.operations.syncing import sync as exchange
+    from okr.views.sync import say
+
+    return exchange(root, partial(_person, root), say=say, push=push, patience=patience or Usual())
+
+
+def _person(root: Path) -> str:
+    from okr.commands.opening import workspace_at
+    from okr.operations.identity import current_person
+
+    return current_person(workspace_at(root))

@@ -1,0 +1,326 @@
+"""Moving the branch that is checked out to another commit, with uncommitted changes left exactly as they are.
+
+As `git checkout` does it: files that differ between the two commits follow, all others stay byte for byte, in the
+index too. A log with lines not committed yet gets the new lines beside them. Any other file that would have to
+follow but has uncommitted changes stops the move before anything is touched.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from okr.errors import OkrError
+from okr.files import replace_file
+from okr.repository_paths import status_of
+from okr.repository_run import GitResult, run, uninterrupted, without_local_variables
+from okr.repository_text import quoted_output
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+
+    from okr.repository_paths import Status
+    from okr.repository_run import Repository
+
+_PATIENCE = 3.0  # seconds to wait for another git command that holds the index
+_LOCKED = re.compile(rb"Unable to create '.*\.lock': File exists")
+_REGULAR = ("100644", "100755")
+_NOTHING = "000000"
+
+
+class WorkTreeInTheWay(OkrError):  # noqa: N818 - named for what the user meets
+    """Uncommitted changes in files that would have to follow; nothing was changed.
+
+    Attributes:
+        names: the files, relative to the top of the repository.
+    """
+
+    def __init__(self, names: tuple[str, ...], words: str = "") -> None:
+        if names:
+            listed = f"{', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''}"  # noqa: PLR2004 - enough to recognise
+            verb = "has" if len(names) == 1 else "have"
+            message = (
+                f"{listed} {verb} changes that are not committed, and others changed the same on the remote."
+            )
+        else:
+            message = (
+                f"Files that are not committed are in the way of what others changed. Git said:\n{words}"
+            )
+        super().__init__(
+            f"{message}", "Nothing was changed. Commit them, or put them aside with `git stash`, then repeat."
+        )
+        self.names = names
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index, or a commit, holds for a file: its mode and the id of its content."""
+
+    mode: str
+    blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """A log with uncommitted lines, on one side of a move and on the other.
+
+    Attributes:
+        name: relative to the top of the repository.
+        work: the file's bytes.
+        commit: what the commit holds; None where it has no such file.
+        index: what the index holds; None where it has no such file.
+    """
+
+    name: str
+    work: tuple[bytes, bytes]
+    commit: tuple[Entry | None, Entry | None]
+    index: tuple[Entry | None, Entry | None]
+
+    def reversed(self) -> Swap:
+        """The same, the other way round."""
+        return Swap(self.name, self.work[::-1], self.commit[::-1], self.index[::-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A branch that was moved, as needed to move it back."""
+
+    branch: str
+    old: str
+    new: str
+    swaps: tuple[Swap, ...] = ()
+
+
+def move(repo: Repository, branch: str, old: str, new: str, *, logs: str) -> Move:
+    """Move the branch that is checked out from one commit to another; the check-in lock must be held.
+
+    Ctrl-C is held off meanwhile, so that all of it happens or nothing.
+
+    Args:
+        repo: where.
+        branch: its short name.
+        old: the commit it is at.
+        new: the commit to move it to.
+        logs: the folder of the logs, relative to the top.
+
+    Raises:
+        WorkTreeInTheWay: uncommitted changes are in the way.
+        OkrError: git could not.
+    """
+    changes = _changes(repo, old, new)
+    swaps = _swaps(repo, changes, logs)
+    done = Move(branch, old, new, swaps)
+    with uninterrupted():
+        _apply(repo, done)
+    return done
+
+
+def move_back(repo: Repository, done: Move) -> bool:
+    """Undo a move, unless the branch has moved on; the check-in lock must be held.
+
+    Returns:
+        Whether everything is as it was before the move.
+    """
+    swaps = tuple(swap.reversed() for swap in done.swaps)
+    at = run(repo, "rev-parse", f"refs/heads/{done.branch}").decode().strip()
+    unchanged = all((repo.top / swap.name).read_bytes() == swap.work[0] for swap in swaps)
+    if at != done.new or not unchanged:
+        return False
+    with uninterrupted():
+        _apply(repo, Move(done.branch, done.new, done.old, swaps))
+    return True
+
+
+def _changes(repo: Repository, old: str, new: str) -> dict[str, tuple[Entry | None, Entry | None]]:
+    listed = run(repo, "diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", old, new)
+    fields = listed.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    found: dict[str, tuple[Entry | None, Entry | None]] = {}
+    for meta, name in zip(fields[::2], fields[1::2], strict=True):
+        before, after, was, now, _ = meta.removeprefix(":").split(" ")
+        found[name] = (_entry(before, was), _entry(after, now))
+    return found
+
+
+def _entry(mode: str, blob: str) -> Entry | None:
+    return None if mode == _NOTHING else Entry(mode, blob)
+
+
+def _swaps(
+    repo: Repository, changes: dict[str, tuple[Entry | None, Entry | None]], logs: str
+) -> tuple[Swap, ...]:
+    status = status_of(repo, ())
+    dirty = [name for name in changes if name in status.changed or name in status.untracked]
+    swaps = {name: _swap(repo, name, changes[name], status) for name in dirty if name.startswith(f"{logs}/")}
+    stuck = tuple(name for name in dirty if swaps.get(name) is None) + tuple(
+        name
+        for name, (old, _) in changes.items()
+        if old is None and name not in dirty and _hides(repo, name, changes)
+    )
+    if stuck:
+        raise WorkTreeInTheWay(stuck)
+    return tuple(swap for swap in swaps.values() if swap is not None)
+
+
+def _hides(repo: Repository, name: str, changes: Container[str]) -> bool:
+    """Whether a new file would take the place of one that git ignores: git itself would overwrite it."""
+    path = repo.top / name
+    parents = [repo.top / parent for parent in Path(name).parents[:-1]]
+    return os.path.lexists(path) or any(
+        os.path.lexists(parent)
+        and not parent.is_dir()
+        and parent.relative_to(repo.top).as_posix() not in changes
+        for parent in parents
+    )
+
+
+def _swap(
+    repo: Repository, name: str, commit: tuple[Entry | None, Entry | None], status: Status
+) -> Swap | None:
+    """The log with both sides' lines; None where they can't be joined: it was removed, or is no plain file."""
+    path = repo.top / name
+    old, new = commit
+    letters = status.changed.get(name, "??")
+    plain = path.is_file() and not path.is_symlink() and new is not None and new.mode in _REGULAR
+    if not plain or "D" in letters or new is None:
+        return None
+    before = path.read_bytes()
+    after = _union(repo, before, _as_written(repo, name, old), _as_written(repo, name, new))
+    staged = _in_index(repo, name)
+    index: Entry | None = new
+    if staged is not None and letters[0] not in ".?":
+        joined = _union(repo, _blob(repo, staged), _blob(repo, old), _blob(repo, new))
+        written = run(repo, "hash-object", "-w", "--stdin", input=joined).decode().strip()
+        index = Entry(staged.mode, written)
+    return Swap(name, (before, after), commit, (staged, index))
+
+
+def _in_index(repo: Repository, name: str) -> Entry | None:
+    listed = run(repo, "ls-files", "--stage", "-z", "--", f":(top,literal){name}").decode().split()
+    return Entry(listed[0], listed[1]) if listed else None
+
+
+def _blob(repo: Repository, entry: Entry | None) -> bytes:
+    return run(repo, "cat-file", "blob", entry.blob) if entry else b""
+
+
+def _as_written(repo: Repository, name: str, entry: Entry | None) -> bytes:
+    """The content as git would write it into the work tree: with its line endings, say."""
+    return run(repo, "cat-file", "--filters", f"--path={name}", entry.blob) if entry else b""
+
+
+def _union(repo: Repository, own: bytes, base: bytes, theirs: bytes) -> bytes:
+    """All lines of both sides."""
+    files = [repo.git_dir / f"okr-union-{secrets.token_hex(4)}" for _ in range(3)]
+    try:
+        for file, content in zip(files, (own, base, theirs), strict=True):
+            file.write_bytes(content)
+        return run(repo, "merge-file", "--union", "--stdout", "--", *map(str, files))
+    finally:
+        for file in files:
+            file.unlink(missing_ok=True)
+
+
+def _apply(repo: Repository, planned: Move) -> None:
+    """Everything but Ctrl-C, which the caller holds off: index, files, branch, in git's own order."""
+    _shielded(repo, "update-index", "-q", "--refresh")
+    if planned.swaps:
+        _rehearse(repo, planned)
+    done: list[Swap] = []
+    try:
+        for swap in planned.swaps:
+            replace_file(repo.top / swap.name, swap.work[1], expected=swap.work[0], root=repo.top)
+            done.append(swap)
+        _set_entries(repo, ((swap.name, swap.commit[1]) for swap in planned.swaps))
+        _follow(repo, planned.old, planned.new)
+    except BaseException:
+        _restore(repo, [swap.reversed() for swap in done])
+        raise
+    message = f"okr sync: moving from {planned.old[:10]} to {planned.new[:10]}"
+    ref = f"refs/heads/{planned.branch}"
+    result = _shielded(repo, "update-ref", "-m", message, ref, planned.new, planned.old)
+    if result.status:
+        back = [swap.reversed() for swap in planned.swaps]
+        _set_entries(repo, ((swap.name, swap.commit[1]) for swap in back))
+        _follow(repo, planned.new, planned.old)
+        _restore(repo, back)
+        raise OkrError(
+            f"The branch {planned.branch} was moved by another command meanwhile; nothing was changed.",
+            f"Repeat the command. Git said: {quoted_output(result.err)}",
+        )
+    _set_entries(repo, ((swap.name, swap.index[1]) for swap in planned.swaps))
+
+
+def _restore(repo: Repository, swaps: list[Swap]) -> None:
+    for swap in swaps:
+        replace_file(repo.top / swap.name, swap.work[1], expected=swap.work[0], root=repo.top)
+    _set_entries(repo, ((swap.name, swap.index[1]) for swap in swaps))
+
+
+def _rehearse(repo: Repository, planned: Move) -> None:
+    """Try the move in a copy of the index, so that logs are written only when all of it will go through."""
+    copy = repo.git_dir / f"okr-index-{secrets.token_hex(4)}"
+    try:
+        index = repo.git_dir / "index"
+        if index.exists():
+            copy.write_bytes(index.read_bytes())
+        _set_entries(repo, ((swap.name, swap.commit[1]) for swap in planned.swaps), index=copy)
+        result = _shielded(repo, "read-tree", "-n", "-m", "-u", planned.old, planned.new, index=copy)
+        if result.status:
+            raise WorkTreeInTheWay((), quoted_output(result.err))
+    finally:
+        copy.unlink(missing_ok=True)
+        copy.with_name(f"{copy.name}.lock").unlink(missing_ok=True)
+
+
+def _follow(repo: Repository, old: str, new: str) -> None:
+    """Index and files follow from one commit to the other; git looks at all of it before it changes any."""
+    result = _shielded(repo, "read-tree", "-m", "-u", old, new)
+    if result.status:
+        raise WorkTreeInTheWay((), quoted_output(result.err))
+
+
+def _set_entries(
+    repo: Repository, entries: Iterable[tuple[str, Entry | None]], *, index: Path | None = None
+) -> None:
+    given_entries = list(entries)
+    width = max((len(entry.blob) for _, entry in given_entries if entry), default=40)
+    lines = [
+        f"{entry.mode} {entry.blob}\t{name}\0" if entry else f"0 {'0' * width}\t{name}\0"
+        for name, entry in given_entries
+    ]
+    if lines:
+        given = "".join(lines).encode("utf-8", "surrogateescape")
+        result = _shielded(repo, "update-index", "-z", "--index-info", input=given, index=index)
+        if result.status:
+            raise OkrError(
+                f"Git could not write its index. It said:\n{quoted_output(result.err)}", "Repeat the command."
+            )
+
+
+def _shielded(repo: Repository, *arguments: str, input: bytes = b"", index: Path | None = None) -> GitResult:  # noqa: A002 - as subprocess calls it
+    """Run a git command that Ctrl-C in the terminal does not reach; again while the index is locked."""
+    environment = without_local_variables(os.environ.items()) | {"LANGUAGE": "C"}
+    if index is not None:
+        environment["GIT_INDEX_FILE"] = str(index)
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        done = subprocess.run(
+            ["git", "-C", str(repo.top), *arguments],
+            env=environment, input=input, capture_output=True, check=False, start_new_session=True,
+        )  # fmt: skip
+        if not done.returncode or not _LOCKED.search(done.stderr) or time.monotonic() > deadline:
+            return GitResult(done.returncode, done.stdout, done.stderr)
+        time.sleep(0.05)
+
+
+def forget_leftovers(repo: Repository) -> None:
+    """Remove what a killed move left in git's own folder; the check-in lock must be held."""
+    for pattern in ("okr-union-*", "okr-index-*"):
+        for found in repo.git_dir.glob(pattern):
+            found.unlink(missing_ok=True)

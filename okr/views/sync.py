@@ -1,0 +1,96 @@
+"""What a sync did, as text and as JSON; and, on stderr, what it is doing. The JSON is described in docs/sync.md."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from okr.views.text import counted, printable, to_json
+
+if TYPE_CHECKING:
+    from okr.operations.syncing import Synced
+
+MOST_COMMITS = 10
+"""Shown one by one; of more, only how many."""
+
+
+def say(text: str) -> None:
+    """Writes to stderr what is going on."""
+    sys.stderr.write(f"{printable(text)}\n")
+    sys.stderr.flush()
+
+
+def show_sync(done: Synced, *, color: bool | None) -> None:
+    """Writes what came and went to stdout, and what else there is to know to stderr."""
+    from okr.views.terminal import cell, stderr, stdout
+
+    console = stdout(color=color)
+    for line in _lines(done):
+        console.print(cell(line), soft_wrap=True)
+    if done.uncommitted:
+        names = ", ".join(done.uncommitted)
+        stderr(color=color).print(cell(f"Not committed, and so not sent: {names}"), soft_wrap=True)
+
+
+def _lines(done: Synced) -> list[str]:
+    target = f"{done.remote}/{done.target}"
+    lines = []
+    if done.pulled:
+        lines.append(f"Brought in {counted(done.pulled, 'commit')} of others.")
+    if done.commits:
+        tries = f" at the {_ordinal(done.attempts)} attempt" if done.attempts > 1 else ""
+        lines.append(f"Sent {counted(len(done.commits), 'commit')} to {target}{tries}.")
+        shown = done.commits[-MOST_COMMITS:]
+        lines += [f"  {each.id[:7]} {each.subject}" for each in shown]
+        if len(shown) < len(done.commits):
+            lines.append(f"  and {counted(len(done.commits) - len(shown), 'commit')} before them")
+    elif done.unsent:
+        lines.append(f"{counted(done.unsent, 'commit')} of yours to be sent: `okr sync` does it.")
+    elif not done.pulled:
+        lines.append(f"Everything is in step with {target}.")
+    return lines + _proposal_lines(done)
+
+
+def _proposal_lines(done: Synced) -> list[str]:
+    proposal = done.proposal
+    if proposal is None:
+        return []
+    if proposal.url:
+        return [f"To merge {proposal.branch} into {proposal.base}, open a pull request: {proposal.url}"]
+    return [f"To merge {proposal.branch} into {proposal.base}, open a pull request on your git host."]
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def sync_json(done: Synced) -> str:
+    """The answer of `okr sync --json`."""
+    return to_json({"schema": 1, **_facts(done)})
+
+
+def with_sync(answer: str, done: Synced | None, problem: str | None = None) -> str:
+    """The answer of `okr checkin --push --json`: the check-in's, with what became of the sync under `sync`."""
+    nothing = {"pushed": False} if done is None else _facts(done)
+    return to_json({**json.loads(answer), "sync": {**nothing, "problem": problem}})
+
+
+def _facts(done: Synced) -> dict[str, Any]:
+    proposal = done.proposal
+    return {
+        "pushed": bool(done.commits),
+        "branch": done.branch,
+        "remote": done.remote,
+        "target": done.target,
+        "commits": [{"id": each.id, "subject": each.subject} for each in done.commits],
+        "pulled": done.pulled,
+        "unsent": done.unsent,
+        "attempts": done.attempts,
+        "waited_seconds": round(done.waited, 3),
+        "proposal": None
+        if proposal is None
+        else {"branch": proposal.branch, "base": proposal.base, "url": proposal.url},
+        "uncommitted": list(done.uncommitted),
+    }
