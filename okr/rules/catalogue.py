@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -47,6 +48,8 @@ class Rule:
 
 _rules: dict[str, Rule] = {}
 
+_PREFIX = re.compile(r"(OKR\d{1,2})x{0,2}")
+
 
 def rule(
     code: str, name: str, subject: type[T], *, why: str, remedy: str, severity: Severity = Severity.ERROR
@@ -83,3 +86,30 @@ def catalogue() -> tuple[Rule, ...]:
 def rules_by_name() -> dict[str, Rule]:
     """Every rule by its code and by its name."""
     return {key: each for each in catalogue() for key in (each.code, each.name)}
+
+
+@cache
+def rules_meant(selector: str) -> tuple[Rule, ...]:
+    """The rules that a code (`OKR203`), a name (`long-title`) or the beginning of codes (`OKR4`, `OKR4xx`) means.
+
+    Returns:
+        Them by code; none where the selector means nothing.
+    """
+    one = rules_by_name().get(selector)
+    if one is not None:
+        return (one,)
+    start = prefix_of(selector)
+    return () if start is None else tuple(each for each in catalogue() if each.code.startswith(start))
+
+
+def prefix_of(selector: str) -> str | None:
+    """What the codes begin with that a selector such as `OKR4`, `OKR4xx` or `OKR41` means; None for any other text."""
+    matched = _PREFIX.fullmatch(selector)
+    return matched[1] if matched else None
+
+
+@cache
+def selectors() -> tuple[str, ...]:
+    """Whatever names one rule or a family of them: what is offered where a name is unknown."""
+    families = sorted({each.code[:4] for each in catalogue()})
+    return (*rules_by_name(), *families, *(f"{family}xx" for family in families))

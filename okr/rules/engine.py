@@ -5,37 +5,60 @@ Which rules there are and what they mean stands in their modules; how findings l
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okr.contents import Located
 from okr.diagnostics import Diagnostic, Severity
-from okr.documents import Document
 from okr.rules.catalogue import catalogue, rules_by_name
+from okr.rules.severities import is_off, severity_of
+from okr.rules.suppression import sort_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from okr.contents import Log
-    from okr.diagnostics import Finding
-    from okr.model import Settings
     from okr.rules.catalogue import Rule
     from okr.workspace import Workspace
 
-_FROM_HEAVIEST = tuple(Severity)
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What the rules find in a workspace, by file and from top to bottom.
+
+    Attributes:
+        diagnostics: what stands.
+        suppressed: what comments in the files silence.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    suppressed: tuple[Diagnostic, ...]
+
+
+def examine(workspace: Workspace) -> Examination:
+    """Everything the rules find in a workspace; rules set to off stay silent."""
+    workspace.load_everything()
+    found = sort_out(_run(workspace, _subjects(workspace)), workspace.documents, _broken(workspace))
+    about_comments = _run(workspace, found.comments)
+    return Examination(_in_order((*found.standing, *about_comments)), _in_order(found.silenced))
 
 
 def diagnose(workspace: Workspace) -> list[Diagnostic]:
-    """Everything the rules find in a workspace, by file and from top to bottom; rules set to off stay silent."""
-    workspace.load_everything()
-    return diagnose_subjects(workspace, _subjects(workspace))
+    """What `examine` finds, without what comments silence."""
+    return list(examine(workspace).diagnostics)
 
 
 def diagnose_subjects(workspace: Workspace, subjects: Iterable[object]) -> list[Diagnostic]:
     """What the rules find in some things of a workspace; reads no more files than those rules ask for."""
+    found = _run(workspace, subjects)
+    return list(_in_order(sort_out(found, workspace.documents, set()).standing))
+
+
+def _run(workspace: Workspace, subjects: Iterable[object]) -> set[Diagnostic]:
     settings = workspace.settings
     by_subject: dict[type, list[Rule]] = {}
     for rule in catalogue():
-        if severity_of(rule, settings) is not Severity.OFF:
+        if not is_off(rule, settings):
             by_subject.setdefault(rule.subject, []).append(rule)
     found = {
         Diagnostic(rule.code, rule.name, severity_of(rule, settings, finding), finding)
@@ -43,7 +66,16 @@ def diagnose_subjects(workspace: Workspace, subjects: Iterable[object]) -> list[
         for rule in by_subject.get(_kind_of(subject), ())
         for finding in rule.check(subject, workspace)
     }
-    return sorted(found, key=lambda diagnostic: diagnostic.sort_key)
+    return {diagnostic for diagnostic in found if diagnostic.severity is not Severity.OFF}
+
+
+def _in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(sorted(found, key=lambda diagnostic: diagnostic.sort_key))
+
+
+def _broken(workspace: Workspace) -> set[str]:
+    """The files of which some part could not be read."""
+    return {problem.finding.path for problem in workspace.problems}
 
 
 def reading_diagnostics(workspace: Workspace) -> list[Diagnostic]:
@@ -53,26 +85,7 @@ def reading_diagnostics(workspace: Workspace) -> list[Diagnostic]:
         for problem in workspace.problems
         for rule in (rules_by_name()[problem.rule],)
     }
-    return sorted(found, key=lambda diagnostic: diagnostic.sort_key)
-
-
-def severity_of(rule: Rule, settings: Settings, finding: Finding | None = None) -> Severity:
-    """What a rule's findings, or one of them, weigh in this workspace.
-
-    What okr.yaml says holds, whether by code, by name or by family, the nearest winning. Else it is the rule's own
-    severity, or that of the finding where it is lighter.
-    """
-    if rule.subject is Document:
-        return (
-            Severity.ERROR
-        )  # a file that can't be read is an error of the whole answer: nothing silences that
-    wanted = settings.rules
-    for key in (rule.code, rule.name, rule.code[:4] + "xx", rule.code[:4]):
-        if key in wanted:
-            return Severity(wanted[key].value)
-    if finding is None or finding.severity is None:
-        return rule.severity
-    return max(rule.severity, finding.severity, key=_FROM_HEAVIEST.index)
+    return list(_in_order(found))
 
 
 def _kind_of(subject: object) -> type:

@@ -1,18 +1,21 @@
-"""OKR610: whether what okr.yaml sets is there to be set."""
+"""OKR610 and OKR614: whether what okr.yaml sets is there to be set."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okr.diagnostics import Finding
-from okr.documents import LocatedMapping
+from okr.diagnostics import Finding, Severity
+from okr.documents import LocatedList, LocatedMapping
 from okr.model import quoted
-from okr.rules.catalogue import catalogue, rule, rules_by_name
+from okr.rules.catalogue import rule, rules_meant, selectors
 from okr.rules.lookup import did_you_mean
+from okr.rules.severities import can_be_silenced
 from okr.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from okr.diagnostics import Place
 
 
 @rule(
@@ -22,13 +25,36 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def unknown_rule(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """Every rule that okr.yaml sets exists."""
+    for path, name, place, _severity in _set_in(workspace):
+        if not rules_meant(name):
+            hint = did_you_mean(name, selectors(), otherwise="`okr rules` lists all")
+            yield Finding(path, place, f"there is no rule {quoted(name)}", hint)
+
+
+@rule(
+    "OKR614", "fixed-severity", Workspace, severity=Severity.WARNING,
+    why="A file that can't be read is an error of the whole answer: silenced, its goals would vanish unseen. The "
+        "setting changes nothing, so it is no error.",
+    remedy="Remove the setting, and mend the file.",
+)  # fmt: skip
+def fixed_severity(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
+    """No rule on files that can't be read is given another severity than error."""
+    for path, name, place, severity in _set_in(workspace):
+        meant = rules_meant(name)
+        if meant and severity != Severity.ERROR and not any(can_be_silenced(each) for each in meant):
+            yield Finding(path, place, f"{quoted(name)} stays an error, whatever is set here")
+
+
+def _set_in(workspace: Workspace) -> Iterator[tuple[str, str, Place, str]]:
+    """The file, name, place and severity of each rule that okr.yaml sets, for all files or for some."""
     settings = workspace.settings_file
-    rules = settings.source.data.get("rules") if settings else None
-    if settings is None or not isinstance(rules, LocatedMapping):
+    if settings is None:
         return
-    families = {each.code[:4] for each in catalogue()}
-    known = {*rules_by_name(), *families, *(f"{family}xx" for family in families)}
-    for key in settings.definition.rules:
-        if key not in known:
-            hint = did_you_mean(key, known, otherwise="`okr validate` shows each finding's rule")
-            yield Finding(settings.source.path, rules.keys_at[key], f"there is no rule {quoted(key)}", hint)
+    data = settings.source.data
+    overrides = data.get("overrides")
+    holders = [data, *(overrides if isinstance(overrides, LocatedList) else ())]
+    for holder in holders:
+        rules = holder.get("rules")
+        if isinstance(rules, LocatedMapping):
+            for name, severity in rules.items():
+                yield settings.source.path, name, rules.keys_at[name], severity

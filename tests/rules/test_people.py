@@ -267,7 +267,7 @@ RULES = {
     "a misspelt name": ("unkown-owner", "did you mean unknown-owner"),
     "no such code": ("OKR699", "did you mean OKR6"),
     "no such family": ("OKR9", "did you mean OKR"),
-    "another linter's": ("qqqq", "`okr validate` shows each finding's rule"),
+    "another linter's": ("qqqq", "`okr rules` lists all"),
 }
 
 
