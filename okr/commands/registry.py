@@ -24,6 +24,7 @@ COMMANDS = {
     "init": "Start a workspace.",
     "new": "Add an objective, a key result, a team, a person or a KPI.",
     "validate": "Check every file and explain what is wrong.",
+    "format": "Bring plans and settings to one layout, comments kept.",
     "checkin": "Record a check-in as a commit.",
     "undo": "Take a check-in back.",
     "sync": "Exchange check-ins with the others: fetch, bring own commits on top, push.",
