@@ -1,19 +1,21 @@
-"""Driving the real command as a user does: a process of its own, an empty HOME, real git repositories."""
+"""Driving the real command line as a user does: an empty HOME, real files and real git repositories."""
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from okr.cli import run
 
 TODAY = "2026-11-23"
+OF_A_PROCESS = {"TZ", "LANG", "LC_ALL", "PYTHONIOENCODING", "PYTHONUTF8", "PYTHONPATH", "PYTHONWARNINGS"}
+"""Variables that Python or the system reads when a process starts."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,38 @@ class Shell:
         return Outcome(done.returncode, done.stdout, done.stderr)
 
     def okr(self, *arguments: str, stdin: str | None = None, **extra: str) -> Outcome:
-        """Runs `okr` as of 2026-11-23."""
-        return self.run(sys.executable, "-m", "okr", "--as-of", TODAY, *arguments, stdin=stdin, **extra)
+        """Runs `okr` as of 2026-11-23.
+
+        The command line is the real one, run in this process: starting Python anew for each of a thousand
+        calls would take most of the suite's time. What belongs to a process (its time zone, encoding,
+        terminal) has one of its own; `OKR_TESTS_OWN_PROCESS=1` gives every call one.
+        """
+        whole = ("--as-of", TODAY, *arguments)
+        if extra.keys() & OF_A_PROCESS or os.environ.get("OKR_TESTS_OWN_PROCESS"):
+            return self.run(sys.executable, "-m", "okr", *whole, stdin=stdin, **extra)
+        return self._here(list(whole), stdin or "", self.environment(**extra))
+
+    def _here(self, arguments: list[str], stdin: str, environment: dict[str, str]) -> Outcome:
+        streams = sys.stdin, sys.stdout, sys.stderr
+        variables, folder = dict(os.environ), Path.cwd()
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+        try:
+            os.environ.clear()
+            os.environ.update(environment)
+            os.chdir(self.folder)
+            sys.stdin = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
+            sys.stdout, sys.stderr = out, err
+            try:
+                status = run(arguments)
+            except SystemExit as end:  # shell completion ends the process by itself
+                status = end.code if isinstance(end.code, int) else 0
+        finally:
+            sys.stdin, sys.stdout, sys.stderr = streams
+            os.chdir(folder)
+            os.environ.clear()
+            os.environ.update(variables)
+        printed, said = (stream.detach().getvalue().decode() for stream in (out, err))
+        return Outcome(status, printed, said)
 
     def git(self, *arguments: str) -> str:
         """Runs git and gives what it printed; it must succeed."""
