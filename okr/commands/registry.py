@@ -138,7 +138,7 @@ class LazyGroup(TyperGroup):
         if name and not name.startswith("-") and name not in COMMANDS:
             from difflib import get_close_matches
 
-            near = get_close_matches(name, COMMANDS, n=1, cutoff=0.5)
+            near = get_close_matches(name, COMMANDS, n=1, cutoff=0.6)
             remedy = f"did you mean `okr {near[0]}`?" if near else "`okr --help` lists the commands"
             raise UsageError(f"okr has no command “{name[:60]}”", remedy)
         return super().resolve_command(ctx, args)
