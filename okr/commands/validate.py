@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from okr.commands.validate_outputs import Format
+
 app = typer.Typer()
-
-
-class Format(StrEnum):
-    """How findings are written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 @app.command()
@@ -27,8 +21,16 @@ def validate(
     ] = None,
     *,
     as_format: Annotated[
-        Format, typer.Option("--format", help="text for people, json for programs.")
+        Format, typer.Option("--format", help="text for people, json for programs, github in its CI …")
     ] = Format.TEXT,
+    outputs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output",
+            metavar="FORMAT=PATH",
+            help="Write the findings to a file as well; repeat it for several formats.",
+        ),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings as well.")] = False,
 ) -> int:
     """Check every file and explain what is wrong.
@@ -37,7 +39,8 @@ def validate(
     workspace's own folder will do as PATH from anywhere. No git is needed.
 
     Ends with 1 where there is an error (with --strict, also a warning), else with 0. Text names files as seen
-    from the current folder; JSON names them as seen from the workspace's root, the same on every machine.
+    from the current folder; JSON names them as seen from the workspace's root, the same on every machine; the
+    formats of CI systems as seen from the repository's.
 
     \b
     Examples:
@@ -45,28 +48,32 @@ def validate(
       okr validate okrs/2026-Q4             one cycle's plans
       okr validate --strict                 in CI: warnings fail as well
       okr validate --format json > found.json
+      okr validate --format github --output sarif=okr.sarif --output junit=okr.xml
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     import os
 
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
+    from okr.commands.validate_outputs import outputs_from, print_findings, write_outputs
+    from okr.operations.surroundings import folder_in_repository
     from okr.operations.validating import select
     from okr.operations.validating import validate as run_rules
+    from okr.views.findings_report import Report
 
     asked = invocation()
+    files_to_write = outputs_from(outputs or [], asked.directory)
     selection = select(asked.directory, paths or [])
     workspace = workspace_at(selection.root)
     validation = run_rules(workspace, selection)
-    if as_format is Format.JSON:
-        from okr.views.findings_json import findings_as_json
-
-        typer.echo(findings_as_json(validation))
-    else:
-        from okr.views.findings_text import show_findings
-        from okr.views.terminal import stdout
-
-        def as_seen_from_here(path: str) -> str:
-            return os.path.relpath(selection.root / path)
-
-        show_findings(stdout(color=asked.color), validation, workspace.documents, as_seen_from_here)
+    report = Report(
+        selection.root,
+        validation,
+        {document.path: document for document in workspace.documents},
+        tuple(document.path for document in workspace.documents if selection.holds(document.path)),
+        folder_in_repository(selection.root),
+        lambda path: os.path.relpath(selection.root / path),
+        strict,
+    )
+    write_outputs(files_to_write, report)
+    print_findings(as_format, report, color=asked.color)
     return 0 if validation.passes(strict=strict) else 1

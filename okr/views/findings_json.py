@@ -25,12 +25,13 @@ def findings_as_json(validation: Validation) -> str:
                 "warnings": counts[Severity.WARNING],
                 "infos": counts[Severity.INFO],
             },
-            "diagnostics": [_as_json(diagnostic) for diagnostic in validation.diagnostics],
+            "diagnostics": [finding_as_json(diagnostic) for diagnostic in validation.diagnostics],
         }
     )
 
 
-def _as_json(diagnostic: Diagnostic) -> dict[str, Any]:
+def finding_as_json(diagnostic: Diagnostic) -> dict[str, Any]:
+    """One finding, as every JSON format lists it."""
     finding = diagnostic.finding
     return {
         "rule": diagnostic.code,

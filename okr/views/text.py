@@ -32,13 +32,13 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def to_json(answer: Any) -> str:  # noqa: ANN401 # whatever JSON can hold
+def to_json(answer: Any, *, indent: int | None = 2) -> str:  # noqa: ANN401 # whatever JSON can hold
     """An answer as JSON, readable by people as well; characters that are unsafe on a terminal are escaped.
 
     So are all beyond ASCII where the output is not UTF-8: there a question mark would take their place.
     """
     utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
-    written = json.dumps(answer, ensure_ascii=not utf8, indent=2, allow_nan=False)
+    written = json.dumps(answer, ensure_ascii=not utf8, indent=indent, allow_nan=False)
     return re.sub(
         "[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]",
         _spelled,

@@ -260,7 +260,7 @@ def test_paths_that_make_no_sense_are_refused_by_name(workspace: Shell) -> None:
 def test_an_unknown_format_is_a_wrong_command_line(workspace: Shell) -> None:
     outcome = workspace.okr("validate", "--format", "xml")
     assert (outcome.status, outcome.out) == (2, "")
-    assert "'xml' is not one of 'text', 'json'" in outcome.err
+    assert "'xml' is not one of 'text', 'concise', 'json'" in outcome.err
 
 
 def test_the_help_has_examples(shell: Shell) -> None:

@@ -1,0 +1,41 @@
+"""GitHub's workflow commands: written so that the runner reads what is meant, and kept out of everything else.
+
+The runner takes a line of any output that begins with `::` for a command, and so it does with `##[…]` anywhere in
+a line; other CI systems have commands that begin with `##` as well.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_AT_START = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
+_ANYWHERE = re.compile(r"#(?=#\w*\[)")
+
+
+def command(name: str, properties: Mapping[str, object], message: str) -> str:
+    """One workflow command, such as `::error file=okr.yaml,line=2::…`, on one line.
+
+    Args:
+        name: the command.
+        properties: its properties; those that are None are left out.
+        message: its text, of one line or several.
+    """
+    given = ",".join(
+        f"{key}={_escaped(str(value)).replace(':', '%3A').replace(',', '%2C')}"
+        for key, value in properties.items()
+        if value is not None
+    )
+    return f"::{name} {given}::{_escaped(message)}" if given else f"::{name}::{_escaped(message)}"
+
+
+def neutral(text: str) -> str:
+    """A text in whose lines no CI system finds a command."""
+    return _ANYWHERE.sub("# ", _AT_START.sub(r"\1: ", text))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
