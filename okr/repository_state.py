@@ -15,6 +15,7 @@ from okr.errors import OkrError
 from okr.repository_run import Repository, run, try_run
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 LOCK_PATIENCE = 1.0
@@ -211,27 +212,34 @@ def _lock(repo: Repository) -> Obstacle | None:
     branch = _branch(repo)
     if branch is not None:
         candidates.append(repo.common_dir / f"{branch}.lock")
-    for path in candidates:
-        age = _age_of_lasting(path)
-        if age is not None:
-            return locked_by(path, age)
-    return None
+    deadline = time.monotonic() + LOCK_PATIENCE
+    ages = {path: _age_of_lasting(path, deadline) for path in candidates}
+    lasting = {path: age for path, age in ages.items() if age is not None}
+    return locked_by(lasting) if lasting else None
 
 
-def locked_by(path: Path, age: float) -> Obstacle:
-    """The obstacle that a lock file of git's is, `age` seconds old."""
+def locked_by(ages: Mapping[Path, float]) -> Obstacle:
+    """The obstacle that lock files of git's are: each with its age in seconds; at least one.
+
+    A command that dies may leave several. The remedy names all of them, so that doing it once is enough.
+    """
+    path, *others = ages
+    which = (
+        f"{path} and {len(others)} more {'locks' if len(others) > 1 else 'lock'} are"
+        if others
+        else f"{path} is"
+    )
     return Obstacle(
         ObstacleKind.LOCKED,
-        f"Another git command seems to be at work in this repository: {path} is {_in_words(age)} old.",
+        f"Another git command seems to be at work in this repository: {which} {_in_words(ages[path])} old.",
         "Let it finish: it may be a commit waiting for its message, or an editor. If nothing is running, a "
-        f"command has died there; remove what it left: rm {shlex.quote(str(path))}",
+        f"command has died there; remove what it left: rm {shlex.join(str(each) for each in ages)}",
         path,
     )
 
 
-def _age_of_lasting(path: Path) -> float | None:
+def _age_of_lasting(path: Path, deadline: float) -> float | None:
     """How old a lock is, in seconds; None where there is none, or none any more after a short wait."""
-    deadline = time.monotonic() + LOCK_PATIENCE
     while True:
         try:
             age = max(0.0, time.time() - path.lstat().st_mtime)
