@@ -190,16 +190,19 @@ def replace_file(path: Path, content: bytes, *, expected: bytes | None, root: Pa
         return
     target = _target(path, root or path.parent)
     temporary: Path | None = None
+    replaced: os.stat_result | None = None
     try:
         status = _check_replaceable(path, target, expected)
         remove_leftovers(target.parent)
         temporary = _write_temporary(target.parent, content, status)
         _check_unchanged(path, target, expected)
         temporary.replace(target)
-        temporary = None
+        temporary, replaced = None, status
         _sync_folder(target.parent)
         written = target.read_bytes()
     except OSError as error:
+        if replaced is not None:
+            _restore(path, target, expected, replaced)
         raise unwritable(path, error) from error
     finally:
         _discard(temporary)
@@ -228,6 +231,7 @@ def write_new_file(path: Path, content: bytes, *, root: Path | None = None) -> N
         raise FileOutside(path, f"it leads out of {root}", "Put the file itself there.")
     temporary: Path | None = None
     made: list[Path] = []
+    placed = False
     try:
         if os.path.lexists(path):
             raise exists(path)
@@ -235,14 +239,17 @@ def write_new_file(path: Path, content: bytes, *, root: Path | None = None) -> N
         remove_leftovers(path.parent)
         temporary = _write_temporary(path.parent, content, None)
         _put_in_place(temporary, path, content)
-        made = []
+        placed = True
         temporary.unlink()
         temporary = None
         _sync_folder(path.parent)
         written = path.read_bytes()
+        made = []
     except FileExistsError as error:
         raise exists(path) from error
     except OSError as error:
+        if placed:
+            _discard(path)
         raise unwritable(path, error) from error
     finally:
         _discard(temporary)
@@ -253,16 +260,21 @@ def write_new_file(path: Path, content: bytes, *, root: Path | None = None) -> N
         raise not_verified(path)
 
 
-def remove_leftovers(folder: Path) -> tuple[Path, ...]:
+def remove_leftovers(folder: Path, *, age: float = LEFTOVER_AGE) -> tuple[Path, ...]:
     """Remove the temporary files that processes which died left in a folder.
 
+    Args:
+        folder: where to look; below it nothing is touched.
+        age: the seconds after which a file counts as left behind; 0 where a lock keeps all others from
+            writing there.
+
     Returns:
-        What was removed: files named as ours and older than `LEFTOVER_AGE`.
+        What was removed: files named as ours and older than `age`.
     """
     removed: list[Path] = []
     for found in sorted(folder.glob(f"{TEMPORARY_PREFIX}*")):
         with contextlib.suppress(OSError):  # gone by now, or not ours to remove
-            if time.time() - found.lstat().st_mtime > LEFTOVER_AGE:
+            if not age or time.time() - found.lstat().st_mtime > age:
                 found.unlink()
                 removed.append(found)
     return tuple(removed)
@@ -287,6 +299,8 @@ def _check_replaceable(path: Path, target: Path, expected: bytes) -> os.stat_res
     status = target.lstat()
     if not stat.S_ISREG(status.st_mode):
         raise NotRegularFile(path, f"it is {kind_of(status.st_mode)}, not a regular file")
+    if os.statvfs(target).f_flag & os.ST_RDONLY:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
     if not status.st_mode & 0o222 or not os.access(target, os.W_OK):
         raise ReadOnlyFile(
             path,
@@ -391,8 +405,23 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _discard(temporary: Path | None) -> None:
+    """Remove a file after a failure, which is what shall be reported: not that this failed as well."""
     if temporary is not None:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
+def _restore(path: Path, target: Path, content: bytes, like: os.stat_result) -> None:
+    """Put the old bytes back where a failure came after the new ones were in place."""
+    temporary: Path | None = None
+    try:
+        temporary = _write_temporary(target.parent, content, like)
+        temporary.replace(target)
+        temporary = None
+    except OSError as error:
+        raise not_verified(path) from error
+    finally:
+        _discard(temporary)
 
 
 @contextlib.contextmanager
