@@ -21,8 +21,10 @@ from okr.repository_commit import (
     NothingToCommit,
     PathIgnored,
     SignerFailed,
+    align_index,
     checkin_lock,
     commit_only,
+    index_behind,
 )
 from okr.repository_paths import (
     PathOutside,
@@ -74,6 +76,7 @@ __all__ = [
     "RepositoryUnusable",
     "RevisionUnknown",
     "SignerFailed",
+    "align_index",
     "checkin_lock",
     "commit_only",
     "create_repository",
@@ -82,6 +85,7 @@ __all__ = [
     "head_blob",
     "identity",
     "ignoring_rule",
+    "index_behind",
     "is_ignored",
     "is_shallow",
     "is_tracked",

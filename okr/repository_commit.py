@@ -9,6 +9,7 @@ import random
 import re
 import signal
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -131,6 +132,48 @@ def commit_only(
 def checkin_lock(repo: Repository) -> Path:
     """The lock file for `files.locked` that serialises the check-ins of all work trees of a clone."""
     return repo.common_dir / "okr-checkin.lock"
+
+
+def index_behind(repo: Repository, path: Path) -> tuple[Path, ...]:
+    """The logs for which the index lags behind the last commit, as after one that was cut off.
+
+    Git moves the branch first and writes the index then. A process killed in between leaves an index that
+    would take the new lines away again with the user's next commit. Since a log only grows, it is told by
+    this: the index lacks lines that both the last commit and the file itself have, and has none of its own;
+    or it lacks a file that the last commit itself brought.
+
+    Args:
+        repo: where.
+        path: a log, or a folder of logs.
+
+    Returns:
+        Absolute paths in order of their names.
+    """
+    asked = ("diff-index", "--cached", "-z", "--no-renames", "--no-abbrev")
+    listed = try_run(repo, *asked, "HEAD", "--", *pathspecs([name_in(repo, path)]))
+    fields = listed.out.decode("utf-8", "surrogateescape").split("\0")[:-1] if listed.status == 0 else []
+    entries = zip(fields[::2], fields[1::2], strict=True)
+    return tuple(repo.top / name for meta, name in entries if _lags(repo, meta, name))
+
+
+def _lags(repo: Repository, meta: str, name: str) -> bool:
+    _, _, committed, staged, letter = meta.split()
+    if letter not in {"M", "D"} or not (repo.top / name).is_file():
+        return False
+    old = run(repo, "cat-file", "blob", staged) if letter == "M" else b""
+    if letter == "D" and not try_run(repo, "cat-file", "-e", f"HEAD^:{name}").status:
+        return False
+    new = _line_counts(run(repo, "cat-file", "blob", committed))
+    return _line_counts(old) < new <= _line_counts((repo.top / name).read_bytes())
+
+
+def _line_counts(content: bytes) -> Counter[bytes]:
+    return Counter(content.splitlines())
+
+
+def align_index(repo: Repository, paths: Iterable[Path]) -> None:
+    """Let the index hold what the last commit has of these files; the files themselves are not touched."""
+    _align_index(repo, tuple(name_in(repo, path) for path in paths))
 
 
 def _check_something_to_commit(repo: Repository, names: tuple[str, ...], before: Status) -> None:
@@ -268,7 +311,7 @@ _REASONS: tuple[tuple[str, type[CommitFailed], str, str], ...] = (
         'Tell it: git config --global user.name "Your Name" and git config --global user.email you@example.org',
     ),
     (
-        r"No space left on device|Disk quota exceeded",
+        r"No space left on device|Disk quota exceeded|Out of diskspace",
         CommitFailed,
         "Nothing was committed: the disk is full.",
         "Free some space, then repeat the command.",
@@ -319,7 +362,7 @@ def _failure(repo: Repository, result: GitResult) -> CommitFailed | ObstacleFoun
     if lock:
         path = repo.top / lock[1]
         age = time.time() - path.lstat().st_mtime if path.exists() else 0.0
-        return ObstacleFound(locked_by(path, age))
+        return ObstacleFound(locked_by({path: age}))
     for pattern, kind, message, remedy in _REASONS:
         if re.search(pattern, said):
             return kind(f"{message}{quoted}", remedy)

@@ -6,13 +6,13 @@ What the lines say is decided by the operations above this one; nothing here kno
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from okr.documents import LocatedMapping, read_document
 from okr.errors import OkrError
-from okr.files import locked, replace_file, write_new_file
+from okr.files import locked, remove_leftovers, replace_file, write_new_file
 from okr.sources import SETTINGS
 from okr.workspace import LOGS
 
@@ -66,13 +66,7 @@ def recording(root: Path, *, commit: bool, history: bool = False) -> Iterator[Se
             or another okr command holds the lock for too long.
     """
     repository = _repository_for(root) if commit or history else None
-    # Without a repository the settings file serves as the lock: it is there, and a lock changes nothing in it.
-    lock = root / SETTINGS
-    if repository is not None:
-        from okr.repository import checkin_lock
-
-        lock = checkin_lock(repository)
-    with locked(lock, timeout=LOCK_PATIENCE):
+    with locked(_lock_of(root, repository), timeout=LOCK_PATIENCE):
         yield Session(root, repository, commit)
 
 
@@ -85,7 +79,7 @@ def uncommitted_records(session: Session, path: str) -> tuple[LocatedMapping, ..
     """
     if session.repository is None or not session.commits:
         return ()
-    from okr.repository import head_blob, staged_differs
+    from okr.repository import head_blob, index_behind, staged_differs
 
     where = session.root / path
     now = where.read_bytes() if where.exists() else b""
@@ -94,7 +88,10 @@ def uncommitted_records(session: Session, path: str) -> tuple[LocatedMapping, ..
         return ()
     added = _added_lines(committed.decode("utf-8", "replace"), now.decode("utf-8", "replace"))
     records = None if added is None else [_record_on(line) for line in added if line.strip()]
-    if records is None or None in records or staged_differs(session.repository, where):
+    staged = staged_differs(session.repository, where) and where not in index_behind(
+        session.repository, where
+    )
+    if records is None or None in records or staged:
         raise OkrError(
             f"{path} has changes that are not committed and are more than added check-ins.",
             f"Look at them with `git diff HEAD -- {path}`; commit them or take them back, then repeat the command.",
@@ -130,16 +127,29 @@ def write_and_commit(
 
         paths = [session.root / change.path for change in changes]
         try:
-            return commit_only(session.repository, paths, message, trailers=trailers)
+            commit = commit_only(session.repository, paths, message, trailers=trailers)
         except CommitIncomplete:
             written.clear()  # a hook has changed things: the line stays, and the next command finds it
             raise
+        return _with_index_set_right(session, commit)
     except BaseException:
         from okr.repository_run import uninterrupted
 
         with uninterrupted():
             _take_back(session, written)
         raise
+
+
+def _lock_of(root: Path, repository: Repository | None) -> Path:
+    """The lock of the clone, also where nothing is to be committed: others may be committing the same log."""
+    from okr.repository import GitMissing, RepositoryUnusable, checkin_lock, find_repository
+
+    found = repository
+    if found is None:
+        with suppress(GitMissing, RepositoryUnusable):  # then nobody can commit here
+            found = find_repository(root)
+    # Without a repository the settings file serves as the lock: it is there, and a lock changes nothing in it.
+    return root / SETTINGS if found is None else checkin_lock(found)
 
 
 def _repository_for(root: Path) -> Repository:
@@ -162,8 +172,25 @@ def _repository_for(root: Path) -> Repository:
     return repository
 
 
+def _with_index_set_right(session: Session, commit: Commit) -> Commit:
+    """Lets the staging area follow where an earlier check-in was cut off before it could: in the other logs."""
+    from okr.repository import align_index, index_behind
+
+    if session.repository is None:
+        return commit
+    behind = index_behind(session.repository, session.root / LOGS)
+    if not behind:
+        return commit
+    align_index(session.repository, behind)
+    names = ", ".join(path.relative_to(session.root.resolve()).as_posix() for path in behind)
+    said = f"The staging area was behind the last commit with {names}, after a check-in that was cut off; it follows now."
+    return replace(commit, remarks=(*commit.remarks, said))
+
+
 def _write(root: Path, change: LogChange) -> None:
     path = root / change.path
+    # All who write logs hold the lock, so whatever lies here half-written is of somebody who died.
+    remove_leftovers(path.parent, age=0)
     if change.before is None:
         write_new_file(path, change.after, root=root)
     else:
