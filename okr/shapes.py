@@ -48,7 +48,9 @@ def shape(
             return model.model_validate(data), data, problems
         except ValidationError as error:
             pruning = _Pruning(document, model, data)
-            for detail in error.errors(include_url=False, include_context=False):
+            details = error.errors(include_url=False, include_context=False)
+            # Unknown keys first: one that is plainly another misspelt is not missing as well.
+            for detail in sorted(details, key=lambda detail: detail["type"] != "extra_forbidden"):
                 pruning.note(detail)
             problems += pruning.problems
             pruned = pruning.apply()
@@ -89,6 +91,7 @@ class _Pruning:
         self._left_out: set[tuple[str | int, ...]] = set()
         self._missing: set[tuple[str | int, ...]] = set()
         self._noted: set[tuple[str | int, ...]] = set()
+        self._meant: dict[tuple[str | int, ...], str] = {}
 
     def note(self, detail: ErrorDetails) -> None:
         """Turns an error of pydantic's into a problem and decides what is left out for it."""
@@ -108,12 +111,14 @@ class _Pruning:
         """The data without what was left out; None where nothing would remain."""
         if () in self._left_out or any(len(path) == 0 for path in self._missing):
             return None
-        pruned: LocatedMapping = _without(self.data, self._left_out, self._missing)
+        pruned: LocatedMapping = _without(self.data, self._left_out, self._missing, self._meant)
         return pruned
 
     def _note_missing(self, path: tuple[str | int, ...]) -> None:
         parent, key = path[:-1], str(path[-1])
         holder = _at(self.data, parent)
+        if any(misspelt[:-1] == parent and meant == key for misspelt, meant in self._meant.items()):
+            return  # it is there under a misspelt key, which a finding names
         if not (isinstance(holder, LocatedMapping) and key in holder.damaged):
             if key == "objectives" and not parent:
                 hint = "write `objectives:` and the objectives below it"
@@ -128,8 +133,11 @@ class _Pruning:
         last = f"`{path[-1]}`" if path and isinstance(path[-1], str) else "this item"
         if kind == "extra_forbidden":
             known = _known_keys(self.model, path[:-1])
+            holder = _at(self.data, path[:-1])
             near = get_close_matches(str(path[-1]), known, n=1, cutoff=0.6)
-            here = f"{_name_of(_at(self.data, path[:-1]))} has no key {quoted(str(path[-1]))}"
+            if near and near[0] not in holder.keys_at and near[0] not in self._meant_in(path[:-1]):
+                self._meant[path] = near[0]
+            here = f"{_name_of(holder)} has no key {quoted(str(path[-1]))}"
             hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(sorted(known))}"
             return "unknown-key", here, hint
         if kind == "okr_text" and value is None:
@@ -139,6 +147,9 @@ class _Pruning:
             rule = "bad-value" if kind in {"okr_id", "okr_day", "okr_moment"} else "wrong-type"
             return rule, f"{last}: {message}", hint or None
         return _plain_description(kind, detail["msg"], value, last)
+
+    def _meant_in(self, parent: tuple[str | int, ...]) -> list[str]:
+        return [meant for misspelt, meant in self._meant.items() if misspelt[:-1] == parent]
 
     def _add(self, rule: str, place: Place, message: str, hint: str | None) -> None:
         self.problems.append(Problem(rule, Finding(self.document.path, place, message, hint)))
@@ -211,26 +222,36 @@ def _without(
     node: Any,  # noqa: ANN401 # located data is whatever the file says
     left_out: set[tuple[str | int, ...]],
     incomplete: set[tuple[str | int, ...]],
+    meant: dict[tuple[str | int, ...], str],
     path: tuple[str | int, ...] = (),
 ) -> Any:  # noqa: ANN401 # as above
-    """A copy of the data without the parts at `left_out`, and without the list items that are `incomplete`."""
+    """A copy of the data without the parts at `left_out`, and without the list items that are `incomplete`.
+
+    What stands under a misspelt key is read as what was `meant`, so that all that is wrong with it is found at once.
+    """
     if isinstance(node, LocatedMapping):
         mapping = LocatedMapping(node.place, flow=node.flow)
-        mapping.keys_at, mapping.values_at = node.keys_at, node.values_at
+        mapping.keys_at, mapping.values_at = dict(node.keys_at), dict(node.values_at)
         mapping.damaged = set(node.damaged)
         for key, value in node.items():
             here = (*path, key)
-            if here in left_out or here in incomplete:
+            if here in meant:
+                mapping[meant[here]] = value
+                mapping.keys_at[meant[here]], mapping.values_at[meant[here]] = (
+                    node.keys_at[key],
+                    node.values_at[key],
+                )
+            elif here in left_out or here in incomplete:
                 mapping.damaged.add(key)
             else:
-                mapping[key] = _without(value, left_out, incomplete, here)
+                mapping[key] = _without(value, left_out, incomplete, meant, here)
         return mapping
     if isinstance(node, LocatedList):
         items = LocatedList(node.place, flow=node.flow)
         for index, value in enumerate(node):
             here = (*path, index)
             if here not in left_out and here not in incomplete:
-                items.append(_without(value, left_out, incomplete, here))
+                items.append(_without(value, left_out, incomplete, meant, here))
                 items.items_at.append(node.items_at[index])
         return items
     return node

@@ -105,8 +105,8 @@ def shaped(
             ("bad-value", Place(1, 9, 1, 13), "`starts`: “soon” is not a day", "write it as 2026-10-05"),
         ),
         (
-            "objectivs: []", model.Plan,
-            ("missing-key", Place(1, 1, 1, 14), "this mapping has no `objectives`", "write `objectives:` and the objectives below it"),
+            "goals: []", model.Plan,
+            ("missing-key", Place(1, 1, 1, 10), "this mapping has no `objectives`", "write `objectives:` and the objectives below it"),
         ),
         (
             PLAN.replace("from: 1", "from: 61 000"), model.Plan,
@@ -135,7 +135,7 @@ def test_only_the_smallest_part_that_cannot_be_read_is_left_out() -> None:
     found, kept, problems = shaped(
         PLAN
         + """\
-      - {id: launch, titel: Launch, milestones: {done: 1}}
+      - {id: launch, milestones: {done: 1}}
       - {id: hours, title: Hours, from: x, to: 4, weight: heavy}
   - {title: No id}
   - id: speed
@@ -152,9 +152,22 @@ def test_only_the_smallest_part_that_cannot_be_read_is_left_out() -> None:
     assert kept["objectives"][0]["key_results"][1].damaged == {"from", "weight"}
     assert kept["objectives"][1].damaged == {"supports"}
     assert sorted((rule, place.line) for rule, place, _, _ in problems) == [
-        ("missing-key", 6), ("missing-key", 8), ("unknown-key", 6), ("wrong-type", 7), ("wrong-type", 7),
-        ("wrong-type", 11),
+        ("missing-key", 6), ("missing-key", 8), ("wrong-type", 7), ("wrong-type", 7), ("wrong-type", 11),
     ]  # fmt: skip
+
+
+def test_what_stands_under_a_misspelt_key_is_read_as_what_was_meant() -> None:
+    text = "objectivs:\n  - id: brand\n    titel: Be first\n    key_results:\n      - {id: visits, title: Visits, frm: x, to: 3}\n"
+    found, _, problems = shaped(text, model.Plan)
+    assert isinstance(found, model.Plan)
+    assert found.objectives[0].title == "Be first"
+    assert found.objectives[0].key_results[0].target == 3
+    assert [(rule, place.line, hint) for rule, place, _, hint in problems] == [
+        ("unknown-key", 1, "did you mean `objectives`?"),
+        ("unknown-key", 5, "did you mean `from`?"),
+        ("unknown-key", 3, "did you mean `title`?"),
+        ("wrong-type", 5, None),
+    ]
 
 
 def test_a_missing_key_whose_value_could_not_be_read_is_no_second_problem() -> None:

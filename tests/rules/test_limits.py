@@ -121,6 +121,7 @@ def test_each_owner_and_cycle_counts_for_itself(open_workspace: OpenWorkspace) -
     found = expect(
         open_workspace,
         {
+            "okr.yaml": "rules: {OKR310: off}\n",
             "okrs/2026-Q4/sales.yaml": marked_list(objectives("a")),
             PLAN: TWO,
             "okrs/2026/sales.yaml": marked_list(objectives("a")),
@@ -166,7 +167,10 @@ def test_the_first_surplus_key_result_is_reported(open_workspace: OpenWorkspace)
 @pytest.mark.parametrize(
     ("inner", "code"),
     [
-        ("id: brand\ntitle: Be liked\n⟦key_result⟧: []", "OKR112"),
+        (
+            f"id: brand\ntitle: Be liked\n⟦key_result⟧:\n  - {KEY_RESULT % 'a'}\n  - {KEY_RESULT % 'b'}",
+            "OKR112",
+        ),
         ("id: brand\ntitle: Be liked\nkey_results: ⟦none⟧", "OKR114"),
         (
             f"id: brand\ntitle: Be liked\nkey_results:\n  - {KEY_RESULT % 'a'}\n  - ⟦{{id: b, from: 1, to: 2}}⟧",

@@ -200,7 +200,6 @@ UNREAD = {
     "a milestone": "id: x\ntitle: T\nmilestones: {signed: ⟦half⟧, live: 0.9}",
     "a weight": "id: x\ntitle: T\nfrom: 1\nto: 2\nweight: ⟦-1⟧",
     "a bound of weight 0": "id: x\ntitle: T\nat_least: 3\nat_most: ⟦many⟧\nweight: 0",
-    "perhaps a bound of weight 0": "id: x\ntitle: T\nfrom: 1\nto: 2\nweight: 0\n⟦at_mots⟧: 5",
 }
 
 
