@@ -277,11 +277,11 @@ def _unlikeness(one: str, other: str) -> float:
     if one == other:
         return 0.0
     longer = max(len(one), len(other))
-    distance = _edits(one, other) / longer
+    distance = edit_distance(one, other) / longer
     return min(distance, _PART_OF_A_WORD) if one in other else distance
 
 
-def _edits(one: str, other: str) -> int:
+def edit_distance(one: str, other: str) -> int:
     """Optimal string alignment distance (Damerau): insertions, deletions, replacements, adjacent swaps."""
     earlier: list[int] = []
     before = list(range(len(other) + 1))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from okr.sources import SETTINGS, root_above
 from okr.workspace import CYCLE_FACTS, KPI_LOG, KPIS, LOGS, ORG, PLANS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from okr.operations.validating import Selection
     from okr.workspace import Workspace
@@ -208,3 +209,33 @@ def path_in_workspace(directory: Path, name: str) -> str:
         if parts[0] in {PLANS, LOGS}:
             return "/".join(parts)
     return path.name
+
+
+def choices_of(kind: type[model.FileModel], steps: Sequence[str | int]) -> tuple[str, ...]:
+    """The words that a key of a file may have; none where it may have others.
+
+    Args:
+        kind: what kind of file it is.
+        steps: the keys and positions that lead to the key's value.
+    """
+    holder: type[model.FileModel] | None = kind
+    annotation: Any = None
+    for step in steps:
+        if isinstance(step, str):
+            named = (
+                (field.alias or name, field)
+                for name, field in (holder.model_fields if holder else {}).items()
+            )
+            annotation = next((field.annotation for key, field in named if key == step), None)
+            holder = next(_models_in(annotation), None)
+    return tuple(_words_of(annotation))
+
+
+def _words_of(annotation: Any) -> Iterator[str]:  # noqa: ANN401 # annotations have no common type
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        yield from (each.value for each in annotation)
+    for argument in getattr(annotation, "__args__", ()):
+        if isinstance(argument, str):
+            yield argument
+        else:
+            yield from _words_of(argument)
