@@ -19,6 +19,7 @@ from okr.operations.checking_in import RefusedError
 from okr.operations.drafts import drop_draft
 from okr.operations.round import Answer, Field, Round, read, to_record
 from okr.operations.round_items import OvertakenError
+from okr.repository_run import GitMissing, call_git, uninterrupted
 
 if TYPE_CHECKING:
     from okr.commands.checkin_round import RoundOptions, Setting
@@ -137,15 +138,17 @@ def _edited(setting: Setting, text: str) -> str:
         path = Path(folder) / _FORM
         path.write_text(text, encoding="utf-8", errors="replace")
         command = editor_of(setting.root)
-        done = subprocess.run(["sh", "-c", f'{command} "$@"', command, str(path)], check=False)
+        process = subprocess.Popen(["sh", "-c", f'{command} "$@"', command, str(path)])
+        with uninterrupted():  # Ctrl-C is the editor's while it runs
+            status = process.wait()
         try:
             saved = path.read_text(encoding="utf-8-sig", errors="replace")
         except OSError as error:
             raise OkrError(f"The form can't be read any more: {error.strerror}.", "Try again.") from error
-    if done.returncode:
+    if status:
         _keep(setting, saved)
         raise OkrError(
-            f"The editor ended with status {done.returncode}; nothing was recorded.",
+            f"The editor ended with status {status}; nothing was recorded.",
             f"It was run as `{command}`: git's core.editor, or the variables VISUAL and EDITOR, name another.",
         )
     return saved
@@ -164,8 +167,6 @@ def editor_of(root: Path) -> str:
     Raises:
         OkrError: the terminal can't show vi, and no other is named.
     """
-    from okr.repository_run import GitMissing, call_git
-
     try:
         result = call_git("-C", str(root), "var", "GIT_EDITOR")
     except GitMissing:

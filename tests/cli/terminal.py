@@ -1,0 +1,112 @@
+"""A command in a pseudo-terminal, with a terminal in memory in front of it: keys go in, what a person sees comes out."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from typing import TYPE_CHECKING
+
+import pyte
+
+from tests.cli.conftest import TODAY
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Shell
+
+PATIENCE = 20.0
+_QUIET = 0.05
+
+ENTER, CTRL_C, CTRL_D, TAB = "\r", "\x03", "\x04", "\t"
+
+
+class Terminal:
+    """One command, running; the screen is long, so that nothing scrolls away unless asked for."""
+
+    def __init__(
+        self, shell: Shell, *arguments: str, columns: int = 80, rows: int = 200, **variables: str
+    ) -> None:
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self.raw = b""
+        self._answered = -1  # the last line with an answer: the next question stands below it
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        name = os.ttyname(slave)
+        # In a session of its own, the terminal that the shell opens first becomes the one that Ctrl-C acts in.
+        script = f'exec "$@" <{name} >{name} 2>&1'
+        self._process = subprocess.Popen(
+            ["sh", "-c", script, "sh", sys.executable, "-m", "okr", "--as-of", TODAY, *arguments],
+            cwd=shell.folder,
+            env=shell.environment(**({"TERM": "xterm-256color"} | variables)),
+            start_new_session=True,
+        )
+        self._slave = slave
+        self._master = master
+
+    @property
+    def lines(self) -> list[str]:
+        """What the screen shows, without what is blank at its end."""
+        shown = [line.rstrip() for line in self._screen.display]
+        while shown and not shown[-1]:
+            shown.pop()
+        return shown
+
+    @property
+    def text(self) -> str:
+        """The same as one text."""
+        return "\n".join(self.lines)
+
+    @property
+    def prompt(self) -> str:
+        """The line that the cursor is on."""
+        return self._screen.display[self._screen.cursor.y].rstrip()
+
+    def asks(self, prompt: str) -> None:
+        """Waits until the line with the cursor begins so, and nothing more is said."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            told = self._read(_QUIET)
+            here = self._screen.cursor.y > self._answered and self.prompt.strip().startswith(prompt)
+            if here and not told:
+                return
+            if not told and self._process.poll() is not None:
+                break
+        raise AssertionError(f"{prompt!r} was not asked; the screen:\n{self.text}")
+
+    def type(self, keys: str) -> None:
+        """Presses keys."""
+        os.write(self._master, keys.encode())
+
+    def answer(self, prompt: str, keys: str) -> None:
+        """Waits for a prompt, then types an answer and Enter."""
+        self.asks(prompt)
+        self._answered = self._screen.cursor.y
+        self.type(keys + ENTER)
+
+    def ends(self) -> int:
+        """Waits for the end of the command and gives its exit status."""
+        deadline = time.monotonic() + PATIENCE
+        while self._process.poll() is None:
+            self._read(_QUIET)
+            assert time.monotonic() < deadline, self.text
+        while self._read(_QUIET):
+            pass
+        os.close(self._slave)
+        os.close(self._master)
+        return self._process.returncode
+
+    def _read(self, patience: float) -> bool:
+        ready, _, _ = select.select([self._master], [], [], patience)
+        if not ready:
+            return False
+        told = os.read(self._master, 65536)
+        self.raw += told
+        self._stream.feed(told)
+        return True

@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Shell
+
+HOSTILE = '"<!channel> *bold* @bob #12 [x](http://e) _a_ s_n | ~~ \\e[2J `rm`"'
+
+
+def test_everybody_by_name_with_the_days(repository: Shell) -> None:
+    outcome = repository.okr("due")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert outcome.out.splitlines() == [
+        "Acme · 2026-Q4                                                       23 Nov 2026",
+        "1 Oct – 31 Dec 2026 · day 54 of 92, 38 left",
+        "",
+        "Alice Martin                                                     4 check-ins due",
+        "  Answer within 4 hours                                             46 days late",
+        "      marketing/speed/hours · no check-in yet · Marketing",
+        "  Keep the site up 99.9% of the time                                46 days late",
+        "      marketing/speed/uptime · no check-in yet · Marketing",
+        "  Reach 100,000 monthly visits                                      35 days late",
+        "      marketing/brand/visits · last on 12 Oct · Marketing",
+        "  The new site is live                                              35 days late",
+        "      marketing/brand/launch · last on 12 Oct · Marketing",
+        "",
+        "4 check-ins due. One after the other:",
+        "  okr checkin",
+        "  walks you through yours; `--owner ID` through another's.",
+    ]
+
+
+@pytest.mark.parametrize("columns", ["40", "60", "80", "120"])
+def test_it_fits(repository: Shell, columns: str) -> None:
+    lines = repository.okr("due", COLUMNS=columns).out.splitlines()
+    assert max(map(len, lines)) <= int(columns)
+
+
+def test_json(repository: Shell) -> None:
+    answer = json.loads(repository.okr("due", "--format", "json").out)
+    assert (answer["schema"], answer["as_of"], answer["cycle"]) == (1, "2026-11-23", "2026-Q4")
+    assert answer["due"][1:3] == [
+        {
+            "ref": "2026-Q4/marketing/speed/uptime", "title": "Keep the site up 99.9% of the time",
+            "person": "alice", "owner": "marketing", "last_checkin": None, "due": "2026-10-08", "days_late": 46,
+        },
+        {
+            "ref": "2026-Q4/marketing/brand/visits", "title": "Reach 100,000 monthly visits", "person": "alice",
+            "owner": "marketing", "last_checkin": "2026-10-12", "due": "2026-10-19", "days_late": 35,
+        },
+    ]  # fmt: skip
+    assert json.loads(repository.okr("due", "--json", "--mine").out) == answer
+
+
+def test_markdown(repository: Shell) -> None:
+    outcome = repository.okr("due", "--format", "md")
+    assert outcome.out.splitlines()[:8] == [
+        "## Check-ins due on 23 Nov 2026",
+        "",
+        "Acme, 2026\\-Q4: 4 check-ins are due.",
+        "",
+        "### Alice Martin",
+        "",
+        "- [ ] Answer within 4 hours (46 days late): `okr checkin marketing/speed/hours`",
+        "- [ ] Keep the site up 99\\.9% of the time (46 days late): `okr checkin marketing/speed/uptime`",
+    ]
+
+
+def test_slack(repository: Shell) -> None:
+    outcome = repository.okr("due", "--format", "slack", "--cycle", "2026-Q4")
+    assert outcome.out.splitlines()[:4] == [
+        "*Check-ins: Acme, 2026-Q4* – 4 check-ins are due.",
+        "",
+        "*Alice Martin*",
+        "• Answer within 4 hours (46 days late): `okr checkin marketing/speed/hours`",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        (
+            "slack",
+            "• &lt;!channel&gt; ∗bold∗ @\u200bbob #\u200b12 [x](http://e) ＿a＿ s_n | ∼∼ \\u001b[2J ˋrmˋ (46",
+        ),
+        (
+            "md",
+            "- [ ] \\<\\!channel\\> \\*bold\\* @\u200bbob \\#\u200b12 \\[x\\]\\(http\\://e\\) \\_a\\_ s\\_n \\| \\~\\~ \\\\u001b\\[2J \\`rm\\` (46",
+        ),
+        ("text", "  <!channel> *bold* @bob #12 [x](http://e) _a_ s_n | ~~"),
+    ],
+)
+def test_hostile_titles_stay_words(repository: Shell, form: str, shown: str) -> None:
+    path = "okrs/2026-Q4/marketing.yaml"
+    repository.write({path: repository.read(path).replace("Answer within 4 hours", HOSTILE)})
+    out = repository.okr("due", "--format", form).out
+    assert shown in out
+    assert "\x1b" not in out
+
+
+def check_all_in(shell: Shell, *, day: str) -> None:
+    for reference, value in (("visits", "50000"), ("launch", "beta"), ("hours", "20"), ("uptime", "99.9")):
+        outcome = shell.okr("checkin", reference, value, "--date", day)
+        assert outcome.status == 0, outcome.err
+
+
+def test_check_ends_with_1_where_something_is_due(repository: Shell) -> None:
+    assert repository.okr("due", "--check").status == 1
+    check_all_in(repository, day="2026-11-17")
+    assert repository.okr("due", "--check").status == 0
+    assert repository.okr("due", "--check", "--owner", "marketing", "--as-of", "2026-11-24").status == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        (
+            "text",
+            "No check-in is due. The next is on 24 Nov 2026: marketing/brand/visits, Reach 100,000 monthly visits.",
+        ),
+        ("md", "Acme, 2026\\-Q4: no check-in is due; the next is on 24 Nov 2026."),
+        ("slack", "*Check-ins: Acme, 2026-Q4* – no check-in is due; the next is on 24 Nov 2026."),
+    ],
+)
+def test_nothing_due(repository: Shell, form: str, said: str) -> None:
+    check_all_in(repository, day="2026-11-17")
+    assert said in " ".join(repository.okr("due", "--format", form).out.split())
+
+
+@pytest.mark.parametrize(
+    ("cycle_file", "day", "said"),
+    [
+        ("state: closed\n", "2026-11-23", "2026-Q4 is closed: nothing is due in it any more."),
+        ("state: planning\n", "2026-11-23", "2026-Q4 is still being planned"),
+        (None, "2026-09-20", "2026-Q4 has not begun: nothing is due before 1 Oct 2026."),
+        (None, "2027-01-02", "2026-Q4 is over: grade its key results"),
+    ],
+    ids=["closed", "planning", "not begun", "over"],
+)
+def test_a_cycle_that_is_not_running_has_nothing_due(
+    repository: Shell, cycle_file: str | None, day: str, said: str
+) -> None:
+    if cycle_file:
+        repository.write({"okrs/2026-Q4/cycle.yaml": cycle_file})
+    outcome = repository.okr("due", "--cycle", "2026-Q4", "--check", "--as-of", day)
+    assert outcome.status == 0
+    assert said in " ".join(outcome.out.split())
+    assert (
+        "no check-in is due."
+        in repository.okr("due", "--cycle", "2026-Q4", "--format", "md", "--as-of", day).out
+    )
+
+
+def test_what_to_type_in_another_cycle(repository: Shell) -> None:
+    out = repository.okr("due", "--cycle", "2026", "--owner", "company").out
+    assert "  okr checkin --owner company --cycle 2026\n" in out
+    assert "2026/company/lead/share · no check-in yet" in out
+
+
+def test_mine_is_what_i_am_asked_for(repository: Shell) -> None:
+    repository.git("config", "user.name", "Bob Stone")
+    repository.git("config", "user.email", "bob@acme.example")
+    out = repository.okr("due", "--mine").out
+    assert "No check-in of Bob Stone is due, and none will be in 2026-Q4." in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--mine", "--owner", "bob"), "--mine and --owner"),
+        (("--owner", "nobody"), "there is no owner"),
+        (("--format", "html"), "html"),
+    ],
+)
+def test_wrong_command_lines(repository: Shell, arguments: tuple[str, ...], said: str) -> None:
+    outcome = repository.okr("due", *arguments)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert said in outcome.err
+
+
+def test_a_broken_file_is_an_error_of_the_whole_answer(repository: Shell) -> None:
+    repository.write({"checkins/2026-Q4/marketing.yaml": "- {date: 2026"})
+    outcome = repository.okr("due", "--check")
+    assert (outcome.status, outcome.out) == (1, "")
