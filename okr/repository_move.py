@@ -155,12 +155,19 @@ def _swaps(
     repo: Repository, changes: dict[str, tuple[Entry | None, Entry | None]], logs: str
 ) -> tuple[Swap, ...]:
     status = status_of(repo, ())
-    dirty = [name for name in changes if name in status.changed or name in status.untracked]
-    swaps = {name: _swap(repo, name, changes[name], status) for name in dirty if name.startswith(f"{logs}/")}
+    dirty = [
+        name
+        for name, (_, new) in changes.items()
+        if (name in status.changed or name in status.untracked)
+        and not _follows_already(repo, name, new, status)
+    ]
+    swaps = {
+        name: _swap(repo, name, changes[name], status, union=name.startswith(f"{logs}/")) for name in dirty
+    }
     stuck = tuple(name for name in dirty if swaps.get(name) is None) + tuple(
         name
         for name, (old, _) in changes.items()
-        if old is None and name not in dirty and _hides(repo, name, changes)
+        if old is None and name not in status.changed and name not in dirty and _hides(repo, name, changes)
     )
     if stuck:
         raise WorkTreeInTheWay(stuck)
@@ -179,18 +186,31 @@ def _hides(repo: Repository, name: str, changes: Container[str]) -> bool:
     )
 
 
+def _follows_already(repo: Repository, name: str, new: Entry | None, status: Status) -> bool:
+    """Whether a file is in the index as it is to be: a move that was killed had come so far, say."""
+    letters = status.changed.get(name, "??")
+    if new is None:
+        return letters in {"D.", ".D"}
+    return letters[1] == "." and _in_index(repo, name) == new
+
+
 def _swap(
-    repo: Repository, name: str, commit: tuple[Entry | None, Entry | None], status: Status
+    repo: Repository, name: str, commit: tuple[Entry | None, Entry | None], status: Status, *, union: bool
 ) -> Swap | None:
-    """The log with both sides' lines; None where they can't be joined: it was removed, or is no plain file."""
+    """The log with both sides' lines, or the file as it is where it holds what it is to hold; else None.
+
+    It can't be joined where it was removed, or is no plain file.
+    """
     path = repo.top / name
     old, new = commit
     letters = status.changed.get(name, "??")
     plain = path.is_file() and not path.is_symlink() and new is not None and new.mode in _REGULAR
     if not plain or "D" in letters or new is None:
         return None
-    before = path.read_bytes()
-    after = _union(repo, before, _as_written(repo, name, old), _as_written(repo, name, new))
+    before, target = path.read_bytes(), _as_written(repo, name, new)
+    if not union and (before != target or letters[0] not in ".?"):
+        return None
+    after = before if before == target else _union(repo, before, _as_written(repo, name, old), target)
     staged = _in_index(repo, name)
     index: Entry | None = new
     if staged is not None and letters[0] not in ".?":
@@ -228,7 +248,6 @@ def _union(repo: Repository, own: bytes, base: bytes, theirs: bytes) -> bytes:
 
 def _apply(repo: Repository, planned: Move) -> None:
     """Everything but Ctrl-C, which the caller holds off: index, files, branch, in git's own order."""
-    _shielded(repo, "update-index", "-q", "--refresh")
     if planned.swaps:
         _rehearse(repo, planned)
     done: list[Swap] = []
@@ -270,6 +289,7 @@ def _rehearse(repo: Repository, planned: Move) -> None:
         if index.exists():
             copy.write_bytes(index.read_bytes())
         _set_entries(repo, ((swap.name, swap.commit[1]) for swap in planned.swaps), index=copy)
+        _shielded(repo, "update-index", "-q", "--refresh", index=copy)
         result = _shielded(repo, "read-tree", "-n", "-m", "-u", planned.old, planned.new, index=copy)
         if result.status:
             raise WorkTreeInTheWay((), quoted_output(result.err))
@@ -280,7 +300,12 @@ def _rehearse(repo: Repository, planned: Move) -> None:
 
 def _follow(repo: Repository, old: str, new: str) -> None:
     """Index and files follow from one commit to the other; git looks at all of it before it changes any."""
-    result = _shielded(repo, "read-tree", "-m", "-u", old, new)
+    command = ("read-tree", "-m", "-u", old, new)
+    result = _shielded(repo, *command)
+    if result.status:
+        # A file that was touched and not changed stops it too, until the index has had another look.
+        _shielded(repo, "update-index", "-q", "--refresh")
+        result = _shielded(repo, *command)
     if result.status:
         raise WorkTreeInTheWay((), quoted_output(result.err))
 

@@ -90,7 +90,8 @@ class HiddenTree:
     @property
     def tip(self) -> str:
         """The commit it is at."""
-        return self._run("rev-parse", "HEAD").out.decode().strip()
+        # Nobody else writes here, and no branch is ever checked out.
+        return (self.repository.git_dir / "HEAD").read_text(encoding="ascii").strip()
 
     def pick(self, start: str, end: str) -> str:
         """Repeat the commits of `end` that are not in `start`, oldest first; empty ones too.
@@ -177,7 +178,7 @@ class HiddenTree:
         if not result.status:
             # Git's merge reads attributes from the work tree alone.
             listed = self._run("ls-files", "-z", "--", f":(top,glob)**/{_ATTRIBUTES}")
-            result = self._run("checkout-index", "-z", "--stdin", input=listed.out)
+            result = self._run("checkout-index", "-z", "--stdin", input=listed.out) if listed.out else listed
         if result.status:
             raise self._failure(result, commit)
 

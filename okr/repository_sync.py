@@ -100,6 +100,23 @@ class CommitLine:
     subject: str
 
 
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """How two branches stand to each other.
+
+    Attributes:
+        own: how many commits only the own one has.
+        theirs: how many only the other has.
+        merges: whether a merge is among the own ones.
+        related: whether they have a forebear in common.
+    """
+
+    own: int
+    theirs: int
+    merges: bool
+    related: bool
+
+
 def require_version() -> None:
     """Refuses a git that is too old.
 
@@ -284,6 +301,12 @@ def remote_address(repo: Repository, remote: str) -> str:
     return without_credentials(quoted_output(result.out)) if not result.status else ""
 
 
+def tips(repo: Repository, refs: Iterable[str]) -> dict[str, str]:
+    """The commits that references are at, by their full names; those that don't exist are left out."""
+    listed = _text(run(repo, "for-each-ref", "--format=%(refname) %(objectname)", *refs)).splitlines()
+    return dict(line.rsplit(" ", 1) for line in listed)
+
+
 def tip(repo: Repository, ref: str) -> str | None:
     """The commit a reference is at; None where there is no such reference."""
     return _text(try_run(repo, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").out) or None
@@ -307,9 +330,25 @@ def commits_between(repo: Repository, starts: Iterable[str | None], end: str) ->
     return tuple(CommitLine(commit, subject) for commit, _, subject in lines)
 
 
-def has_merges(repo: Repository, start: str, end: str) -> bool:
-    """Whether a merge is among the commits of `end` that are not in `start`."""
-    return bool(run(repo, "rev-list", "--min-parents=2", "--max-count=1", end, f"^{start}", "--"))
+def count_new(repo: Repository, sources: Iterable[str | None], start: str) -> int:
+    """How many commits there are in `sources` that are not in `start`."""
+    there = [source for source in sources if source is not None]
+    return int(run(repo, "rev-list", "--count", *there, f"^{start}", "--")) if there else 0
+
+
+def divergence(repo: Repository, own: str, theirs: str) -> Divergence:
+    """How two branches stand to each other, by one look at the commits that only one of them has."""
+    listed = (
+        run(repo, "rev-list", "--left-right", "--parents", f"{own}...{theirs}", "--").decode().splitlines()
+    )
+    mine = [line.split() for line in listed if line.startswith("<")]
+    begun_anew = any(len(line) == 1 for line in mine)  # a commit without a parent
+    return Divergence(
+        len(mine),
+        len(listed) - len(mine),
+        any(len(line) > 2 for line in mine),  # noqa: PLR2004 - itself and one parent
+        not begun_anew or are_related(repo, own, theirs),
+    )
 
 
 def same_tree(repo: Repository, one: str, other: str) -> bool:

@@ -24,11 +24,11 @@ from okr.repository_run import run as run_git
 from okr.repository_sync import (
     Answer,
     PushFailed,
-    are_related,
     commits_between,
+    count_new,
     current_branch,
+    divergence,
     fetch,
-    has_merges,
     is_ancestor,
     remembered,
     remote_address,
@@ -37,6 +37,7 @@ from okr.repository_sync import (
     send,
     set_ref,
     tip,
+    tips,
     upstream_of,
 )
 from okr.workspace import LOGS
@@ -96,6 +97,7 @@ class Synced:
         branch: the branch that is checked out.
         remote: the remote's name.
         target: the branch on the remote that holds the commits now.
+        pushed: whether anything was sent.
         commits: own commits that were sent, oldest first.
         pulled: how many commits of others were brought in.
         attempts: how often commits were sent, the last time with success; 0 where there was nothing to send.
@@ -108,6 +110,7 @@ class Synced:
     branch: str
     remote: str
     target: str
+    pushed: bool
     commits: tuple[CommitLine, ...]
     pulled: int
     attempts: int
@@ -129,7 +132,6 @@ class _Run:
     patience: Patience
     started: float = field(default_factory=time.monotonic)
     moves: list[Move] = field(default_factory=list)
-    pulled: int = 0
     waited: float = 0.0
     own_branch: str | None = None
     """The branch of one's own that commits go to; None while they go to the upstream."""
@@ -146,6 +148,16 @@ class _Run:
         """The branch that the branch checked out is to be merged into, where it is one made for that."""
         matched = _OWN_BRANCH.fullmatch(self.upstream.branch)
         return matched["base"] if matched else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The branch once own commits are on top of what was fetched: where to send it, and whether that is needed."""
+
+    target: str
+    new: str
+    fetched: tuple[str, ...]
+    to_send: bool
 
 
 def sync(
@@ -171,19 +183,20 @@ def sync(
             others were faster every time. Nothing is lost.
     """
     run = _started(root, person, say, patience)
+    first = str(tip(run.repo, "HEAD"))
     for attempt in range(1, patience.attempts + 1):
         _fetch(run)
-        target, commits = _bring(run)
-        if not push or not commits:
-            return _result(run, target, commits, attempt - 1, sent=False)
-        run.say(f"Sending {_counted(len(commits), 'commit')} to {run.upstream.remote}/{target} …")
-        sent = send(run.repo, run.upstream, target, silence=patience.silence)
+        standing = _bring(run)
+        if not push or not standing.to_send:
+            return _result(run, first, standing, attempt - 1, sent=False)
+        run.say(f"Sending to {run.upstream.remote}/{standing.target} …")
+        sent = send(run.repo, run.upstream, standing.target, silence=patience.silence)
         if sent.answer is Answer.SENT:
             if run.own_branch is not None:
-                set_ref(run.repo, f"{_PROPOSED}/{run.own_branch}", commits[-1].id)
-            return _result(run, target, commits, attempt, sent=True)
+                set_ref(run.repo, f"{_PROPOSED}/{run.own_branch}", standing.new)
+            return _result(run, first, standing, attempt, sent=True)
         if sent.answer is Answer.REFUSED:
-            _turn_to_own_branch(run, target, sent.words)
+            _turn_to_own_branch(run, standing.target, sent.words)
         elif not _wait(run, attempt):
             break
     raise PushFailed(
@@ -232,46 +245,32 @@ def _fetch(run: _Run) -> None:
     fetch(run.repo, run.upstream, others, silence=run.patience.silence)
 
 
-def _bring(run: _Run) -> tuple[str, tuple[CommitLine, ...]]:
-    """Brings own commits on top of what was fetched, and moves the branch there.
-
-    Returns:
-        The branch to send to, and the commits it lacks.
-    """
+def _bring(run: _Run) -> _Standing:
+    """Brings own commits on top of what was fetched, and moves the branch there."""
     with locked(checkin_lock(run.repo), timeout=LOCK_PATIENCE):
         _require_fit(run.repo)
         forget_leftovers(run.repo)
-        head = str(tip(run.repo, "HEAD"))
-        theirs = tip(run.repo, run.upstream.tracking)
+        there = tips(run.repo, [f"refs/heads/{run.upstream.local}", *_sources(run)])
+        head, theirs = there[f"refs/heads/{run.upstream.local}"], there.get(run.upstream.tracking)
         try:
             new = _settled(run, head, theirs)
         except Conflict as conflict:
             raise _conflict(run, conflict, theirs) from conflict
         if new != head:
-            run.pulled += _news(run, head, new)
             run.moves.append(move(run.repo, run.upstream.local, head, new, logs=run.logs))
         if run.landed is not None:
             set_ref(run.repo, run.landed, None)
             run.landed = None
         target = run.own_branch or run.upstream.branch
-        there = tip(run.repo, remembered(run.upstream, target)) if run.own_branch else theirs
-        known = [*_sources(run), there]
-        return target, () if there == new else commits_between(run.repo, known, new)
+        at = there.get(remembered(run.upstream, target)) if run.own_branch else theirs
+        fetched = tuple(there[ref] for ref in _sources(run) if ref in there)
+        return _Standing(target, new, fetched, to_send=new != at)
 
 
-def _news(run: _Run, head: str, new: str) -> int:
-    """How many commits of others a move brings in."""
-    fetched = {
-        each.id for source in _sources(run) if source for each in commits_between(run.repo, [head], source)
-    }
-    return sum(each.id in fetched for each in commits_between(run.repo, [head], new))
-
-
-def _sources(run: _Run) -> tuple[str | None, ...]:
-    """What was fetched: the upstream, the branch of one's own, the branch it is to be merged into."""
+def _sources(run: _Run) -> list[str]:
+    """What is fetched: the upstream, the branch of one's own, the branch it is to be merged into."""
     names = (run.own_branch, run.base)
-    others = (tip(run.repo, remembered(run.upstream, name)) for name in names if name is not None)
-    return (tip(run.repo, run.upstream.tracking), *others)
+    return [run.upstream.tracking, *(remembered(run.upstream, name) for name in names if name is not None)]
 
 
 def _settled(run: _Run, head: str, theirs: str | None) -> str:
@@ -300,7 +299,8 @@ def _without_what_landed(run: _Run, head: str, theirs: str) -> str:
         if not _has_landed(run, proposed, theirs):
             return head
         # A squash or a rebase on the host: the same lines under other commits.
-        new = _replayed(run, proposed, head, theirs) if not has_merges(run.repo, proposed, head) else head
+        if not divergence(run.repo, head, proposed).merges:
+            new = _replayed(run, proposed, head, theirs)
     run.landed, run.own_branch = ref, None
     return new
 
@@ -315,19 +315,19 @@ def _has_landed(run: _Run, proposed: str, theirs: str) -> bool:
 
 
 def _on_top(run: _Run, head: str, theirs: str | None) -> str:
-    repo = run.repo
-    if theirs is None or is_ancestor(repo, theirs, head):
+    apart = divergence(run.repo, head, theirs) if theirs is not None else None
+    if theirs is None or apart is None or not apart.theirs:
         return head
-    if is_ancestor(repo, head, theirs):
+    if not apart.own:
         return theirs
-    if not are_related(repo, head, theirs):
+    if not apart.related:
         raise OkrError(
             f"{run.upstream.local} and {run.upstream} have no commit in common, so they can't be brought together.",
             "If this clone is shallow, `git fetch --unshallow` may help; else `git log` shows what each holds.",
         )
-    if has_merges(repo, theirs, head):
+    if apart.merges:
         return _merged(run, head, theirs, run.upstream.branch)
-    run.say(f"Bringing your commits on top of {run.upstream} …")
+    run.say(f"Bringing {_counted(apart.own, 'commit')} on top of {run.upstream} …")
     return _replayed(run, theirs, head, theirs)
 
 
@@ -396,20 +396,21 @@ def _wait(run: _Run, attempt: int) -> bool:
     return True
 
 
-def _result(run: _Run, target: str, commits: tuple[CommitLine, ...], attempts: int, *, sent: bool) -> Synced:
+def _result(run: _Run, first: str, standing: _Standing, attempts: int, *, sent: bool) -> Synced:
     dirty = has_uncommitted_changes(run.repo, [run.repo.top / run.logs])
-    uncommitted = tuple(path.relative_to(run.repo.top / run.prefix).as_posix() for path in dirty)
+    commits = commits_between(run.repo, standing.fetched, standing.new)
     return Synced(
-        run.upstream.local,
-        run.upstream.remote,
-        target,
-        commits if sent else (),
-        run.pulled,
-        attempts,
-        run.waited,
-        _proposal(run),
-        0 if sent else len(commits),
-        uncommitted,
+        branch=run.upstream.local,
+        remote=run.upstream.remote,
+        target=standing.target,
+        pushed=sent,
+        commits=commits if sent else (),
+        pulled=count_new(run.repo, standing.fetched, first),
+        attempts=attempts,
+        waited=run.waited,
+        proposal=_proposal(run),
+        unsent=len(commits) if standing.to_send and not sent else 0,
+        uncommitted=tuple(path.relative_to(run.repo.top / run.prefix).as_posix() for path in dirty),
     )
 
 

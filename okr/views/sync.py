@@ -38,7 +38,7 @@ def _lines(done: Synced) -> list[str]:
     lines = []
     if done.pulled:
         lines.append(f"Brought in {counted(done.pulled, 'commit')} of others.")
-    if done.commits:
+    if done.pushed:
         tries = f" at the {_ordinal(done.attempts)} attempt" if done.attempts > 1 else ""
         lines.append(f"Sent {counted(len(done.commits), 'commit')} to {target}{tries}.")
         shown = done.commits[-MOST_COMMITS:]
@@ -80,7 +80,7 @@ def with_sync(answer: str, done: Synced | None, problem: str | None = None) -> s
 def _facts(done: Synced) -> dict[str, Any]:
     proposal = done.proposal
     return {
-        "pushed": bool(done.commits),
+        "pushed": done.pushed,
         "branch": done.branch,
         "remote": done.remote,
         "target": done.target,

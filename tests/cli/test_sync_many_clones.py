@@ -1,0 +1,137 @@
+"""Eight clones that check in at once through a git daemon: every acknowledged check-in is on the remote, once."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tests.cli.conftest import SMALL_WORKSPACE, TODAY, Outcome, Shell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CLONES = 8
+TURNS = 3
+KEY_RESULTS = ("brand/visits", "speed/hours")
+LOG = "checkins/2026-Q4/marketing.yaml"
+
+ONE_PERSON = """
+import subprocess, sys, json
+today, clone, turns, key_result = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:]
+for turn in range(turns):
+    # Odd turns of all clones are on the same key result, the others on different ones.
+    reference = key_result[0] if turn % 2 else key_result[clone % len(key_result)]
+    value = str(1000 + 10 * clone + turn)
+    command = [sys.executable, "-m", "okr", "--as-of", today, "checkin", reference, value, "-m", f"n{value}", "--push"]
+    done = subprocess.run([*command, "--json"], capture_output=True, text=True)
+    answer = json.loads(done.stdout) if done.stdout else {}
+    print(json.dumps([reference, value, done.returncode, done.stderr, answer.get("sync")]), flush=True)
+"""
+
+
+@contextmanager
+def served(folder: Path, home: Shell) -> Iterator[str]:
+    """The repositories in a folder, through a git daemon of our own on a free port."""
+    for _ in range(5):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        daemon = subprocess.Popen(
+            ["git", "daemon", "--listen=127.0.0.1", f"--port={port}", "--reuseaddr", "--export-all",
+             f"--base-path={folder}", "--enable=receive-pack", "--max-connections=0"],
+            env=home.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0,
+        )  # fmt: skip
+        try:
+            if answers(daemon, port):
+                yield f"git://127.0.0.1:{port}/remote.git"
+                return
+        finally:
+            daemon.terminate()
+            daemon.wait(timeout=20)
+    raise AssertionError("no free port for the git daemon")
+
+
+def answers(daemon: subprocess.Popen[bytes], port: int) -> bool:
+    deadline = time.monotonic() + 20
+    while daemon.poll() is None and time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return True
+        time.sleep(0.02)
+    return False
+
+
+def people(repository: Shell, address: str) -> list[Shell]:
+    clones = []
+    for number in range(CLONES):
+        folder = repository.folder.parent / f"clone-{number}"
+        repository.git("clone", "--quiet", address, str(folder))
+        clone = Shell(folder, repository.home)
+        clone.git("config", "user.name", f"Person {number}")
+        clone.git("config", "user.email", f"person-{number}@acme.example")
+        clones.append(clone)
+    return clones
+
+
+def test_eight_clones_check_in_at_once(repository: Shell) -> None:
+    remote = Shell(repository.folder.parent / "remote.git", repository.home)
+    repository.git("clone", "--quiet", "--bare", ".", str(remote.folder))
+    with served(remote.folder.parent, repository) as address:
+        clones = people(repository, address)
+        # One of them has other work in progress all the while.
+        clones[0].write({"okr.yaml": "name: Being renamed\n", "notes.txt": "mine\n"})
+        running = [
+            subprocess.Popen(
+                [sys.executable, "-c", ONE_PERSON, TODAY, str(number), str(TURNS), *KEY_RESULTS],
+                cwd=clone.folder, env=clone.environment(), stdout=subprocess.PIPE, text=True,
+            )
+            for number, clone in enumerate(clones)
+        ]  # fmt: skip
+        outcomes = [
+            json.loads(line) for each in running for line in each.communicate(timeout=180)[0].splitlines()
+        ]
+        late = [clone.okr("sync") for clone in clones]
+
+    assert [each.returncode for each in running] == [0] * CLONES
+    assert len(outcomes) == CLONES * TURNS
+    for _, _, status, said, sync in outcomes:
+        assert sync is not None, (status, said)
+        assert (status, sync["pushed"], sync["problem"], sync["target"]) == (0, True, None, "main"), said
+        assert "onflict" not in said
+    assert [each.status for each in late] == [0] * CLONES, late
+
+    recorded = [line for line in remote.git("show", f"main:{LOG}").splitlines() if "note: n" in line]
+    assert sorted(recorded) == sorted(
+        f"- {{date: {TODAY}, kr: {reference}, value: {value}, by: person-{(int(value) - 1000) // 10}, note: n{value}}}"
+        for reference, value, *_ in outcomes
+    )
+    every = remote.git(
+        "log", "--format=%an|%(trailers:key=OKR-Checkin,valueonly,separator=%x2C)|%P", "main~24..main"
+    )
+    commits = [line.split("|") for line in every.splitlines()]
+    assert sorted(commit[:2] for commit in commits) == sorted(
+        [f"Person {(int(value) - 1000) // 10}", f"2026-Q4/marketing/{reference} date={TODAY} value={value}"]
+        for reference, value, *_ in outcomes
+    )
+    assert remote.git("rev-list", "--count", "main") == f"{1 + CLONES * TURNS}\n"
+    assert remote.git("rev-list", "--merges", "main") == ""
+    assert remote.git("diff", "--name-only", "main~24", "main") == f"{LOG}\n"
+    assert remote.git("show", f"main:{LOG}").splitlines()[0] == SMALL_WORKSPACE[LOG].splitlines()[0]
+    assert remote.git("fsck", "--strict", "--no-dangling") == ""
+
+    tips = {clone.git("rev-parse", "HEAD") for clone in clones}
+    assert tips == {remote.git("rev-parse", "main")}
+    assert {clone.git("status", "--porcelain") for clone in clones[1:]} == {""}
+    assert clones[0].git("status", "--porcelain") == " M okr.yaml\n?? notes.txt\n"
+    assert clones[0].read("okr.yaml") == "name: Being renamed\n"
+    assert valid(clones[1]).status == 0
+
+
+def valid(clone: Shell) -> Outcome:
+    return clone.okr("validate")
