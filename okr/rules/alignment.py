@@ -411,7 +411,7 @@ def _level_above(reference: Reference, workspace: Workspace) -> tuple[str, str] 
         for cycle in workspace.cycles.values()
         if cycle.span is not None and _holds(cycle.span, own)
     ]
-    for owner in _owners_above(reference.owner, workspace):
+    for owner in owners_above(reference.owner, workspace):
         for name in holding:
             if _plan_of(workspace, name, owner):
                 return owner, name
@@ -427,7 +427,8 @@ def _plan_of(workspace: Workspace, cycle: str, owner: str) -> tuple[Objective, .
     return plan.objectives if plan else ()
 
 
-def _owners_above(owner: str, workspace: Workspace) -> Iterator[str]:
+def owners_above(owner: str, workspace: Workspace) -> Iterator[str]:
+    """The owners above one, by their present ids: a person's team, its parent, and so on, each once."""
     above = {team.id: team.parent for team in workspace.org.teams}
     above |= {person.id: person.team for person in workspace.org.people if person.id not in above}
     seen = {owner}

@@ -259,6 +259,13 @@ def kinds_said(definition: KeyResultModel) -> dict[MetricKind, str]:
     return kinds
 
 
+def is_binary(key_result: KeyResult) -> bool:
+    """Whether a key result is either done or not: it has one milestone, and nothing else that measures it."""
+    definition = key_result.definition
+    alone = definition.kind is MetricKind.MILESTONES and len(kinds_said(definition)) == 1
+    return alone and len(definition.milestones or ()) == 1 and not _metric_unread(key_result)
+
+
 def _metric_unread(key_result: KeyResult) -> bool:
     return may_say(key_result.source, KeyResultModel, *METRIC_KEYS)
 

@@ -15,8 +15,9 @@ from okr.diagnostics import Place, Severity
 from okr.model import KeyResult as KeyResultModel
 from okr.model import MetricKind, RelativeTarget, quoted
 from okr.rules.catalogue import rule
-from okr.rules.measurability import BOUNDS_KEYS, METRIC_KEYS, kinds_said
+from okr.rules.measurability import BOUNDS_KEYS, METRIC_KEYS, is_binary, kinds_said
 from okr.rules.reading import may_say
+from okr.rules.tasks import listed_tasks, task_word, unit_word
 from okr.rules.words import numbers_in, vague_word
 
 if TYPE_CHECKING:
@@ -110,6 +111,51 @@ def long_title(plan: Plan, _: Workspace) -> Iterator[Finding]:
             if len(thing.title) > LONGEST_TITLE:
                 message = f"the title of {quoted(thing.definition.id)} has {len(thing.title)} characters"
                 yield thing.finding(message, key="title")
+
+
+@rule(
+    "OKR416", "task-list-objective", Objective, severity=Severity.WARNING,
+    why="An objective is a direction, and leaves open how one gets there: a list of tasks can be done without anything "
+        "having changed. Words are judged here, so it is no error.",
+    remedy="Say what will be different once the tasks are done; the tasks are `initiatives` of its key results.",
+)  # fmt: skip
+def task_list_objective(objective: Objective, workspace: Workspace) -> Iterator[Finding]:
+    """An objective's title is one direction, not several tasks joined by “and”."""
+    tasks = listed_tasks(objective.title, workspace.settings.language)
+    if tasks:
+        listed = f"{', '.join(map(quoted, tasks[:-1]))} and {quoted(tasks[-1])}"
+        message = f"the title of {quoted(objective.definition.id)} lists tasks: {listed}"
+        yield objective.finding(message, key="title")
+
+
+@rule(
+    "OKR417", "unit-in-objective", Objective, severity=Severity.WARNING,
+    why="An objective is qualitative: a direction. What has a unit is measured, and that is a key result's business. "
+        "Words are judged here, so it is no error.",
+    remedy="Move what is measured to a key result, and let the objective say where that is to lead.",
+)  # fmt: skip
+def unit_in_objective(objective: Objective, workspace: Workspace) -> Iterator[Finding]:
+    """An objective's title names no unit of measurement, such as % or €."""
+    language = workspace.settings.language
+    unit = unit_word(objective.title, language)
+    if unit is not None and not numbers_in(objective.title, language):  # else another rule says so
+        message = f"the title of {quoted(objective.definition.id)} names a unit: {quoted(unit)}"
+        yield _at_text(objective.finding(message, key="title"), objective, unit)
+
+
+@rule(
+    "OKR418", "activity-key-result", KeyResult, severity=Severity.WARNING,
+    why="A key result names an outcome, not an activity: something can be launched, or written, without anybody being "
+        "better off. Words are judged here, so it is no error.",
+    remedy="Measure what it is to bring about, and make the activity one of its `initiatives`.",
+)  # fmt: skip
+def activity_key_result(key_result: KeyResult, workspace: Workspace) -> Iterator[Finding]:
+    """A key result that is either done or not names an outcome, not an activity."""
+    word = task_word(key_result.title, workspace.settings.language)
+    if word is not None and is_binary(key_result):
+        message = f"{quoted(key_result.title)} is an activity, and either done or not"
+        hint = f"what will be different for whom after {quoted(word)}? Measure that, or name it in the title"
+        yield _at_text(key_result.finding(message, key="title", hint=hint), key_result, word)
 
 
 def _at_text(finding: Finding, thing: Objective | KeyResult, text: str) -> Finding:

@@ -115,9 +115,13 @@ def numbers_in(title: str, language: Language) -> list[NumberInText]:
 
 def vague_word(title: str, language: Language) -> str | None:
     """The first word of a title that promises something which nobody can check, as written; None without one."""
-    folded = "".join(_bare(letter) for letter in title[:_MOST_READ])
-    found = _VAGUE[language].search(folded)
+    found = _VAGUE[language].search(folded(title))
     return None if found is None else title[found.start() : found.end()]
+
+
+def folded(title: str) -> str:
+    """A title in lower case and without accents, letter for letter, as far as titles are read."""
+    return "".join(_bare(letter) for letter in title[:_MOST_READ])
 
 
 def _bare(letter: str) -> str:

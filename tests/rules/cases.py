@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 _MARK = re.compile("[⟦⟧]")
 
-KEY_RESULT = "{id: %s, title: Visits a month, unit: visits, from: 100, to: 200}"
+KEY_RESULT = "{id: %s, title: Visits a month, from: 100, to: 200}"
 OBJECTIVE = """\
   - id: %s
     title: Make people come back
     key_results:
-      - {id: one, title: Visits a month, unit: visits, from: 100, to: 200}
-      - {id: two, title: Visits a week, unit: visits, from: 10, to: 20}
+      - {id: one, title: Visits a month, from: 100, to: 200}
+      - {id: two, title: Visits a week, from: 10, to: 20}
 """
 TWO = "objectives:\n" + OBJECTIVE % "first" + OBJECTIVE % "second"
 """A plan with nothing wrong in it."""

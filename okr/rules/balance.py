@@ -1,0 +1,193 @@
+"""OKR209, OKR210, OKR310, OKR419 and OKR613: whether the OKRs of a plan, taken together, are more than a list.
+
+What single objectives and key results say is for the other families; what check-ins say, for `following.py`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from okr.contents import Plan
+from okr.diagnostics import Finding, Severity
+from okr.model import CycleState, MetricKind, ObjectiveType, quoted
+from okr.model import KeyResult as KeyResultModel
+from okr.rules.alignment import owners_above
+from okr.rules.catalogue import rule
+from okr.rules.measurability import METRIC_KEYS, is_binary
+from okr.rules.reading import first_line, items_of, key_results_as_written, may_say, state_of
+from okr.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from okr.contents import KeyResult
+    from okr.cycles import Cycle
+
+_PEOPLE, _KEY_RESULTS, _MOST = 3, 4, 2 / 3
+"""From how many people in a team, and key results in its plan, on more than this share is too much for one person."""
+
+_A_YEAR = 300
+"""Days; some fiscal years are shorter than the calendar's."""
+
+
+@rule(
+    "OKR209", "only-binary-key-results", Plan, severity=Severity.WARNING,
+    why="A key result is quantified. Where all of an objective's are done or not done, its progress can't be followed: "
+        "it is 0 until the last days. Some objectives are like that, so it is no error.",
+    remedy="Measure one of them by a number, or give it a ladder of milestones, scored in advance.",
+)  # fmt: skip
+def only_binary_key_results(plan: Plan, _: Workspace) -> Iterator[Finding]:
+    """Not all key results of an objective are either done or not."""
+    for objective, items in key_results_as_written(plan):
+        every = objective.key_results
+        if items is not None and len(every) == len(items) > 1 and all(map(is_binary, every)):
+            message = (
+                f"all {len(every)} key results of {quoted(objective.definition.id)} are either done or not"
+            )
+            yield objective.finding(message, key="title")
+
+
+@rule(
+    "OKR210", "only-committed-objectives", Plan, severity=Severity.INFO,
+    why="Objectives are ambitious. A committed one is a promise that must be kept in full: who only makes promises "
+        "aims no higher than what is certain. Some teams have to, so this is only a remark.",
+    remedy="Leave out `type` where 0.7 would be a good result, or add an aspirational objective.",
+)  # fmt: skip
+def only_committed_objectives(plan: Plan, _: Workspace) -> Iterator[Finding]:
+    """Not all objectives of an owner are committed ones."""
+    every = plan.objectives
+    items = items_of(plan.document.root, "objectives") or ()
+    if len(every) == len(items) > 1 and all(
+        each.definition.type is ObjectiveType.COMMITTED for each in every
+    ):
+        message = f"all {len(every)} objectives of {plan.owner} in {plan.cycle} are committed"
+        yield replace(every[0].finding(message, key="type"), ref=None)
+
+
+@rule(
+    "OKR310", "unsupported-plan", Workspace, severity=Severity.WARNING,
+    why="Short cycles serve the longer ones that hold them: annual objectives that no quarter works towards are "
+        "wishes. It shows only once the quarter runs, so it is no error.",
+    remedy="Say with `supports` which of the running objectives serve them.",
+)  # fmt: skip
+def unsupported_plan(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
+    """Once a shorter cycle of a year runs, something supports the year's objectives, or says that it supports none."""
+    supported = {(each.cycle, each.owner) for each in _supported(workspace)}
+    for plan in workspace.all_plans:
+        if not plan.objectives or (plan.cycle, plan.owner) in supported:
+            continue
+        running = [each for each in _running_within(plan, workspace) if _is_below(each, plan, workspace)]
+        if all(map(_is_whole, running)) and not all(map(_says_what_it_supports, running)):
+            number = sum(len(each.objectives) for each in running)
+            cycles = " and ".join(dict.fromkeys(each.cycle for each in running))
+            one = (
+                f"no objective of {cycles}" if number == 1 else f"none of the {number} objectives of {cycles}"
+            )
+            message = f"{one} supports one of {plan.owner} in {plan.cycle}"
+            hint = f"add `supports: {plan.objectives[0].reference}`, or another of its objectives, to what serves it"
+            yield replace(plan.objectives[0].finding(message, key="title", hint=hint), ref=None)
+
+
+@rule(
+    "OKR419", "repeated-metric", Plan, severity=Severity.WARNING,
+    why="A metric that stands twice counts twice: moving one number would move two scores. Two things may be counted "
+        "alike, so it is no error.",
+    remedy="Keep it where it says most, or say in the titles and units what is different.",
+)  # fmt: skip
+def repeated_metric(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
+    """No two key results of a plan measure the same thing on the same way."""
+    first: dict[tuple[object, ...], KeyResult] = {}
+    for objective in plan.objectives:
+        for key_result in objective.key_results:
+            metric = _metric_of(key_result, workspace)
+            other = None if metric is None else first.setdefault(metric, key_result)
+            if metric is not None and other is not None and other is not key_result:
+                own, where = quoted(key_result.definition.id), other.reference.within_log
+                key = "kpi" if metric[0] is MetricKind.KPI else "to"
+                found = key_result.finding(f"{own} is measured by the same numbers as {where}", key=key)
+                yield replace(found, severity=None if key == "kpi" else Severity.INFO)
+
+
+@rule(
+    "OKR613", "one-persons-plan", Plan, severity=Severity.INFO,
+    why="A team's OKRs are the team's: where one person answers for nearly all, the others have no part in them, and "
+        "nobody steps in. Small teams may have no choice, so this is only a remark.",
+    remedy="Give key results to those who can move them.",
+)  # fmt: skip
+def one_persons_plan(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
+    """Of a team of three or more, nobody alone is accountable for more than two thirds of the key results."""
+    people = [each.id for each in workspace.org.people if each.team == plan.owner]
+    every = [each for objective in plan.objectives for each in objective.key_results]
+    if len(people) < _PEOPLE or len(every) < _KEY_RESULTS or plan.owner not in workspace.owners:
+        return
+    person, number = Counter(each.accountable for each in every).most_common(1)[0]
+    if person is not None and number > _MOST * len(every):
+        message = (
+            f"{person} is accountable for {number} of {len(every)} key results, in a team of {len(people)}"
+        )
+        place = first_line(plan.document, plan.document.root.values_at["objectives"])
+        yield Finding(plan.path, place, message)
+
+
+def _supported(workspace: Workspace) -> Iterator[Plan]:
+    """The plans that hold something that is supported from another plan."""
+    for plan in workspace.all_plans:
+        for objective in plan.objectives:
+            for text in objective.definition.supports:
+                reference = workspace.parse(text, plan.cycle)
+                target = None if reference is None else workspace.plan(reference.cycle, reference.owner)
+                if target is not None and target is not plan:
+                    yield target
+
+
+def _running_within(plan: Plan, workspace: Workspace) -> Iterator[Plan]:
+    """The plans of running cycles that are a part of this plan's, where that is a year and runs as well."""
+    span = _running(plan.cycle, workspace)
+    if span is not None and span.days >= _A_YEAR:
+        for name in workspace.cycles:
+            inner = _running(name, workspace)
+            if inner is not None and inner.days < span.days and _holds(span, inner):
+                yield from workspace.plans(name)
+
+
+def _running(cycle: str, workspace: Workspace) -> Cycle | None:
+    span = workspace.cycles[cycle].span
+    runs = span is not None and span.contains(workspace.as_of)
+    return span if runs and state_of(cycle, workspace) is CycleState.ACTIVE else None
+
+
+def _holds(span: Cycle, inner: Cycle) -> bool:
+    return span.starts <= inner.starts and inner.ends <= span.ends
+
+
+def _is_below(plan: Plan, above: Plan, workspace: Workspace) -> bool:
+    """Whether a plan is to serve another: its owner's own, or that of an owner above; anybody's without an org.yaml."""
+    return not workspace.owners or above.owner in {plan.owner, *owners_above(plan.owner, workspace)}
+
+
+def _is_whole(plan: Plan) -> bool:
+    """Whether all that a plan says of supports could be read."""
+    items = items_of(plan.document.root, "objectives")
+    return plan.document.readable and items is not None and len(items) == len(plan.objectives)
+
+
+def _says_what_it_supports(plan: Plan) -> bool:
+    return all(objective.source.says("supports") for objective in plan.objectives)
+
+
+def _metric_of(key_result: KeyResult, workspace: Workspace) -> tuple[object, ...] | None:
+    """What a key result measures, and from where to where; None where it may well be another's, too."""
+    definition = key_result.definition
+    if may_say(key_result.source, KeyResultModel, *METRIC_KEYS, "unit"):
+        return None
+    if definition.kind is MetricKind.KPI:
+        kpi = workspace.kpi(definition.kpi or "")
+        goals = (definition.target is None, definition.at_least is None, definition.at_most is None)
+        return None if kpi is None else (MetricKind.KPI, kpi.definition.id, *goals)
+    # Shares are alike in many things: 0 to 100 % is how far anything has got.
+    known = definition.kind is MetricKind.NUMBER and isinstance(definition.start, (int, float))
+    if not known or definition.unit is None or definition.unit.strip() == "%":
+        return None
+    return MetricKind.NUMBER, definition.unit.casefold(), definition.start, definition.target
