@@ -32,6 +32,15 @@ def validate(
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings as well.")] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend what has one obvious meaning, then report the rest.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Only show what --fix would do, and fail if that is anything.")
+    ] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: also what changes the meaning.")
+    ] = False,
 ) -> int:
     """Check every file and explain what is wrong.
 
@@ -42,11 +51,15 @@ def validate(
     from the current folder; JSON names them as seen from the workspace's root, the same on every machine; the
     formats of CI systems as seen from the repository's.
 
+    --fix changes files, each only where the mistake stands, and only if validating again finds it gone and nothing new
+    but what it hid. It never changes what a log's line says.
+
     \b
     Examples:
       okr validate                          the whole workspace
       okr validate okrs/2026-Q4             one cycle's plans
       okr validate --strict                 in CI: warnings fail as well
+      okr validate --fix                    mend what has one obvious meaning
       okr validate --format json > found.json
       okr validate --format github --output sarif=okr.sarif --output junit=okr.xml
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
@@ -54,16 +67,25 @@ def validate(
 
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
+    from okr.commands.validate_fixes import apply_fixes, show_fixes
     from okr.commands.validate_outputs import outputs_from, print_findings, write_outputs
+    from okr.errors import UsageError
     from okr.operations.surroundings import folder_in_repository
     from okr.operations.validating import select
     from okr.operations.validating import validate as run_rules
     from okr.views.findings_report import Report
 
     asked = invocation()
+    if unsafe_fixes and not (fix or diff):
+        raise UsageError("--unsafe-fixes says what --fix and --diff may do", "add one of them")
     files_to_write = outputs_from(outputs or [], asked.directory)
     selection = select(asked.directory, paths or [])
     workspace = workspace_at(selection.root)
+    if diff:
+        return show_fixes(workspace, selection, unsafe=unsafe_fixes, color=asked.color)
+    if fix:
+        apply_fixes(workspace, selection, unsafe=unsafe_fixes)
+        workspace = workspace_at(selection.root)
     validation = run_rules(workspace, selection)
     report = Report(
         selection.root,
