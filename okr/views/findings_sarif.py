@@ -5,6 +5,7 @@ Columns count characters, ends are exclusive, as everywhere in okr. Code scannin
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "%SRCROOT%"
 MOST_RESULTS = 5_000
+
+_LINK = re.compile(r"\[(?=[^\]]*\]\()")
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note", Severity.OFF: "none"}
 
@@ -73,7 +76,7 @@ def _result(diagnostic: Diagnostic, report: Report, rule: int, known_by: str) ->
         "ruleId": diagnostic.code,
         "ruleIndex": rule,
         "level": _LEVELS[diagnostic.severity],
-        "message": {"text": f"{said(diagnostic)}\nTo mend it: {remedy(diagnostic)}"},
+        "message": {"text": _plain(f"{said(diagnostic)}\nfix: {remedy(diagnostic)}")},
         "locations": [_location(diagnostic, report)],
         # The first is the one that GitHub's code scanning knows findings by.
         "partialFingerprints": {"primaryLocationLineHash": known_by, "okrFinding/v1": known_by},
@@ -101,6 +104,11 @@ def _location(diagnostic: Diagnostic, report: Report) -> dict[str, Any]:
     if finding.ref:
         location["logicalLocations"] = [{"fullyQualifiedName": printable(finding.ref)}]
     return location
+
+
+def _plain(text: str) -> str:
+    """A message in which no viewer finds a link: SARIF takes `[text](target)` for one even in plain text."""
+    return _LINK.sub(r"\\[", text)
 
 
 def _bytes(path: str) -> bytes:
