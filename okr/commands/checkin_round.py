@@ -446,7 +446,9 @@ def note_pending(root: Path) -> None:
     if found:
         from okr.views.round_end import pending_words
 
-        typer.echo(f"note: {pending_words(found)} `okr checkin --commit-pending` commits them.", err=True)
+        what = "it" if len(found) == 1 else "them"
+        note = f"note: {pending_words(found)} `okr checkin --commit-pending` commits {what}."
+        typer.echo(note, err=True)
 
 
 def _pending(root: Path) -> tuple[Pending, ...]:

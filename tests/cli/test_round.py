@@ -477,7 +477,7 @@ def test_elsewhere_a_note_names_what_commits_it(repository: Shell) -> None:
     assert outcome.status == 0
     assert outcome.err == (
         "note: 1 check-in was recorded but not committed (2026/company/lead/share)."
-        " `okr checkin --commit-pending` commits them.\n"
+        " `okr checkin --commit-pending` commits it.\n"
     )
     repository.write({"notes.txt": "mine\n"})
     done = repository.okr("checkin", "--commit-pending")
@@ -495,6 +495,20 @@ def test_a_log_changed_by_hand_is_not_committed_in_passing(repository: Shell) ->
     repository.write({LOG: repository.read(LOG).replace("44000", "45000"), "checkins/2026-Q4/README": "x"})
     assert repository.okr("checkin", "--commit-pending").out == "Every check-in is committed already.\n"
     assert repository.git("rev-list", "--count", "HEAD").strip() == "1"
+
+
+def test_what_is_left_uncommitted_in_the_same_log_goes_along(repository: Shell) -> None:
+    assert repository.okr("checkin", "launch", "beta", "--no-commit", "--by", "bob").status == 0
+    terminal = Terminal(repository, "checkin")
+    terminal.answer("Commit it now? [Y/n]", "n")
+    terminal.answer("Value:", "20")
+    terminal.answer("Confidence:", "")
+    terminal.answer("Note:", "")
+    skip_all(terminal, 2)
+    terminal.answer("Record in one commit?", "")
+    assert terminal.ends() == 0
+    assert terminal.lines[-1] == "1 check-in recorded before was committed as well."
+    assert repository.git("status", "--porcelain") == ""
 
 
 # In an editor
@@ -599,6 +613,40 @@ fi"""
     assert "#! Meanwhile a check-in was made on 2026-Q4/marketing/brand/visits." in form
     assert "# 23 Nov: 55,000 visits, by bob\n" in form
     assert "value: 62000, confidence: 0.7, by: alice" in repository.read(LOG)
+
+
+def test_a_form_tells_of_what_was_left_behind(repository: Shell) -> None:
+    terminal = Terminal(repository, "checkin")
+    terminal.answer("Value:", "20")
+    terminal.asks("Confidence:")
+    terminal.type(CTRL_C)
+    terminal.ends()
+    repository.okr("checkin", "hours", "19")
+    leave_one_pending(repository)
+    status, out, err = edited(repository, ":")
+    assert (status, out) == (0, "Nothing was entered, so nothing is recorded.\n")
+    assert err == (
+        "note: 1 check-in was recorded but not committed (2026/company/lead/share)."
+        " `okr checkin --commit-pending` commits it.\n"
+        "What you had entered for marketing/speed/hours is dropped: no check-in is due there any more.\n"
+    )
+
+
+def test_a_note_alone_is_marked_in_the_form(repository: Shell) -> None:
+    script = r"""grep -q '^#!' "$2" && cp "$2" "$0.seen" || sed -i '0,/^note:/s/^note:/note: Hello/' "$2" """
+    status, _, _ = edited(repository, script)
+    assert status == 1
+    form = (repository.folder.parent / "editor.seen").read_text()
+    assert (
+        "#! A note alone is no check-in: it needs a value or a confidence; = keeps the last one.\nnote: Hello\n"
+        in form
+    )
+
+
+def test_nothing_due_opens_no_editor(repository: Shell) -> None:
+    status, out, _ = edited(repository, "exit 9", "--owner", "bob")
+    assert status == 0
+    assert out.startswith("No check-in of Bob Stone is due")
 
 
 def test_without_any_editor_that_works(repository: Shell) -> None:
