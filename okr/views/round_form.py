@@ -26,11 +26,12 @@ ERROR = "#! "
 _SECTION = re.compile(r"\[(?P<name>[^\[\]]*)\]\s*")
 _LINE = re.compile(r"(?P<key>[A-Za-z]+)\s*:(?P<text>.*)")
 _HELP = """\
-# Write what you have behind the colons, save and close. What stays empty is left out; where nothing is
-# written, nothing is recorded. Lines that begin with # are comments.
+# Write what you have behind the colons, save and close. What stays empty is
+# left out; where nothing is written, nothing is recorded. Lines that begin
+# with # are comments.
 #
-# value        61000, 61k, +500, -500, =-500, 45% or a milestone; = keeps the last one
-# confidence   how sure you are of the target: 0.7 or 70%; = keeps the last one
+# value        61000, 61k, +500, =-500, 45% or a milestone; = keeps the last
+# confidence   how sure you are of the target: 0.7 or 70%; = keeps the last
 # note         in your words; further lines of it are indented
 """
 
