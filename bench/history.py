@@ -1,0 +1,172 @@
+"""How long `okr log` and `okr audit` take beside a bare `git log`, on a history of many check-in commits.
+
+Makes the repository with `git fast-import`: 40 teams over five years' last quarters, one commit a check-in,
+as `okr checkin` makes them. Usage: python bench/history.py [--commits 20000] [--keep FOLDER]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TEAMS = 40
+YEARS = range(2022, 2027)
+KEY_RESULTS = (("brand", "visits"), ("brand", "leads"), ("speed", "hours"), ("speed", "calls"))
+AS_OF = "2026-12-31"
+
+SETTINGS = "name: A group\nlimits:\n  objectives: {min: 2, max: 3}\n"
+PLAN = """\
+objectives:
+  - id: brand
+    title: Make our brand the one people think of first
+    owner: person-{team}
+    key_results:
+      - {{id: visits, title: Reach many visits, unit: visits, from: 42000, to: 100000, weight: 2}}
+      - {{id: leads, title: Win many leads, unit: leads, from: 100, to: 90000}}
+  - id: speed
+    title: Answer everyone while they still remember the question
+    key_results:
+      - {{id: hours, title: Answer soon, unit: hours, from: 90000, to: 4}}
+      - {{id: calls, title: Keep calls below a limit, unit: calls, at_most: 50000}}
+"""
+
+
+def _data(text: str) -> bytes:
+    content = text.encode()
+    return b"data %d\n%s\n" % (len(content), content)
+
+
+def _commit(who: int, when: datetime, message: str) -> bytes:
+    person = f"Person {who} <person-{who}@acme.example> {int(when.timestamp())} +0000"
+    return f"commit refs/heads/main\nauthor {person}\ncommitter {person}\n".encode() + _data(message)
+
+
+def _history(commits: int) -> Iterator[bytes]:
+    chance = random.Random(1)
+    people = "".join(
+        f"  - {{id: person-{n}, name: Person {n}, email: person-{n}@acme.example}}\n" for n in range(TEAMS)
+    )
+    teams = "".join(f"  - {{id: team-{n}, name: Team {n}, lead: person-{n}}}\n" for n in range(TEAMS))
+    yield _commit(0, datetime(YEARS[0], 9, 1, tzinfo=UTC), "Plan everything")
+    for path, text in (
+        ("okr.yaml", SETTINGS),
+        (".gitattributes", "checkins/** merge=union\n"),
+        ("org.yaml", f"teams:\n{teams}people:\n{people}"),
+        *((f"okrs/{year}-Q4/team-{n}.yaml", PLAN.format(team=n)) for year in YEARS for n in range(TEAMS)),
+    ):
+        yield f"M 644 inline {path}\n".encode() + _data(text)
+    each = commits // len(YEARS)
+    for year in YEARS:
+        logs: dict[int, list[str]] = {team: [] for team in range(TEAMS)}
+        first = datetime(year, 10, 1, tzinfo=UTC)
+        for number in range(each):
+            when = first + timedelta(seconds=number * (91 * 86400 // each))
+            yield from _checkin(chance, year, chance.randrange(TEAMS), when, logs)
+
+
+def _checkin(
+    chance: random.Random, year: int, team: int, when: datetime, logs: dict[int, list[str]]
+) -> Iterator[bytes]:
+    objective, key_result = chance.choice(KEY_RESULTS)
+    value, confidence = chance.randrange(100_000), chance.randrange(1, 10) / 10
+    note = f"Campaign {chance.randrange(1000)} went live on Tuesday"
+    moment = when.isoformat(timespec="seconds")
+    logs[team].append(
+        f'- {{date: "{moment}", kr: {objective}/{key_result}, value: {value}, confidence: {confidence},'
+        f" by: person-{team}, note: {note}}}\n"
+    )
+    message = (
+        f"okr: team-{team}/{objective}/{key_result} 44000 → {value} (0.03 → 0.33)\n\n{note}\n\n"
+        f"OKR-Checkin: {year}-Q4/team-{team}/{objective}/{key_result} date={moment} value={value}"
+        f" confidence={confidence}\n"
+    )
+    yield _commit(team, when, message)
+    yield f"M 644 inline checkins/{year}-Q4/team-{team}.yaml\n".encode() + _data("".join(logs[team]))
+
+
+def make(folder: Path, commits: int) -> None:
+    """Makes the repository, packed as `git gc` packs it."""
+    subprocess.run(["git", "init", "--quiet", "--initial-branch=main", str(folder)], check=True)
+    importer = subprocess.Popen(["git", "-C", str(folder), "fast-import", "--quiet"], stdin=subprocess.PIPE)
+    if importer.stdin is None:  # it is a pipe
+        raise AssertionError
+    for part in _history(commits):
+        importer.stdin.write(part)
+    importer.stdin.close()
+    if importer.wait():
+        sys.exit("git fast-import failed")
+    subprocess.run(["git", "-C", str(folder), "repack", "-adq"], check=True)
+    subprocess.run(["git", "-C", str(folder), "checkout", "--quiet", "--force", "main"], check=True)
+
+
+def _seconds(command: list[str]) -> float:
+    started = time.perf_counter()
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    taken = time.perf_counter() - started
+    if done.returncode not in {0, 1}:
+        sys.exit(f"{command} failed:\n{done.stderr.decode()}")
+    return taken
+
+
+def main() -> None:
+    """Makes the repository, takes turns at the commands, prints medians and ratios."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--commits", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--keep", type=Path, help="make the repository here and keep it, or use the one there"
+    )
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = asked.keep or Path(temporary) / "history"
+        if not (folder / ".git").exists():
+            make(folder, asked.commits)
+        _measure(folder, asked.rounds, as_json=asked.json)
+
+
+def _measure(folder: Path, rounds: int, *, as_json: bool) -> None:
+    git = ["git", "-C", str(folder)]
+    okr = [sys.executable, "-m", "okr", "-C", str(folder), "--as-of", AS_OF]
+    commands = {
+        "git log, whole messages": [*git, "log", "--format=%H%n%an%n%ae%n%at%n%B"],
+        "git log --raw": [*git, "log", "--raw", "--no-abbrev", "--format=%H"],
+        "git log -p": [*git, "log", "-p", "--unified=0", "--format=%H"],
+        "okr --version": [*okr, "--version"],
+        "okr audit": [*okr, "audit"],
+        "okr audit --json": [*okr, "audit", "--json"],
+        "okr log -n 50": [*okr, "log", "-n", "50"],
+        "okr log team-7": [*okr, "log", "team-7"],
+        "okr log": [*okr, "log"],
+    }
+    taken: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            taken[name].append(_seconds(command))
+    medians = {name: statistics.median(times) for name, times in taken.items()}
+    base = medians["git log, whole messages"]
+    if as_json:
+        print(
+            json.dumps(
+                {name: {"ms": round(m * 1000), "ratio": round(m / base, 2)} for name, m in medians.items()}
+            )
+        )
+        return
+    for name, median in medians.items():
+        print(f"{name:<26}{median * 1000:>8.0f} ms{median / base:>8.2f} ×")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""`okr audit`: asks git whether the record can be trusted, and shows what it says."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def audit(
+    *,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="REV", help="Only what was committed after this revision."),
+    ] = None,
+    require_signed: Annotated[
+        bool,
+        typer.Option(
+            "--require-signed", help="Every commit of a check-in or plan must bear a good signature."
+        ),
+    ] = False,
+    every_commit: Annotated[
+        bool,
+        typer.Option("--every-commit", help="Compare what each commit changed, whatever its message says."),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+) -> int:
+    """Check whether the record can be trusted.
+
+    Every line of the logs is traced to the commit that brought it: by whom, how long after its date, by hand or
+    by okr; whether lines were changed or removed later; which targets, baselines and weights moved after the
+    cycle had begun, and when relative to the score; what is recorded but not committed.
+
+    A check-in's commit names its lines in its message. Where messages and logs fit together they are believed,
+    which is fast; wherever they don't, and with --every-commit, what each commit changed decides.
+
+    Ends with 1 where there is an error: a line changed or removed, a closed cycle changed, and, with
+    --require-signed, a commit without a good signature.
+
+    \b
+    Examples:
+      okr audit
+      okr audit --since v2026-Q3            what happened since that tag
+      okr audit --require-signed --json > audit.json
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    from okr.commands.garbage import collector_paused
+    from okr.commands.opening import open_workspace, require_readable
+    from okr.commands.registry import invocation
+    from okr.diagnostics import Severity
+    from okr.operations.auditing import audit as run_audit
+
+    workspace = open_workspace()
+    with collector_paused():
+        found = run_audit(workspace, since=since, require_signed=require_signed, every_commit=every_commit)
+    require_readable(workspace)
+    if as_json:
+        from okr.views.audit_json import audit_json
+
+        typer.echo(audit_json(found, workspace.name))
+    else:
+        from okr.views.audit import show_audit
+        from okr.views.terminal import stdout
+
+        show_audit(stdout(color=invocation().color), found)
+    return 1 if found.counts[Severity.ERROR] else 0

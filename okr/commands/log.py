@@ -1,0 +1,90 @@
+"""`okr log`: reads what part of the story is asked for, and tells it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from okr.commands.completion import complete_reference
+
+if TYPE_CHECKING:
+    from okr.operations.chronicle import Chronicle
+    from okr.quantities import Language
+
+app = typer.Typer()
+
+
+@app.command()
+def log(
+    reference: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[REF]",
+            help="An owner, an objective, a key result, or kpis/ID. [default: the whole workspace]",
+            autocompletion=complete_reference,
+        ),
+    ] = None,
+    *,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", metavar="DATE|REV", help="From this day on, or committed after this revision."
+        ),
+    ] = None,
+    author: Annotated[
+        str | None,
+        typer.Option("--author", metavar="TEXT", help="By somebody whose name, address or id holds TEXT."),
+    ] = None,
+    cycle: Annotated[str | None, typer.Option("--cycle", metavar="CYCLE", help="This cycle only.")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Changes of plans only.")] = False,
+    checkins: Annotated[bool, typer.Option("--checkins", help="Check-ins only.")] = False,
+    most: Annotated[
+        int | None, typer.Option("-n", "--max-count", metavar="N", min=0, help="At most N entries.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+    no_pager: Annotated[bool, typer.Option("--no-pager", help="Do not page on a terminal.")] = False,
+) -> None:
+    """Tell what happened, the newest first.
+
+    Check-ins with what they moved, and changes of plans: targets moved, titles reworded, key results added or
+    dropped. Each with its day, its author and its commit. A check-in that was taken back counts nowhere, and is
+    struck through.
+
+    \b
+    Examples:
+      okr log                               the whole workspace
+      okr log visits                        one key result
+      okr log marketing --since 2026-11-01  one owner, from that day on
+      okr log --plan --since main~20        how plans changed in the last twenty commits
+      okr log --author alice -n 10
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    from okr.commands.garbage import collector_paused
+    from okr.commands.opening import open_workspace, require_readable
+    from okr.commands.registry import invocation
+    from okr.operations.chronicle import Wish, chronicle
+
+    both = plan == checkins
+    wish = Wish(reference, cycle, since, author, checkins or both, plan or both, most)
+    with collector_paused():
+        workspace = open_workspace()
+        story = chronicle(workspace, wish)
+        require_readable(workspace)
+        if as_json:
+            from okr.views.log_json import log_json
+
+            typer.echo(log_json(story, workspace.name))
+        else:
+            _show(story, workspace.settings.language, color=invocation().color, page=not no_pager)
+
+
+def _show(story: Chronicle, language: Language, *, color: bool | None, page: bool) -> None:
+    from okr.views.log import remarks, show_log
+    from okr.views.pager import paged, pager_command
+    from okr.views.terminal import cell, stderr, stdout
+
+    console, talk = stdout(color=color), stderr(color=color)
+    for remark in remarks(story):
+        talk.print(cell(remark), soft_wrap=True)
+    with paged(console, pager_command(story.repository) if page else None):
+        show_log(console, story, language)

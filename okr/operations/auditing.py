@@ -1,0 +1,410 @@
+"""Is the record trustworthy? What git's history says of each line of the logs and of each move of a target.
+
+It reports; it judges nobody. Tracing is for `tracing.py`, the plans' past for `plan_history.py`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from okr.diagnostics import Severity
+from okr.errors import OkrError
+from okr.operations.audit_plans import PlanAudit
+from okr.operations.audit_words import change_of, record_words, signature_words, who
+from okr.operations.identity import person_of
+from okr.operations.plan_history import plan_commits, plan_story
+from okr.operations.recorded import committed, past_of, recorded
+from okr.operations.tracing import trace
+from okr.repository import Identity, resolve_revision
+from okr.repository_history import signatures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from okr.operations.log_records import LineRecord
+    from okr.operations.plan_history import PlanStory
+    from okr.operations.recorded import Committed, Line, Past
+    from okr.operations.tracing import LogKey, Origin, Subject, Trace
+    from okr.repository_history import CommitFacts
+    from okr.workspace import Workspace
+
+LATE_AFTER = 7
+"""Days between a check-in's date and its commit beyond which it is worth a remark."""
+VERY_LATE_AFTER = 28
+"""Days beyond which it is worth a warning: by then the outcome may have been known."""
+AHEAD_AFTER = 1
+"""Days that a date may be ahead of its commit: people live in other time zones than their servers."""
+
+
+class Kind(StrEnum):
+    """What a finding is about; the names are stable."""
+
+    LINE_REMOVED = "line-removed"
+    LINE_CHANGED = "line-changed"
+    CLOSED_CYCLE_CHANGED = "closed-cycle-changed"
+    UNSIGNED = "unsigned"
+    OTHER_AUTHOR = "other-author"
+    BY_MERGE = "by-merge"
+    UNCOMMITTED = "uncommitted"
+    DUPLICATE = "duplicate"
+    TARGET_MOVED = "target-moved"
+    BASELINE_MOVED = "baseline-moved"
+    WEIGHT_MOVED = "weight-moved"
+    DROPPED = "dropped"
+    LATE = "late"
+    AHEAD = "ahead"
+    BY_HAND = "by-hand"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFinding:
+    """Something that whoever relies on the record should know.
+
+    Attributes:
+        kind: what it is about.
+        severity: error, warning or info.
+        message: what happened, in a sentence.
+        path: the file, relative to the workspace's root; None where it is about no file.
+        line: the line that it is about as the file is now; None where there is none.
+        ref: the objective, key result or KPI, in full, where it is about one.
+        commit: the commit that did it; None where none did.
+    """
+
+    kind: Kind
+    severity: Severity
+    message: str
+    path: str | None = None
+    line: int | None = None
+    ref: str | None = None
+    commit: CommitFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What an audit found, the gravest first.
+
+    Attributes:
+        findings: what was found.
+        lines: how many lines of logs were looked at.
+        logs: in how many logs.
+        commits: how many commits were read.
+        since: the commit after which was looked, in full; None for all.
+    """
+
+    findings: tuple[AuditFinding, ...]
+    lines: int
+    logs: int
+    commits: int
+    since: str | None
+
+    @property
+    def counts(self) -> Counter[Severity]:
+        """How many findings of each severity."""
+        return Counter(finding.severity for finding in self.findings)
+
+
+def audit(
+    workspace: Workspace,
+    *,
+    since: str | None = None,
+    require_signed: bool = False,
+    every_commit: bool = False,
+) -> Audit:
+    """Audits a workspace.
+
+    Args:
+        workspace: in the working tree of a repository.
+        since: a revision; only what was committed after it is looked at.
+        require_signed: verify the signatures of all commits that brought lines or moved plans.
+        every_commit: compare what each commit changed, rather than believe the messages where all fits.
+
+    Raises:
+        OkrError: there is no repository, its history is cut off, or git refuses to work.
+        RevisionUnknown: `since` names no commit.
+    """
+    past = past_of(workspace)
+    if past is None:
+        raise OkrError(
+            f"{workspace.name} is in no git repository, so there is no history to audit.",
+            "`git init` makes one; `okr log` shows the check-ins without it.",
+        )
+    if past.shallow:
+        raise OkrError(
+            "This clone is shallow: who brought the older lines, and what became of them, can't be known here.",
+            "`git fetch --unshallow` brings the rest of the history.",
+        )
+    start = None if since is None else resolve_revision(past.repo, since)
+    lines = recorded(workspace, lambda _: True)
+    with ThreadPoolExecutor(1) as pool:  # git looks for the plans' commits while we read the messages
+        plans = None if past.empty else pool.submit(plan_commits, past.repo, past.names, start)
+        at_head = committed(past, lines, lambda _: True)
+        traced = None
+        if not past.empty:
+            made = _Authors(workspace).made
+            traced = trace(
+                past.repo, past.names, at_head.logs, since=start, every_commit=every_commit, fits=made
+            )
+        commits = plans.result() if plans else []
+    story = plan_story(past.repo, past.names, commits, lambda _: True, beginnings=False) if commits else None
+    auditing = _Auditing(workspace, past, lines, at_head, traced, story, start)
+    found = list(auditing.findings())
+    if require_signed:
+        found += auditing.unsigned()
+    found.sort(key=_sort_key)
+    return Audit(
+        tuple(found), sum(map(len, lines.values())), sum(1 for each in lines.values() if each),
+        traced.commits if traced else 0, start,
+    )  # fmt: skip
+
+
+_RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2, Severity.OFF: 3}
+_KINDS = {kind: place for place, kind in enumerate(Kind)}
+
+
+def _sort_key(finding: AuditFinding) -> tuple[int, int, int, str, int, str]:
+    time = 0 if finding.commit is None else -finding.commit.time
+    place = finding.path or "", finding.line or 0, finding.message
+    return _RANKS[finding.severity], _KINDS[finding.kind], time, *place
+
+
+class _Authors:
+    """Whether commits are by whom the lines say: by the e-mail addresses of org.yaml."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._people: dict[tuple[str, str], str | None] = {}
+        self._former = workspace.former_owners
+
+    def made(self, commit: CommitFacts, record: LineRecord) -> bool:
+        """Whether the record says that it is by the author of the commit."""
+        by, known = record.by, (commit.author, commit.email)
+        if known not in self._people:
+            self._people[known] = person_of(self._workspace, Identity(*known))
+        return by is not None and self._former.get(by, by) == self._people[known]
+
+
+class _Auditing:
+    """What is known when the reading is done, and the checks, each a generator of findings."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        past: Past,
+        lines: Mapping[LogKey, Sequence[Line]],
+        at_head: Committed,
+        traced: Trace | None,
+        story: PlanStory | None,
+        since: str | None,
+    ) -> None:
+        self.workspace = workspace
+        self.past = past
+        self.lines = lines
+        self.at_head = at_head
+        self.origins: Mapping[Subject, Origin] = traced.origins if traced else {}
+        self.traced = traced
+        self.story = story
+        self.since = since
+        self.plans = PlanAudit(workspace, past, lines, story, since)
+
+    def findings(self) -> Iterator[AuditFinding]:
+        """Everything but signatures."""
+        yield from self._removed()
+        yield from self._uncommitted()
+        yield from self._duplicates()
+        yield from self._origins()
+        for change in self.plans.findings():
+            yield AuditFinding(
+                Kind(change.kind),
+                change.severity,
+                change.message,
+                change.path,
+                None,
+                change.ref,
+                change.commit,
+            )
+        unreadable = [*(self.traced.unreadable if self.traced else ())]
+        unreadable += self.story.unreadable if self.story else ()
+        for commit, path in unreadable:
+            message = f"{path} could not be read as {who(commit)} committed it on {commit.day}."
+            yield AuditFinding(Kind.UNREADABLE, Severity.WARNING, message, path, commit=commit)
+
+    def unsigned(self) -> Iterator[AuditFinding]:
+        """The commits without a good signature among those that brought lines or changed plans."""
+        commits = {origin.commit.id: origin.commit for origin in self.origins.values()}
+        commits |= {event.commit.id: event.commit for event in (self.story.events if self.story else ())}
+        found = signatures(self.past.repo, list(commits))
+        for id_, commit in commits.items():
+            letter, _ = found.get(id_, ("N", ""))
+            if letter != "G":
+                severity = Severity.WARNING if letter in {"U", "X", "Y"} else Severity.ERROR
+                message = f"A commit of {who(commit)} of {commit.day} {signature_words(letter)}."
+                yield AuditFinding(Kind.UNSIGNED, severity, message, commit=commit)
+
+    # Lines
+
+    def _removed(self) -> Iterator[AuditFinding]:
+        for removal in self.traced.removals if self.traced else ():
+            subject, commit = self._ref(removal.key, removal.record), removal.commit
+            said = f"The {record_words(removal.record, subject)}"
+            if removal.replaced_by is None:
+                message = f"{said} was removed by {who(commit)} on {commit.day}."
+                yield AuditFinding(
+                    Kind.LINE_REMOVED, Severity.ERROR, message, removal.path, None, subject, commit
+                )
+            else:
+                difference = change_of(removal.record, removal.replaced_by)
+                message = f"{said} was changed by {who(commit)} on {commit.day}: {difference}."
+                line = self._line_of(removal.key, removal.replaced_by)
+                path = line.path if line else removal.path
+                yield AuditFinding(
+                    Kind.LINE_CHANGED,
+                    Severity.ERROR,
+                    message,
+                    path,
+                    line.number if line else None,
+                    subject,
+                    commit,
+                )
+
+    def _uncommitted(self) -> Iterator[AuditFinding]:
+        replaced: set[Line] = set()
+        for key, path, record in self.at_head.taken_away:
+            subject = self._ref(key, record)
+            instead = next(
+                (
+                    line
+                    for line in self.at_head.not_committed
+                    if line.path == path
+                    and (line.record.subject, line.record.date) == (record.subject, record.date)
+                ),
+                None,
+            )
+            said = f"The {record_words(record, subject)}"
+            if instead is None:
+                message = f"{said} was removed, and that is not committed yet."
+                yield AuditFinding(Kind.LINE_REMOVED, Severity.ERROR, message, path, None, subject)
+            else:
+                replaced.add(instead)
+                difference = change_of(record, instead.record)
+                message = f"{said} was changed, and that is not committed yet: {difference}."
+                yield AuditFinding(Kind.LINE_CHANGED, Severity.ERROR, message, path, instead.number, subject)
+        for key, line in self._not_in_history():
+            if line not in replaced:
+                subject = self._ref(key, line.record)
+                message = f"The {record_words(line.record, subject)} is recorded but not committed."
+                yield AuditFinding(
+                    Kind.UNCOMMITTED, Severity.WARNING, message, line.path, line.number, subject
+                )
+
+    def _not_in_history(self) -> Iterator[tuple[LogKey, Line]]:
+        """Lines that no commit has: of changed files, and of logs that git was told to ignore."""
+        new = self.at_head.not_committed
+        if not new and len(self.origins) == sum(map(len, self.lines.values())):
+            return
+        for key, lines in self.lines.items():
+            for line in lines:
+                if line in new or (self.since is None and (key, line.record) not in self.origins):
+                    yield key, line
+
+    def _duplicates(self) -> Iterator[AuditFinding]:
+        for key, lines in self.lines.items():
+            dates = [
+                (line.record.subject, line.record.date) for line in lines if line.record.retracts is None
+            ]
+            if len(set(dates)) == len(dates):
+                continue
+            taken_back = {
+                (line.record.subject, line.record.retracts) for line in lines if line.record.retracts
+            }
+            groups: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
+            for line in lines:
+                said = (line.record.subject, line.record.date)
+                if line.record.retracts is None and said not in taken_back:
+                    groups[said].append(line)
+            for first, *others in groups.values():
+                for line in others:
+                    if self.since is None or (key, line.record) in self.origins:
+                        yield self._duplicate(key, first, line)
+
+    def _duplicate(self, key: LogKey, first: Line, second: Line) -> AuditFinding:
+        subject = self._ref(key, second.record)
+        same = (
+            "The same line stands" if first.record == second.record else "Another one of the same date stands"
+        )
+        message = f"The {record_words(second.record, subject)} is not the only one: {same[0].lower()}{same[1:]} on line {first.number} of {first.path}."
+        return AuditFinding(Kind.DUPLICATE, Severity.WARNING, message, second.path, second.number, subject)
+
+    def _origins(self) -> Iterator[AuditFinding]:
+        by_hand: defaultdict[tuple[CommitFacts, LogKey], list[LineRecord]] = defaultdict(list)
+        made, closed = _Authors(self.workspace).made, self.plans.closures
+        for (key, record), origin in self.origins.items():
+            commit = origin.commit
+            if record.by is not None and not made(commit, record):
+                yield self._other_author(key, record, commit)
+            if commit.day != record.date[:10]:
+                yield from self._late(key, record, commit)
+            if not origin.announced:
+                by_hand[commit, key].append(record)
+            if key.cycle in closed and self.plans.was_closed(key.cycle, commit):
+                subject = self._ref(key, record)
+                message = f"The {record_words(record, subject)} was committed by {who(commit)} on {commit.day}, when {key.cycle} was closed."
+                yield self._about(Kind.CLOSED_CYCLE_CHANGED, Severity.ERROR, message, key, record, commit)
+        for (commit, key), records in by_hand.items():
+            yield self._by_hand(commit, key, records)
+
+    def _other_author(self, key: LogKey, record: LineRecord, commit: CommitFacts) -> AuditFinding:
+        subject = self._ref(key, record)
+        message = f"The {record_words(record, subject)} says it is by {record.by}, and was committed by {who(commit)}."
+        return self._about(Kind.OTHER_AUTHOR, Severity.WARNING, message, key, record, commit)
+
+    def _late(self, key: LogKey, record: LineRecord, commit: CommitFacts) -> Iterator[AuditFinding]:
+        days = date.fromisoformat(commit.day).toordinal() - date.fromisoformat(record.day).toordinal()
+        said = f"The {record_words(record, self._ref(key, record))}"
+        if days > LATE_AFTER:
+            severity = Severity.WARNING if days > VERY_LATE_AFTER else Severity.INFO
+            message = f"{said} was committed {days} days after its date, on {commit.day}."
+            yield self._about(Kind.LATE, severity, message, key, record, commit)
+        elif days < -AHEAD_AFTER:
+            message = f"{said} was committed {-days} days before its date, on {commit.day}."
+            yield self._about(Kind.AHEAD, Severity.WARNING, message, key, record, commit)
+
+    def _by_hand(self, commit: CommitFacts, key: LogKey, records: list[LineRecord]) -> AuditFinding:
+        first = self._ref(key, records[0])
+        what = f"The {record_words(records[0], first)}"
+        if len(records) > 1:
+            what = f"{len(records)} lines, the first of them the {record_words(records[0], first)},"
+        verb = "was" if len(records) == 1 else "were"
+        if commit.is_merge:
+            message = f"{what} {verb} added by {who(commit)} while merging on {commit.day}: no merged branch has it."
+            return self._about(Kind.BY_MERGE, Severity.WARNING, message, key, records[0], commit)
+        message = f"{what} {verb} added by hand: the message of the commit by {who(commit)} on {commit.day} does not name {'it' if len(records) == 1 else 'them'}."
+        return self._about(Kind.BY_HAND, Severity.INFO, message, key, records[0], commit)
+
+    # Helps
+
+    def _about(
+        self,
+        kind: Kind,
+        severity: Severity,
+        message: str,
+        key: LogKey,
+        record: LineRecord,
+        commit: CommitFacts,
+    ) -> AuditFinding:
+        line = self._line_of(key, record)
+        return AuditFinding(
+            kind, severity, message, line.path if line else None, line.number if line else None,
+            self._ref(key, record), commit,
+        )  # fmt: skip
+
+    def _ref(self, key: LogKey, record: LineRecord) -> str:
+        return f"{key.cycle}/{key.owner}/{record.subject}" if key.cycle else record.subject
+
+    def _line_of(self, key: LogKey, record: LineRecord) -> Line | None:
+        return next((line for line in self.lines.get(key, ()) if line.record == record), None)

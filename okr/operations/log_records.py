@@ -1,0 +1,194 @@
+"""What a log's lines say, for reading very many of them: by a pattern where a line is as `okr` writes it.
+
+Any other log goes through the YAML parser and the model, and comes to the same records. Positions within the
+line, and findings about it, are `workspace.py`'s business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from okr import model
+    from okr.diagnostics import Problem
+
+_DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+_TIME = rf"{_DAY}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d[+-](?:[01]\d|2[0-3]):[0-5]\d"
+_MOMENT = rf'(?:({_DAY})|"({_TIME})")'
+_WORD = r"(?!(?:true|false|null)[,}])[a-z][a-z0-9-]*"
+_LINE = re.compile(
+    rf" *- \{{date: {_MOMENT}, (?:kr: ([a-z0-9-]+/[a-z0-9-]+)|kpi: ({_WORD}))"
+    rf"(?:, value: (?:(-?\d{{1,15}}(?:\.\d{{1,12}})?)|({_WORD})))?"
+    r"(?:, confidence: (\d(?:\.\d{1,12})?))?"
+    rf"(?:, retracts: {_MOMENT})?"
+    rf"(?:, by: ({_WORD}))?"
+    r"(?:, note: (?:(?!(?:true|false|null)\})([^\W\d_](?:[\w .;!?/()+%&€$£«»’'…–—-]*[\w.;!?/()+%&€$£»’…])?)"
+    r'|"([^"\\]*)"))?\} *\r?',
+)
+_UNUSUAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n|\\Z)")
+_USUAL = bytes(range(0x20, 0x7F)) + b"\t\n"
+"""Bytes after which no search is needed: all that most logs have."""
+
+
+class LineRecord(NamedTuple):
+    """What one line of a log says; equal records say the same, however they are laid out.
+
+    Attributes:
+        subject: what it is about, as the line writes it: `brand/visits`, or `kpis/site-visits`.
+        date: a day, or a day and a time to the second with its offset.
+        value: a number or the name of a milestone; None where there is none, as for all that follow.
+        retracts: the date of what it takes back.
+    """
+
+    subject: str
+    date: str
+    value: float | str | None = None
+    confidence: float | None = None
+    by: str | None = None
+    note: str | None = None
+    retracts: str | None = None
+
+    @property
+    def day(self) -> str:
+        """The day as written, such as `2026-11-23`."""
+        return self.date[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class LogText:
+    """A log as read.
+
+    Attributes:
+        records: each record with the number of its line.
+        problems: what could not be read; where there are any, the records are not all.
+    """
+
+    records: tuple[tuple[int, LineRecord], ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def read_records(path: str, content: bytes) -> LogText:
+    """The records of a log.
+
+    Args:
+        path: how findings name the file.
+        content: all of its bytes.
+    """
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return _by_the_parser(path, content)
+    if content.translate(None, _USUAL) and _UNUSUAL.search(text):
+        return _by_the_parser(path, content)
+    records: list[tuple[int, LineRecord]] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        record = _record_on(line)
+        if record is not None:
+            records.append((number, record))
+        elif not _says_nothing(line):
+            return _by_the_parser(path, content)
+    return LogText(tuple(records))
+
+
+def changed_records(
+    before: bytes, after: bytes
+) -> tuple[tuple[LineRecord, ...], tuple[LineRecord, ...]] | None:
+    """The records that a later content of a log has more, and those that it lacks, from its differing lines alone.
+
+    Returns:
+        None where one of those lines is not as `okr` writes it: then both contents have to be read whole.
+    """
+    old, new = Counter(before.split(b"\n")), Counter(after.split(b"\n"))
+    added, removed = _records_on(new - old), _records_on(old - new)
+    if added is None or removed is None:
+        return None
+    both = added & removed  # the same record in another layout
+    return tuple((added - both).elements()), tuple((removed - both).elements())
+
+
+def _records_on(lines: Counter[bytes]) -> Counter[LineRecord] | None:
+    found: Counter[LineRecord] = Counter()
+    for content, count in lines.items():
+        line = content.decode("utf-8", "replace")
+        if _UNUSUAL.search(line) or "\ufffd" in line:
+            return None
+        record = _record_on(line)
+        if record is not None:
+            found[record] += count
+        elif not _says_nothing(line):
+            return None
+    return found
+
+
+def _record_on(line: str) -> LineRecord | None:
+    """The record on a line, where the line is as `okr` writes it."""
+    found = _LINE.fullmatch(line)
+    if found is None:
+        return None
+    day, time, kr, kpi, amount, word, confidence, day_back, time_back, by, plain, quoted = found.groups()
+    said, back = day or time, day_back or time_back
+    if not _is_day(said[:10]) or not (back is None or _is_day(back[:10])):
+        return None
+    return LineRecord(
+        kr or f"kpis/{kpi}",
+        said,
+        word if amount is None else _number(amount),
+        None if confidence is None else _number(confidence),
+        by,
+        quoted if plain is None else plain,
+        back,
+    )
+
+
+def _says_nothing(line: str) -> bool:
+    return line.startswith("#") or not line.strip(" \r")
+
+
+def _number(text: str) -> float:
+    return float(text) if "." in text else int(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _by_the_parser(path: str, content: bytes) -> LogText:
+    from okr.diagnostics import Finding, Place, Problem
+    from okr.documents import LocatedMapping, read_document
+    from okr.model import LogRecord, quoted
+    from okr.shapes import expect_list, shape
+
+    document = read_document(path, content)
+    items, problems = expect_list(document, "a log")
+    problems = [*document.problems, *problems]
+    records: list[tuple[int, LineRecord]] = []
+    for index, item in enumerate(items or ()):
+        if not isinstance(item, LocatedMapping):
+            place = items.items_at[index] if items is not None else Place()
+            message = (
+                f"a log's line must be a mapping such as {{date: …, kr: …, value: …}}, not {quoted(item)}"
+            )
+            problems.append(Problem("wrong-type", Finding(path, place, message)))
+            continue
+        found, _, wrong = shape(document, LogRecord, item)
+        problems += wrong
+        if found is not None:
+            records.append((item.place.line, _record(found)))
+    return LogText(tuple(records), tuple(problems))
+
+
+def _record(said: model.LogRecord) -> LineRecord:
+    return LineRecord(
+        said.kr or f"kpis/{said.kpi}", str(said.date), said.value, said.confidence, said.by, said.note,
+        None if said.retracts is None else str(said.retracts),
+    )  # fmt: skip

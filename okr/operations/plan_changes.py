@@ -1,0 +1,380 @@
+"""What changed between two versions of a plan: one small class for each kind of change, with the old and the new.
+
+Compared as models: comments, order and layout are no change. Reading versions is for `plan_history.py`, words for
+the views.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from okr.references import Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from okr import model
+    from okr.contents import Plan
+
+Amount = object
+"""What a metric's key may hold: a number, a relative target, `unknown`, a ladder, a KPI's id, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanVersion:
+    """What one version of a plan says; without objectives where there was no plan."""
+
+    cycle: str
+    owner: str
+    objectives: tuple[model.Objective, ...] = ()
+
+    @classmethod
+    def of(cls, plan: Plan) -> PlanVersion:
+        """A loaded plan as a version."""
+        return cls(plan.cycle, plan.owner, tuple(each.definition for each in plan.objectives))
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChange:
+    """A change of an objective or a key result.
+
+    Attributes:
+        reference: which, by its new id; by its last one where it was dropped.
+        title: its title, new or last.
+    """
+
+    reference: Reference
+    title: str
+
+    @property
+    def moves_score(self) -> bool:
+        """Whether a score may be another for it, with the same check-ins."""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveAdded(PlanChange):
+    """A new objective, with so many key results."""
+
+    key_results: int
+
+    @property
+    def moves_score(self) -> bool:
+        """It counts in the owner's mean."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveDropped(PlanChange):
+    """An objective that is no more, with so many key results."""
+
+    key_results: int
+
+    @property
+    def moves_score(self) -> bool:
+        """It counted in the owner's mean."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResultAdded(PlanChange):
+    """A new key result of an objective that was there."""
+
+    @property
+    def moves_score(self) -> bool:
+        """It counts in the objective's mean."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResultDropped(PlanChange):
+    """A key result that is no more, of an objective that still is."""
+
+    @property
+    def moves_score(self) -> bool:
+        """It counted in the objective's mean."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed(PlanChange):
+    """It has another id; the old one is in its `formerly`."""
+
+    old: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Reworded(PlanChange):
+    """Its title or its `why` reads otherwise; None where there is none."""
+
+    key: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Retargeted(PlanChange):
+    """It is measured otherwise.
+
+    Attributes:
+        key: as the plan writes it: `from`, `to`, `commit`, `stretch`, `at_least`, `at_most`, `milestones`, `kpi`
+            or `unit`.
+        old: what it said; None where it said nothing.
+        new: what it says now.
+        unit: what the new numbers count.
+        old_definition: the whole key result before.
+        new_definition: the whole key result after.
+    """
+
+    key: str
+    old: Amount
+    new: Amount
+    unit: str | None
+    old_definition: model.KeyResult
+    new_definition: model.KeyResult
+
+    @property
+    def moves_score(self) -> bool:
+        """All but the unit's name enter into the score."""
+        return self.key != "unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Reweighted(PlanChange):
+    """It weighs otherwise in its objective's score."""
+
+    old: float
+    new: float
+
+    @property
+    def moves_score(self) -> bool:
+        """The objective's mean is by weight."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Reassigned(PlanChange):
+    """Somebody else is accountable, as far as it says so itself."""
+
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Realigned(PlanChange):
+    """What it supports, or depends on, is something else; `key` says which of the two."""
+
+    key: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retyped(PlanChange):
+    """It is committed and was aspirational, or the other way round."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Graded(PlanChange):
+    """A person's grade of it; None where there is none."""
+
+    old: float | None
+    new: float | None
+
+    @property
+    def moves_score(self) -> bool:
+        """In a closed cycle a grade is the score."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Learned(PlanChange):
+    """What was learned, in other words than before."""
+
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Retagged(PlanChange):
+    """It bears other tags."""
+
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InitiativesChanged(PlanChange):
+    """How we mean to get there; titles only, those done marked."""
+
+    old: tuple[tuple[str, bool], ...]
+    new: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerRenamed:
+    """The plan's file bears another id of its owner."""
+
+    cycle: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class CycleChanged:
+    """A fact of a cycle: `state`, `starts`, `ends` or `review`; None where its cycle.yaml did not say it."""
+
+    cycle: str
+    key: str
+    old: str | None
+    new: str | None
+
+
+_METRIC = (
+    ("from", "start"),
+    ("to", "target"),
+    ("commit", "commit"),
+    ("stretch", "stretch"),
+    ("at_least", "at_least"),
+    ("at_most", "at_most"),
+    ("milestones", "milestones"),
+    ("kpi", "kpi"),
+    ("unit", "unit"),
+)
+
+T = TypeVar("T", "model.Objective", "model.KeyResult")
+
+
+def compare(old: PlanVersion, new: PlanVersion) -> tuple[PlanChange, ...]:
+    """What changed from one version of a plan to another, in the order of the plan; dropped ones stand last.
+
+    An objective or key result is the same in both where the ids are equal, or where one names the other's in
+    its `formerly`. The owner's id may differ: the references are those of the new version.
+    """
+    changes: list[PlanChange] = []
+    pairs = _paired(old.objectives, new.objectives)
+
+    def named(objective: model.Objective) -> Reference:
+        return Reference(new.cycle, new.owner, objective.id)
+
+    for before, after in pairs:
+        if after is None and before is not None:
+            changes.append(ObjectiveDropped(named(before), before.title, len(before.key_results)))
+        elif after is not None and before is None:
+            changes.append(ObjectiveAdded(named(after), after.title, len(after.key_results)))
+        elif after is not None and before is not None:
+            changes += _objective(named(after), named(before), before, after)
+    return tuple(changes)
+
+
+def compare_facts(
+    cycle: str, old: model.CycleFacts | None, new: model.CycleFacts | None
+) -> tuple[CycleChanged, ...]:
+    """What changed in a cycle's cycle.yaml; None where there is none."""
+
+    def said(facts: model.CycleFacts | None, key: str) -> str | None:
+        value = None if facts is None or key not in facts.model_fields_set else getattr(facts, key)
+        return None if value is None else str(value)
+
+    return tuple(
+        CycleChanged(cycle, key, said(old, key), said(new, key))
+        for key in ("state", "starts", "ends", "review")
+        if said(old, key) != said(new, key)
+    )
+
+
+def _paired(old: Sequence[T], new: Sequence[T]) -> list[tuple[T | None, T | None]]:
+    """Those that are the same thing in both, in the new order; then the dropped ones."""
+    left: dict[str, T] = {}
+    for each in old:
+        left.setdefault(each.id, each)
+    present = {each.id for each in new}
+    found: list[tuple[T | None, T | None]] = []
+    for each in new:
+        before = left.pop(each.id, None)
+        if before is None:
+            # Renamed, or, in a change undone, named as it was before the renaming.
+            was = next((name for name in each.formerly if name in left and name not in present), None)
+            back = next(
+                (name for name, one in left.items() if each.id in one.formerly and name not in present), None
+            )
+            name = was or back
+            before = left.pop(name) if name is not None else None
+        found.append((before, each))
+    found.extend((each, None) for each in left.values())
+    return found
+
+
+def _objective(
+    reference: Reference, old_reference: Reference, old: model.Objective, new: model.Objective
+) -> Iterator[PlanChange]:
+    if reference != old_reference:
+        yield Renamed(reference, new.title, old_reference)
+    yield from _wording(reference, new.title, (("title", old.title, new.title), ("why", old.why, new.why)))
+    if old.type != new.type:
+        yield Retyped(reference, new.title, old.type.value, new.type.value)
+    yield from _common(reference, old, new)
+    for key, before, after in (
+        ("supports", old.supports, new.supports),
+        ("depends_on", old.depends_on, new.depends_on),
+    ):
+        if set(before) != set(after):
+            yield Realigned(reference, new.title, key, before, after)
+    for was, is_now in _paired(old.key_results, new.key_results):
+        if is_now is None and was is not None:
+            yield KeyResultDropped(_inner(reference, was), was.title)
+        elif is_now is not None and was is None:
+            yield KeyResultAdded(_inner(reference, is_now), is_now.title)
+        elif is_now is not None and was is not None:
+            yield from _key_result(_inner(reference, is_now), _inner(old_reference, was), was, is_now)
+
+
+def _inner(objective: Reference, key_result: model.KeyResult) -> Reference:
+    return Reference(objective.cycle, objective.owner, objective.objective, key_result.id)
+
+
+def _key_result(
+    reference: Reference, old_reference: Reference, old: model.KeyResult, new: model.KeyResult
+) -> Iterator[PlanChange]:
+    if reference.key_result != old_reference.key_result:
+        yield Renamed(reference, new.title, old_reference)
+    yield from _wording(reference, new.title, (("title", old.title, new.title),))
+    for key, name in _METRIC:
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            yield Retargeted(reference, new.title, key, before, after, new.unit, old, new)
+    if old.weight != new.weight:
+        yield Reweighted(reference, new.title, old.weight, new.weight)
+    yield from _common(reference, old, new)
+    if set(old.depends_on) != set(new.depends_on):
+        yield Realigned(reference, new.title, "depends_on", old.depends_on, new.depends_on)
+    if old.grade != new.grade:
+        yield Graded(reference, new.title, old.grade, new.grade)
+    before_, after_ = _initiatives(old), _initiatives(new)
+    if before_ != after_:
+        yield InitiativesChanged(reference, new.title, before_, after_)
+
+
+def _wording(
+    reference: Reference, title: str, texts: Iterable[tuple[str, str | None, str | None]]
+) -> Iterator[PlanChange]:
+    for key, before, after in texts:
+        if before != after:
+            yield Reworded(reference, title, key, before, after)
+
+
+def _common(reference: Reference, old: T, new: T) -> Iterator[PlanChange]:
+    if old.owner != new.owner:
+        yield Reassigned(reference, new.title, old.owner, new.owner)
+    if set(old.tags) != set(new.tags):
+        yield Retagged(reference, new.title, old.tags, new.tags)
+    if old.learned != new.learned:
+        yield Learned(reference, new.title, old.learned, new.learned)
+
+
+def _initiatives(key_result: model.KeyResult) -> tuple[tuple[str, bool], ...]:
+    return tuple((each.title, each.done) for each in key_result.initiatives)

@@ -1,0 +1,173 @@
+"""The records of the logs as the working tree has them and as the last commit has them, and where git stands.
+
+What `okr log` and `okr audit` both begin with; made for reading every log of a large workspace quickly.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from okr.errors import UsageError
+from okr.files import UnreadableFile
+from okr.operations.log_records import LineRecord, read_records
+from okr.operations.tracing import KPI_LOG, LOGS, LogKey, Names
+from okr.repository import (
+    find_repository,
+    has_uncommitted_changes,
+    head_blob,
+    is_shallow,
+    resolve_revision,
+)
+from okr.repository_history import has_commits
+from okr.repository_paths import name_in
+from okr.sources import Folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from okr.repository import Repository
+    from okr.workspace import Workspace
+
+
+class Line(NamedTuple):
+    """A record with the place where it stands; the path is relative to the workspace's root."""
+
+    path: str
+    number: int
+    record: LineRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The repository that a workspace lies in.
+
+    Attributes:
+        repo: where it is.
+        names: how its files are named.
+        shallow: it is a clone without its older commits.
+        empty: nothing has been committed yet.
+    """
+
+    repo: Repository
+    names: Names
+    shallow: bool
+    empty: bool
+
+
+def past_of(workspace: Workspace) -> Past | None:
+    """The repository of a workspace in the working tree; None where it lies in none.
+
+    Raises:
+        OkrError: there is no git, or it refuses to use the repository.
+    """
+    root = workspace.files.root if isinstance(workspace.files, Folder) else Path()
+    repo = find_repository(root)
+    if repo is None:
+        return None
+    name = name_in(repo, root.resolve())
+    names = Names("" if name == "." else f"{name}/", workspace.former_owners)
+    return Past(repo, names, is_shallow(repo), not has_commits(repo))
+
+
+def revision_or_day(past: Past | None, text: str) -> str:
+    """What `--since` was given: a day as it is, anything else as the full id of the commit it names.
+
+    Raises:
+        UsageError: it is no day, and there is no repository.
+        RevisionUnknown: it names no commit.
+    """
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        if past is None or past.empty:
+            message = f"--since: “{text[:60]}” is not a day, and there are no commits to name"
+            raise UsageError(message, "write it as 2026-11-23") from None
+        return resolve_revision(past.repo, text)
+
+
+def recorded(workspace: Workspace, matters: Callable[[LogKey], bool]) -> dict[LogKey, list[Line]]:
+    """Every record of the logs that matter, in order of file and line.
+
+    A log that can't be read is left out, and the workspace's `problems` say why.
+    """
+    found: dict[LogKey, list[Line]] = {}
+    for cycle in workspace.cycles:
+        for path, (_, stem) in workspace.log_paths(cycle).items():
+            key = LogKey(cycle, workspace.former_owners.get(stem, stem))
+            if matters(key):
+                found.setdefault(key, []).extend(_lines(workspace, path, key))
+    if matters(LogKey("", "")):
+        found[LogKey("", "")] = _lines(workspace, KPI_LOG, LogKey("", ""))
+    return found
+
+
+def _lines(workspace: Workspace, path: str, key: LogKey) -> list[Line]:
+    try:
+        content = workspace.files.read(path)
+    except UnreadableFile:
+        workspace.document(path)
+        return []
+    if content is None:
+        return []
+    text = read_records(path, content)
+    if text.problems:
+        # The workspace's own reading notes the same problems, where everybody looks for them.
+        _ = workspace.owner_logs(key.cycle, key.owner) if key.owner else workspace.kpi_log
+        return []
+    return [Line(path, number, record) for number, record in text.records]
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The records of the last commit beside those of the working tree.
+
+    Attributes:
+        logs: the records that the last commit has.
+        not_committed: lines of the working tree that it does not have.
+        taken_away: its records that the working tree no longer has, with their files.
+    """
+
+    logs: dict[LogKey, list[LineRecord]]
+    not_committed: frozenset[Line]
+    taken_away: tuple[tuple[LogKey, str, LineRecord], ...]
+
+
+def committed(
+    past: Past, logs: Mapping[LogKey, Sequence[Line]], matters: Callable[[LogKey], bool]
+) -> Committed:
+    """What the last commit holds of the logs that matter; only files that differ from it are read from git."""
+    folder = past.repo.top / past.names.in_repository(LOGS)
+    changed = has_uncommitted_changes(past.repo, [folder])
+    at_head = {key: [line.record for line in lines] for key, lines in logs.items()}
+    by_key: defaultdict[LogKey, list[tuple[str, Path]]] = defaultdict(list)
+    for file in changed:
+        path = past.names.in_workspace(name_in(past.repo, file))
+        key = past.names.log_key(path)
+        if key is not None and matters(key):
+            by_key[key].append((path, file))
+    new: set[Line] = set()
+    gone: list[tuple[LogKey, str, LineRecord]] = []
+    for key, files in by_key.items():
+        before: Counter[LineRecord] = Counter()
+        place: dict[LineRecord, str] = {}
+        for path, file in files:
+            found = read_records(path, head_blob(past.repo, file) or b"").records
+            before.update(record for _, record in found)
+            place.update((record, path) for _, record in found)
+        paths = {path for path, _ in files}
+        lines = [line for line in logs.get(key, ()) if line.path in paths]
+        left = before.copy()
+        for line in lines:
+            if left[line.record]:
+                left[line.record] -= 1
+            else:
+                new.add(line)
+        gone.extend((key, place[record], record) for record in left.elements())
+        others = [line.record for line in logs.get(key, ()) if line.path not in paths]
+        at_head[key] = [*others, *before.elements()]
+    return Committed(at_head, frozenset(new), tuple(gone))

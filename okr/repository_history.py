@@ -1,0 +1,336 @@
+"""What git's history holds: who committed what and when, which commits touched which files, and old contents.
+
+Nothing here knows what a check-in is. Replacement objects (`git replace`) never count: they would let a clone
+show another history than the one that is signed and shared.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import subprocess
+import tempfile
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, NamedTuple, Self
+
+from okr.repository_paths import pathspecs
+from okr.repository_run import GitFailed, GitMissing, GitResult, Repository, run, without_local_variables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_GENUINE = "--no-replace-objects"
+_FIELDS = ("%H", "%P", "%at", "%as", "%an", "%ae", "%B")
+_CHUNK = 1 << 20
+_CHUNKS_AHEAD = 64  # how far git may run ahead of us, in chunks: bounds the memory
+_ABSENT = "0"
+
+
+class CommitFacts(NamedTuple):
+    """Who committed, and when: what git says of the author.
+
+    Attributes:
+        id: the commit's full id.
+        parents: the ids of its parents, parted by blanks; empty for a first commit.
+        time: seconds since 1970 when the author made it.
+        day: that day where the author was, such as `2026-11-23`.
+        author: the author's name, as it stands in the commit.
+        email: the author's address, likewise.
+    """
+
+    id: str
+    parents: str
+    time: int
+    day: str
+    author: str
+    email: str
+
+    @property
+    def is_merge(self) -> bool:
+        """Whether it has several parents."""
+        return " " in self.parents
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """What one commit did to some files.
+
+    Attributes:
+        commit: its full id.
+        sides: for each parent whose files differ from the commit's, the files that do: path → the ids of the
+            contents before and after, None where there is none. A commit with one parent has one side.
+    """
+
+    commit: str
+    sides: tuple[dict[str, tuple[str | None, str | None]], ...]
+
+
+def messages(repo: Repository, revisions: Sequence[str]) -> Iterator[tuple[CommitFacts, bytes]]:
+    """Every commit that can be reached, the newest first, with its whole message.
+
+    Read as a stream from one process, with bounded memory.
+
+    Args:
+        repo: where.
+        revisions: what git's `rev-list` takes: full ids, `HEAD`, and `^ID` for what is left out.
+
+    Raises:
+        GitFailed: git can't read its history.
+    """
+    arguments = ("log", "-z", f"--format={'%x00'.join(_FIELDS)}", *_PLAIN_LOG, *revisions, "--")
+    width = len(_FIELDS)
+    with _stream(repo, *arguments) as chunks:
+        rest = b""
+        for chunk in chunks:
+            parts = (rest + chunk).split(b"\0")
+            whole = (len(parts) - 1) // width * width
+            rest = b"\0".join(parts[whole:])
+            yield from _commits(parts[:whole], width)
+        if rest:
+            parts = rest.split(b"\0")
+            yield from _commits(parts[:width], width)
+
+
+_PLAIN_LOG = ("--no-color", "--no-show-signature", "--encoding=UTF-8", "--no-notes", "--no-patch")
+
+
+def _commits(parts: list[bytes], width: int) -> Iterator[tuple[CommitFacts, bytes]]:
+    columns = [b"\n".join(parts[at::width]).decode("utf-8", "replace").split("\n") for at in range(width - 1)]
+    ids, parents, times, days, authors, emails = columns
+    facts = map(CommitFacts, ids, parents, map(int, times), days, authors, emails)
+    return zip(facts, parts[width - 1 :: width], strict=True)
+
+
+def commits_touching(repo: Repository, revisions: Sequence[str], names: Iterable[str]) -> list[CommitFacts]:
+    """The commits that led to the present content of some files or folders, the newest first.
+
+    Args:
+        repo: where.
+        revisions: as for `messages`.
+        names: files and folders, relative to the repository's top.
+
+    Raises:
+        GitFailed: git can't read its history.
+    """
+    listed = run(
+        repo,
+        *(_GENUINE, "log", "-z", f"--format={'%x00'.join(_FIELDS[:-1])}", *_PLAIN_LOG),
+        *(*revisions, "--", *pathspecs(names)),
+    )
+    return _facts(listed)
+
+
+def every_commit_on(repo: Repository, revisions: Sequence[str], names: Iterable[str]) -> list[CommitFacts]:
+    """Every commit that touched some files or folders on any branch, those whose work was undone included.
+
+    Raises:
+        GitFailed: git can't read its history.
+    """
+    listed = run(
+        repo,
+        *(_GENUINE, "log", "-z", f"--format={'%x00'.join(_FIELDS[:-1])}", *_PLAIN_LOG, "--full-history"),
+        *(*revisions, "--", *pathspecs(names)),
+    )
+    return _facts(listed)
+
+
+def _facts(listed: bytes) -> list[CommitFacts]:
+    parts = listed.decode("utf-8", "replace").removesuffix("\0").split("\0")
+    width = len(_FIELDS) - 1
+    rows = zip(*[iter(parts)] * width, strict=False)
+    return [CommitFacts(id_, parents, int(time), *rest) for id_, parents, time, *rest in rows]
+
+
+def touches(repo: Repository, commits: Sequence[str], names: Iterable[str]) -> Iterator[Touch]:
+    """What commits did to some files or folders, in the order in which they are given; others are left out.
+
+    Args:
+        repo: where.
+        commits: full ids.
+        names: files and folders, relative to the repository's top.
+
+    Raises:
+        GitFailed: git can't compare them.
+    """
+    if not commits:
+        return
+    listed = run(
+        repo,
+        *(_GENUINE, "diff-tree", "--stdin", "-r", "-m", "--root", "-z", "--raw", "--no-abbrev"),
+        *("--no-renames", "--no-ext-diff", "--ignore-submodules=all", "--", *pathspecs(names)),
+        input="".join(f"{each}\n" for each in commits).encode(),
+    )
+    commit = ""
+    sides: list[dict[str, tuple[str | None, str | None]]] = []
+    parts = iter(listed.decode("utf-8", "surrogateescape").split("\0"))
+    for part in parts:
+        if part.startswith(":"):
+            path = next(parts)
+            _, mode, before, after, _ = part[1:].split(" ")
+            if mode != "160000":
+                sides[-1][path] = (_content_id(before), _content_id(after))
+        elif part:
+            if part != commit and commit:
+                yield Touch(commit, tuple(sides))
+            if part != commit:
+                commit, sides = part, []
+            sides.append({})
+    if commit:
+        yield Touch(commit, tuple(sides))
+
+
+def _content_id(text: str) -> str | None:
+    return None if text.strip(_ABSENT) == "" else text
+
+
+def files_at(repo: Repository, commit: str, names: Iterable[str]) -> dict[str, str]:
+    """The files of a commit in some folders: path → id of the content.
+
+    Raises:
+        GitFailed: there is no such commit.
+    """
+    listed = run(
+        repo, _GENUINE, "ls-tree", "-r", "-z", "--full-tree", commit, "--",
+        *(name for name in names if name != "."),
+    )  # fmt: skip
+    entries = (entry.partition("\t") for entry in listed.decode("utf-8", "surrogateescape").split("\0"))
+    return {path: meta.split(" ")[2] for meta, _, path in entries if " blob " in meta}
+
+
+def has_commits(repo: Repository) -> bool:
+    """Whether the branch that is checked out has a commit yet."""
+    return bool(run(repo, "rev-list", "--max-count=1", "--all", "HEAD", "--")) if _head(repo) else False
+
+
+def _head(repo: Repository) -> bool:
+    from okr.repository_run import try_run
+
+    return try_run(repo, "rev-parse", "--verify", "--quiet", "HEAD").status == 0
+
+
+def shallow_commits(repo: Repository) -> frozenset[str]:
+    """The commits at which the history of a shallow clone is cut off; none in a whole one."""
+    try:
+        return frozenset((repo.common_dir / "shallow").read_text(encoding="ascii").split())
+    except FileNotFoundError:
+        return frozenset()
+
+
+@dataclass
+class Contents:
+    """Old contents of files, asked for one after the other from one git process. Use it with `with`."""
+
+    repo: Repository
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    def __enter__(self) -> Self:
+        """Gives itself; the process starts with the first question."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends the process."""
+        if self._process is not None:
+            self._process.communicate()
+
+    def read(self, content: str | None) -> bytes:
+        """A content by its id; nothing for None.
+
+        Raises:
+            GitFailed: git does not have it.
+        """
+        if content is None:
+            return b""
+        if self._process is None:
+            self._process = _popen(self.repo, ("cat-file", "--batch"), subprocess.PIPE, subprocess.DEVNULL)
+        source, answers = self._process.stdin, self._process.stdout
+        if source is None or answers is None:  # both are pipes
+            raise AssertionError
+        source.write(f"{content}\n".encode())
+        source.flush()
+        head = answers.readline().split()
+        if len(head) != 3:  # noqa: PLR2004 - id, kind, size
+            failed = GitResult(1, b"", b" ".join(head))
+            raise GitFailed(("-C", str(self.repo.top), "cat-file", "--batch"), failed)
+        body = answers.read(int(head[2]))
+        answers.read(1)
+        return body
+
+
+def signatures(repo: Repository, commits: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """What git says of the signatures of commits: its letter (`G` good, `N` none, `B` bad, …), and the signer.
+
+    Each is verified by another program: a hundred or so take a second.
+
+    Raises:
+        GitFailed: git can't verify.
+    """
+    if not commits:
+        return {}
+    listed = run(
+        repo, _GENUINE, "log", "--no-walk=unsorted", "--stdin", "-z", "--format=%H%x00%G?%x00%GS", *_PLAIN_LOG,
+        input="".join(f"{each}\n" for each in commits).encode(),
+    )  # fmt: skip
+    parts = listed.decode("utf-8", "replace").removesuffix("\0").split("\0")
+    return {id_: (letter, signer) for id_, letter, signer in zip(*[iter(parts)] * 3, strict=False)}
+
+
+def pager_of(repo: Repository | None) -> str:
+    """The command that git would page its output with: GIT_PAGER, core.pager, PAGER or `less`, as git decides."""
+    from okr.repository_run import call_git
+
+    where = () if repo is None else ("-C", str(repo.top))
+    return call_git(*where, "var", "GIT_PAGER").out.decode("utf-8", "surrogateescape").strip()
+
+
+def _popen(
+    repo: Repository, arguments: Sequence[str], stdin: int, stderr: int | IO[bytes]
+) -> subprocess.Popen[bytes]:
+    environment = without_local_variables(os.environ.items()) | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    command = ["git", "-C", str(repo.top), _GENUINE, *arguments]
+    try:
+        return subprocess.Popen(command, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr)
+    except (FileNotFoundError, PermissionError) as error:
+        raise GitMissing from error
+
+
+@contextmanager
+def _stream(repo: Repository, *arguments: str) -> Iterator[Iterator[bytes]]:
+    """A command's output while it runs; a thread keeps the pipe empty, so that git never waits for us."""
+    chunks: queue.Queue[bytes | None] = queue.Queue(_CHUNKS_AHEAD)
+    with tempfile.TemporaryFile() as errors:
+        process = _popen(repo, arguments, subprocess.DEVNULL, errors)
+        output = process.stdout
+        if output is None:  # it is a pipe
+            raise AssertionError
+
+        def drain() -> None:
+            while chunk := output.read(_CHUNK):
+                chunks.put(chunk)
+            chunks.put(None)
+
+        reader = threading.Thread(target=drain, daemon=True)
+        reader.start()
+        ended = False
+        try:
+            yield iter(chunks.get, None)
+            ended = True
+        finally:
+            if not ended:
+                process.kill()
+                while reader.is_alive():
+                    _discard(chunks)
+            reader.join()
+            output.close()
+            status = process.wait()
+        if status:
+            errors.seek(0)
+            raise GitFailed(("-C", str(repo.top), *arguments), GitResult(status, b"", errors.read()))
+
+
+def _discard(chunks: queue.Queue[bytes | None]) -> None:
+    try:
+        chunks.get(timeout=0.05)
+    except queue.Empty:
+        return

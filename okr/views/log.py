@@ -1,0 +1,205 @@
+"""The story of goals, as text: what one person did on one day in one commit stands under one heading.
+
+Lines that fit and need no colour are written as they are; the rest goes through rich.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from okr.operations.chronicle import CheckInTold, PlanTold, RetractionTold
+from okr.quantities import format_amount, format_change, format_score, plain_number
+from okr.views.change_words import change_words, subject_words
+from okr.views.figures import short_day
+from okr.views.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+    from okr.operations.chronicle import Chronicle, Entry
+    from okr.quantities import Language
+    from okr.repository_history import CommitFacts
+
+SHORT_ID = 7
+_PART = " · "
+# Characters that surely take one cell each: for these, counting is measuring.
+_NARROW = re.compile("[ -~\u00a1-\u02ff\u2010-\u2026\u202f\u20ac→\u2212]*")
+
+Runs = list[tuple[str, str]]
+"""A line in pieces, each with its style."""
+
+_score = lru_cache(maxsize=4096)(format_score)
+
+
+def show_log(console: Console, story: Chronicle, language: Language) -> None:
+    """Prints a story, entry by entry as it is reckoned.
+
+    Args:
+        console: where to.
+        story: what happened.
+        language: how numbers are written.
+    """
+    page = _Page(console, console.width, plain=console.color_system is None)
+    for number, (heading, entries) in enumerate(groupby(story.tell(), key=_heading)):
+        page.print([("", "")] if number else [], 0)
+        page.print(list(heading), 0)
+        for entry in entries:
+            for runs, indent in _lines(entry, story, language, page.width):
+                page.print(runs, indent)
+
+
+def remarks(story: Chronicle) -> list[str]:
+    """What there is to know about a story besides, in sentences."""
+    found: list[str] = []
+    if not story.git:
+        found.append(
+            "There are no commits here: who committed what, and how plans have changed, only git can tell."
+        )
+    if story.shallow:
+        found.append(
+            "This clone is shallow: its history is cut off, and what is older has no author and no commit here."
+            " `git fetch --unshallow` brings the rest."
+        )
+    found += [f"{path} could not be read at {commit.id[:SHORT_ID]}." for commit, path in story.unreadable]
+    if not story.count:
+        found.append("Nothing has happened yet that was asked for.")
+    return found
+
+
+def author_words(commit: CommitFacts) -> str:
+    """Who made a commit: the author's name, or the address where there is none."""
+    return commit.author or commit.email or "nobody"
+
+
+def _heading(entry: Entry) -> tuple[tuple[str, str], ...]:
+    if entry.commit is not None:
+        who, where = author_words(entry.commit), (entry.commit.id[:SHORT_ID], "yellow")
+    else:
+        said = getattr(entry, "line", None)
+        who = (said.record.by or "") if said is not None else ""
+        where = ("not committed", "bold yellow") if entry.committed is False else ("", "")
+    parts = [(_day(entry.day), "bold"), (printable(who), ""), where]
+    runs: Runs = []
+    for part in parts:
+        if part[0]:
+            runs += [(_PART, "dim"), part] if runs else [part]
+    return tuple(runs)
+
+
+def _day(day: str) -> str:
+    from datetime import date
+
+    return short_day(date.fromisoformat(day))
+
+
+def _lines(entry: Entry, story: Chronicle, language: Language, width: int) -> Iterator[tuple[Runs, int]]:
+    if isinstance(entry, PlanTold):
+        for change in entry.changes:
+            name = _shown(subject_words(change), story)
+            yield [(name, "cyan"), ("  " + printable(change_words(change, language)), "")], 2
+    elif isinstance(entry, RetractionTold):
+        name = _shown(entry.reference, story)
+        yield (
+            [(name, "cyan"), (f"  takes back the check-in of {printable(entry.line.record.retracts)}", "")],
+            2,
+        )
+        yield from _note(entry.line.record.note, "")
+    elif isinstance(entry, CheckInTold):
+        yield from _checkin(entry, story, language, width)
+
+
+def _checkin(
+    entry: CheckInTold, story: Chronicle, language: Language, width: int
+) -> Iterator[tuple[Runs, int]]:
+    name, back = _shown(entry.reference, story), entry.retracted_by
+    style = "" if back is None else "strike dim"
+    value, *others = _figures(entry, language)
+    figures = _PART.join((value, *others))
+    if len(name) + len(figures) + 4 <= width or not others:
+        yield [(name, "cyan"), ("  ", ""), (figures, style)], 2
+    else:
+        yield [(name, "cyan"), ("  ", ""), (value, style)], 2
+        yield [(_PART.join(others), style)], 4
+    yield from _note(entry.line.record.note, style)
+    if back is not None:
+        by = f" by {printable(back.by)}" if back.by else ""
+        why = f": {printable(back.note)}" if back.note else ""
+        yield [(f"taken back on {printable(back.day)}{by}{why}", "")], 4
+
+
+def _figures(entry: CheckInTold, language: Language) -> Iterator[str]:
+    record, before = entry.line.record, entry.value_before
+    if isinstance(record.value, str):
+        shown = printable(record.value)
+        yield shown if before is None or before == record.value else f"{printable(before)} → {shown}"
+    elif record.value is not None:
+        yield _amount(record.value, before, entry.unit, language)
+    if entry.score is not None and record.value is not None:
+        old = entry.score_before
+        start = "" if old is None or _score(old) == _score(entry.score) else f"{_score(old)} → "
+        yield f"score {start}{_score(entry.score)}"
+    if record.confidence is not None:
+        yield f"confidence {plain_number(record.confidence)}"
+    elif record.value is None:
+        yield "nothing said"
+
+
+def _amount(value: float, before: float | str | None, unit: str | None, language: Language) -> str:
+    shown = printable(format_amount(value, unit, language))
+    if before is None or isinstance(before, str):
+        return shown
+    if before == value:
+        return f"{shown} (unchanged)"
+    return f"{format_amount(before, None, language)} → {shown} ({format_change(before, value, language)})"
+
+
+def _note(note: str | None, style: str) -> Iterator[tuple[Runs, int]]:
+    if note:
+        yield [(printable(note), style)], 4
+
+
+def _shown(reference: str, story: Chronicle) -> str:
+    """A reference without the cycle where the whole story is of one."""
+    name = printable(reference)
+    return name.removeprefix(f"{story.cycle}/") if story.cycle else name
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Where lines go; its width and colours are asked for once, not for every line."""
+
+    console: Console
+    width: int
+    plain: bool
+
+    def print(self, runs: Runs, indent: int) -> None:
+        """Prints a line, folded where it is too long; further lines stand two columns further in."""
+        if not runs:
+            return
+        text = "".join(part for part, _ in runs)
+        if self.plain and _NARROW.fullmatch(text):
+            self._print_narrow(text, indent)
+            return
+        line = Text.assemble(*[run for run in runs if run[0]])
+        room = max(self.width - indent - 2, 1)
+        lines = line.wrap(self.console, room) if line.cell_len + indent > self.width else [line]
+        for number, each in enumerate(lines):
+            each.rstrip()
+            self.console.print(Text.assemble(" " * (indent + 2 if number else indent), each), soft_wrap=True)
+
+    def _print_narrow(self, text: str, indent: int) -> None:
+        room, lead, write = max(self.width - indent, 1), " " * indent, self.console.file.write
+        while len(text) > room:
+            cut = text.rfind(" ", 1, room + 1)
+            cut = cut if cut > 0 else room
+            write(f"{lead}{text[:cut].rstrip()}\n")
+            text, lead, room = text[cut:].lstrip(), " " * (indent + 2), max(self.width - indent - 2, 1)
+        write(f"{lead}{text}\n")

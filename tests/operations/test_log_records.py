@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from okr.log_lines import record_line
+from okr.operations import log_records
+from okr.operations.log_records import LineRecord, changed_records, read_records
+
+PATH = "checkins/2026-Q4/marketing.yaml"
+
+
+def by_the_parser(content: bytes) -> log_records.LogText:
+    return log_records._by_the_parser(PATH, content)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param("- {date: 2026-10-05, kr: brand/visits, value: 44000}", LineRecord("brand/visits", "2026-10-05", 44000), id="least"),
+        pytest.param('- {date: "2026-10-05T09:31:07+02:00", kr: a/b, value: -1.50, confidence: 0.7, by: alice, note: "a: b"}', LineRecord("a/b", "2026-10-05T09:31:07+02:00", -1.5, 0.7, "alice", "a: b"), id="all"),
+        pytest.param("- {date: 2026-10-05, kpi: calls, value: beta, note: Über alles (100%)}", LineRecord("kpis/calls", "2026-10-05", "beta", note="Über alles (100%)"), id="KPI and milestone"),
+        pytest.param("  - {date: 2026-10-05, kr: a/b, retracts: 2026-10-01, by: bob}  \r", LineRecord("a/b", "2026-10-05", by="bob", retracts="2026-10-01"), id="retraction, indented, CRLF"),
+        pytest.param("- {date: 2026-10-05T09:31:07Z, kr: a/b, value: 1}", LineRecord("a/b", "2026-10-05T09:31:07+00:00", 1), id="another way to write a time"),
+        pytest.param("- {kr: a/b, value: 1e3, date: 2026-10-05}", LineRecord("a/b", "2026-10-05", 1000.0), id="another order"),
+        pytest.param("- {date: 2026-10-05, kr: a/b, value: true-north}", LineRecord("a/b", "2026-10-05", "true-north"), id="a word that begins like another"),
+        pytest.param("- {date: 2026-10-05, kr: a/b, value: 1, note: null and void}", LineRecord("a/b", "2026-10-05", 1, note="null and void"), id="a note that begins like nothing"),
+        pytest.param('- {date: 2026-10-05, kr: a/b, value: 1, note: "\\u00e9"}', LineRecord("a/b", "2026-10-05", 1, note="é"), id="escapes"),
+    ],
+)  # fmt: skip
+def test_a_line_says_the_same_to_the_pattern_and_to_the_parser(line: str, expected: LineRecord) -> None:
+    content = f"# A log\n\n{line}\n".encode()
+    assert read_records(PATH, content).records == ((3, expected),)
+    assert by_the_parser(content).records == ((3, expected),)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param(b"- {date: 2026-02-30, kr: a/b, value: 1}\n", "there is no day 2026-02-30", id="no such day"),
+        pytest.param(b"- {date: 2026-10-05, kr: a/b, retracts: 2026-02-30}\n", "there is no day 2026-02-30", id="no such day to take back"),
+        pytest.param(b"- {date: 2026-10-05, kr: a/b, by: true}\n", "is not a text", id="no text"),
+        pytest.param(b"- {date: 2026-10-05, kr: a/b, note: \xff}\n", "this file is not UTF-8", id="not UTF-8"),
+        pytest.param(b"- {date: 2026-10-05, kr: a/b, note: \"a\x01b\"}\n", "this file holds a control character, U+0001", id="control character"),
+        pytest.param(b"- hello\n", "a log's line must be a mapping", id="no mapping"),
+        pytest.param(b"date: 1\n", "a log must be a list", id="no list"),
+    ],
+)  # fmt: skip
+def test_what_can_t_be_read_is_a_problem(content: bytes, message: str) -> None:
+    text = read_records(PATH, content)
+    assert any(message in problem.finding.message for problem in text.problems), text.problems
+
+
+@given(
+    st.fixed_dictionaries(
+        {"date": st.sampled_from(["2026-10-05", "2026-10-05T09:31:07+02:00"]), "kr": st.just("brand/visits")},
+        optional={
+            "value": st.integers(-(10**15), 10**15) | st.floats(-1e15, 1e15) | st.sampled_from(["beta", "true", "null", "no", "y", "1e5"]),
+            "confidence": st.sampled_from([0, 1, 0.7, 0.125]),
+            "by": st.sampled_from(["alice", "true", "null", "a-1", "1"]),
+            "note": st.text(max_size=20) | st.sampled_from(["null", "a, b", "a #b", "true", "~", "- a", "a: b", 'say "x"']),
+        },
+    )
+)  # fmt: skip
+def test_whatever_okr_writes_the_pattern_reads_as_the_parser_does(
+    fields: dict[str, int | float | str],
+) -> None:
+    content = f"- {record_line(fields)}\n".encode()
+    assert read_records(PATH, content) == by_the_parser(content)
+
+
+def test_changes_between_two_contents() -> None:
+    old = b"- {date: 2026-10-05, kr: a/b, value: 1}\n- {date: 2026-10-06, kr: a/b, value: 2}\n"
+    new = b"# log\n- {date: 2026-10-05, kr: a/b, value: 1}\r\n- {date: 2026-10-07, kr: a/b, value: 3}\n"
+    first, second, third = (
+        LineRecord("a/b", f"2026-10-0{day}", value) for day, value in ((5, 1), (6, 2), (7, 3))
+    )
+    assert changed_records(old, new) == ((third,), (second,))
+    assert changed_records(b"", old) == ((first, second), ())
+    assert changed_records(old, old + b"- {kr: a/b, date: 2026-10-08, value: 1}\n") is None
+    assert changed_records(old + b"<<<<<<< HEAD\n", old) is None
+    assert changed_records(old, old + b"# \xff\n") is None
