@@ -101,11 +101,14 @@ def test_only_as_many_results_as_are_kept_and_errors_first() -> None:
         type(light)(light.code, light.name, Severity.WARNING, light.finding),
         *saying("an error", number=5_000),
     ]
-    run = run_of(rendered("sarif", many))
+    log = json.loads(rendered("sarif", many))
+    run = log["runs"][0]
     assert len(run["results"]) == 5_000
     assert {each["level"] for each in run["results"]} == {"error"}
     (notification,) = run["invocations"][0]["toolExecutionNotifications"]
     assert notification["message"]["text"].startswith("5,001 findings; the 5,000 heaviest are listed.")
+    del run["results"][1:]  # the schema takes its time
+    run_of(json.dumps(log))
 
 
 @pytest.mark.parametrize(
