@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from okr.commands.checkin_round import RoundOptions
     from okr.operations.checking_in import Entry, Opener, Recorded
 
 app = typer.Typer()
@@ -167,14 +168,11 @@ def checkin(
 
         result = check_in_rows(source, root, opener, by=by, commit=commit, dry_run=dry_run, cycle=cycle)
     elif reference is None:
-        _refuse(said | {"--json": as_json}, "a round through all that is due: it is for one key result")
-        if sum(map(bool, (mine, owner, everyone))) > 1:
-            raise UsageError("--mine, --owner and --all each say whose round it is.", "Give one of them.")
-        from okr.commands.checkin_editor import edit_round
-        from okr.commands.checkin_round import RoundOptions, hold_round
+        from okr.commands.checkin_round import RoundOptions
 
+        _refuse(said | {"--json": as_json}, "a round through all that is due: it is for one key result")
         options = RoundOptions(owner, everyone, by, moment, cycle, commit, dry_run)
-        result = (edit_round if editor else hold_round)(root, opener, options)
+        result = _hold_round(root, opener, options, mine=mine, editor=editor)
     else:
         _refuse(whose, "a key result: it says whose round it is")
         entry = Entry(
@@ -189,8 +187,7 @@ def checkin(
         )
         result = _check_in_one(root, opener, entry, commit=commit, dry_run=dry_run, cycle=cycle)
     if result is not None:
-        one_by_one = reference is not None or source is not None
-        _show(root, opener, result, push=push, as_json=as_json, whole=one_by_one)
+        _show(root, opener, result, push=push, as_json=as_json, whole=bool(reference or source))
 
 
 def _refuse(given: Mapping[str, object], beside: str) -> None:
@@ -204,6 +201,27 @@ def _refuse(given: Mapping[str, object], beside: str) -> None:
     surplus = next((name for name, value in given.items() if value), None)
     if surplus:
         raise UsageError(f"{surplus} does not go with {beside}.", "Leave one of the two out.")
+
+
+def _hold_round(
+    root: Path, opener: Opener, options: RoundOptions, *, mine: bool, editor: bool
+) -> Recorded | None:
+    """Holds the round at the prompt or in an editor; None where there was nothing to record.
+
+    Raises:
+        UsageError: the options say in more than one way whose round it is.
+    """
+    from okr.errors import UsageError
+
+    if sum(map(bool, (mine, options.owner, options.everyone))) > 1:
+        raise UsageError("--mine, --owner and --all each say whose round it is.", "Give one of them.")
+    if editor:
+        from okr.commands.checkin_editor import edit_round
+
+        return edit_round(root, opener, options)
+    from okr.commands.checkin_round import hold_round
+
+    return hold_round(root, opener, options)
 
 
 def _check_in_one(
