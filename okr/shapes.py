@@ -92,6 +92,7 @@ class _Pruning:
         self._missing: set[tuple[str | int, ...]] = set()
         self._noted: set[tuple[str | int, ...]] = set()
         self._meant: dict[tuple[str | int, ...], str] = {}
+        self._meant_in: dict[tuple[str | int, ...], set[str]] = {}
 
     def note(self, detail: ErrorDetails) -> None:
         """Turns an error of pydantic's into a problem and decides what is left out for it."""
@@ -117,7 +118,7 @@ class _Pruning:
     def _note_missing(self, path: tuple[str | int, ...]) -> None:
         parent, key = path[:-1], str(path[-1])
         holder = _at(self.data, parent)
-        if any(misspelt[:-1] == parent and meant == key for misspelt, meant in self._meant.items()):
+        if key in self._meant_in.get(parent, ()):
             return  # it is there under a misspelt key, which a finding names
         if not (isinstance(holder, LocatedMapping) and key in holder.damaged):
             if key == "objectives" and not parent:
@@ -135,8 +136,9 @@ class _Pruning:
             known = _known_keys(self.model, path[:-1])
             holder = _at(self.data, path[:-1])
             near = get_close_matches(str(path[-1]), known, n=1, cutoff=0.6)
-            if near and near[0] not in holder.keys_at and near[0] not in self._meant_in(path[:-1]):
+            if near and near[0] not in holder.keys_at and near[0] not in self._meant_in.get(path[:-1], ()):
                 self._meant[path] = near[0]
+                self._meant_in.setdefault(path[:-1], set()).add(near[0])
             here = f"{_name_of(holder)} has no key {quoted(str(path[-1]))}"
             hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(sorted(known))}"
             return "unknown-key", here, hint
@@ -147,9 +149,6 @@ class _Pruning:
             rule = "bad-value" if kind in {"okr_id", "okr_day", "okr_moment"} else "wrong-type"
             return rule, f"{last}: {message}", hint or None
         return _plain_description(kind, detail["msg"], value, last)
-
-    def _meant_in(self, parent: tuple[str | int, ...]) -> list[str]:
-        return [meant for misspelt, meant in self._meant.items() if misspelt[:-1] == parent]
 
     def _add(self, rule: str, place: Place, message: str, hint: str | None) -> None:
         self.problems.append(Problem(rule, Finding(self.document.path, place, message, hint)))

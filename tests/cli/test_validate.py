@@ -44,11 +44,10 @@ def test_a_workspace_without_a_mistake_as_json(workspace: Shell) -> None:
 def test_the_examples_have_no_mistake(shell: Shell, example: str) -> None:
     outcome = shell.okr("validate", "--strict", str(EXAMPLES / example))
     assert outcome.status == 0, outcome.out
-    assert outcome.out.endswith(" files, nothing to report.\n")
 
 
 def test_findings_are_shown_as_a_good_compiler_shows_them(workspace: Shell) -> None:
-    workspace.write({"okr.yaml": "name: Acme\nyear_strats: 2\nchekin_every: 7\nlanguage: english\n"})
+    workspace.write({"okr.yaml": "name: Acme\nyear_strats: 1\nchekin_every: 7\nlanguage: english\n"})
     outcome = workspace.okr("validate")
     assert outcome.status == 1
     assert outcome.err == ""
@@ -58,7 +57,7 @@ def test_findings_are_shown_as_a_good_compiler_shows_them(workspace: Shell) -> N
 error[OKR112 unknown-key]: this mapping has no key “year_strats”
  --> okr.yaml:2:1
    |
- 2 | year_strats: 2
+ 2 | year_strats: 1
    | ^^^^^^^^^^^
   why: A misspelt key would be ignored in silence, and what it says with it.
   fix: did you mean `year_starts`?
@@ -84,7 +83,7 @@ error[OKR115 bad-value]: `language`: “english” is not one of its values
 
 
 def test_json_has_exactly_the_keys_that_are_promised(workspace: Shell) -> None:
-    workspace.write({"okr.yaml": "name: Acme\nyear_strats: 2\n"})
+    workspace.write({"okr.yaml": "name: Acme\nyear_strats: 1\n"})
     outcome = workspace.okr("validate", "--format", "json")
     assert outcome.status == 1
     assert json.loads(outcome.out) == {
@@ -549,6 +548,7 @@ sys.exit(run(["--as-of", "2026-11-23", "validate", "--format", "json"]))
 
 GREEDY = {
     "wrong items": ("checkins/2026-Q4/marketing.yaml", "- 1\n" * 100_000),
+    "misspelt keys": (PLAN, "objectives:\n" + "- {id: a, titel: x}\n" * 30_000),
     "unknown keys": ("okr.yaml", "name: a\n" + "".join(f"k{number}: 1\n" for number in range(20_000))),
     "aliases": ("okr.yaml", "name: a\n" + "".join(f"k{number}: *x\n" for number in range(100_000))),
     "a key of ten million characters": ("okr.yaml", "? " + "k" * 10_000_000 + "\n: 1\n"),
