@@ -67,7 +67,7 @@ def only_committed_objectives(plan: Plan, _: Workspace) -> Iterator[Finding]:
 
 
 @rule(
-    "OKR310", "unsupported-plan", Workspace, severity=Severity.WARNING,
+    "OKR310", "unsupported-plan", Workspace, timely=True, severity=Severity.WARNING,
     why="Short cycles serve the longer ones that hold them: annual objectives that no quarter works towards are "
         "wishes. It shows only once the quarter runs, so it is no error.",
     remedy="Say with `supports` which of the running objectives serve them.",

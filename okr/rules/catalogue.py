@@ -34,6 +34,7 @@ class Rule:
         why: why that matters, with its source in the method.
         remedy: how to mend what it finds.
         check: the function itself.
+        timely: whether its findings come and go with the day, though no file changes.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Rule:
     why: str
     remedy: str
     check: Check[Any]
+    timely: bool = False
 
 
 _rules: dict[str, Rule] = {}
@@ -52,7 +54,14 @@ _PREFIX = re.compile(r"(OKR\d{1,2})x{0,2}")
 
 
 def rule(
-    code: str, name: str, subject: type[T], *, why: str, remedy: str, severity: Severity = Severity.ERROR
+    code: str,
+    name: str,
+    subject: type[T],
+    *,
+    why: str,
+    remedy: str,
+    severity: Severity = Severity.ERROR,
+    timely: bool = False,
 ) -> Callable[[Check[T]], Check[T]]:
     """Enters a function into the catalogue; its docstring's first line says what the rule asks for.
 
@@ -63,11 +72,13 @@ def rule(
         why: why it matters.
         remedy: how to mend what it finds; a finding's own hint goes before it.
         severity: what a finding weighs unless okr.yaml says otherwise.
+        timely: whether its findings come and go with the day, though no file changes: then a comment that silences
+            it is never called unused.
     """
 
     def enter(check: Check[T]) -> Check[T]:
         what = (check.__doc__ or "").strip().partition("\n")[0]
-        _rules[code] = Rule(code, name, severity, subject, what, why, remedy, check)
+        _rules[code] = Rule(code, name, severity, subject, what, why, remedy, check, timely)
         return check
 
     return enter

@@ -184,7 +184,7 @@ def checkin_outside_cycle(log: Log, workspace: Workspace) -> Iterator[Finding]:
 
 
 @rule(
-    "OKR504", "checkin-in-future", Log,
+    "OKR504", "checkin-in-future", Log, timely=True,
     why="A check-in says what has been reached; nobody has reached anything tomorrow.",
     remedy="Correct `date`; what is expected to happen is said by `confidence`.",
 )  # fmt: skip

@@ -55,7 +55,7 @@ def unknown_kpi(key_result: KeyResult, workspace: Workspace) -> Iterator[Finding
 
 
 @rule(
-    "OKR608", "kpi-without-baseline", Workspace,
+    "OKR608", "kpi-without-baseline", Workspace, timely=True,
     why="Progress is the way from where we stood to where we want to be; without a baseline none can be reckoned.",
     remedy=f"Say `from:` in the plan, or add the KPI's last measurement before the cycle to {KPI_LOG}.",
     severity=Severity.WARNING,  # the first measurement in the cycle stands in for it, so a score there is

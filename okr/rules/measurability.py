@@ -169,7 +169,7 @@ def bounds_order(key_result: KeyResult, _: Workspace) -> Iterator[Finding]:
 
 
 @rule(
-    "OKR409", "unknown-baseline", KeyResult, severity=Severity.WARNING,
+    "OKR409", "unknown-baseline", KeyResult, timely=True, severity=Severity.WARNING,
     why="While a cycle is planned a baseline may be unknown; once it runs, nothing can be reckoned until somebody "
         "measures it. The first check-in mends that, so it is no error.",
     remedy="Measure it and check the value in: it becomes the baseline. Or write it in `from`.",

@@ -33,7 +33,7 @@ class Silencing:
 
     Attributes:
         unused: what it names that was not found there; nothing where parts of the file could not be read, as the
-            finding may lie there.
+            finding may lie there, and no rule whose findings come and go with the day.
     """
 
     comment: Suppression
@@ -141,7 +141,8 @@ def _silencing(diagnostic: Diagnostic, comments: Iterable[Suppression]) -> Itera
 def _unused(comment: Suppression, used: set[tuple[str, Named]]) -> Iterator[Named]:
     if comment.fault is None:
         for named in comment.named:
-            if (comment.path, named) not in used and any(map(_by_comment, rules_meant(named.selector))):
+            meant = [rule for rule in rules_meant(named.selector) if _by_comment(rule)]
+            if (comment.path, named) not in used and meant and not any(rule.timely for rule in meant):
                 yield named
 
 
