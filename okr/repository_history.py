@@ -19,7 +19,7 @@ from okr.repository_paths import pathspecs
 from okr.repository_run import GitFailed, GitMissing, GitResult, Repository, run, without_local_variables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
 
 _GENUINE = "--no-replace-objects"
 _FIELDS = ("%H", "%P", "%at", "%as", "%an", "%ae", "%B")
@@ -67,7 +67,7 @@ class Touch:
     sides: tuple[dict[str, tuple[str | None, str | None]], ...]
 
 
-def messages(repo: Repository, revisions: Sequence[str]) -> Iterator[tuple[CommitFacts, bytes]]:
+def messages(repo: Repository, revisions: Sequence[str]) -> Generator[tuple[CommitFacts, bytes], None, None]:
     """Every commit that can be reached, the newest first, with its whole message.
 
     Read as a stream from one process, with bounded memory.
@@ -87,7 +87,8 @@ def messages(repo: Repository, revisions: Sequence[str]) -> Iterator[tuple[Commi
             parts = (rest + chunk).split(b"\0")
             whole = (len(parts) - 1) // width * width
             rest = b"\0".join(parts[whole:])
-            yield from _commits(parts[:whole], width)
+            if whole:
+                yield from _commits(parts[:whole], width)
         if rest:
             parts = rest.split(b"\0")
             yield from _commits(parts[:width], width)

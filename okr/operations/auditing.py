@@ -341,70 +341,73 @@ class _Auditing:
         return AuditFinding(Kind.DUPLICATE, Severity.WARNING, message, second.path, second.number, subject)
 
     def _origins(self) -> Iterator[AuditFinding]:
-        by_hand: defaultdict[tuple[CommitFacts, LogKey], list[LineRecord]] = defaultdict(list)
+        """What is notable about how lines came in: one finding for each kind, commit and log."""
+        groups: defaultdict[tuple[Kind, CommitFacts, LogKey], list[Line]] = defaultdict(list)
         made, closed = _Authors(self.workspace).made, self.plans.closures
-        for (key, record), origin in self.origins.items():
-            commit = origin.commit
-            if record.by is not None and not made(commit, record):
-                yield self._other_author(key, record, commit)
-            if commit.day != record.date[:10]:
-                yield from self._late(key, record, commit)
-            if not origin.announced:
-                by_hand[commit, key].append(record)
-            if key.cycle in closed and self.plans.was_closed(key.cycle, commit):
-                subject = self._ref(key, record)
-                message = f"The {record_words(record, subject)} was committed by {who(commit)} on {commit.day}, when {key.cycle} was closed."
-                yield self._about(Kind.CLOSED_CYCLE_CHANGED, Severity.ERROR, message, key, record, commit)
-        for (commit, key), records in by_hand.items():
-            yield self._by_hand(commit, key, records)
-
-    def _other_author(self, key: LogKey, record: LineRecord, commit: CommitFacts) -> AuditFinding:
-        subject = self._ref(key, record)
-        message = f"The {record_words(record, subject)} says it is by {record.by}, and was committed by {who(commit)}."
-        return self._about(Kind.OTHER_AUTHOR, Severity.WARNING, message, key, record, commit)
-
-    def _late(self, key: LogKey, record: LineRecord, commit: CommitFacts) -> Iterator[AuditFinding]:
-        days = date.fromisoformat(commit.day).toordinal() - date.fromisoformat(record.day).toordinal()
-        said = f"The {record_words(record, self._ref(key, record))}"
-        if days > LATE_AFTER:
-            severity = Severity.WARNING if days > VERY_LATE_AFTER else Severity.INFO
-            message = f"{said} was committed {days} days after its date, on {commit.day}."
-            yield self._about(Kind.LATE, severity, message, key, record, commit)
-        elif days < -AHEAD_AFTER:
-            message = f"{said} was committed {-days} days before its date, on {commit.day}."
-            yield self._about(Kind.AHEAD, Severity.WARNING, message, key, record, commit)
-
-    def _by_hand(self, commit: CommitFacts, key: LogKey, records: list[LineRecord]) -> AuditFinding:
-        first = self._ref(key, records[0])
-        what = f"The {record_words(records[0], first)}"
-        if len(records) > 1:
-            what = f"{len(records)} lines, the first of them the {record_words(records[0], first)},"
-        verb = "was" if len(records) == 1 else "were"
-        if commit.is_merge:
-            message = f"{what} {verb} added by {who(commit)} while merging on {commit.day}: no merged branch has it."
-            return self._about(Kind.BY_MERGE, Severity.WARNING, message, key, records[0], commit)
-        message = f"{what} {verb} added by hand: the message of the commit by {who(commit)} on {commit.day} does not name {'it' if len(records) == 1 else 'them'}."
-        return self._about(Kind.BY_HAND, Severity.INFO, message, key, records[0], commit)
+        for key, lines in self.lines.items():
+            for line in lines:
+                record = line.record
+                origin = self.origins.get((key, record))
+                if origin is None:
+                    continue
+                commit = origin.commit
+                if record.by is not None and not made(commit, record):
+                    groups[Kind.OTHER_AUTHOR, commit, key].append(line)
+                if commit.day != record.date[:10]:
+                    days = _days_late(line, commit)
+                    if days > LATE_AFTER or days < -AHEAD_AFTER:
+                        groups[Kind.LATE if days > 0 else Kind.AHEAD, commit, key].append(line)
+                if not origin.announced:
+                    groups[Kind.BY_MERGE if commit.is_merge else Kind.BY_HAND, commit, key].append(line)
+                if key.cycle in closed and self.plans.was_closed(key.cycle, commit):
+                    groups[Kind.CLOSED_CYCLE_CHANGED, commit, key].append(line)
+        for (kind, commit, key), found in groups.items():
+            subject = self._ref(key, found[0].record)
+            severity, message = _about_origin(kind, commit, key, found, subject)
+            yield AuditFinding(kind, severity, message, found[0].path, found[0].number, subject, commit)
 
     # Helps
-
-    def _about(
-        self,
-        kind: Kind,
-        severity: Severity,
-        message: str,
-        key: LogKey,
-        record: LineRecord,
-        commit: CommitFacts,
-    ) -> AuditFinding:
-        line = self._line_of(key, record)
-        return AuditFinding(
-            kind, severity, message, line.path if line else None, line.number if line else None,
-            self._ref(key, record), commit,
-        )  # fmt: skip
 
     def _ref(self, key: LogKey, record: LineRecord) -> str:
         return f"{key.cycle}/{key.owner}/{record.subject}" if key.cycle else record.subject
 
     def _line_of(self, key: LogKey, record: LineRecord) -> Line | None:
         return next((line for line in self.lines.get(key, ()) if line.record == record), None)
+
+
+def _days_late(line: Line, commit: CommitFacts) -> int:
+    """Days from a line's date to its commit; negative where the date is ahead."""
+    return date.fromisoformat(commit.day).toordinal() - date.fromisoformat(line.record.day).toordinal()
+
+
+def _about_origin(
+    kind: Kind, commit: CommitFacts, key: LogKey, lines: Sequence[Line], first: str
+) -> tuple[Severity, str]:
+    """How much it weighs how some lines came in, and the sentence that says it."""
+    one = len(lines) == 1
+    what = record_words(lines[0].record, first)
+    what = f"The {what}" if one else f"{len(lines)} lines, the first of them the {what},"
+    were, them = ("was", "it") if one else ("were", "them")
+    by, day = who(commit), commit.day
+    match kind:
+        case Kind.OTHER_AUTHOR:
+            said = "says it is" if one else "say they are"
+            names = ", ".join(dict.fromkeys(line.record.by or "" for line in lines))
+            return Severity.WARNING, f"{what} {said} by {names}, and {were} committed by {by}."
+        case Kind.LATE:
+            most = max(_days_late(line, commit) for line in lines)
+            severity = Severity.WARNING if most > VERY_LATE_AFTER else Severity.INFO
+            dates = "after its date" if one else "and less after their dates"
+            return severity, f"{what} {were} committed {most} days {dates}, on {day}."
+        case Kind.AHEAD:
+            most = max(-_days_late(line, commit) for line in lines)
+            dates = "before its date" if one else "and less before their dates"
+            return Severity.WARNING, f"{what} {were} committed {most} days {dates}, on {day}."
+        case Kind.BY_MERGE:
+            has = f"no merged branch has {them}"
+            return Severity.WARNING, f"{what} {were} added by {by} while merging on {day}: {has}."
+        case Kind.CLOSED_CYCLE_CHANGED:
+            return Severity.ERROR, f"{what} {were} committed by {by} on {day}, when {key.cycle} was closed."
+        case _:
+            naming = f"the message of the commit by {by} on {day} does not name {them}"
+            return Severity.INFO, f"{what} {were} added by hand: {naming}."

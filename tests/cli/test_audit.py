@@ -528,3 +528,15 @@ def test_a_round_of_check_ins_in_one_commit(team: Team) -> None:
     team.git("bob", "2026-10-19", "commit", "--quiet", "--all", "--amend", "--no-edit")
     # What the commit brought is what is there, although its message says more: no line was changed.
     assert findings(team) == []
+
+
+def test_an_import_is_one_finding_of_each_kind(team: Team) -> None:
+    for day in (5, 6, 25):
+        team.append(LOG, f"- {{date: 2026-10-{day:02}, kr: speed/hours, value: {day}, by: bob}}")
+    team.commit("alice", "2026-11-04", "Import")
+    assert [(each["kind"], each["line"], each["message"].partition(",")[0]) for each in findings(team)] == [
+        ("other-author", 1, "3 lines"), ("late", 1, "3 lines"), ("by-hand", 1, "3 lines"),
+    ]  # fmt: skip
+    assert findings(team)[1]["message"].endswith(
+        " were committed 30 days and less after their dates, on 2026-11-04."
+    )
