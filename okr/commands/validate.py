@@ -32,6 +32,19 @@ def validate(
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings as well.")] = False,
+    selected: Annotated[
+        list[str] | None,
+        typer.Option("--select", metavar="RULES", help="Only these rules, such as OKR4,long-title."),
+    ] = None,
+    ignored: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="RULES", help="All rules but these.")
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", metavar="FILE", help="Leave out the findings in FILE.")
+    ] = None,
+    new_baseline: Annotated[
+        str | None, typer.Option("--write-baseline", metavar="FILE", help="Write all findings into FILE.")
+    ] = None,
     fix: Annotated[
         bool, typer.Option("--fix", help="Mend what has one obvious meaning, then report the rest.")
     ] = False,
@@ -54,12 +67,17 @@ def validate(
     --fix changes files, each only where the mistake stands, and only if validating again finds it gone and nothing new
     but what it hid. It never changes what a log's line says.
 
+    RULES are codes, names or beginnings of codes (`okr rules` lists them), between commas. For old files:
+    --write-baseline keeps their findings in a file, and --baseline leaves those out, so that only new ones fail.
+
     \b
     Examples:
       okr validate                          the whole workspace
       okr validate okrs/2026-Q4             one cycle's plans
       okr validate --strict                 in CI: warnings fail as well
       okr validate --fix                    mend what has one obvious meaning
+      okr validate --select OKR4 --ignore long-title
+      okr validate --baseline okr-baseline.json
       okr validate --format json > found.json
       okr validate --format github --output sarif=okr.sarif --output junit=okr.xml
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
@@ -67,17 +85,20 @@ def validate(
 
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
+    from okr.commands.validate_baseline import record_baseline, without_baseline
     from okr.commands.validate_fixes import apply_fixes, show_fixes
     from okr.commands.validate_outputs import outputs_from, print_findings, write_outputs
     from okr.errors import UsageError
     from okr.operations.surroundings import folder_in_repository
     from okr.operations.validating import select
     from okr.operations.validating import validate as run_rules
+    from okr.operations.wanted_rules import wanted_codes
     from okr.views.findings_report import Report
 
     asked = invocation()
     if unsafe_fixes and not (fix or diff):
         raise UsageError("--unsafe-fixes says what --fix and --diff may do", "add one of them")
+    codes = wanted_codes(selected or [], ignored or [])
     files_to_write = outputs_from(outputs or [], asked.directory)
     selection = select(asked.directory, paths or [])
     workspace = workspace_at(selection.root)
@@ -86,7 +107,11 @@ def validate(
     if fix:
         apply_fixes(workspace, selection, unsafe=unsafe_fixes)
         workspace = workspace_at(selection.root)
-    validation = run_rules(workspace, selection)
+    validation = run_rules(workspace, selection, codes)
+    if new_baseline is not None:
+        record_baseline(asked.directory / new_baseline, validation, workspace)
+    if known := new_baseline or baseline:
+        validation = without_baseline(asked.directory / known, validation, workspace, selection, codes)
     report = Report(
         selection.root,
         validation,

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from okr.diagnostics import Diagnostic, Severity
 from okr.errors import OkrError
-from okr.rules.engine import diagnose
+from okr.rules.engine import examine
 from okr.sources import find_root, root_above
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from okr.workspace import Workspace
 
@@ -47,10 +47,12 @@ class Validation:
     Attributes:
         diagnostics: by file, then from top to bottom.
         files: how many files were looked at: those read, and those named by a finding without having been read.
+        suppressed: what comments in these files silence; it is never counted with the rest.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     files: int
+    suppressed: tuple[Diagnostic, ...] = ()
 
     @property
     def counts(self) -> Counter[Severity]:
@@ -67,11 +69,23 @@ class Validation:
         return not self.counts[Severity.ERROR] and not (strict and self.counts[Severity.WARNING])
 
 
-def validate(workspace: Workspace, selection: Selection) -> Validation:
-    """Runs every rule over the whole workspace and keeps what was asked for."""
-    found = tuple(each for each in diagnose(workspace) if selection.holds(each.finding.path))
+def validate(workspace: Workspace, selection: Selection, codes: Container[str] | None = None) -> Validation:
+    """Runs every rule over the whole workspace and keeps what was asked for.
+
+    Args:
+        workspace: the workspace.
+        selection: the files asked about.
+        codes: the rules asked about; None for all.
+    """
+
+    def asked(each: Diagnostic) -> bool:
+        return selection.holds(each.finding.path) and (codes is None or each.code in codes)
+
+    examination = examine(workspace)
+    found = tuple(each for each in examination.diagnostics if asked(each))
     read = {document.path for document in workspace.documents if selection.holds(document.path)}
-    return Validation(found, len(read | {each.finding.path for each in found}))
+    files = len(read | {each.finding.path for each in found})
+    return Validation(found, files, tuple(each for each in examination.suppressed if asked(each)))
 
 
 def select(directory: Path, paths: Sequence[str]) -> Selection:

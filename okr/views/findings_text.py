@@ -62,6 +62,12 @@ def show_findings(
         if number > MOST_ALIKE:
             said = f"{printable(shown(path))}: {number - MOST_ALIKE:,} more findings of {code}, not shown."
             console.print(Text(f"{said} `--format json` lists them all."), soft_wrap=True)
+    if validation.suppressed:
+        number = len(validation.suppressed)
+        verb = "is" if number == 1 else "are"
+        console.print(
+            f"{counted(number, 'finding')} {verb} silenced by comments in the files.", soft_wrap=True
+        )
     console.print(_summary(validation), soft_wrap=True)
 
 
