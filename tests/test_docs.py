@@ -27,7 +27,7 @@ MODELS = {
     for name, kind in inspect.getmembers(model, inspect.isclass)
     if issubclass(kind, model.FileModel) and kind is not model.FileModel
 }
-PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/files.md", "docs/decisions.md"]
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/files.md", "docs/decisions.md", "docs/ci.md"]
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -31,6 +31,14 @@ def init(
         typer.Option("--year-starts", metavar="MONTH", help="The month in which your year begins, 1 to 12."),
     ] = 1,
     no_git: Annotated[bool, typer.Option("--no-git", help="Make no git repository, and use none.")] = False,
+    ci: Annotated[
+        str,
+        typer.Option(
+            "--ci",
+            metavar="github|gitlab|none",
+            help="The CI system that is to check the workspace; in one that is there already, only that is added.",
+        ),
+    ] = "none",
 ) -> None:
     """Start a workspace.
 
@@ -42,19 +50,33 @@ def init(
       okr init                                       in the current folder
       okr init goals --name Acme --team Marketing    in a folder of its own
       okr init --language fr --year-starts 9         French files, a year that begins in September
+      okr init --ci github                           with a workflow that checks every pull request
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     import os
 
     from okr.commands.registry import invocation
     from okr.errors import UsageError
+    from okr.operations.ci_files import add_ci_files
     from okr.operations.starting import Start, start_workspace
+    from okr.sources import SETTINGS
+    from okr.views.ci_files import show_ci_files
     from okr.views.starting import show_start
 
     if language not in {"en", "fr"}:
         raise UsageError(f"--language: okr does not know “{language[:60]}”", "write en or fr")
+    if ci not in {"github", "gitlab", "none"}:
+        raise UsageError(f"--ci: okr does not know “{ci[:60]}”", "write github, gitlab or none")
     asked = invocation()
     root = Path(os.path.abspath(asked.directory / (folder or "")))  # noqa: PTH100 # `resolve` would follow links
-    start = Start(
-        root, asked.today, name, team, "fr" if language == "fr" else "en", year_starts, git=not no_git
-    )
-    show_start(start_workspace(start), Path.cwd())
+    there = ci != "none" and (root / SETTINGS).exists()
+    if there and (name or team):
+        raise UsageError(
+            f"{root} is a workspace already; --name and --team are for a new one", "give --ci alone"
+        )
+    if not there:
+        start = Start(
+            root, asked.today, name, team, "fr" if language == "fr" else "en", year_starts, git=not no_git
+        )
+        show_start(start_workspace(start), Path.cwd())
+    if ci != "none":
+        show_ci_files(add_ci_files(root, "github" if ci == "github" else "gitlab"), Path.cwd())
