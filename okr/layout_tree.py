@@ -203,6 +203,8 @@ class Tree:
         closed = sorted(self._closed, key=lambda block: -block.column)
         self._closed = []
         for comment in comments:
+            if closed and comment.text[0] != "#":  # the document's end, whatever is indented above it
+                closed = closed[-1:]
             while closed and not (column < comment.column and closed[0].column <= comment.column):
                 closed.pop(0)
             target = closed[0].trailing if closed else entry.leading
@@ -214,7 +216,7 @@ class Tree:
         """Passes over blanks and comments; tells whether a blank line comes last."""
         text, position = self.text.text, self._cursor
         comments: list[_Comment] = []
-        blank, empty = False, position == 0 or text[position - 1] in "\r\n"
+        blank, empty = False, position == 0
         while True:
             found = _BLANKS.match(text, position)
             position = found.end() if found else position

@@ -30,7 +30,9 @@ def correct_reference(spot: Spot) -> Iterator[Fix]:
     own = spot.document.path.split("/")[1]
     meant = _reference_meant(said, own, spot)
     if meant is not None and meant != spot.value:
-        yield spot.fix(f"Write {meant}", [spot.replaced(spot.place, _written(meant, spot))], safe=True)
+        yield spot.fix(
+            f"Write {meant}", [spot.replaced(spot.place, _written(meant, spot.source(spot.place)))], safe=True
+        )
 
 
 def _reference_meant(said: str, own: str, spot: Spot) -> str | None:
@@ -106,7 +108,7 @@ def _correct_everywhere(spot: Spot, keys: frozenset[str], known: dict[str, str])
     meant = obvious(spot.value, known.values()) or known.get(obvious(spot.value, known) or "")
     if meant is not None and meant != spot.value:
         edits = [
-            spot.replaced(place, _written(meant, spot))
+            spot.replaced(place, _written(meant, spot.source(place)))
             for steps, _, place in spot.parts
             if steps[-1] in keys and spot.at(steps) == spot.value
         ]
@@ -138,8 +140,7 @@ def remove_repeated(spot: Spot) -> Iterator[Fix]:
         yield spot.fix(f"Remove the second {spot.value}", edits, safe=False)
 
 
-def _written(text: str, spot: Spot) -> str:
+def _written(text: str, source: str) -> str:
     """A name as YAML, in the quotes that the old one has."""
-    source = spot.source(spot.place)
     quote = source[:1] if source[:1] in {"'", '"'} else ""
     return f"{quote}{text}{quote}" if quote else scalar(text, flow=True)

@@ -1,7 +1,7 @@
 """Fixing: which fixes go together, whether each mends what it is for and harms nothing, and what the files come to.
 
 Every round of fixes is tried on the workspace as it would be before anything is written: a fix whose finding stays, or
-that brings another one, is left out. What fixes there are stands in `fixes_*.py`.
+that brings another one as heavy, is left out. What fixes there are stands in `fixes_*.py`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.diagnostics import Severity
 from okr.documents import Document
 from okr.edits import apply
 from okr.files import replace_file
@@ -20,7 +21,7 @@ from okr.sources import Overlay
 from okr.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from okr.diagnostics import Diagnostic
@@ -33,6 +34,7 @@ MOST_ROUNDS = 10
 _READING = "OKR1"
 """The family of rules on what could not be read; what is mended there may show findings that it hid."""
 
+_FROM_HEAVIEST = tuple(Severity)
 _NUMBER = re.compile(r"\d+")
 _MARK = b"\xef\xbb\xbf"
 
@@ -78,8 +80,8 @@ def fix(workspace: Workspace, asked: Callable[[Diagnostic], bool], *, unsafe: bo
         unsafe: also apply fixes that change what the files say.
 
     Returns:
-        The files as they would be: each fix mends its finding there, and none brings a new one, but for what a
-        mistake that kept a part from being read has hidden.
+        The files as they would be: each fix mends its finding there, and none brings a new one that weighs as much,
+        but for what a mistake that kept a part from being read has hidden.
     """
     changed: dict[str, bytes] = {}
     done: list[Fix] = []
@@ -91,7 +93,7 @@ def fix(workspace: Workspace, asked: Callable[[Diagnostic], bool], *, unsafe: bo
         done += found.fixes
         changed = found.changed
         latest = _Round(workspace, changed, asked)
-    left = 0 if unsafe else len(latest.accepted(unsafe=True).fixes)
+    left = 0 if unsafe else latest.count(unsafe=True)
     files = tuple(
         FixedFile(path, workspace.files.read(path), content) for path, content in sorted(changed.items())
     )
@@ -144,8 +146,25 @@ class _Round:
         self._counts = _counted(self._found)
 
     def accepted(self, *, unsafe: bool) -> _Trial:
-        """The fixes that go together, mend what they are for and bring nothing new."""
-        return self._grown(_Trial((), self._changed), self._candidates(unsafe=unsafe))
+        """The fixes that go together, mend what they are for and bring nothing new.
+
+        What can't be read is mended first, by itself: only that may show what was hidden.
+        """
+        return next((trial for trial in self._trials(unsafe=unsafe) if trial.candidates), self._nothing)
+
+    def count(self, *, unsafe: bool) -> int:
+        """How many findings could be mended."""
+        return sum(len(trial.candidates) for trial in self._trials(unsafe=unsafe))
+
+    @property
+    def _nothing(self) -> _Trial:
+        return _Trial((), self._changed)
+
+    def _trials(self, *, unsafe: bool) -> Iterator[_Trial]:
+        candidates = self._candidates(unsafe=unsafe)
+        for reading in (True, False):
+            group = [each for each in candidates if _is_reading(each.diagnostic.code) is reading]
+            yield self._grown(self._nothing, group)
 
     def _candidates(self, *, unsafe: bool) -> list[_Candidate]:
         """The first fix of each finding, without those that touch what another one touches."""
@@ -187,14 +206,16 @@ class _Round:
         return _Trial(candidates, changed) if holds else None
 
     def _holds(self, mended: Sequence[Diagnostic], after: Sequence[Diagnostic]) -> bool:
-        """Whether what was to be mended is gone, and nothing is there that was not."""
-        gone = _counted(mended)
+        """Whether what was to be mended is gone, and nothing as heavy is there that was not."""
+        gone, now = _counted(mended), _counted(after)
         allowed = self._counts - gone
+        more = {key for key in now if now[key] > allowed[key]}
         read_anew = {each.finding.path for each in mended if _is_reading(each.code)}
-        now = _counted(after)
-        return all(
-            now[key] <= allowed[key] or (key not in gone and bool(read_anew) and _was_hidden(key, read_anew))
-            for key in now
+        lightest = max((_FROM_HEAVIEST.index(each.severity) for each in mended), default=0)
+        return not more & gone.keys() and all(
+            _FROM_HEAVIEST.index(each.severity) > lightest or (read_anew and _was_hidden(each, read_anew))
+            for each in after
+            if _key(each) in more
         )
 
     def _overlaid(self, changed: dict[str, bytes]) -> Workspace:
@@ -205,27 +226,25 @@ class _Round:
 
 
 def _counted(found: Iterable[Diagnostic]) -> Counter[tuple[str, str, str]]:
-    """How many findings each rule has in each file: their words change with what is mended beside them.
+    return Counter(map(_key, found))
+
+
+def _key(found: Diagnostic) -> tuple[str, str, str]:
+    """What findings count alike by: their rule and file, for their words change with what is mended beside them.
 
     Of what could not be read each finding counts by itself, for what it hid may be of the same kind.
     """
-    return Counter(
-        (
-            each.code,
-            each.finding.path,
-            _NUMBER.sub("0", each.finding.message) if _is_reading(each.code) else "",
-        )
-        for each in found
-    )
+    said = _NUMBER.sub("0", found.finding.message) if _is_reading(found.code) else ""
+    return found.code, found.finding.path, said
 
 
 def _is_reading(code: str) -> bool:
     return code.startswith(_READING)
 
 
-def _was_hidden(key: tuple[str, str, str], read_anew: set[str]) -> bool:
+def _was_hidden(found: Diagnostic, read_anew: set[str]) -> bool:
     """Whether a new finding may come from what could not be read before: it stands there, or is a consequence."""
-    return key[1] in read_anew or not _is_reading(key[0])
+    return found.finding.path in read_anew or not _is_reading(found.code)
 
 
 def _overlap(one: Edit, other: Edit) -> bool:
