@@ -25,12 +25,12 @@ from okr.contents import (
 )
 from okr.cycles import Calendar, Cycle, canonical_name, current_cycle, custom_cycle, named_cycle
 from okr.diagnostics import Finding, Place, Problem
-from okr.documents import Document, LocatedMapping, read_document, too_large, unreadable
+from okr.documents import Document, LocatedMapping
 from okr.errors import OkrError
-from okr.files import FileTooLarge, UnreadableFile
 from okr.history import by_subject
+from okr.reader import Reader
 from okr.references import Reference, is_id, parse_reference
-from okr.shapes import expect_list, expect_mapping, shape
+from okr.shapes import expect_list
 from okr.sources import SETTINGS
 from okr.strays import find_strays, in_place_of_folders
 
@@ -67,8 +67,7 @@ class Workspace:
         self.files = files
         self.as_of = as_of
         self.title = title
-        self._documents: dict[str, Document | None] = {}
-        self._problems: dict[str, list[Problem]] = {}
+        self._reader = Reader(files)
         self._plans: dict[str, tuple[Plan, ...]] = {}
         self._plan_files: dict[str, Plan] = {}
         self._logs: dict[tuple[str, str], tuple[Log, ...]] = {}
@@ -77,28 +76,22 @@ class Workspace:
     # What is read
 
     def document(self, path: str) -> Document | None:
-        """A file as located data; None where there is none. Each file is looked for once."""
-        if path not in self._documents:
-            self._documents[path] = self._read(path)
-        return self._documents[path]
+        """A file as located data; None where there is none."""
+        return self._reader.document(path)
 
     @property
     def documents(self) -> tuple[Document, ...]:
         """The files read so far, by path."""
-        return tuple(document for _, document in sorted(self._documents.items()) if document is not None)
+        return self._reader.documents
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What was found wrong with the files read so far: as YAML, and in their shape."""
-        as_yaml = (
-            problem for document in self._documents.values() if document for problem in document.problems
-        )
-        return (*as_yaml, *(problem for found in self._problems.values() for problem in found))
+        return self._reader.problems
 
     def found(self, rule: str, document: Document) -> list[Finding]:
         """What was found while reading a file that is filed under a rule's name."""
-        problems = (*document.problems, *self._problems.get(document.path, ()))
-        return [problem.finding for problem in problems if problem.rule == rule]
+        return self._reader.found(rule, document)
 
     def load_everything(self) -> None:
         """Reads every file of the workspace."""
@@ -107,36 +100,6 @@ class Workspace:
             for log in self.logs(cycle):
                 del log
             self.plans(cycle)
-
-    def _read(self, path: str) -> Document | None:
-        try:
-            content = self.files.read(path)
-        except FileTooLarge:
-            return too_large(path)
-        except UnreadableFile as error:
-            return unreadable(path, "unreadable-file", f"this can't be read: {error.reason}", error.remedy)
-        return None if content is None else read_document(path, content)
-
-    def _shaped(self, document: Document, kind: type[M], data: LocatedMapping) -> tuple[M | None, Source]:
-        found, kept, problems = shape(document, kind, data)
-        self._note(document, problems)
-        return found, Source(document, kept)
-
-    def _note(self, document: Document, problems: list[Problem]) -> None:
-        if problems:
-            self._problems.setdefault(document.path, []).extend(problems)
-
-    def _whole_file(self, path: str, kind: type[M]) -> Located[M] | None:
-        """A file that is one mapping, as a model; None where there is no such file or too little of it can be read."""
-        document = self.document(path)
-        if document is None:
-            return None
-        data, problems = expect_mapping(document, path.rpartition("/")[2])
-        self._note(document, problems)
-        if data is None:
-            return None
-        found, source = self._shaped(document, kind, data)
-        return None if found is None else Located(found, source)
 
     # Settings, org, KPIs
 
@@ -148,9 +111,11 @@ class Workspace:
             place = next(iter(document.root.keys_at.values()))
             message = "this okr.yaml is another tool's: none of its keys is a setting of okr"
             hint = "a workspace's okr.yaml may say: " + ", ".join(model.Settings.model_fields)
-            self._note(document, [Problem("foreign-settings", Finding(document.path, place, message, hint))])
+            self._reader.note(
+                document, [Problem("foreign-settings", Finding(document.path, place, message, hint))]
+            )
             return None
-        return self._whole_file(SETTINGS, model.Settings)
+        return self._reader.whole_file(SETTINGS, model.Settings)
 
     @property
     def settings(self) -> model.Settings:
@@ -170,7 +135,7 @@ class Workspace:
     @cached_property
     def org_file(self) -> Located[model.Org] | None:
         """org.yaml, where there is one and it could be read."""
-        return self._whole_file(ORG, model.Org)
+        return self._reader.whole_file(ORG, model.Org)
 
     @property
     def org(self) -> model.Org:
@@ -214,7 +179,7 @@ class Workspace:
     @cached_property
     def kpis_file(self) -> Located[model.Kpis] | None:
         """kpis.yaml, where there is one and it could be read."""
-        return self._whole_file(KPIS, model.Kpis)
+        return self._reader.whole_file(KPIS, model.Kpis)
 
     @property
     def kpis(self) -> tuple[Located[model.Kpi], ...]:
@@ -254,7 +219,7 @@ class Workspace:
     def _load_cycle(self, name: str, folders: tuple[str, ...]) -> LoadedCycle:
         facts: Located[model.CycleFacts] | None = None
         for folder in folders:
-            facts = facts or self._whole_file(f"{PLANS}/{folder}/{CYCLE_FACTS}", model.CycleFacts)
+            facts = facts or self._reader.whole_file(f"{PLANS}/{folder}/{CYCLE_FACTS}", model.CycleFacts)
         said = facts.definition if facts else model.CycleFacts()
         span = named_cycle(name, self.calendar)
         starts, ends = said.starts or (span and span.starts), said.ends or (span and span.ends)
@@ -342,9 +307,9 @@ class Workspace:
         if document.root is None and document.readable:
             message = "this plan is empty"
             hint = "write `objectives:` and the objectives below it, or remove the file"
-            self._note(document, [Problem("missing-key", Finding(path, Place(), message, hint))])
+            self._reader.note(document, [Problem("missing-key", Finding(path, Place(), message, hint))])
         elif document.root is not None:
-            found = self._whole_file(path, model.Plan)
+            found = self._reader.whole_file(path, model.Plan)
         if found is None:
             return Plan(cycle, owner, document, (), mentioned_ids(document.root))
         items = found.source.data["objectives"]
@@ -413,15 +378,15 @@ class Workspace:
 
     def _records(self, document: Document, first: int) -> tuple[Record, ...]:
         items, problems = expect_list(document, "a log")
-        self._note(document, problems)
+        self._reader.note(document, problems)
         records: list[Record] = []
         for index, item in enumerate(items or ()):
             if not isinstance(item, LocatedMapping):
                 place = items.items_at[index] if items is not None else Place()
                 message = f"a log's line must be a mapping such as {{date: …, kr: …, value: …}}, not {model.quoted(item)}"
-                self._note(document, [Problem("wrong-type", Finding(document.path, place, message))])
+                self._reader.note(document, [Problem("wrong-type", Finding(document.path, place, message))])
                 continue
-            definition, source = self._shaped(document, model.LogRecord, item)
+            definition, source = self._reader.shaped(document, model.LogRecord, item)
             if definition is not None:
                 records.append(Record(definition, source, first + len(records)))
         return tuple(records)

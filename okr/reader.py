@@ -1,0 +1,85 @@
+"""The files of a workspace, each read once, with whatever was found wrong while reading.
+
+Bytes in, located data and models out; which files there are and what they mean is for `workspace.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from okr.contents import Located, Source
+from okr.documents import Document, LocatedMapping, read_document, too_large, unreadable
+from okr.files import FileTooLarge, UnreadableFile
+from okr.model import FileModel
+from okr.shapes import expect_mapping, shape
+
+if TYPE_CHECKING:
+    from okr.diagnostics import Finding, Problem
+    from okr.sources import Files
+
+M = TypeVar("M", bound=FileModel)
+
+
+class Reader:
+    """Reads files as documents and as models, and keeps the problems met on the way."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self._documents: dict[str, Document | None] = {}
+        self._problems: dict[str, list[Problem]] = {}
+
+    def document(self, path: str) -> Document | None:
+        """A file as located data; None where there is none. Each file is looked for once."""
+        if path not in self._documents:
+            self._documents[path] = self._read(path)
+        return self._documents[path]
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The files read so far, by path."""
+        return tuple(document for _, document in sorted(self._documents.items()) if document is not None)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was found wrong with the files read so far: as YAML, and in their shape."""
+        as_yaml = (
+            problem for document in self._documents.values() if document for problem in document.problems
+        )
+        return (*as_yaml, *(problem for found in self._problems.values() for problem in found))
+
+    def found(self, rule: str, document: Document) -> list[Finding]:
+        """What was found while reading a file that is filed under a rule's name."""
+        problems = (*document.problems, *self._problems.get(document.path, ()))
+        return [problem.finding for problem in problems if problem.rule == rule]
+
+    def note(self, document: Document, problems: list[Problem]) -> None:
+        """Keeps what was found wrong with a file."""
+        if problems:
+            self._problems.setdefault(document.path, []).extend(problems)
+
+    def shaped(self, document: Document, kind: type[M], data: LocatedMapping) -> tuple[M | None, Source]:
+        """A mapping of a file as a model, with its source; no model where too little of it can be read."""
+        found, kept, problems = shape(document, kind, data)
+        self.note(document, problems)
+        return found, Source(document, kept)
+
+    def whole_file(self, path: str, kind: type[M]) -> Located[M] | None:
+        """A file that is one mapping, as a model; None where there is no such file or too little of it can be read."""
+        document = self.document(path)
+        if document is None:
+            return None
+        data, problems = expect_mapping(document, path.rpartition("/")[2])
+        self.note(document, problems)
+        if data is None:
+            return None
+        found, source = self.shaped(document, kind, data)
+        return None if found is None else Located(found, source)
+
+    def _read(self, path: str) -> Document | None:
+        try:
+            content = self.files.read(path)
+        except FileTooLarge:
+            return too_large(path)
+        except UnreadableFile as error:
+            return unreadable(path, "unreadable-file", f"this can't be read: {error.reason}", error.remedy)
+        return None if content is None else read_document(path, content)
