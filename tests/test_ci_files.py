@@ -514,7 +514,7 @@ repos:
     assert broken.status == 1
     assert "--> goals/okr.yaml:2:1" in broken.out
     repository.write({"goals/okr.yaml": WORKSPACE["okr.yaml"]})
-    repository.git("rm", "-r", "--cached", "--quiet", "goals")
+    repository.git("rm", "-r", "-f", "--cached", "--quiet", "goals")
     repository.write({".gitignore": "goals\n"})
     other = hooked()
     assert (other.status, other.out.count("(no files to check)Skipped")) == (0, 2)

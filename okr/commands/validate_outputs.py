@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from okr.views.findings_report import Report
 
-_CI_SYSTEMS = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
 _LARGEST_REPLACED = 1 << 30
 
 
@@ -114,24 +113,22 @@ def rendered(wanted: Format, report: Report) -> str:
 
 def print_findings(wanted: Format, report: Report, *, color: bool | None) -> None:
     """Writes the findings to stdout."""
-    from okr.views.workflow_commands import neutral
+    from okr.views.workflow_commands import for_log, in_ci
 
-    in_ci = any(os.environ.get(name) for name in _CI_SYSTEMS)
     if wanted is not Format.TEXT:
         text = rendered(wanted, report)
-        sys.stdout.write(neutral(text) if in_ci and wanted is Format.CONCISE else text)
+        sys.stdout.write(for_log(text) if wanted is Format.CONCISE else text)
         return
     from okr.views.findings_text import show_findings
     from okr.views.terminal import stdout
 
     console = stdout(color=color)
-    if not in_ci:
+    if not in_ci():
         show_findings(console, report.validation, report.documents.values(), report.shown)
         return
-    # CI systems take some lines of a log for commands; nobody's title becomes one.
     with console.capture() as captured:
         show_findings(console, report.validation, report.documents.values(), report.shown)
-    sys.stdout.write(neutral(captured.get()))
+    sys.stdout.write(for_log(captured.get()))
 
 
 def _output(given: str, directory: Path) -> Output:

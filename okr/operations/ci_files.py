@@ -163,11 +163,8 @@ def ci_text(system: CiSystem, folder: str, requirement: str) -> str:
 
 def own_requirement() -> str:
     """What `pip install` has to be given for this okr: the repository and commit it came from, else its version."""
-    try:
-        recorded = metadata.distribution("okr").read_text("direct_url.json")
-    except metadata.PackageNotFoundError:
-        recorded = None
-    return requirement_from(recorded)
+    installed = next(iter(metadata.distributions(name="okr")), None)
+    return requirement_from(installed.read_text("direct_url.json") if installed else None)
 
 
 def requirement_from(direct_url: str | None) -> str:

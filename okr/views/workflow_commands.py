@@ -6,11 +6,14 @@ a line; other CI systems have commands that begin with `##` as well.
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_SYSTEMS = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
 
 _AT_START = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
 _ANYWHERE = re.compile(r"#(?=#\w*\[)")
@@ -35,6 +38,16 @@ def command(name: str, properties: Mapping[str, object], message: str) -> str:
 def neutral(text: str) -> str:
     """A text in whose lines no CI system finds a command."""
     return _ANYWHERE.sub("# ", _AT_START.sub(r"\1: ", text))
+
+
+def in_ci() -> bool:
+    """Whether what is printed goes to a CI system's log."""
+    return any(os.environ.get(name) for name in _SYSTEMS)
+
+
+def for_log(text: str) -> str:
+    """A text of several lines as it may be printed: in CI nobody's title becomes a command, elsewhere it stays."""
+    return neutral(text) if in_ci() else text
 
 
 def _escaped(text: str) -> str:
