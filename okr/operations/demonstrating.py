@@ -286,7 +286,9 @@ class _Replay:
         message = commit_message([said])
         if definition.retracts is not None:
             message = f"okr: {said.reference.partition('/')[2]} takes back {definition.retracts}"
-        key, value = trailer(said.reference, said.fields)
+        # As on the day: by the id that the line has, though it may have got another one since.
+        written = f"kpis/{definition.kpi}" if definition.kpi else f"{line.cycle}/{line.owner}/{definition.kr}"
+        key, value = trailer(written, said.fields)
         author = definition.by or line.owner or self.head
         files = {path: self._log_at(path, line.moment)}
         return self._commit(files, f"{message}\n\n{key}: {safe_line(value)}", author, line.moment)
