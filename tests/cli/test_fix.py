@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 from tests.cli.conftest import SMALL_WORKSPACE
@@ -82,3 +85,25 @@ def test_a_read_only_file_is_named_and_stays(workspace: Shell) -> None:
     assert outcome.status == 1
     assert "is read-only; nothing was written" in outcome.err
     assert workspace.read(PLAN) == MISSPELT
+
+
+def test_a_terminal_gets_colours_unless_they_are_refused(workspace: Shell) -> None:
+    workspace.write({PLAN: MISSPELT})
+    coloured = _on_a_terminal(workspace, "validate", "--diff")
+    assert "\x1b[31m-    suports: 2026/company/laed\x1b[0m" in coloured
+    assert "\x1b[32m+    supports: 2026/company/lead\x1b[0m" in coloured
+    assert "\x1b" not in _on_a_terminal(workspace, "--no-color", "validate", "--diff")
+
+
+def _on_a_terminal(shell: Shell, *arguments: str) -> str:
+    """What a command prints where its standard output is a terminal."""
+    reading, writing = os.openpty()
+    try:
+        subprocess.run(
+            [sys.executable, "-m", "okr", *arguments], cwd=shell.folder, env=shell.environment(TERM="xterm"),
+            stdin=subprocess.DEVNULL, stdout=writing, stderr=subprocess.DEVNULL, check=False, timeout=60,
+        )  # fmt: skip
+        return os.read(reading, 1 << 16).decode()
+    finally:
+        os.close(writing)
+        os.close(reading)

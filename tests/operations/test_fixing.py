@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from okr.diagnostics import Severity
 from okr.errors import OkrError
+from okr.operations import fixes_metrics
 from okr.operations.fixes import catalogue_of_fixes, fixes_for, obvious
 from okr.operations.fixing import fix, write_fixing
 from okr.rules.catalogue import rules_by_name
@@ -81,6 +83,14 @@ SAFE = {
     "the same key twice": (PLAN, TWO.replace("    key_results", "    title: Make people come back\n    key_results", 1), TWO),
     "a key twice, said otherwise": (PLAN, TWO.replace("    key_results", "    title: Make people go away\n    key_results", 1), None),
     "record over two lines": (LOG, "# x\n- {date: 2026-10-05,kr: first/one,\n   value: 120}   # y\n", "# x\n- {date: 2026-10-05, kr: first/one, value: 120}   # y\n"),
+    "unknown key in another mapping": ("org.yaml", ORG.replace("teams:", "tems:"), ORG),
+    "name of a team": ("org.yaml", ORG.replace("parent: company", "parent: compamy").replace("{id: company, name: Acme}", "{id: company}"), ORG.replace("{id: company, name: Acme}", "{id: company}")),
+    "key twice in braces": ("org.yaml", ORG.replace("lead: x", "") .replace("name: Acme}", "name: Acme, name: Acme}"), None),
+    "no number in it": (PLAN, TWO.replace("to: 200", "to: '-'"), None),
+    "a number that is a change": (PLAN, TWO.replace("from: 100", "from: '+ 5 0 0'"), None),
+    "a date in no order": ("okrs/2026-Q4/cycle.yaml", "ends: tomorrow\n", None),
+    "nobody of that name": (PLAN, _objective("title: Be loved", "owner: Bob Stone"), None),
+    "attributes that overrule": ("checkins/.gitattributes", "** -merge\n", None),
     "a log's key": (LOG, "- {date: 2026-10-05, kr: first/one, valeu: 120}\n", None),
     "a log's reference": (LOG, "- {date: 2026-10-05, kr: first/onee, value: 120}\n", None),
 }  # fmt: skip
@@ -94,6 +104,8 @@ UNSAFE = {
     "ladder": (PLAN, with_key_result("{id: k, title: The site is live, milestones: {beta: 0.5, live: 0.9}}"), with_key_result("{id: k, title: The site is live, milestones: {beta: 0.5, live: 1.0}}")),
     "ladder in percent": (PLAN, with_key_result("{id: k, title: The site is live, milestones: {beta: 35, live: 100}}"), with_key_result("{id: k, title: The site is live, milestones: {beta: 0.35, live: 1.0}}")),
     "ladder that falls": (PLAN, with_key_result("{id: k, title: The site is live, milestones: {beta: 0.8, live: 0.5}}"), None),
+    "ladder without numbers": (PLAN, with_key_result("{id: k, title: The site is live, milestones: {}}"), None),
+    "relative thresholds": (PLAN, with_key_result("{id: k, title: Visits to our site, from: 10, commit: +50%, to: +30%}"), None),
     "id": (PLAN, TWO.replace("id: first", "id: First Thing"), TWO.replace("id: first", "id: first-thing")),
     "repeated in brackets": (PLAN, FOLLOWING.replace("2026/company/lead", "[2026/company/lead, 2026/company/lead]"), FOLLOWING.replace("2026/company/lead", "[2026/company/lead]")),
     "repeated in lines": (PLAN, FOLLOWING.replace("2026/company/lead", "\n      - 2026/company/lead\n      - 2026/company/lead"), FOLLOWING.replace("2026/company/lead", "\n      - 2026/company/lead")),
@@ -148,13 +160,19 @@ def test_what_is_mended_is_gone_and_nothing_is_new(
         }
 
 
-def test_every_fix_names_a_rule_and_says_why_it_is_safe_or_not() -> None:
+def test_every_fix_is_a_rules_and_says_why_it_is_safe_or_not() -> None:
     for name, mends in catalogue_of_fixes().items():
         assert name in rules_by_name()
         for mend in mends:
-            assert re.search(r"[Ss]afe", f"{mend.__doc__}{mend.__module__}") or mend.__module__.endswith(
-                "metrics"
+            assert re.search(r"[Ss]afe", mend.__doc__ or "") or "None is safe" in (
+                fixes_metrics.__doc__ or ""
             )
+
+
+def test_the_guide_lists_every_fix() -> None:
+    guide = (Path(__file__).parents[2] / "docs/fixing.md").read_text(encoding="utf-8")
+    table = [line.split("|")[1] for line in guide.splitlines() if line.startswith("| `")]
+    assert {name for cell in table for name in re.findall(r"`([\w-]+)`", cell)} == set(catalogue_of_fixes())
 
 
 @pytest.mark.parametrize("break_", ["\r\n", "\r"])

@@ -379,6 +379,22 @@ def test_a_log_in_brackets_is_opened_unless_comments_stand_between() -> None:
     assert "comments stand between the records" in found.reason
 
 
+def test_a_log_with_what_does_not_belong_there() -> None:
+    _check("[1, {date: 2026-10-05}]", "- 1\n- {date: 2026-10-05}\n", LOG)
+    _check("- x\n- date: 2026-10-05\n  tags:  # of what\n    - a\n    # above\n    - b  # last\n  value: 1\n",
+           "- x\n# of what\n# above\n# last\n- {date: 2026-10-05, tags: [a, b], value: 1}\n", LOG)  # fmt: skip
+    _check("-   # of the item\n  date: 2026-10-05\n  note: ~\n  by:\n",
+           "# of the item\n- {date: 2026-10-05, note: ~, by: null}\n".replace("~", "null"), LOG)  # fmt: skip
+    assert _formatted("", LOG) == ""
+    assert _formatted("just: this\n", LOG) == "just: this\n"
+
+
+def test_a_log_keeps_its_byte_order_mark() -> None:
+    found = format_text(LOG, b"\xef\xbb\xbf- date: 2026-10-05\r\n  value: 1")
+    assert isinstance(found, Laid)
+    assert found.after == b"\xef\xbb\xbf- {date: 2026-10-05, value: 1}\r\n"
+
+
 @pytest.mark.parametrize("path", sorted(EXAMPLES.rglob("*.yaml")), ids=lambda path: path.name)
 def test_the_examples_are_formatted(path: Path) -> None:
     within = path.relative_to(EXAMPLES)
