@@ -23,5 +23,7 @@ def fixing_in_words(fixing: Fixing, *, written: bool) -> str:
     more = f"{fixing.left:,}{' more' if fixing.fixes else ''} with --unsafe-fixes" if fixing.left else ""
     if not fixing.fixes:
         return f"Nothing to fix; {more}." if more else "Nothing to fix."
-    said = f"Fixed {findings} in {files}" if written else f"`okr validate --fix` would fix {findings} in {files}"
+    said = (
+        f"Fixed {findings} in {files}" if written else f"`okr validate --fix` would fix {findings} in {files}"
+    )
     return f"{said}; {more}." if more else f"{said}."
