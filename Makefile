@@ -3,7 +3,7 @@
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint clean
+.PHONY: help demo test lint docs clean
 
 VENV = .venv
 BIN = $(VENV)/bin
@@ -25,6 +25,7 @@ help:
 	@echo "make demo    build a throw-away workspace and walk through what okr does"
 	@echo "make test    every check: ruff, mypy, the layers, all tests with their coverage"
 	@echo "make lint    the checks without the tests"
+	@echo "make docs    write the pages of docs/rules anew, from what the rules say of themselves"
 	@echo "make clean   remove what the commands above have made, .venv included"
 
 demo: $(READY)
@@ -38,6 +39,9 @@ lint: $(READY_TO_TEST)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(READY_TO_TEST)
+	$(BIN)/python docs/build_rules.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -25,6 +25,8 @@ COMMANDS = {
     "new": "Add an objective, a key result, a team, a person or a KPI.",
     "validate": "Check every file and explain what is wrong.",
     "format": "Bring plans and settings to one layout, comments kept.",
+    "explain": "Explain a rule of `okr validate`: why it is there, how to mend it, with examples.",
+    "rules": "List the rules of `okr validate`.",
     "checkin": "Record a check-in as a commit.",
     "undo": "Take a check-in back.",
     "sync": "Exchange check-ins with the others: fetch, bring own commits on top, push.",

@@ -1,0 +1,45 @@
+"""`okr explain`: reads its arguments, finds the rules, shows them as text or JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def explain(
+    rules: Annotated[
+        list[str], typer.Argument(metavar="RULE...", help="A rule's code or name, or the beginning of codes.")
+    ],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+) -> None:
+    """Explain a rule of `okr validate`: why it is there, how to mend it, with examples.
+
+    Inside a workspace also which severity it has there.
+
+    \b
+    Examples:
+      okr explain OKR203
+      okr explain too-few-key-results OKR401
+      okr explain OKR4xx --json
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    from okr.commands.answering import console, print_json
+    from okr.commands.registry import invocation
+    from okr.operations.rule_severities import severities_at
+    from okr.operations.wanted_rules import rules_called
+    from okr.views.rule_page import rules_json, show_rule
+
+    found = list(dict.fromkeys(rule for text in rules for rule in rules_called(text)))
+    here = severities_at(invocation().directory)
+    if as_json:
+        print_json(rules_json(found, here))
+        return
+    screen = console()
+    for number, rule in enumerate(found):
+        if number:
+            screen.print()
+        show_rule(screen, rule, None if here is None else here[rule.code])

@@ -1,0 +1,36 @@
+"""`okr rules`: shows all rules as text or JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def rules(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+) -> None:
+    """List the rules of `okr validate`.
+
+    Inside a workspace with the severities that it gives them.
+
+    \b
+    Examples:
+      okr rules
+      okr rules --json
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    from okr.commands.answering import console, print_json
+    from okr.commands.registry import invocation
+    from okr.operations.rule_severities import severities_at
+    from okr.rules.catalogue import catalogue
+    from okr.views.rules_table import rules_as_json, show_rules
+
+    here = severities_at(invocation().directory)
+    if as_json:
+        print_json(rules_as_json(catalogue(), here))
+    else:
+        show_rules(console(), catalogue(), here)
