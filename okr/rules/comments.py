@@ -70,7 +70,7 @@ class Suppression:
         if self.fault is not None:
             return False
         first, last = self.lines
-        at_end = first == last == place.end_line and self.place.line == place.end_line
+        at_end = first <= self.place.line == place.end_line
         return self.whole_file or first <= place.line <= last or at_end or place[:2] in self.points
 
 
@@ -120,7 +120,8 @@ def _read(document: Document, layout: _Layout, number: int, matched: re.Match[st
         )
         return Suppression(path, place, named, reason, whole_file=True, fault=fault)
     if not alone:
-        return Suppression(path, place, named, reason, (number, number), layout.opened_on(number))
+        held = (layout.text_began(number), number)
+        return Suppression(path, place, named, reason, held, layout.opened_on(number))
     lines = layout.what_follows(number)
     fault = None if lines else "nothing follows this comment that it could hold for"
     return Suppression(path, place, named, reason, lines or (0, 0), fault=fault)
@@ -134,6 +135,7 @@ class _Layout:
         self._texts: dict[int, list[tuple[float, float]]] = {}
         self._ends: dict[int, int] = {}
         self._opened: dict[int, set[tuple[int, int]]] = {}
+        self._began: dict[int, int] = {}
         self._walk(root)
         self._starts = sorted(self._ends)
 
@@ -149,6 +151,10 @@ class _Layout:
             if not any(start <= found.start() + 1 < end for start, end in texts):
                 return found.start()
         return None
+
+    def text_began(self, number: int) -> int:
+        """The line on which a text begins that ends on a line; that line itself where no text goes over several."""
+        return self._began.get(number, number)
 
     def opened_on(self, number: int) -> frozenset[tuple[int, int]]:
         """Where the values begin, further down, of the keys on a line."""
@@ -189,6 +195,8 @@ class _Layout:
     def _add_text(self, place: Place) -> None:
         """Notes where a text stands; the line on which a block of text is opened, `title: >`, may bear a comment."""
         is_block = place.end_line > place.line and self._lines[place.line - 1][place.column - 1] in "|>"
+        if place.end_line > place.line and not is_block:
+            self._began[place.end_line] = place.line
         for line in range(place.line + is_block, place.end_line + 1):
             start = place.column if line == place.line else 0
             end = place.end_column if line == place.end_line else math.inf

@@ -142,7 +142,7 @@ def _unused(comment: Suppression, used: set[tuple[str, Named]]) -> Iterator[Name
     if comment.fault is None:
         for named in comment.named:
             meant = [rule for rule in rules_meant(named.selector) if _by_comment(rule)]
-            if (comment.path, named) not in used and meant and not any(rule.timely for rule in meant):
+            if (comment.path, named) not in used and not all(rule.timely for rule in meant):
                 yield named
 
 
