@@ -56,7 +56,8 @@ OWN_BRANCHES = "okr"
 _PROPOSED = "refs/okr/proposed"
 _OWN_BRANCH = re.compile(rf"{OWN_BRANCHES}/[^/]+/(?P<base>.+)")
 _FIRST_WAIT = 0.2  # seconds
-_LONGEST_WAIT = 4.0
+_LONGEST_WAIT = 8.0
+_PATIENT_ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Patience:
         silence: seconds without a word of the remote's after which it is given up.
     """
 
-    attempts: int = 12
+    attempts: int = 20
     seconds: float = 120.0
     silence: float = 300.0
 
@@ -185,6 +186,7 @@ def sync(
     run = _started(root, person, say, patience)
     first = str(tip(run.repo, "HEAD"))
     for attempt in range(1, patience.attempts + 1):
+        begun = time.monotonic()
         _fetch(run)
         standing = _bring(run)
         if not push or not standing.to_send:
@@ -197,7 +199,7 @@ def sync(
             return _result(run, first, standing, attempt, sent=True)
         if sent.answer is Answer.REFUSED:
             _turn_to_own_branch(run, standing.target, sent.words)
-        elif not _wait(run, attempt):
+        elif not _wait(run, attempt, time.monotonic() - begun):
             break
     raise PushFailed(
         f"Others were faster each time: your commits are on top of {run.upstream} as it was a moment ago, but not sent.",
@@ -383,10 +385,15 @@ def _turn_to_own_branch(run: _Run, target: str, words: str) -> None:
     run.say(f"{run.upstream} does not take commits directly; {run.own_branch} is used instead.")
 
 
-def _wait(run: _Run, attempt: int) -> bool:
-    """Waits before the next attempt, at random and longer each time; False where there is none."""
-    longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (attempt - 1))
-    pause = random.uniform(0.25, 1.0) * longest  # noqa: S311 - jitter, no secret
+def _wait(run: _Run, attempt: int, took: float) -> bool:
+    """Waits before the next attempt, at random, at first longer each time; False where there is none.
+
+    An attempt that took long (a slow remote, a busy machine) is followed by a longer wait: others take as long.
+    Whoever has lost often waits little: else those who have just come would win for ever.
+    """
+    doubled = attempt - 1 if attempt <= _PATIENT_ATTEMPTS else 0
+    longest = min(_LONGEST_WAIT, max(_FIRST_WAIT, took) * 2**doubled)
+    pause = random.uniform(0.1, 1.0) * longest  # noqa: S311 - jitter, no secret
     passed = time.monotonic() - run.started
     if attempt >= run.patience.attempts or passed + pause > run.patience.seconds:
         return False

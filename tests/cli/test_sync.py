@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -352,3 +353,35 @@ def test_a_check_in_that_is_not_sent_says_so_in_json(team: Team) -> None:
     assert answer["commit"] == alice.git("rev-parse", "HEAD").strip()
     assert answer["sync"]["pushed"] is False
     assert answer["sync"]["problem"].startswith("origin (")
+
+
+def test_many_commits_are_shown_in_short_and_a_touched_file_is_no_obstacle(team: Team) -> None:
+    alice, bob = team.clone("alice"), team.clone("bob")
+    alice.write({"okr.yaml": "name: New name\n"})
+    alice.git("commit", "--quiet", "--all", "--message", "Rename")
+    alice.git("push", "--quiet")
+    for number in range(12):
+        bob.git("commit", "--quiet", "--allow-empty", "--message", f"Commit {number} \x1b[31m")
+    os.utime(bob.folder / "okr.yaml", (0, 0))
+    done = checked(bob, "sync")
+    assert [line[10:] for line in done.out.splitlines()[2:-1]] == [
+        f"Commit {number} \\u001b[31m" for number in range(2, 12)
+    ]
+    assert done.out.splitlines()[-1] == "  and 2 commits before them"
+    assert bob.read("okr.yaml") == "name: New name\n"
+
+
+def test_without_an_identity_nothing_is_brought_on_top(team: Team) -> None:
+    alice, bob = team.clone("alice"), team.clone("bob")
+    checked(alice, "checkin", "visits", "61k", "--push")
+    checked(bob, "checkin", "visits", "62k")
+    for name in ("user.name", "user.email"):
+        bob.git("config", "--unset", name)
+    bob.git("config", "user.useConfigOnly", "true")
+    before = everything(bob)
+    failed = checked(bob, "sync", status=1)
+    assert (
+        "error: Git does not know who you are, so your commits can't be brought on top of the others."
+        in failed.err
+    )
+    assert everything(bob) == before

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.conftest import SMALL_WORKSPACE
-from tests.cli.team import PLAN, Team, change_plan, checked, everything, make_team
+from tests.cli.team import PLAN, Team, change_plan, checked, everything, make_team, subjects
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,3 +141,35 @@ def test_a_conflict_after_a_lost_race_puts_the_first_move_back_as_well(team: Tea
     assert "    to: yours 90000, theirs 80000, before 100000" in failed.err
     assert f"Your commit: {bob.git('rev-parse', '--short=7', 'HEAD').strip()} Make it to: 90000" in failed.err
     assert everything(bob) == before
+
+
+def test_a_conflict_while_an_own_merge_is_kept_is_put_back_too(team: Team) -> None:
+    alice, bob = team.clone("alice"), team.clone("bob")
+    change_plan(alice, "to: 100000", "to: 80000")
+    alice.git("push", "--quiet")
+    bob.git("switch", "--quiet", "--create", "topic")
+    change_plan(bob, "to: 100000", "to: 90000")
+    bob.git("switch", "--quiet", "main")
+    bob.git("merge", "--quiet", "--no-ff", "--no-edit", "topic")
+    before = everything(bob)
+    failed = checked(bob, "sync", status=1)
+    assert "    to: yours 90000, theirs 80000, before 100000" in failed.err
+    assert everything(bob) == before
+
+
+def test_what_was_committed_meanwhile_is_not_taken_back(team: Team) -> None:
+    alice, bob = team.clone("alice"), team.clone("bob")
+    checked(alice, "checkin", "visits", "61k", "--push")
+    change_plan(alice, "to: 100000", "to: 80000")
+    change_plan(bob, "to: 100000", "to: 90000")
+    # While Bob's first push is under way, Alice's commit lands, and so does another one in Bob's own clone.
+    hook = bob.folder / ".git" / "hooks" / "pre-push"
+    hook.write_text(
+        f"#!/bin/sh\nunset GIT_DIR\ngit -C '{alice.folder}' push --quiet 2>/dev/null\n"
+        "git commit --quiet --allow-empty --message Meanwhile\nexit 0\n"
+    )
+    hook.chmod(0o755)
+    failed = checked(bob, "sync", status=1)
+    assert "    to: yours 90000, theirs 80000, before 100000" in failed.err
+    assert subjects(bob)[:2] == ["Meanwhile", "Make it to: 90000"]
+    assert bob.git("status", "--porcelain") == ""
