@@ -187,7 +187,9 @@ def checkin(
         )
         result = _check_in_one(root, opener, entry, commit=commit, dry_run=dry_run, cycle=cycle)
     if result is not None:
-        _show(root, opener, result, push=push, as_json=as_json, whole=bool(reference or source))
+        from okr.commands.recorded import answer_recorded
+
+        answer_recorded(root, opener, result, push=push, as_json=as_json, whole=bool(reference or source))
 
 
 def _refuse(given: Mapping[str, object], beside: str) -> None:
@@ -241,32 +243,3 @@ def _check_in_one(
     if commit and not at_terminal():
         note_pending(root)
     return result
-
-
-def _show(
-    root: Path, opener: Opener, result: Recorded, *, push: bool | None, as_json: bool, whole: bool
-) -> None:
-    """Shows what was recorded, briefly where a summary has shown it already, and sends it where that is wanted."""
-    from okr.commands.registry import invocation
-
-    settings = opener().settings
-    sending = result.commit is not None and (settings.checkin.push if push is None else push)
-    answer = None
-    if as_json:
-        from okr.views.checkin_json import recorded_json
-
-        answer = recorded_json(result)
-        if not sending:
-            typer.echo(answer)
-    elif whole:
-        from okr.views.checkin import show_recorded
-
-        show_recorded(result, settings.language, color=invocation().color)
-    else:
-        from okr.views.round_end import show_round_recorded
-
-        show_round_recorded(result, color=invocation().color)
-    if sending and result.commit is not None:
-        from okr.commands.sync import send_recorded
-
-        send_recorded(root, result.commit.id, answer)

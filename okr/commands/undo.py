@@ -50,6 +50,14 @@ def undo(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would happen, and write nothing.")
     ] = False,
+    push: Annotated[
+        bool | None,
+        typer.Option(
+            "--push/--no-push",
+            show_default=False,
+            help="Send it at once, as `okr sync` does; or keep it here.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Take a check-in back.
@@ -65,6 +73,7 @@ def undo(
       okr undo 1a2b3c4                  all that a commit recorded
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.opening import workspace_at
+    from okr.commands.recorded import answer_recorded
     from okr.commands.registry import invocation
     from okr.errors import UsageError
     from okr.operations.entries import moment_of, now
@@ -79,6 +88,8 @@ def undo(
     whole = target is None or commit is not None
     if date is not None and whole:
         raise UsageError("--date needs a key result.", "Name it: okr undo REF --date DATE")
+    if push and (no_commit or dry_run):
+        raise UsageError("--push sends a commit, and none is to be made.", "Leave one of the options out.")
     said, opener = now(asked.as_of), partial(workspace_at, root)
     with recording(root, commit=not (no_commit or dry_run), history=whole) as session:
         workspace = workspace_at(root)
@@ -93,11 +104,4 @@ def undo(
             result = take_back_commit(
                 session, opener, revision, said=said, by=who, note=note, dry_run=dry_run
             )
-    if as_json:
-        from okr.views.checkin_json import recorded_json
-
-        typer.echo(recorded_json(result))
-    else:
-        from okr.views.checkin import show_recorded
-
-        show_recorded(result, workspace.settings.language, color=asked.color)
+    answer_recorded(root, opener, result, push=push, as_json=as_json)

@@ -159,3 +159,15 @@ def test_a_union_merge_of_an_undo_and_a_check_in_keeps_both(repository: Shell) -
     assert visits(repository) == 60000
     assert repository.okr("undo", "visits").status == 0
     assert visits(repository) == 44000
+
+
+def test_a_retraction_is_sent_like_a_check_in(repository: Shell) -> None:
+    repository.git("init", "--quiet", "--bare", "--initial-branch=main", "../remote.git")
+    repository.git("remote", "add", "origin", "../remote.git")
+    repository.git("push", "--quiet", "--set-upstream", "origin", "main")
+    outcome = repository.okr("undo", "visits", "--push")
+    assert outcome.status == 0, outcome.err
+    assert repository.git("rev-parse", "origin/main") == repository.git("rev-parse", "HEAD")
+    assert "retracts: 2026-10-12" in repository.git("show", f"origin/main:{LOG}")
+    unclear = repository.okr("undo", "visits", "--push", "--no-commit")
+    assert unclear.status == 2
