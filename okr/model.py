@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 LARGEST_NUMBER = 1e15
@@ -196,23 +196,54 @@ def _number_advice(value: object) -> str:
     return ""
 
 
-Number = Annotated[int | float, BeforeValidator(read_number)]
-Start = Annotated[int | float | Literal["unknown"], BeforeValidator(read_start)]
-Target = Annotated[int | float | RelativeTarget, BeforeValidator(read_target)]
-Text = Annotated[str, BeforeValidator(read_text)]
-Id = Annotated[str, BeforeValidator(read_id), Field(pattern=ID_PATTERN)]
-Day = Annotated[date, BeforeValidator(read_day)]
-References = Annotated[tuple[Text, ...], BeforeValidator(read_list)]
-Tags = Annotated[tuple[Text, ...], BeforeValidator(read_list)]
-FormerIds = Annotated[tuple[Id, ...], BeforeValidator(read_list)]
+# What JSON Schema says of values that pydantic only knows to go through a function of ours. Where a pattern can't
+# say all that the function checks, it allows more, never less.
+_NUMBER_SHAPE = {"type": "number", "minimum": -int(LARGEST_NUMBER), "maximum": int(LARGEST_NUMBER)}
+_SCORE_SHAPE = {"type": "number", "minimum": 0, "maximum": 1}
+_TEXT_SHAPE = {"type": "string", "pattern": r"\S"}
+_WRITTEN_ID = {"type": "string", "pattern": ID_PATTERN, "maxLength": LONGEST_ID}
+_ID_SHAPE = {"anyOf": [_WRITTEN_ID, {"type": "integer", "minimum": 0}]}
+_DAY_PATTERN = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_TIME_PATTERN = (
+    r"[Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:?[0-9]{2})"
+)
+_RELATIVE_SHAPE = {"type": "string", "pattern": r"^\s*[+\-\u2212]\s*[0-9]{1,12}([.,][0-9]{1,12})?\s*%\s*$"}
+
+
+def _one_or_list(one: dict[str, object], item: dict[str, object], **limits: int) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [one, {"type": "array", "items": item, **limits}]})
+
+
+Number = Annotated[int | float, BeforeValidator(read_number), WithJsonSchema(_NUMBER_SHAPE)]
+Start = Annotated[
+    int | float | Literal["unknown"],
+    BeforeValidator(read_start),
+    WithJsonSchema({"anyOf": [_NUMBER_SHAPE, {"const": "unknown"}]}),
+]
+Target = Annotated[
+    int | float | RelativeTarget,
+    BeforeValidator(read_target),
+    WithJsonSchema({"anyOf": [_NUMBER_SHAPE, _RELATIVE_SHAPE]}),
+]
+Text = Annotated[str, BeforeValidator(read_text), WithJsonSchema(_TEXT_SHAPE)]
+Id = Annotated[str, BeforeValidator(read_id), Field(pattern=ID_PATTERN), WithJsonSchema(_ID_SHAPE)]
+Day = Annotated[
+    date, BeforeValidator(read_day), WithJsonSchema({"type": "string", "pattern": f"^{_DAY_PATTERN}$"})
+]
+When = Annotated[
+    Moment,
+    BeforeValidator(read_moment),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DAY_PATTERN}({_TIME_PATTERN})?$"}),
+]
+References = Annotated[tuple[Text, ...], BeforeValidator(read_list), _one_or_list(_TEXT_SHAPE, _TEXT_SHAPE)]
+Tags = References
+FormerIds = Annotated[tuple[Id, ...], BeforeValidator(read_list), _one_or_list(_WRITTEN_ID, _ID_SHAPE)]
 
 
 class FileModel(BaseModel):
     """The base of everything a file may say: frozen, and unknown keys are refused."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, defer_build=True, arbitrary_types_allowed=True, populate_by_name=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, arbitrary_types_allowed=True)
 
 
 class RuleSeverity(StrEnum):
@@ -247,7 +278,7 @@ class CheckIn(FileModel):
 class Override(FileModel):
     """Other severities for some of the files."""
 
-    paths: Annotated[References, Field(min_length=1)]
+    paths: Annotated[References, Field(min_length=1), _one_or_list(_TEXT_SHAPE, _TEXT_SHAPE, minItems=1)]
     rules: dict[str, RuleSeverity]
 
 
@@ -344,12 +375,12 @@ class KeyResult(FileModel):
     at_most: Number | None = None
     milestones: dict[str, Number] | None = None
     kpi: Id | None = None
-    weight: Annotated[Number, Field(ge=0)] = 1
+    weight: Annotated[Number, Field(ge=0), WithJsonSchema(_NUMBER_SHAPE | {"minimum": 0})] = 1
     initiatives: tuple[Initiative, ...] = ()
     tags: Tags = ()
     depends_on: References = ()
     formerly: FormerIds = ()
-    grade: Annotated[Number, Field(ge=0, le=1)] | None = None
+    grade: Annotated[Number, Field(ge=0, le=1), WithJsonSchema(_SCORE_SHAPE)] | None = None
     learned: Text | None = None
 
     @property
@@ -420,13 +451,11 @@ class CycleFacts(FileModel):
 class LogRecord(FileModel):
     """One line of a log: a check-in of a key result or a KPI, or the line that takes one back."""
 
-    date: Annotated[Moment, BeforeValidator(read_moment)]
+    date: When
     kr: Text | None = None
     kpi: Text | None = None
     value: int | float | str | None = None
     confidence: Number | None = None
     by: Text | None = None
     note: str | None = None
-    retracts: Annotated[
-        Moment | None, BeforeValidator(lambda value: None if value is None else read_moment(value))
-    ] = None
+    retracts: When | None = None
