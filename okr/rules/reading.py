@@ -54,7 +54,9 @@ def key_results_as_written(plan: Plan) -> Iterator[tuple[Objective, LocatedList 
         if isinstance(item, LocatedMapping)
     }
     for objective in plan.objectives:
-        yield objective, written.get(objective.source.data.place)
+        # Under a misspelt key stands what the loader has read as what was meant.
+        meant = items_of(objective.source.data, "key_results")
+        yield objective, written.get(objective.source.data.place) or meant
 
 
 def first_line(document: Document, place: Place) -> Place:

@@ -71,7 +71,7 @@ def _lines(console: Console, rule: Rule, here: Severity | None) -> Iterator[Text
         for title, example in (("Found:", examples.bad), ("Fine:", examples.good)):
             yield Text()
             yield Text(title, "bold")
-            yield from _example(example)
+            yield from example_lines(example)
 
 
 def _severity(rule: Rule, here: Severity | None) -> list[str | tuple[str, str]]:
@@ -91,7 +91,8 @@ def _labelled(console: Console, label: str, text: str) -> Iterator[Text]:
         yield Text.assemble((f"  {label}: ", GUTTER) if number == 0 else " " * margin, line)
 
 
-def _example(example: Example) -> Iterator[Text]:
+def example_lines(example: Example) -> Iterator[Text]:
+    """An example's files under their names."""
     if example.before:
         yield Text("  committed first", GUTTER)
         yield from _files(example.before)

@@ -54,8 +54,8 @@ def rule_page(rule: Rule) -> str:
     examples = examples_of(rule.code)
     if examples is not None:
         parts += [
-            f"## Found\n\n{''.join(_as_markdown(examples.bad))}",
-            f"## Fine\n\n{''.join(_as_markdown(examples.good))}",
+            f"## Found\n\n{''.join(example_as_markdown(examples.bad))}",
+            f"## Fine\n\n{''.join(example_as_markdown(examples.good))}",
         ]
     return "\n".join([*parts, f"## How to silence it\n\n{' '.join(how_to_silence(rule))}\n"])
 
@@ -90,7 +90,8 @@ def how_to_silence(rule: Rule) -> Iterator[str]:
         yield f"At one place: a comment, `# okr: ignore[{rule.code}] why`, at the end of the line or above it."
 
 
-def _as_markdown(example: Example) -> Iterator[str]:
+def example_as_markdown(example: Example) -> Iterator[str]:
+    """An example's files as blocks under their names."""
     if example.before:
         yield "Committed first:\n\n"
         yield from _files(example.before)

@@ -16,7 +16,8 @@ from okr.rules.engine import diagnose
 from okr.rules.example_files import BASIS, EXAMPLE_DAY, FOLDER, examples_of, read_examples
 from okr.rules.tasks import listed_tasks, task_word, unit_word
 from okr.sources import Folder
-from okr.views.rule_pages import index_page, page_name, rule_page
+from okr.views.rule_page import example_lines
+from okr.views.rule_pages import example_as_markdown, index_page, page_name, rule_page
 from okr.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -90,6 +91,14 @@ def test_a_page_shows_what_an_example_was_before_and_where_links_lead() -> None:
     assert examples.bad.before == {"a.yaml": "one: 1\n"}
     assert examples.bad.files == {"a.yaml": "one: 2\n"}
     assert examples.bad.links == {"b.yaml": "/etc/passwd"}
+    assert "".join(example_as_markdown(examples.bad)) == (
+        "Committed first:\n\na.yaml:\n\n```yaml\none: 1\n```\n\nChanged to:\n\na.yaml:\n\n```yaml\none: 2\n```\n\n"
+        "b.yaml is a symbolic link to `/etc/passwd`.\n\n"
+    )
+    assert [line.plain for line in example_lines(examples.bad)] == [
+        "  committed first", "  a.yaml", "    one: 1", "  changed to", "  a.yaml", "    one: 2",
+        "  b.yaml is a symbolic link to /etc/passwd",
+    ]  # fmt: skip
     assert (examples.good.before, examples.good.files, examples.good.links) == (
         {},
         {"a.yaml": "one: 1\n"},
