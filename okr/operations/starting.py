@@ -17,7 +17,15 @@ from okr.diagnostics import Severity
 from okr.documents import LARGEST_FILE
 from okr.errors import OkrError, UsageError
 from okr.files import UnreadableFile, read_regular_file, replace_file, write_new_file
-from okr.operations.starting_text import COMMIT_MESSAGE, COMPANY, FIRST_KEY_RESULT, FIRST_VALUE, TEAM, TEXTS
+from okr.operations.starting_text import (
+    ANY_CHECKIN,
+    COMMIT_MESSAGE,
+    COMPANY,
+    FIRST_KEY_RESULT,
+    FIRST_VALUE,
+    TEAM,
+    TEXTS,
+)
 from okr.references import slug
 from okr.repository_text import safe_line
 from okr.rules.engine import diagnose
@@ -68,7 +76,8 @@ class Started:
         made: the new files, relative to the root, in order.
         extended: files that got lines more.
         kept: files that were there, and were left as they were.
-        left_out: new files that would not have fitted to those.
+        left_out: the example goals and KPIs, where they would not have fitted to those.
+        clash: what would have been wrong with them; empty where none was left out.
         repository: the repository it is in; None where it is in none.
         repository_made: whether that is new.
         first_plan: the plan to begin with; None where none was made.
@@ -82,6 +91,7 @@ class Started:
     extended: tuple[str, ...]
     kept: tuple[str, ...]
     left_out: tuple[str, ...]
+    clash: str
     repository: Repository | None
     repository_made: bool
     first_plan: str | None
@@ -103,11 +113,14 @@ def start_workspace(asked: Start) -> Started:
     try:
         repository, repository_made = _repository(asked) if asked.git else (None, False)
         name = asked.name or asked.folder.resolve().name or "OKRs"
-        texts, team = _texts(asked, name, _identity(repository))
+        who = _identity(repository)
+        texts, team = _texts(asked, name, who)
         kept = tuple(path for path in texts if _exists(asked.folder / path))
         new = {path: text.encode() for path, text in texts.items() if path not in kept}
-        left_out = _misfits(asked, new)
-        new = {path: content for path, content in new.items() if path not in left_out}
+        left_out, clash = _misfits(asked, new)
+        if left_out:
+            texts, team = _texts(asked, name, who, examples=False)
+            new = {path: texts[path].encode() for path in new if path not in left_out}
         extended = _write(asked.folder, new)
     except BaseException:
         if made_folder:
@@ -118,7 +131,7 @@ def start_workspace(asked: Start) -> Started:
     key_result = f"{team}/{FIRST_KEY_RESULT[asked.language]}"
     return Started(
         asked.folder, name, tuple(new), (ATTRIBUTES,) if extended else (),
-        tuple(path for path in kept if path != ATTRIBUTES or not extended), left_out,
+        tuple(path for path in kept if path != ATTRIBUTES or not extended), left_out, clash,
         repository, repository_made, plan, (key_result, FIRST_VALUE), COMMIT_MESSAGE[asked.language],
     )  # fmt: skip
 
@@ -184,8 +197,17 @@ def _identity(repository: Repository | None) -> Identity | None:
     return found if found is not None and found.name.strip() and found.email.strip() else None
 
 
-def _texts(asked: Start, name: str, who: Identity | None) -> tuple[dict[str, str], str]:
-    """The files' texts by path, `okr.yaml` last: it makes the folder a workspace; and the team's id."""
+def _texts(
+    asked: Start, name: str, who: Identity | None, *, examples: bool = True
+) -> tuple[dict[str, str], str]:
+    """The files' texts by path, `okr.yaml` last: it makes the folder a workspace; and the team's id.
+
+    Args:
+        asked: the workspace as asked for.
+        name: what it is called.
+        who: whoever git knows.
+        examples: whether the others may speak of the example goals.
+    """
     language, texts = asked.language, TEXTS[asked.language]
     calendar = Calendar(asked.year_starts)
     quarter, year = quarter_holding(asked.today, calendar).name, year_holding(asked.today, calendar).name
@@ -201,6 +223,7 @@ def _texts(asked: Start, name: str, who: Identity | None) -> tuple[dict[str, str
         "person": scalar(person, flow=True), "person_yaml": scalar(who.name if who else "", flow=True),
         "email_yaml": scalar(who.email if who else "", flow=True),
         "lead": f", lead: {scalar(person, flow=True)}" if who else "",
+        "checkin": f"{team}/{FIRST_KEY_RESULT[language]} {FIRST_VALUE}" if examples else ANY_CHECKIN[language],
         "accountable": f"\n    owner: {scalar(person)}" if who else "",
     }  # fmt: skip
     words["people"] = Template(texts["people" if who else "no people"]).substitute(words)
@@ -214,13 +237,23 @@ def _texts(asked: Start, name: str, who: Identity | None) -> tuple[dict[str, str
     return {**filled, ATTRIBUTES: f"{_UNION_LINE}\n", SETTINGS: settings}, team
 
 
-def _misfits(asked: Start, new: dict[str, bytes]) -> tuple[str, ...]:
-    """The example goals and KPIs, where they would be wrong beside files that were there before."""
+def _misfits(asked: Start, new: dict[str, bytes]) -> tuple[tuple[str, ...], str]:
+    """The example goals and KPIs, where they would be wrong beside files that were there before; and what would be."""
     below = Folder(asked.folder)
     examples = tuple(path for path in new if path == KPIS or path.startswith(f"{PLANS}/"))
-    workspace = Workspace(Overlay(below, new), as_of=asked.today, title="")
-    wrong = any(each.severity is Severity.ERROR for each in diagnose(workspace))
-    return examples if below.folders(PLANS) or (wrong and (below.files("") or below.folders(""))) else ()
+    if below.folders(PLANS):
+        return examples, f"there are plans in {PLANS}/ already"
+    if not below.files("") and not below.folders(""):
+        return (), ""
+    would_be = dict(new)
+    if ATTRIBUTES not in new:
+        would_be[ATTRIBUTES] = _with_union_merge(_attributes(asked.folder))
+    workspace = Workspace(Overlay(below, would_be), as_of=asked.today, title="")
+    wrong = next((each for each in diagnose(workspace) if each.severity is Severity.ERROR), None)
+    if wrong is None:
+        return (), ""
+    found = wrong.finding
+    return examples, f"{found.path}:{found.place.line}: {wrong.code} {found.message}"
 
 
 def _write(folder: Path, new: dict[str, bytes]) -> bool:
@@ -253,18 +286,27 @@ def _write(folder: Path, new: dict[str, bytes]) -> bool:
 
 def _extend_attributes(folder: Path) -> tuple[bytes, bytes]:
     """Adds the union merge to a .gitattributes, unless it says so already; gives its bytes before and after."""
-    path = folder / ATTRIBUTES
+    before = _attributes(folder)
+    after = _with_union_merge(before)
+    if after != before:
+        replace_file(folder / ATTRIBUTES, after, expected=before, root=folder)
+    return before, after
+
+
+def _attributes(folder: Path) -> bytes:
     try:
-        before = read_regular_file(path, root=folder, limit=LARGEST_FILE)
+        return read_regular_file(folder / ATTRIBUTES, root=folder, limit=LARGEST_FILE)
     except UnreadableFile as error:
         raise OkrError(f"{ATTRIBUTES} can't be read: {error.reason}", error.remedy) from error
+
+
+def _with_union_merge(before: bytes) -> bytes:
+    """A .gitattributes with the line for the union merge at its end; as it is where its lines say so already."""
     layer = Layer(read_merge_lines(before.decode("utf-8-sig", "replace")))
     decided = merge_driver(f"{LOGS}/2026/owner.yaml", [layer])
     if decided is not None and decided[1].driver == "union":
-        return before, before
+        return before
     found = re.search(rb"\r\n|\n", before)
     newline = found[0] if found else b"\n"
     lead = newline if before and not before.endswith(b"\n") else b""
-    after = before + lead + _UNION_LINE.encode() + newline
-    replace_file(path, after, expected=before, root=folder)
-    return before, after
+    return before + lead + _UNION_LINE.encode() + newline

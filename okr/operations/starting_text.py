@@ -133,7 +133,7 @@ These files hold our objectives and key results. Anyone may read them; everyone 
 | you want to | do this |
 | --- | --- |
 | see where we stand | `okr status`, or `okr tree` for how the goals fit together |
-| say how a key result is doing | `okr checkin $team/first-impression/visits 13500 --confidence 0.7 -m "The new page is live"` |
+| say how a key result is doing | `okr checkin $checkin --confidence 0.7 -m "The new page is live"` |
 | add a goal | `okr new objective`, `okr new key-result` |
 | change a goal | edit the plan in `okrs/`, run `okr validate`, open a pull request |
 
@@ -273,7 +273,7 @@ les changer.
 | vous voulez | faites ceci |
 | --- | --- |
 | savoir où nous en sommes | `okr status`, ou `okr tree` pour voir comment les objectifs s'emboîtent |
-| donner des nouvelles d'un résultat clé | `okr checkin $team/premiere-impression/visites 13500 --confidence 0.7 -m "La nouvelle page est en ligne"` |
+| donner des nouvelles d'un résultat clé | `okr checkin $checkin --confidence 0.7 -m "La nouvelle page est en ligne"` |
 | ajouter un objectif | `okr new objective`, `okr new key-result` |
 | changer un objectif | modifiez le plan dans `okrs/`, lancez `okr validate`, ouvrez une pull request |
 
@@ -294,4 +294,6 @@ TEAM = {"en": "Marketing", "fr": "Communication"}
 FIRST_KEY_RESULT = {"en": "first-impression/visits", "fr": "premiere-impression/visites"}
 """The key result of the quarterly plan that the first check-in is shown with, and its first value."""
 FIRST_VALUE = "13500"
+ANY_CHECKIN = {"en": "OWNER/OBJECTIVE/KEY-RESULT VALUE", "fr": "RESPONSABLE/OBJECTIF/RÉSULTAT-CLÉ VALEUR"}
+"""The same where there is no plan yet."""
 COMMIT_MESSAGE = {"en": "Start our OKRs", "fr": "Démarrer nos OKR"}

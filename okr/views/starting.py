@@ -20,9 +20,12 @@ def show_start(started: Started, here: Path) -> None:
     lines = [f"Started the workspace {started.name} in {started.folder}"]
     for word, paths in (
         ("made", started.made), ("added to", started.extended), ("kept as it was", started.kept),
-        ("left out, as it would not fit your files:", started.left_out),
+        ("left out", started.left_out),
     ):  # fmt: skip
         lines += [f"  {word} {path}" for path in paths]
+    if started.left_out:
+        lines.append(f"What is left out would not fit your files: {started.clash}.")
+        lines.append("It is only examples: `okr new` adds goals and KPIs of your own.")
     if started.repository is None:
         lines.append("It is in no git repository; `git init` makes one later.")
     elif started.repository_made:

@@ -154,6 +154,26 @@ def test_what_is_there_stays_and_is_named(shell: Shell) -> None:
     assert shell.okr("validate", "--strict").status == 0
 
 
+@pytest.mark.parametrize("there", ["*.png binary\n", ""])
+def test_attributes_without_the_union_merge_leave_no_example_out(shell: Shell, there: str) -> None:
+    shell.git("init", "--quiet")
+    shell.write({".gitattributes": there})
+    told = lines(shell.okr("init"))
+    assert files(shell.folder) == MADE
+    assert not [line for line in told if "left out" in line]
+    assert shell.read(".gitattributes") == f"{there}checkins/** merge=union\n"
+    assert "`okr checkin marketing/first-impression/visits 13500 --confidence 0.7 -m" in shell.read(
+        "README.md"
+    )
+    assert shell.okr("validate", "--strict").status == 0
+
+
+def test_where_there_are_plans_the_examples_are_left_out(shell: Shell) -> None:
+    shell.write({"okrs/2026/board.yaml": "objectives: []\n"})
+    told = lines(shell.okr("init"))
+    assert "What is left out would not fit your files: there are plans in okrs/ already." in told
+
+
 def test_a_union_merge_that_is_set_up_already_is_left_alone(shell: Shell) -> None:
     shell.write({".gitattributes": "checkins/**   merge=union\n"})
     assert "  kept as it was .gitattributes" in lines(shell.okr("init"))
@@ -164,11 +184,14 @@ def test_examples_that_would_not_fit_are_left_out(shell: Shell) -> None:
     shell.write({"org.yaml": "teams:\n  - {id: board, name: Board}\n"})
     told = lines(shell.okr("init"))
     assert [line for line in told if "left out" in line] == [
-        "  left out, as it would not fit your files: kpis.yaml",
-        "  left out, as it would not fit your files: okrs/2026/company.yaml",
-        "  left out, as it would not fit your files: okrs/2026-Q4/cycle.yaml",
-        "  left out, as it would not fit your files: okrs/2026-Q4/marketing.yaml",
+        "  left out kpis.yaml",
+        "  left out okrs/2026/company.yaml",
+        "  left out okrs/2026-Q4/cycle.yaml",
+        "  left out okrs/2026-Q4/marketing.yaml",
+        "What is left out would not fit your files: "
+        "okrs/2026-Q4/marketing.yaml:1: OKR601 org.yaml knows no team or person “marketing”.",
     ]
+    assert "`okr checkin OWNER/OBJECTIVE/KEY-RESULT VALUE --confidence 0.7 -m" in shell.read("README.md")
     assert told[-4] == "Next, type:"
     assert told[-1] == "  okr new objective TITLE --owner OWNER"
     assert shell.okr("validate").status == 0
