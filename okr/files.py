@@ -12,7 +12,9 @@ import os
 import random
 import secrets
 import shlex
+import signal
 import stat
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,29 +44,14 @@ from okr.file_errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import FrameType
 
 __all__ = [
-    "LEFTOVER_AGE",
-    "TEMPORARY_PREFIX",
-    "DiskFull",
-    "FileChanged",
-    "FileForbidden",
-    "FileOutside",
-    "FileTooLarge",
-    "LinkLoop",
-    "LockTimeout",
-    "MissingFile",
-    "NotRegularFile",
-    "ReadOnlyFile",
-    "UnreadableFile",
-    "UnwritableFile",
-    "WriteNotVerified",
-    "locked",
-    "read_regular_file",
-    "remove_leftovers",
-    "replace_file",
-    "write_new_file",
-]
+    "LEFTOVER_AGE", "TEMPORARY_PREFIX", "DiskFull", "FileChanged", "FileForbidden", "FileOutside",
+    "FileTooLarge", "LinkLoop", "LockTimeout", "MissingFile", "NotRegularFile", "ReadOnlyFile",
+    "UnreadableFile", "UnwritableFile", "WriteNotVerified", "interrupt_held", "locked",
+    "read_regular_file", "remove_leftovers", "replace_file", "write_new_file",
+]  # fmt: skip
 
 TEMPORARY_PREFIX = ".okr-tmp-"
 """What the name of every temporary file begins with: such a file may be removed when no `okr` is running."""
@@ -188,6 +175,11 @@ def replace_file(path: Path, content: bytes, *, expected: bytes | None, root: Pa
     if expected is None:
         write_new_file(path, content, root=root)
         return
+    with interrupt_held():
+        _replace(path, content, expected, root)
+
+
+def _replace(path: Path, content: bytes, expected: bytes, root: Path | None) -> None:
     target = _target(path, root or path.parent)
     temporary: Path | None = None
     replaced: os.stat_result | None = None
@@ -229,6 +221,11 @@ def write_new_file(path: Path, content: bytes, *, root: Path | None = None) -> N
     """
     if root is not None and not Path(os.path.realpath(path.parent)).is_relative_to(os.path.realpath(root)):
         raise FileOutside(path, f"it leads out of {root}", "Put the file itself there.")
+    with interrupt_held():
+        _write_new(path, content)
+
+
+def _write_new(path: Path, content: bytes) -> None:
     temporary: Path | None = None
     made: list[Path] = []
     placed = False
@@ -258,6 +255,26 @@ def write_new_file(path: Path, content: bytes, *, root: Path | None = None) -> N
                 folder.rmdir()
     if written != content:
         raise not_verified(path)
+
+
+@contextlib.contextmanager
+def interrupt_held() -> Iterator[None]:
+    """Hold Ctrl-C back for the moment in which something must not be cut in two; it takes effect at the end.
+
+    Where handlers can't be set (in another thread) or Ctrl-C is ignored already, nothing changes.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    received: list[FrameType | None] = []
+    signal.signal(signal.SIGINT, lambda _number, frame: received.append(frame))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if received:
+            before(signal.SIGINT, received[0])
 
 
 def remove_leftovers(folder: Path, *, age: float = LEFTOVER_AGE) -> tuple[Path, ...]:

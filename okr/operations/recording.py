@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from okr.documents import LocatedMapping, read_document
 from okr.errors import OkrError
-from okr.files import locked, remove_leftovers, replace_file, write_new_file
+from okr.files import interrupt_held, locked, remove_leftovers, replace_file, write_new_file
 from okr.sources import SETTINGS
 from okr.workspace import LOGS
 
@@ -119,8 +119,9 @@ def write_and_commit(
     written: list[LogChange] = []
     try:
         for change in changes:
-            _write(session.root, change)
-            written.append(change)
+            with interrupt_held():
+                _write(session.root, change)
+                written.append(change)
         if session.repository is None or not session.commits:
             return None
         from okr.repository import CommitIncomplete, commit_only
@@ -131,7 +132,7 @@ def write_and_commit(
         except CommitIncomplete:
             written.clear()  # a hook has changed things: the line stays, and the next command finds it
             raise
-        return _with_index_set_right(session, commit)
+        return _with_index_set_right(session, commit, paths)
     except BaseException:
         from okr.repository_run import uninterrupted
 
@@ -172,8 +173,11 @@ def _repository_for(root: Path) -> Repository:
     return repository
 
 
-def _with_index_set_right(session: Session, commit: Commit) -> Commit:
-    """Lets the staging area follow where an earlier check-in was cut off before it could: in the other logs."""
+def _with_index_set_right(session: Session, commit: Commit, own: Sequence[Path]) -> Commit:
+    """Lets the staging area follow the last commit, with logs alone.
+
+    It is behind where an earlier check-in was cut off, and where a hook has changed a log of this commit.
+    """
     from okr.repository import align_index, index_behind
 
     if session.repository is None:
@@ -182,8 +186,11 @@ def _with_index_set_right(session: Session, commit: Commit) -> Commit:
     if not behind:
         return commit
     align_index(session.repository, behind)
-    names = ", ".join(path.relative_to(session.root.resolve()).as_posix() for path in behind)
-    said = f"The staging area was behind the last commit with {names}, after a check-in that was cut off; it follows now."
+    known = {path.resolve() for path in own}
+    others = [path.relative_to(session.root.resolve()).as_posix() for path in behind if path not in known]
+    if not others:
+        return commit
+    said = f"The staging area was behind the last commit with {', '.join(others)}; it follows now."
     return replace(commit, remarks=(*commit.remarks, said))
 
 

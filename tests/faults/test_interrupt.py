@@ -1,0 +1,66 @@
+"""Ctrl-C at any moment of a check-in: exit status 130, and either it is committed or everything is as it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.faults.striking import LOG, check_in_as_told, everything, leftovers, strike, workshop
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Shell
+
+COMMAND = ("checkin", "visits", "60000")
+
+
+def logs_of(shell: Shell) -> dict[Path, bytes]:
+    """The logs, by their paths."""
+    return {path: path.read_bytes() for path in (shell.folder / "checkins").rglob("*") if path.is_file()}
+
+
+def check_interrupt(place: Path, point: int, *, with_log: bool) -> str:
+    """Presses Ctrl-C at the call of that number: all processes get the signal, as from a terminal."""
+    shell = workshop(place, with_log=with_log)
+    before, logs, head = everything(shell), logs_of(shell), shell.git("rev-parse", "HEAD").strip()
+    struck = strike(shell, point, "interrupt", *COMMAND)
+    if len(struck.calls) < point:
+        return "over before"
+    shell.git("fsck", "--strict", "--no-progress")
+    assert "Traceback" not in struck.err
+    assert "bug" not in struck.err
+    left = leftovers(shell)
+    if left:  # git itself can't yet remove a lock while the call that makes it has not returned
+        assert struck.calls[point - 1] == f"git: openat {left[0]}"
+    if shell.git("rev-parse", "HEAD").strip() == head:
+        assert (struck.status, struck.out, struck.err) == (130, "", "Interrupted.\n")
+        assert logs_of(shell) == logs
+        assert left or everything(shell) == before
+        reached = "as before"
+    else:
+        assert struck.status in {0, 130}
+        assert shell.git("show", "--format=", "--name-only", "HEAD") == f"{LOG}\n"
+        assert shell.git("status", "--porcelain", "--", "checkins") == ""
+        reached = "committed"
+    remedies = check_in_as_told(shell, "hours", "20")
+    assert remedies <= len(left)
+    return f"{reached}, {struck.status}, {remedies} remedies"
+
+
+def count_of(place: Path, *, with_log: bool) -> int:
+    return len(strike(workshop(place, with_log=with_log), 0, "interrupt", *COMMAND).calls)
+
+
+@pytest.mark.parametrize("first", [1, 5])
+def test_an_interrupt_at_a_sample_of_the_calls(tmp_path: Path, first: int) -> None:
+    for point in range(first, count_of(tmp_path / "count", with_log=True) + 1, 13):
+        check_interrupt(tmp_path / str(point), point, with_log=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("with_log", [True, False], ids=["a line more", "a new log"])
+def test_an_interrupt_at_every_call(tmp_path: Path, *, with_log: bool) -> None:
+    for point in range(1, count_of(tmp_path / "count", with_log=with_log) + 1):
+        check_interrupt(tmp_path / str(point), point, with_log=with_log)
