@@ -223,6 +223,7 @@ def _commit(
         done = _retried(
             repo,
             *("-c", "i18n.commitEncoding=UTF-8"),
+            *_flushing(repo),
             *("commit", "--only", "--cleanup=whitespace", "--file=-", "--", *pathspecs(names)),
             input=message,
         )
@@ -231,9 +232,20 @@ def _commit(
         if landed is None:
             raise
         _align_index(repo, names)
-        return Commit(landed, (f"The commit was made, but git reported a failure after it. {error.message}",))
+        said = " ".join(error.message.partition(" It said:\n")[2].split())
+        reported = "The commit was made, but git reported a failure after it."
+        return Commit(landed, (f"{reported} It said: {said}" if said else reported,))
     summary = _SUMMARY.search(done.out)
     return _verified(repo, summary[1].decode() if summary else "HEAD", wanted)
+
+
+def _flushing(repo: Repository) -> tuple[str, ...]:
+    """Settings that make git flush what it writes, unless the user has said how: by default it does not.
+
+    Otherwise a power cut soon after leaves a branch that names an empty object.
+    """
+    said = not try_run(repo, "config", "--get", "core.fsync").status
+    return () if said else ("-c", "core.fsync=added,reference")
 
 
 def _verified(repo: Repository, revision: str, wanted: dict[str, str]) -> Commit:
@@ -321,6 +333,12 @@ _REASONS: tuple[tuple[str, type[CommitFailed], str, str], ...] = (
         CommitFailed,
         "Nothing was committed: a file of git's would pass the limit on file size.",
         "Raise the limit (`ulimit -f`), then repeat the command.",
+    ),
+    (
+        r"Input/output error",
+        CommitFailed,
+        "Nothing was committed: the disk reports an error.",
+        "Check the disk, then repeat the command.",
     ),
     (
         r"insufficient permission|Permission denied|Read-only file system",
