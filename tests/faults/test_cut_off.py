@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Shell
 
 OTHER = "checkins/2026/company.yaml"
-BEHIND = f"The staging area was behind the last commit with {LOG}, after a check-in that was cut off; it follows now.\n"
+BEHIND = f"The staging area was behind the last commit with {LOG}; it follows now.\n"
 
 
 def put_index_behind(shell: Shell) -> None:
