@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from okr.commands.checkin_round import RoundOptions
-    from okr.operations.checking_in import Entry, Opener, Recorded
+    from okr.operations.checking_in import Opener, Recorded
+    from okr.operations.drafting import Entry
 
 app = typer.Typer()
 
@@ -72,7 +73,9 @@ def checkin(
     ] = None,
     replace: Annotated[
         bool,
-        typer.Option("--replace", help="Correct your last check-in; what you leave out stays as it was."),
+        typer.Option(
+            "--replace", help="Correct your last check-in, or the one of --date; what you leave out stays."
+        ),
     ] = False,
     source: Annotated[
         str | None,
@@ -141,7 +144,7 @@ def checkin(
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
     from okr.errors import UsageError
-    from okr.operations.checking_in import Entry
+    from okr.operations.drafting import Entry
     from okr.operations.entries import confidence_of, moment_of, now
     from okr.sources import find_root
 
@@ -175,15 +178,10 @@ def checkin(
         result = _hold_round(root, opener, options, mine=mine, editor=editor)
     else:
         _refuse(whose, "a key result: it says whose round it is")
+        when = now(asked.as_of) if replace or moment is None else moment
+        sure = confidence_of(confidence) if confidence else None
         entry = Entry(
-            reference,
-            moment or now(asked.as_of),
-            value,
-            confidence_of(confidence) if confidence else None,
-            note,
-            by,
-            replaces=replace,
-            moment_is_given=moment is not None,
+            reference, when, value, sure, note, by, replace, moment, moment is not None, by is not None
         )
         result = _check_in_one(root, opener, entry, commit=commit, dry_run=dry_run, cycle=cycle)
     if result is not None:

@@ -6,17 +6,17 @@ Writing and committing is `recording.py`'s; reckoning how things stand is `asses
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from okr.diagnostics import Severity
 from okr.documents import LocatedList
 from okr.errors import OkrError
 from okr.log_lines import Addition, insert_records
-from okr.model import Moment
+from okr.operations.assessing import assess_one
+from okr.operations.drafting import draft as drafted
 from okr.operations.messages import Said, commit_message, trailer
 from okr.operations.recording import LogChange, fields_of, uncommitted_records, write_and_commit
-from okr.operations.subjects import find_subject, read_value
+from okr.operations.subjects import find_subject
 from okr.references import nearest
 from okr.sources import Overlay
 from okr.workspace import LOGS
@@ -28,36 +28,12 @@ if TYPE_CHECKING:
     from okr.diagnostics import Diagnostic
     from okr.log_lines import FieldValue
     from okr.operations.assessing import KeyResultState
+    from okr.operations.drafting import Drafted, Entry
     from okr.operations.recording import Session
     from okr.operations.subjects import Subject
     from okr.repository import Commit
     from okr.sources import Files
     from okr.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What somebody says of a key result or a KPI, before it is checked.
-
-    Attributes:
-        subject: the reference, as typed.
-        value: the value, as typed; None where only the confidence is said.
-        confidence: how sure they are that the target will be reached, 0.0–1.0.
-        note: in their words.
-        moment: when.
-        by: who; None leaves it out.
-        replaces: whether it corrects their last check-in; what is left out is taken from that one.
-        moment_is_given: whether the moment was said, rather than being now.
-    """
-
-    subject: str
-    moment: Moment
-    value: str | float | None = None
-    confidence: float | None = None
-    note: str | None = None
-    by: str | None = None
-    replaces: bool = False
-    moment_is_given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +47,7 @@ class Moved:
         records: the new records, in order: a retraction, a check-in, or the one and then the other.
         taken_back: the records that no longer count because of it.
         after: the subject as it stands now.
+        drawn: where it is a KPI, the key results that draw on it, as they stood and as they stand.
     """
 
     subject: Subject
@@ -79,6 +56,7 @@ class Moved:
     records: tuple[dict[str, FieldValue], ...]
     taken_back: tuple[dict[str, FieldValue], ...]
     after: Subject
+    drawn: tuple[tuple[KeyResultState, KeyResultState], ...] = ()
 
     @property
     def reference(self) -> str:
@@ -90,6 +68,13 @@ class Moved:
         """The new check-in; None where one was only taken back."""
         last = self.records[-1]
         return None if "retracts" in last else last
+
+    @property
+    def is_latest(self) -> bool:
+        """Whether the new check-in is the subject's latest, rather than one of an earlier day."""
+        key = "value" if "value" in self.records[-1] else "confidence"
+        speaking = [fields for each in self.after.counted if key in (fields := fields_of(each.source.data))]
+        return bool(speaking) and speaking[-1] == self.records[-1]
 
     @property
     def before_and_after(self) -> tuple[KeyResultState, KeyResultState] | None:
@@ -146,19 +131,9 @@ class RefusedError(OkrError):
     def __init__(self, refusals: Sequence[Refusal]) -> None:
         first = refusals[0]
         more = f" (And {len(refusals) - 1} more like it.)" if len(refusals) > 1 else ""
-        super().__init__(f"{_sentence(first.message)}{more} Nothing was recorded.", first.remedy)
+        super().__init__(f"Nothing was recorded: {first.message.rstrip('.')}.{more}", first.remedy)
         self.refusals = tuple(refusals)
         self.exit_status = first.exit_status
-
-
-@dataclass(frozen=True, slots=True)
-class Drafted:
-    """The records that one entry comes to, and what they take back, before they are judged and written."""
-
-    entry: int
-    subject: Subject
-    records: tuple[dict[str, FieldValue], ...]
-    taken_back: tuple[dict[str, FieldValue], ...] = ()
 
 
 class Opener(Protocol):
@@ -196,7 +171,7 @@ def check_in(
     refusals: list[Refusal] = []
     for index, entry in enumerate(entries):
         try:
-            drafts.append(_draft(workspace, entry, index, drafts, cycle))
+            drafts.append(drafted(workspace, entry, index, drafts, cycle))
         except OkrError as error:
             refusals.append(Refusal(index, error.message, error.remedy, exit_status=error.exit_status))
     return record(session, opener, workspace, drafts, refusals, dry_run=dry_run)
@@ -225,7 +200,7 @@ def record(
         RefusedError: there are refusals, or the rules would report a line as an error.
         OkrError: a log can't be read or written, or git refused the commit.
     """
-    _require_readable(workspace)
+    require_readable(workspace)
     changes = _changes(workspace, drafts)
     changed = opener(Overlay(workspace.files, {change.path: change.after for change in changes}))
     warnings, judged = _judge(workspace, changed, drafts)
@@ -233,7 +208,7 @@ def record(
         raise RefusedError(
             sorted((*refusals, *judged), key=lambda each: -1 if each.entry is None else each.entry)
         )
-    moved = tuple(_moved(changed, draft) for draft in drafts)
+    moved = tuple(_moved(workspace, changed, each) for each in drafts)
     earlier = _earlier(session, changes)
     message = commit_message([_said(each) for each in moved])
     result = Recorded(
@@ -252,79 +227,6 @@ def record(
     commit = write_and_commit(session, changes, message, trailers)
     remarks = (*result.remarks, *(commit.remarks if commit else ()))
     return replace(result, commit=commit, written=True, remarks=remarks)
-
-
-def _draft(
-    workspace: Workspace, entry: Entry, index: int, drafts: Sequence[Drafted], cycle: str | None
-) -> Drafted:
-    subject = find_subject(workspace, entry.subject, cycle)
-    fields: dict[str, FieldValue] = {"date": str(entry.moment), subject.key: subject.name}
-    retraction: tuple[dict[str, FieldValue], ...] = ()
-    taken_back: tuple[dict[str, FieldValue], ...] = ()
-    said = {"value": entry.value, "confidence": entry.confidence, "note": entry.note}
-    if entry.replaces:
-        replaced = last_by(subject, entry.by)
-        fields["date"] = str(
-            entry.moment if entry.moment_is_given else beside(replaced, subject, entry.moment)
-        )
-        old = fields_of(replaced.source.data)
-        said = {key: old.get(key) if value is None else value for key, value in said.items()}
-        taken_back = (old,)
-        taking: dict[str, FieldValue] = {"date": str(entry.moment), subject.key: subject.name}
-        taking["retracts"] = str(replaced.definition.date)
-        if entry.by:
-            taking["by"] = entry.by
-        retraction = (taking,)
-    if said["value"] is not None:
-        earlier = [each.records[-1] for each in drafts if each.subject.reference == subject.reference]
-        last = next((each["value"] for each in reversed(earlier) if "value" in each), subject.last)
-        fields["value"] = read_value(workspace, subject, said["value"], last)
-    if said["confidence"] is not None:
-        fields["confidence"] = said["confidence"]
-    if entry.by:
-        fields["by"] = entry.by
-    note = str(said["note"] or "").strip()
-    if note:
-        fields["note"] = note
-    return Drafted(index, subject, (*retraction, fields), taken_back)
-
-
-def last_by(subject: Subject, person: str | None) -> Record:
-    """The last check-in of a subject that a person made and that still counts.
-
-    Raises:
-        OkrError: there is none, or somebody else has checked in since.
-    """
-    counted = [checkin.record for checkin in subject.checkins if checkin.counts]
-    if not counted:
-        raise OkrError(
-            f"{subject.reference} has no check-in that could be replaced.", "Record one without --replace."
-        )
-    last = counted[-1]
-    if last.definition.by != person:
-        whose = last.definition.by or "nobody named"
-        raise OkrError(
-            f"The last check-in of {subject.reference}, of {last.definition.date}, is by {whose}, not by {person}.",
-            f"`okr undo {subject.reference}` takes it back whoever made it; `--by {whose}` says you speak for them.",
-        )
-    return last
-
-
-def beside(replaced: Record, subject: Subject, moment: Moment) -> Moment:
-    """A moment of the same day as a record's that no other record of the subject has.
-
-    A retraction takes back every record with exactly its date, so that a correction must bear another one.
-    """
-    taken = {checkin.record.definition.date for checkin in subject.checkins}
-    original = replaced.definition.date
-    zone = (original.time or moment.time or datetime.now(UTC)).tzinfo
-    start = original.time or datetime.combine(
-        original.day, moment.time.time() if moment.time else time.min, tzinfo=zone
-    )
-    candidate = Moment(original.day, start)
-    while candidate in taken and candidate.time is not None and candidate.time.date() == original.day:
-        candidate = Moment(original.day, candidate.time + timedelta(seconds=1))
-    return candidate
 
 
 def _changes(workspace: Workspace, drafts: Sequence[Drafted]) -> list[LogChange]:
@@ -394,12 +296,39 @@ def _line(after: Workspace, draft: Drafted) -> int:
     return lines[-1] if lines else 0
 
 
-def _moved(after: Workspace, draft: Drafted) -> Moved:
+def _moved(before: Workspace, after: Workspace, draft: Drafted) -> Moved:
     subject = draft.subject
     return Moved(
         subject, subject.path, _line(after, draft), draft.records, draft.taken_back,
-        find_subject(after, subject.reference, None),
+        find_subject(after, subject.reference, None), _drawn(before, after, subject),
     )  # fmt: skip
+
+
+def _drawn(
+    before: Workspace, after: Workspace, subject: Subject
+) -> tuple[tuple[KeyResultState, KeyResultState], ...]:
+    """The key results of running cycles that draw on a KPI, as they stood and as they stand."""
+    if subject.key_result is not None:
+        return ()
+    running = [each for each in after.cycles.values() if each.span and each.span.contains(after.as_of)]
+    found = []
+    for plan in (plan for cycle in running for plan in after.plans(cycle.name)):
+        for objective in plan.objectives:
+            if any(_draws(after, each.definition.kpi, subject) for each in objective.key_results):
+                states = zip(
+                    assess_one(before, objective).key_results,
+                    assess_one(after, objective).key_results,
+                    strict=True,
+                )
+                found += [
+                    pair for pair in states if _draws(after, pair[1].key_result.definition.kpi, subject)
+                ]
+    return tuple(found)
+
+
+def _draws(workspace: Workspace, kpi: str | None, subject: Subject) -> bool:
+    found = workspace.kpi(kpi) if kpi else None
+    return found is not None and found.definition.id == subject.name
 
 
 def _said(moved: Moved) -> Said:
@@ -414,6 +343,7 @@ def _said(moved: Moved) -> Said:
         confidence_before=before.confidence if before else None,
         score_before=before.score if before and before.checkins else None,
         score_after=after.score if after else None,
+        is_latest=moved.is_latest,
     )
 
 
@@ -446,7 +376,12 @@ def _strangers(workspace: Workspace, drafts: Sequence[Drafted]) -> tuple[str, ..
     )
 
 
-def _require_readable(workspace: Workspace) -> None:
+def require_readable(workspace: Workspace) -> None:
+    """Refuses to record anything beside files that can't be read, among those read so far.
+
+    Raises:
+        RefusedError: there are such files.
+    """
     if workspace.problems:
         from okr.rules.engine import reading_diagnostics
 
@@ -461,10 +396,6 @@ def _require_readable(workspace: Workspace) -> None:
                 for each in reading_diagnostics(workspace)
             ]
         )
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".") + "."
 
 
 def _remedy(diagnostic: Diagnostic) -> str:

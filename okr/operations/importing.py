@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from okr.errors import OkrError, UsageError
 from okr.model import quoted
-from okr.operations.checking_in import Entry, Refusal
+from okr.operations.checking_in import Refusal
+from okr.operations.drafting import Entry
 from okr.operations.entries import confidence_of, moment_of
 
 if TYPE_CHECKING:
@@ -28,10 +29,11 @@ LARGEST_IMPORT = 16 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of what was sent: the line it begins on, and its fields by column."""
+    """One row of what was sent: the line it begins on, its fields by column, and why it can't be read, if so."""
 
     line: int
     fields: dict[str, Any]
+    fault: OkrError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def read_import(name: str, content: bytes, *, now: Moment, by: str | None) -> Im
     rows = (
         _json_rows(name, text)
         if start == "["
-        else _json_line_rows(name, text)
+        else _json_line_rows(text)
         if start == "{"
         else _csv_rows(name, text)
     )
@@ -98,6 +100,8 @@ def read_import(name: str, content: bytes, *, now: Moment, by: str | None) -> Im
     refusals: list[Refusal] = []
     for row in rows:
         try:
+            if row.fault is not None:
+                raise row.fault
             entries.append(_entry(row, now, by))
             lines.append(row.line)
         except OkrError as error:
@@ -137,6 +141,8 @@ def _entry(row: Row, now: Moment, by: str | None) -> Entry:
         None if confidence is None else confidence_of(str(confidence)),
         None if "note" not in fields else str(fields["note"]),
         str(fields["by"]) if "by" in fields else by,
+        moment_is_given=date is not None,
+        by_is_given="by" in fields,
     )
 
 
@@ -178,8 +184,8 @@ def _check_columns(name: str, columns: list[str]) -> None:
 
 def _csv_row(line: int, columns: list[str], cells: list[str]) -> Row:
     if len(cells) > len(columns):
-        # Kept under a name that no column has, so that the row is refused with its own line.
-        return Row(line, {"(beyond the last column)": cells[len(columns)] or "nothing"})
+        surplus = f"This row has {len(cells)} cells, and there are {len(columns)} columns."
+        return Row(line, {}, UsageError(surplus, "Put a text that holds a separator in quotes."))
     return Row(line, {column: cell.strip() for column, cell in zip(columns, cells, strict=False)})
 
 
@@ -202,38 +208,42 @@ def _json_rows(name: str, text: str) -> Iterator[Row]:
         raise UsageError(f"{name}:{line}: something stands behind the end of the list.", "Remove it.")
 
 
-def _json_line_rows(name: str, text: str) -> Iterator[Row]:
+def _json_line_rows(text: str) -> Iterator[Row]:
     decoder = json.JSONDecoder()
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            start = len(line) - len(line.lstrip())
-            value, after = _decoded(decoder, name, line, start, line_offset=number - 1)
+            try:
+                value, after = decoder.raw_decode(line, len(line) - len(line.lstrip()))
+            except (ValueError, RecursionError) as error:
+                yield Row(number, {}, UsageError(f"This is not JSON: {_said(error)}.", "Mend it."))
+                continue
             if line[after:].strip():
-                raise UsageError(
-                    f"{name}:{number}: more than one value stands on this line.", "Write one a line."
+                yield Row(
+                    number, {}, UsageError("There is more than one value on this line.", "Write one a line.")
                 )
+                continue
             yield _json_row(number, value)
 
 
 def _json_row(line: int, value: Any) -> Row:  # noqa: ANN401 # whatever JSON can hold
     if not isinstance(value, dict):
-        return Row(line, {"ref": value if isinstance(value, list) else None, "(no mapping)": quoted(value)})
+        fault = UsageError(f"This is {quoted(value)}, not a check-in.", 'Write {"ref": …, "value": …}.')
+        return Row(line, {}, fault)
     return Row(line, value)
 
 
-def _decoded(
-    decoder: json.JSONDecoder, name: str, text: str, position: int, line_offset: int = 0
-) -> tuple[Any, int]:
+def _decoded(decoder: json.JSONDecoder, name: str, text: str, position: int) -> tuple[Any, int]:
     try:
         return decoder.raw_decode(text, position)
-    except (json.JSONDecodeError, RecursionError, ValueError) as error:
-        line = (
-            error.lineno if isinstance(error, json.JSONDecodeError) else _line(text, position)
-        ) + line_offset
-        said = error.msg if isinstance(error, json.JSONDecodeError) else "it can't be read"
+    except (ValueError, RecursionError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else _line(text, position)
         raise UsageError(
-            f"{name}:{line}: this is not JSON: {said}.", "Mend it, and send everything again."
+            f"{name}:{line}: this is not JSON: {_said(error)}.", "Mend it, and send everything again."
         ) from error
+
+
+def _said(error: Exception) -> str:
+    return error.msg if isinstance(error, json.JSONDecodeError) else "it can't be read"
 
 
 def _past_blanks(text: str, position: int) -> int:
@@ -257,5 +267,7 @@ def _line(text: str, position: int) -> int:
 def _fault(name: str, line: int | None, refusal: Refusal) -> str:
     where = name if line is None else f"{name}:{line}"
     code = f"{refusal.code} " if refusal.code else ""
-    remedy = f" {refusal.remedy}" if refusal.remedy else ""
-    return f"{where}: {code}{refusal.message}{remedy}"
+    # Findings begin in lower case and end without a stop; here each is a sentence with its remedy behind it.
+    message = refusal.message[:1].upper() + refusal.message[1:].rstrip(".")
+    remedy = f" {refusal.remedy[:1].upper()}{refusal.remedy[1:]}" if refusal.remedy else ""
+    return f"{where}: {code}{message}.{remedy}"

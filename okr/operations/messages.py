@@ -35,6 +35,7 @@ class Said:
     score_before: float | None
     score_after: float | None
     taken_back: Sequence[Mapping[str, FieldValue]] = ()
+    is_latest: bool = True
 
 
 def commit_message(said: Sequence[Said]) -> str:
@@ -67,12 +68,16 @@ def _movement(said: Said) -> str:
         values = [_amount(each["value"]) for each in said.taken_back if "value" in each]
         what = f" {' and '.join(values)}{f' {said.unit}' if said.unit else ''}" if values else ""
         return f"takes back{what} of {_amount(said.fields['retracts'])}{_scores(said)}"
+    unit = f" {said.unit}" if said.unit else ""
+    if not said.is_latest:
+        value, confidence = said.fields.get("value"), said.fields.get("confidence")
+        what = f"confidence {_amount(confidence or 0)}" if value is None else f"{_amount(value)}{unit}"
+        return f"{what} on {_amount(said.fields['date'])}{_scores(said)}"
     if "value" not in said.fields:
         confidence = _token(said.fields.get("confidence", ""))
         before = "" if said.confidence_before is None else f"{plain_number(said.confidence_before)} → "
         return f"confidence {before}{confidence}"
     before = "" if said.value_before is None else f"{_amount(said.value_before)} → "
-    unit = f" {said.unit}" if said.unit else ""
     return f"{before}{_amount(said.fields['value'])}{unit}{_scores(said)}"
 
 

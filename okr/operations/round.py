@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from okr.errors import UsageError
-from okr.operations.checking_in import Entry
+from okr.operations.drafting import Entry
 from okr.operations.entries import confidence_of
 from okr.operations.subjects import read_value
 

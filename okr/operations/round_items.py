@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from okr.contents import CheckIn
     from okr.log_lines import FieldValue
     from okr.model import Moment
-    from okr.operations.checking_in import Entry, Opener, Recorded
+    from okr.operations.checking_in import Opener, Recorded
+    from okr.operations.drafting import Entry
     from okr.operations.due import Due, DueList
     from okr.operations.recording import Session
     from okr.operations.round import Said

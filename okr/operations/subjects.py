@@ -41,6 +41,7 @@ class Subject:
         unit: what its numbers count.
         last: its latest value; None where there is none.
         checkins: its own check-ins, those taken back included.
+        lines: its records in the order of the lines, retractions included.
         after: the record below which its next one goes; None for the end of the log.
         key_result: the key result; None for a KPI.
         state: its objective as it stands; None for a KPI.
@@ -54,9 +55,15 @@ class Subject:
     unit: str | None
     last: float | str | None
     checkins: tuple[CheckIn, ...]
+    lines: tuple[Record, ...]
     after: LocatedMapping | None
     key_result: KeyResult | None = None
     state: ObjectiveState | None = None
+
+    @property
+    def counted(self) -> tuple[Record, ...]:
+        """Its check-ins that count, in order."""
+        return tuple(checkin.record for checkin in self.checkins if checkin.counts)
 
     @property
     def own_state(self) -> KeyResultState | None:
@@ -85,22 +92,23 @@ def find_subject(workspace: Workspace, typed: str, cycle: str | None) -> Subject
     state = assess_one(workspace, objective)
     own = next(each for each in state.key_results if each.key_result is key_result)
     logs = workspace.owner_logs(reference.cycle, reference.owner)
+    lines = workspace.lines_about(key_result)
     path = logs[-1].path if logs else f"{LOGS}/{_folder(workspace, reference.cycle)}/{reference.owner}.yaml"
     return Subject(
         str(reference), path, "kr", reference.within_log, key_result.title, own.unit, _whole(own.assessment.value),
-        workspace.checkins(key_result), _last_line(workspace.lines_about(key_result), path),
+        workspace.checkins(key_result), lines, _last_line(lines, path),
         key_result=key_result, state=state,
     )  # fmt: skip
 
 
 def _kpi_subject(workspace: Workspace, kpi: Located[Kpi]) -> Subject:
     definition = kpi.definition
-    checkins = workspace.measurements(definition.id)
+    checkins, lines = workspace.measurements(definition.id), workspace.lines_about_kpi(definition.id)
     counted = [each.record.definition.value for each in checkins if each.counts]
     last = next((value for value in reversed(counted) if value is not None), None)
     return Subject(
         f"kpis/{definition.id}", KPI_LOG, "kpi", definition.id, definition.name, definition.unit, last,
-        checkins, _last_line(workspace.lines_about_kpi(definition.id), KPI_LOG),
+        checkins, lines, _last_line(lines, KPI_LOG),
     )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.errors import OkrError, UsageError
-from okr.operations.checking_in import Drafted, record
+from okr.operations.checking_in import record, require_readable
+from okr.operations.drafting import Drafted, of_date
 from okr.operations.recording import fields_of, records_added_by
 from okr.operations.subjects import find_subject
 from okr.workspace import KPI_LOG, LOGS
@@ -52,7 +53,10 @@ def take_back(
     """
     workspace = opener()
     subject = find_subject(workspace, reference, cycle)
-    target = _last(subject) if of is None else _of_date(subject, of)
+    require_readable(workspace)
+    if not subject.counted:
+        raise OkrError(f"{subject.reference} has no check-in that could be taken back.")
+    target = subject.counted[-1] if of is None else of_date(subject, of)
     drafts = [_draft(0, subject, [target], said, by, note)]
     return record(session, opener, workspace, drafts, dry_run=dry_run)
 
@@ -86,10 +90,10 @@ def take_back_commit(
         subject = find_subject(workspace, _typed(path, str(name)), None)
         records = found.setdefault(subject.reference, (subject, []))[1]
         records += [
-            each
-            for each in _counted(subject)
-            if fields_of(each.source.data) == fields and each not in records
+            each for each in subject.counted if fields_of(each.source.data) == fields and each not in records
         ]
+    require_readable(workspace)
+    _refuse_others(revision, found.values())
     drafts = [
         _draft(index, subject, records, said, by, note)
         for index, (subject, records) in enumerate(found.values())
@@ -132,40 +136,20 @@ def _draft(
         fields |= {key: text for key, text in (("by", by), ("note", (note or "").strip())) if text}
         records.append(fields)
     # A retraction takes back every record of exactly its date, so all of them are named.
-    taken = [fields_of(each.source.data) for each in _counted(subject) if each.definition.date in dates]
+    taken = [fields_of(each.source.data) for each in subject.counted if each.definition.date in dates]
     return Drafted(index, subject, tuple(records), tuple(taken))
 
 
-def _counted(subject: Subject) -> list[Record]:
-    return [checkin.record for checkin in subject.checkins if checkin.counts]
-
-
-def _last(subject: Subject) -> Record:
-    counted = _counted(subject)
-    if not counted:
-        raise OkrError(f"{subject.reference} has no check-in that could be taken back.")
-    return counted[-1]
-
-
-def _of_date(subject: Subject, of: Moment) -> Record:
-    exact = [each for each in subject.checkins if each.record.definition.date == of]
-    same_day = [each for each in subject.checkins if each.record.definition.date.day == of.day]
-    found = exact or (same_day if of.time is None else [])
-    counted = [each.record for each in found if each.counts]
-    if len({record.definition.date for record in counted}) > 1:
-        times = ", ".join(str(record.definition.date) for record in counted)
-        raise UsageError(
-            f"{subject.reference} has more than one check-in of {of}.", f"Say which: --date {times}"
-        )
-    if counted:
-        return counted[0]
-    if found:
-        raise OkrError(
-            f"The check-in of {of} has been taken back already.", "`okr show` marks what no longer counts."
-        )
-    known = ", ".join(str(record.definition.date) for record in _counted(subject)[-5:])
-    remedy = f"Its last ones are of {known}." if known else None
-    raise OkrError(f"{subject.reference} has no check-in of {of}.", remedy)
+def _refuse_others(revision: str, found: Iterable[tuple[Subject, list[Record]]]) -> None:
+    """Refuses to take back what another commit recorded: a retraction takes back every record of its date."""
+    for subject, records in found:
+        dates = {record.definition.date for record in records}
+        if any(each.definition.date in dates and each not in records for each in subject.counted):
+            date = records[0].definition.date
+            raise OkrError(
+                f"{subject.reference} has another check-in of {date}, which {revision} did not record.",
+                f"`okr undo {subject.reference} --date {date}` takes back all of that date.",
+            )
 
 
 def _typed(path: str, name: str) -> str:

@@ -11,6 +11,7 @@ from okr.views.terminal import cell, stderr, stdout
 
 if TYPE_CHECKING:
     from okr.log_lines import FieldValue
+    from okr.operations.assessing import KeyResultState
     from okr.operations.checking_in import Moved, Recorded
     from okr.quantities import Language
 
@@ -21,31 +22,34 @@ def show_recorded(result: Recorded, language: Language, *, color: bool | None) -
     """Writes what was recorded to stdout, and what else there is to know to stderr."""
     console = stdout(color=color)
     for moved in result.moved:
-        console.print(cell(moved.reference, "bold"), cell(moved.subject.title), soft_wrap=True)
-        table = Table.grid(padding=(0, 2))
+        console.print(cell(moved.reference, "bold"))
+        console.print(cell(f"  {moved.subject.title}"))
+        table = Table.grid(padding=(0, 2, 0, 0))
         table.add_column(style="dim")
         table.add_column(overflow="fold")
         for name, text in _rows(moved, language):
             table.add_row(f"  {name}", cell(text))
         console.print(table)
-    console.print(cell(_kept(result)), soft_wrap=True)
+    console.print(cell(_kept(result)))
     talk = stderr(color=color)
     for diagnostic in result.warnings:
         finding = diagnostic.finding
         hint = f" ({finding.hint})" if finding.hint else ""
-        talk.print(cell(f"warning: {diagnostic.code} {finding.message}{hint}"), soft_wrap=True)
+        talk.print(cell(f"warning: {diagnostic.code} {finding.message}{hint}"))
     if result.earlier:
         count = len(result.earlier)
         which = "A check-in that was" if count == 1 else f"{count} check-ins that were"
         done = "were committed" if count > 1 else "was committed"
         verb = done if result.commit else "would be committed"
-        talk.print(cell(f"{which} recorded before but not committed {verb} as well."), soft_wrap=True)
+        talk.print(cell(f"{which} recorded before but not committed {verb} as well."))
     for remark in result.remarks:
-        talk.print(cell(remark), soft_wrap=True)
+        talk.print(cell(remark))
 
 
 def _rows(moved: Moved, language: Language) -> list[tuple[str, str]]:
     rows = [("taken back", _taken_back(taken, moved, language)) for taken in moved.taken_back]
+    if moved.said is not None and not moved.is_latest:
+        rows.append(("recorded", _taken_back(moved.said, moved, language)))
     if moved.taken_back or "value" in moved.records[-1]:
         rows.append(("value", _value_change(moved, language)))
     states = moved.before_and_after
@@ -53,11 +57,18 @@ def _rows(moved: Moved, language: Language) -> list[tuple[str, str]]:
         rows.append(("score", _scores(states[0].assessment.score, states[1].assessment.score)))
         objectives = moved.subject.state.assessment.score, moved.after.state.assessment.score
         rows.append(("objective", f"{_scores(*objectives)}  {moved.after.state.objective.title}"))
+    for before, after in moved.drawn:
+        scores = _scores(before.assessment.score, after.assessment.score)
+        rows.append(("score", f"{scores}  {after.key_result.reference}"))
     if states is not None and moved.said is not None and "confidence" in moved.said:
-        old = states[0].assessment.confidence
-        start = "" if old is None else f"{plain_number(old)}{ARROW}"
-        rows.append(("confidence", f"{start}{_plain(moved.said['confidence'])}"))
+        rows.append(("confidence", _confidence(*states)))
     return rows
+
+
+def _confidence(before: KeyResultState, after: KeyResultState) -> str:
+    old, new = before.assessment.confidence, after.assessment.confidence
+    start = "" if old is None else f"{plain_number(old)}{ARROW}"
+    return start + ("none any more" if new is None else plain_number(new))
 
 
 def _taken_back(record: dict[str, FieldValue], moved: Moved, language: Language) -> str:
@@ -75,6 +86,8 @@ def _value_change(moved: Moved, language: Language) -> str:
     if after is None:
         return "none any more"
     shown = after if isinstance(after, str) else format_amount(after, unit, language)
+    if moved.said is not None and not moved.is_latest:
+        return f"{shown}, as before: there is a later check-in"
     if before is None:
         return shown
     if isinstance(before, str) or isinstance(after, str):

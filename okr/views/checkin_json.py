@@ -40,6 +40,15 @@ def _moved(moved: Moved) -> dict[str, Any]:
         "by": last.get("by"),
         "note": last.get("note"),
         "taken_back": [dict(record) for record in moved.taken_back],
+        "latest": moved.is_latest if moved.said else None,
+        "key_results": [
+            {
+                "ref": str(after.key_result.reference),
+                "score": round(after.assessment.score, 6),
+                "score_before": round(before.assessment.score, 6),
+            }
+            for before, after in moved.drawn
+        ],
         "score": round(states[1].assessment.score, 6) if states else None,
         "score_before": round(states[0].assessment.score, 6) if states else None,
         "objective_score": round(objectives[1].assessment.score, 6) if objectives[1] else None,

@@ -54,7 +54,8 @@ def test_the_output_says_what_moved_and_by_how_much(repository: Shell) -> None:
     outcome = repository.okr("checkin", "brand/visits", "61k", "-c", "70%")
     commit = repository.git("rev-parse", "--short=7", "HEAD").strip()
     assert [line.rstrip() for line in outcome.out.splitlines()] == [
-        "2026-Q4/marketing/brand/visits Reach 100,000 monthly visits",
+        "2026-Q4/marketing/brand/visits",
+        "  Reach 100,000 monthly visits",
         "  value       47,500 → 61,000 visits (+13,500)",
         "  score       0.09 → 0.33",
         "  objective   0.16 → 0.32  Make our brand the one people think of first",
@@ -346,7 +347,7 @@ def test_json_says_what_moved(repository: Shell) -> None:
             {
                 "ref": "2026-Q4/marketing/brand/visits", "path": LOG, "line": 3, "date": "2026-11-23",
                 "value": 61000, "value_before": 47500, "unit": "visits", "confidence": 0.7, "by": "alice",
-                "note": "Live", "taken_back": [], "score": 0.327586, "score_before": 0.094828, "objective_score": 0.318391,
+                "note": "Live", "taken_back": [], "latest": True, "key_results": [], "score": 0.327586, "score_before": 0.094828, "objective_score": 0.318391,
                 "objective_score_before": 0.163218,
             }
         ],
@@ -433,3 +434,83 @@ def test_only_ones_own_last_check_in_is_corrected(repository: Shell) -> None:
     none = repository.okr("checkin", "hours", "20", "--replace")
     assert none.status == 1
     assert "no check-in that could be replaced" in none.err
+
+
+def test_a_check_in_after_an_undo_of_the_same_day_counts(repository: Shell) -> None:
+    repository.okr("checkin", "visits", "60000")
+    repository.okr("undo", "visits")
+    outcome = repository.okr("checkin", "visits", "59000")
+    assert outcome.status == 0, outcome.err
+    assert value_of_visits(repository) == 59000
+    assert (
+        '- {date: "2026-11-23T00:00:00+00:00", kr: brand/visits, value: 59000, by: alice}\n'
+        in repository.read(LOG)
+    )
+
+
+def test_a_second_check_in_of_a_day_is_told_apart_by_a_time_behind_the_others(repository: Shell) -> None:
+    repository.okr("checkin", "visits", "60000")
+    repository.okr("checkin", "visits", "61000", "--date", "2026-11-23T09:00:00+01:00")
+    outcome = repository.okr("checkin", "visits", "62000", "--json")
+    assert json.loads(outcome.out)["checkins"][0]["date"] == "2026-11-23T09:00:01+01:00"
+    assert value_of_visits(repository) == 62000
+    assert repository.okr("validate", "--strict").status == 0
+
+
+def test_the_very_same_check_in_is_not_recorded_twice(repository: Shell) -> None:
+    assert repository.okr("checkin", "visits", "60000", "--date", "2026-11-20").status == 0
+    before = repository.read(LOG)
+    outcome = repository.okr("checkin", "visits", "60000", "--date", "2026-11-20")
+    assert outcome.status == 1
+    assert "has this very check-in of 2026-11-20 already" in outcome.err
+    assert repository.read(LOG) == before
+
+
+def test_a_correction_of_a_date_corrects_that_check_in(repository: Shell) -> None:
+    repository.okr("checkin", "visits", "60000", "-m", "Then", "--date", "2026-11-20")
+    repository.okr("checkin", "visits", "62000", "-m", "Later")
+    outcome = repository.okr("checkin", "visits", "60500", "--date", "2026-11-20", "--replace")
+    assert outcome.status == 0, outcome.err
+    lines = repository.read(LOG).splitlines()
+    assert lines[4:6] == [
+        "- {date: 2026-11-23, kr: brand/visits, retracts: 2026-11-20, by: alice}",
+        '- {date: "2026-11-20T00:00:00+00:00", kr: brand/visits, value: 60500, by: alice, note: Then}',
+    ]
+    assert value_of_visits(repository) == 62000
+
+
+def test_a_correction_must_say_something(repository: Shell) -> None:
+    repository.okr("checkin", "visits", "60000")
+    outcome = repository.okr("checkin", "visits", "--replace")
+    assert outcome.status == 2
+    assert "says what is to be corrected" in outcome.err
+
+
+def test_a_check_in_of_an_earlier_day_says_that_a_later_one_stands(repository: Shell) -> None:
+    outcome = repository.okr("checkin", "visits", "45000", "-c", "0.2", "--date", "2026-10-08")
+    assert [line.rstrip() for line in outcome.out.splitlines()][2:7] == [
+        "  recorded    45,000 visits of 2026-10-08",
+        "  value       47,500 visits, as before: there is a later check-in",
+        "  score       0.09 → 0.09",
+        "  objective   0.16 → 0.16  Make our brand the one people think of first",
+        "  confidence  0.7 → 0.7",
+    ]
+    subject = repository.git("log", "-1", "--format=%s").strip()
+    assert subject == "okr: marketing/brand/visits 45000 visits on 2026-10-08 (0.09 → 0.09)"
+
+
+def test_an_author_whom_nobody_knows_is_refused(repository: Shell) -> None:
+    outcome = repository.okr("checkin", "visits", "60000", "--by", "bobb")
+    assert outcome.status == 2
+    assert "Nobody in org.yaml is called “bobb”." in outcome.err
+    assert "Did you mean bob?" in outcome.err
+
+
+def test_a_measurement_shows_the_key_results_that_it_moves(repository: Shell) -> None:
+    repository.write(KPI_WORKSPACE)
+    outcome = repository.okr("checkin", "site-visits", "52000")
+    assert [line.strip() for line in outcome.out.splitlines()][2:5] == [
+        "value  42,000 → 52,000 visits (+10,000)",
+        "score  0.00 → 0.50  2026-Q4/web/reach/traffic",
+        "score  0.00 → 1.00  2026-Q4/web/care/more-traffic",
+    ]

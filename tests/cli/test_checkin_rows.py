@@ -84,7 +84,7 @@ def test_one_bad_row_keeps_all_out_and_every_bad_row_is_named_with_its_line(repo
     assert [line.strip().split(" ")[0] for line in lines[1:6]] == [
         "week.csv:3:", "week.csv:4:", "week.csv:6:", "week.csv:7:", "week.csv:9:",
     ]  # fmt: skip
-    assert "did you mean “beta”?" in lines[2]
+    assert "Did you mean “beta”?" in lines[2]
     assert "OKR50" in lines[4]
     assert (repository.read(LOG), repository.git("rev-parse", "HEAD")) == (before, head)
 
@@ -97,7 +97,7 @@ def test_one_bad_row_keeps_all_out_and_every_bad_row_is_named_with_its_line(repo
         ("[{]", "standard input:1: this is not JSON"),
         ('[\n{"ref": "visits", "value": 1}\n{"ref": "x"}]', "standard input:3: this is not JSON"),
         ('{"ref": "visits", "value": 1} 2\n', "more than one value"),
-        ("[1, 2]", "standard input:1"),
+        ("[1, 2]", "not a check-in"),
         ('[{"ref": "visits", "value": [1]}]', "neither a text nor a number"),
         ('[{"ref": "visits", "valeu": 1}]', "no column “valeu”"),
         ('ref,value\n"visits,1\n', "not CSV"),
@@ -146,3 +146,22 @@ def test_from_goes_with_nothing_that_rows_say(repository: Shell) -> None:
     missing = repository.okr("checkin", "--from", "nowhere.csv")
     assert missing.status == 2
     assert "nowhere.csv can't be read" in missing.err
+
+
+def test_every_bad_json_line_is_named(repository: Shell) -> None:
+    rows = '{"ref": "visits", "value": 1}\n{"ref": "visits"\n[1]\n{"ref": "hours", "value": 1} 2\n{"ref": "nowhere", "value": 1}\n'
+    outcome = repository.okr("checkin", "--from", "-", stdin=rows)
+    assert outcome.status == 1
+    named = [line.strip().split(" ")[1].removeprefix("input:") for line in outcome.err.splitlines()[1:5]]
+    assert named == ["2:", "3:", "4:", "5:"]
+
+
+def test_the_same_file_sent_twice_counts_once(repository: Shell) -> None:
+    rows = "ref,value,date\nvisits,61000,2026-11-20\n"
+    assert repository.okr("checkin", "--from", "-", stdin=rows).status == 0
+    again = repository.okr("checkin", "--from", "-", stdin=rows)
+    assert again.status == 1
+    assert (
+        "standard input:2: 2026-Q4/marketing/brand/visits has this very check-in of 2026-11-20 already."
+        in again.err
+    )

@@ -36,7 +36,8 @@ def test_it_says_what_was_taken_back_and_what_that_moved(repository: Shell) -> N
     outcome = repository.okr("undo", "visits")
     commit = repository.git("rev-parse", "--short=7", "HEAD").strip()
     assert [line.rstrip() for line in outcome.out.splitlines()] == [
-        "2026-Q4/marketing/brand/visits Reach 100,000 monthly visits",
+        "2026-Q4/marketing/brand/visits",
+        "  Reach 100,000 monthly visits",
         "  taken back  47,500 visits of 2026-10-12",
         "  value       47,500 → 44,000 visits (−3,500)",
         "  score       0.09 → 0.03",
@@ -171,3 +172,24 @@ def test_a_retraction_is_sent_like_a_check_in(repository: Shell) -> None:
     assert "retracts: 2026-10-12" in repository.git("show", f"origin/main:{LOG}")
     unclear = repository.okr("undo", "visits", "--push", "--no-commit")
     assert unclear.status == 2
+
+
+def test_a_commit_takes_back_nothing_that_another_recorded(repository: Shell) -> None:
+    twice = repository.read(LOG) + "- {date: 2026-11-23, kr: speed/hours, value: 9, by: bob}\n"
+    repository.write({LOG: twice})
+    repository.git("commit", "--quiet", "--all", "--message", "By hand")
+    repository.write({LOG: twice + "- {date: 2026-11-23, kr: speed/hours, value: 8, by: alice}\n"})
+    repository.git("commit", "--quiet", "--all", "--message", "By hand again")
+    outcome = repository.okr("undo", "HEAD")
+    assert outcome.status == 1
+    assert "has another check-in of 2026-11-23, which HEAD did not record" in outcome.err
+
+
+def test_a_log_that_cannot_be_read_is_named(repository: Shell) -> None:
+    repository.okr("checkin", "visits", "60000")
+    repository.write({LOG: repository.read(LOG) + "- {date: 2026-11-20, kr: brand/visits, value: 300\n"})
+    for arguments in (("undo",), ("undo", "visits")):
+        outcome = repository.okr(*arguments)
+        assert outcome.status == 1
+        assert f"{LOG}:5" in outcome.err
+        assert outcome.out == ""
