@@ -1,6 +1,6 @@
-"""Plays the README's console blocks, so that a test can compare what they print with what the README shows.
+"""Plays the console blocks of pages, so that a test can compare what they print with what the pages show.
 
-`python -m tests.readme` writes what they print now into the README.
+`python -m tests.readme` writes what they print now into the pages.
 """
 
 from __future__ import annotations
@@ -8,23 +8,68 @@ from __future__ import annotations
 import re
 import shlex
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tests.cli.conftest import Shell
+from tests.cli.conftest import SMALL_WORKSPACE, Outcome, Shell
 
-README = Path(__file__).parents[1] / "README.md"
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CHECKOUT = Path(__file__).parents[1]
+README = CHECKOUT / "README.md"
 
 _BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
-_ALICE = {
-    f"GIT_{role}_{what}": value
-    for role in ("AUTHOR", "COMMITTER")
-    for what, value in (
-        ("NAME", "Alice Martin"),
-        ("EMAIL", "alice@acme.example"),
-        ("DATE", "2026-11-23T10:15:00+00:00"),
-    )
+_HEAD = re.compile(r" \| head -n (\d+)$")
+_DAY = {f"GIT_{role}_DATE": "2026-11-23T10:15:00+00:00" for role in ("AUTHOR", "COMMITTER")}
+_OWN_PROCESS = {"TZ": "UTC"}  # what a program that okr starts prints is only seen then
+
+WEEK = """\
+ref,value,confidence,note
+brand/visits,61k,0.7,Campaign went live on Tuesday
+brand/launch,beta,0.8,
+speed/hours,14,60%,Two more people answer
+"""
+"""What `docs/checkins.md` calls week.csv."""
+
+
+def empty_folder(folder: Path) -> Shell:
+    """A home and a folder with nothing in them: where the README begins."""
+    shell = Shell(folder / "work", folder / "home")
+    shell.home.mkdir()
+    shell.folder.mkdir()
+    return shell
+
+
+def small_clone(folder: Path) -> Shell:
+    """Alice's clone of the small workspace that the tests have, in `~/goals`, with a bare remote beside it."""
+    start = empty_folder(folder)
+    shell = replace(start, folder=start.folder / "goals")
+    shell.folder.mkdir()
+    shell.write(SMALL_WORKSPACE)
+    start.write({"week.csv": WEEK})
+    for command in (
+        "init --quiet --initial-branch=main",
+        "config --global user.name 'Alice Martin'",
+        "config --global user.email alice@acme.example",
+        "add --all",
+        "commit --quiet --message 'Plan the quarter'",
+        "init --quiet --bare --initial-branch=main ../remote.git",
+        "remote add origin ../remote.git",
+        "push --quiet --set-upstream origin main",
+    ):
+        done = shell.run("git", *shlex.split(command), **_DAY)
+        assert done.status == 0, done.err
+    return shell
+
+
+PAGES = {
+    "README.md": empty_folder,
+    "docs/checkins.md": small_clone,
+    "docs/json.md": small_clone,
 }
+"""The pages whose console blocks are played, each with where it begins."""
 
 
 def commands(text: str) -> list[str]:
@@ -34,41 +79,64 @@ def commands(text: str) -> list[str]:
     ]
 
 
-def played(text: str, folder: Path) -> str:
-    """The page with what its console blocks print, as of 2026-11-23, at Alice's keyboard."""
-    home = folder / "home"
-    work = folder / "work"
-    home.mkdir()
-    work.mkdir()
-    shell = Shell(work, home)
+def played(page: str, folder: Path) -> str:
+    """The text of a page with what its console blocks print, as of 2026-11-23, one after the other.
+
+    Raises:
+        RuntimeError: a command failed, and the next line is not `$ echo $?`.
+    """
+    text = (CHECKOUT / page).read_text(encoding="utf-8")
+    player = _Player(PAGES[page](folder), str(folder / "work"))
 
     def play(block: re.Match[str]) -> str:
-        nonlocal shell
-        lines = []
-        for line in block[0].splitlines():
-            if not line.startswith("$ "):
-                continue
-            lines.append(line)
-            program, *arguments = shlex.split(line[2:])
-            if program == "cd":
-                shell = replace(shell, folder=shell.folder / arguments[0])
-                continue
-            done = (
-                shell.okr(*arguments, **_ALICE)
-                if program == "okr"
-                else shell.run(program, *arguments, **_ALICE)
-            )
-            if done.status:
-                message = f"{line}: ended with {done.status}: {done.err}"
-                raise RuntimeError(message)
-            lines += [
-                printed.rstrip() for printed in (done.out + done.err).replace(str(work), "~").splitlines()
-            ]
-        return "\n".join(lines) + "\n"
+        lines = [line[2:] for line in block[0].splitlines() if line.startswith("$ ")]
+        return "".join(f"{line}\n" for line in player.play(lines))
 
-    return _BLOCK.sub(play, text)
+    played_text = _BLOCK.sub(play, text)
+    if player.last.status:
+        message = f"{page}: its last command ended with {player.last.status}: {player.last.err}"
+        raise RuntimeError(message)
+    return played_text
+
+
+@dataclass
+class _Player:
+    """Runs command lines one after the other: programs, `cd`, `echo $?`, `| head -n N`, `NAME=value program`."""
+
+    shell: Shell
+    top: str
+    last: Outcome = field(default_factory=lambda: Outcome(0, "", ""))
+
+    def play(self, lines: list[str]) -> Iterator[str]:
+        for line in lines:
+            yield f"$ {line}"
+            if line == "echo $?":
+                yield str(self.last.status)
+                self.last = Outcome(0, "", "")
+                continue
+            if self.last.status:
+                message = f"before “{line}”: ended with {self.last.status}: {self.last.err}"
+                raise RuntimeError(message)
+            head = _HEAD.search(line)
+            self.last = self._run(shlex.split(_HEAD.sub("", line)))
+            printed = (self.last.err + self.last.out).replace(self.top, "~").splitlines()
+            yield from (each.rstrip() for each in printed[: int(head[1]) if head else None])
+
+    def _run(self, words: list[str]) -> Outcome:
+        variables = {}
+        while "=" in words[0]:
+            name, _, variables[name] = words.pop(0).partition("=")
+        program, *arguments = words
+        if program == "cd":
+            self.shell = replace(self.shell, folder=self.shell.folder / arguments[0])
+            return Outcome(0, "", "")
+        if program == "okr":
+            return self.shell.okr(*arguments, **_DAY, **variables, **(_OWN_PROCESS if variables else {}))
+        return self.shell.run(program, *arguments, **_DAY, **variables)
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as temporary:
-        README.write_text(played(README.read_text(encoding="utf-8"), Path(temporary)), encoding="utf-8")
+    for name in PAGES:
+        with tempfile.TemporaryDirectory() as temporary:
+            now = played(name, Path(temporary))
+        (CHECKOUT / name).write_text(now, encoding="utf-8")

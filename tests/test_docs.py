@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import re
 import subprocess
@@ -21,13 +22,48 @@ from tests import readme
 
 CHECKOUT = Path(__file__).parents[1]
 FILES_PAGE = (CHECKOUT / "docs/files.md").read_text(encoding="utf-8")
+JSON_PAGE = (CHECKOUT / "docs/json.md").read_text(encoding="utf-8")
 README = readme.README.read_text(encoding="utf-8")
 MODELS = {
     name: kind
     for name, kind in inspect.getmembers(model, inspect.isclass)
     if issubclass(kind, model.FileModel) and kind is not model.FileModel
 }
-PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/files.md", "docs/decisions.md", "docs/ci.md"]
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] + [
+    path.relative_to(CHECKOUT).as_posix() for path in sorted((CHECKOUT / "docs").glob("*.md"))
+]
+CHECKIN_LINE = "- {date: 2026-11-20, kr: brand/launch, value: beta, by: alice}\n"
+KPI_WORKSPACE = {
+    "kpis.yaml": "kpis:\n  - {id: mau, name: Monthly users, unit: users}\n",
+    "okrs/2026-Q4/bob.yaml": """\
+objectives:
+  - id: loved
+    title: Be the product people love
+    key_results:
+      - {id: users, title: More users, kpi: mau, from: 10, to: 20}
+""",
+}
+ANSWERS = {
+    "audit": ["audit --json"],
+    "checkin": [
+        "checkin hours 12 -c 60% --json",
+        "checkin visits 61k --replace --dry-run --json",
+        "checkin hours 11 --push --json",
+        "checkin kpis/mau 15 --no-commit --json",
+    ],
+    "due": ["due --json"],
+    "explain": ["explain OKR204 OKR203 --json", "explain OKR506 --json"],
+    "format": ["format --check --json"],
+    "log": ["log --json", "log visits --json"],
+    "rules": ["rules --json"],
+    "show": ["show visits --json", "show launch --json", "show brand --json"],
+    "status": ["status --json"],
+    "sync": ["sync --json"],
+    "tree": ["tree --json"],
+    "undo": ["undo visits --json"],
+    "validate": ["validate --format json"],
+}
+"""For each command that has `--json`, calls whose answers have as many of the keys as can be."""
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -50,14 +86,88 @@ def test_the_example_of_the_page_on_files_has_no_findings(tmp_path: Path) -> Non
     assert [f"{each.code} {each.finding.path} {each.finding.message}" for each in diagnose(workspace)] == []
 
 
-def test_the_readme_shows_what_its_commands_print(tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", readme.PAGES)
+def test_a_page_shows_what_its_commands_print(page: str, tmp_path: Path) -> None:
     # If this fails after a change of what is shown: `python -m tests.readme`, then look at the difference.
-    assert _without_ids(readme.played(README, tmp_path)) == _without_ids(README)
+    text = (CHECKOUT / page).read_text(encoding="utf-8")
+    assert _without_ids(readme.played(page, tmp_path)) == _without_ids(text)
 
 
 def _without_ids(text: str) -> str:
     """Ids of commits and blobs depend on every byte of a workspace; what they stand for is compared anyway."""
-    return re.sub(r"(committed as |index )[0-9a-f.]+", r"\1…", text)
+    return re.sub(r"\b(?=[a-f]*\d)[0-9a-f]{7,40}\b", "…", text)
+
+
+def test_a_command_that_fails_unannounced_is_no_example(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "page.md"
+    monkeypatch.setitem(readme.PAGES, str(page), readme.empty_folder)
+    page.write_text("```console\n$ okr status\n$ echo $?\n```\n", encoding="utf-8")
+    (tmp_path / "announced").mkdir()
+    assert readme.played(str(page), tmp_path / "announced").endswith("$ echo $?\n1\n```\n")
+    for number, text in enumerate(("$ okr status\n", "$ okr status\n$ okr tree\n")):
+        page.write_text(f"```console\n{text}```\n", encoding="utf-8")
+        (tmp_path / str(number)).mkdir()
+        with pytest.raises(RuntimeError, match="ended with 1"):
+            readme.played(str(page), tmp_path / str(number))
+
+
+def test_the_readme_names_every_command_once_and_every_page() -> None:
+    table = README.partition("## The commands\n")[2].partition("\n## ")[0]
+    assert sorted(re.findall(r"^\| `okr ([a-z-]+)` \|", table, re.MULTILINE)) == sorted(COMMANDS)
+    linked = set(re.findall(r"\]\((docs/[^)#]+)\)", README))
+    assert {page for page in PAGES if page.startswith("docs/")} <= linked
+
+
+def test_every_command_that_answers_in_json_has_its_section() -> None:
+    with_json = {name for name in COMMANDS if "--json" in _options(_command(name))} | {"validate"}
+    assert with_json == set(ANSWERS)
+    assert with_json == set(re.findall(r"^## okr ([a-z-]+)$", JSON_PAGE, re.MULTILINE))
+
+
+@pytest.mark.parametrize("command", ANSWERS)
+def test_every_key_of_an_answer_is_explained(command: str, tmp_path: Path) -> None:
+    shell = readme.small_clone(tmp_path)
+    for before in ("checkin visits 60k -c 0.7", "undo", "checkin visits 62k -m Live"):
+        assert shell.okr(*before.split()).status == 0
+    log = "checkins/2026-Q4/marketing.yaml"
+    if command in {"validate", "format"}:
+        shell.write({"org.yaml": "teams: [\n", "okrs/2026-Q4/bob.yaml": "objektives: []\n"})
+    if command == "checkin":  # one is written but not committed
+        shell.write(KPI_WORKSPACE | {log: shell.read(log) + CHECKIN_LINE})
+    if command == "sync":
+        shell.okr("checkin", "hours", "12")
+    explained = _explained(command)
+    for call in ANSWERS[command]:
+        done = shell.okr(*call.split())
+        assert done.out.startswith('{\n  "schema": 1,'), done.err
+        assert _keys(json.loads(done.out)) - explained == set(), call
+
+
+def _explained(command: str) -> set[str]:
+    """What the section of a command names in code, and the sections that it refers to, and the introduction."""
+    intro, *sections = re.split(r"^## okr ", JSON_PAGE, flags=re.MULTILINE)
+    by_command = {name: text for name, _, text in (each.partition("\n") for each in sections)}
+    wanted, text = [command], intro
+    for name in wanted:
+        own = re.sub(r"^```.*?^```$", "", by_command[name], flags=re.MULTILINE | re.DOTALL)
+        text += own
+        wanted += [
+            other
+            for other in re.findall(r"(?:as in|see \[)\W*okr (\w+)", own, re.IGNORECASE)
+            if other not in wanted
+        ]
+    return set(re.findall(r"`(\w+)`", text))
+
+
+def _keys(answer: object) -> set[str]:
+    """Every key in an answer; paths that stand as keys are no names of ours."""
+    if isinstance(answer, list):
+        return set().union(*map(_keys, answer))
+    if not isinstance(answer, dict):
+        return set()
+    return {key for key in answer if re.fullmatch(r"\w+", key)}.union(*map(_keys, answer.values()))
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -68,13 +178,16 @@ def test_the_commands_and_options_that_are_named_exist(page: str) -> None:
         if words[0] != "okr" or len(words) < 2 or words[1].startswith(("-", "[")):
             continue
         assert words[1] in COMMANDS, command
-        group = LazyGroup(name="okr")
-        known = group.get_command(None, words[1])  # type: ignore[arg-type] # the context is not looked at
-        assert known is not None
-        options = _options(known)
+        options = _options(_command(words[1]))
         for word in words[2:]:
             if re.fullmatch(r"--[a-z-]+", word):
                 assert word in options, command
+
+
+def _command(name: str) -> object:
+    known = LazyGroup(name="okr").get_command(None, name)  # type: ignore[arg-type] # the context is not looked at
+    assert known is not None
+    return known
 
 
 def _options(command: object) -> set[str]:
