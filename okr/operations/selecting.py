@@ -98,8 +98,9 @@ def select_owner(workspace: Workspace, text: str, *, cycle: str | None = None) -
     if owner is not None:
         return owner
     known = _owner_ids(workspace, cycles)
-    near = nearest(text, known) or sorted(known)[:MOST_CANDIDATES]
-    raise UsageError(f"there is no owner “{_quoted(text)}”", _suggestion(near))
+    near = nearest(text, known)
+    remedy = _suggestion(near) if near or not known else _listed("The owners are:", sorted(known))
+    raise UsageError(f"there is no owner “{_quoted(text)}”", remedy)
 
 
 def objective_of(workspace: Workspace, key_result: KeyResult) -> Objective:

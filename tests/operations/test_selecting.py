@@ -194,7 +194,7 @@ def test_owners(open_workspace: OpenWorkspace) -> None:
     assert caught.value.remedy == "did you mean marketing?"
     with pytest.raises(UsageError) as caught:
         select_owner(workspace, "qqqqqqqq")
-    assert caught.value.remedy == "the nearest are:\n  alice\n  company\n  marketing\n  sales\n  stranger"
+    assert caught.value.remedy == "The owners are:\n  alice\n  company\n  marketing\n  sales\n  stranger"
 
 
 def test_a_named_owner_reads_no_other_plan(write_workspace: WriteWorkspace) -> None:
