@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from okr.commands.opening import require_readable
+from okr.commands.registry import invocation
 from okr.errors import OkrError
+from okr.sources import find_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from rich.console import Console
 
+    from okr.operations.pending import Pending
     from okr.workspace import Workspace
 
 
@@ -45,7 +49,37 @@ def print_json(answer: dict[str, Any]) -> None:
 
 def console() -> Console:
     """The console for the answer, with colours as the command line asks."""
-    from okr.commands.registry import invocation
     from okr.views.terminal import stdout
 
     return stdout(color=invocation().color)
+
+
+def note_uncommitted(root: Path | None = None) -> None:
+    """Says on stderr which check-ins were recorded but not committed, and what commits them.
+
+    Outside repositories it costs nothing, in one without such check-ins a single git process.
+
+    Args:
+        root: the workspace's root; that of the workspace that the command line means if left out.
+    """
+    found = uncommitted_checkins(root or find_root(invocation().directory))
+    if found:
+        import typer
+
+        from okr.views.pending import pending_note
+
+        typer.echo(pending_note(found), err=True)
+
+
+def uncommitted_checkins(root: Path) -> tuple[Pending, ...]:
+    """The check-ins that were recorded but not committed; none where git can't tell.
+
+    Args:
+        root: the workspace's root.
+    """
+    from okr.operations.pending import changed_logs, pending_checkins
+
+    with suppress(OkrError):  # what is wrong with the repository, whatever commits there says
+        if changed_logs(root):
+            return pending_checkins(root)
+    return ()

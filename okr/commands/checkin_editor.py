@@ -42,7 +42,7 @@ def edit_round(root: Path, opener: Opener, options: RoundOptions) -> Recorded | 
     setting = setting_of(root, opener, options)
     if setting is None:
         return None
-    from okr.views.round_form import marked, parse, render
+    from okr.views.round_form import faults, marked, parse, render
 
     if options.commit:
         note_pending(root)
@@ -58,8 +58,8 @@ def edit_round(root: Path, opener: Opener, options: RoundOptions) -> Recorded | 
         setting.keep({name: each for name, each in form.answers.items() if each != Answer()})
         if problems and text == shown:
             raise OkrError(
-                "The form was closed unchanged, with errors in it; nothing was recorded.",
-                "What you wrote is kept: `okr checkin --editor` opens it again.",
+                "\n".join(("The form was closed unchanged, with errors in it:", *faults(shown))),
+                "Nothing was recorded. What you wrote is kept: `okr checkin --editor` opens it again.",
             )
         problems = (*form.problems, *_unreadable(setting, form))
         if problems:

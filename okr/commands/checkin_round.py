@@ -6,14 +6,13 @@ Which question comes next is `operations/round.py`'s, the look `views/round.py`'
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import typer
 
-from okr.commands.answering import answering
+from okr.commands.answering import answering, note_uncommitted, uncommitted_checkins
 from okr.commands.registry import invocation
 from okr.errors import OkrError, UsageError
 from okr.operations.checking_in import RefusedError
@@ -40,6 +39,7 @@ from okr.operations.round import (
     usable,
 )
 from okr.operations.round_items import OvertakenError, check_in_all, items_of, movement
+from okr.operations.selecting import select_owner
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from okr.operations.checking_in import Opener, Recorded
     from okr.operations.drafts import DraftPlace
     from okr.operations.due import DueList
-    from okr.operations.pending import Pending
     from okr.operations.round import Item
     from okr.views.round import Prompter
     from okr.workspace import Workspace
@@ -56,6 +55,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 _YES = {"", "y", "yes"}
 _NO = {"n", "no"}
+_LONGEST_QUOTE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +219,14 @@ def hold_round(root: Path, opener: Opener, options: RoundOptions) -> Recorded | 
         What was recorded; None where nothing was due or entered.
 
     Raises:
-        UsageError: this is no terminal.
+        UsageError: there is no such owner, or this is no terminal.
         OkrError: it can't be held or recorded; what was entered is kept.
         typer.Exit: it was left with Ctrl-C; what was entered is kept.
     """
+    if not at_terminal() and options.owner is not None:
+        workspace = opener()
+        with answering(workspace):  # who is asked for comes before how
+            select_owner(workspace, options.owner)
     require_terminal()
     setting = setting_of(root, opener, options)
     if setting is None:
@@ -406,57 +410,53 @@ class _Walk:
 def asks_yes(prompter: Prompter, label: str) -> bool:
     """Whether the answer to a question is yes, which Enter says."""
     while True:
-        typed = prompter.ask(label, "Y/n", "y or Enter for yes · n for no").strip().casefold()
-        if typed in _YES:
+        typed = prompter.ask(label, "Y/n", "y or Enter for yes · n for no").strip()
+        if typed.casefold() in _YES:
             return True
-        if typed in _NO:
+        if typed.casefold() in _NO:
             return False
+        from okr.commands.answering import console
+        from okr.views import round as view
+
+        shown = typed if len(typed) <= _LONGEST_QUOTE else f"{typed[: _LONGEST_QUOTE - 1]}…"
+        view.show_wrong(console(), f"“{shown}” is neither y nor n.", "Enter means y.")
 
 
 def offer_pending(root: Path) -> None:
     """Offers, at a terminal, to commit check-ins that were recorded but not committed.
 
+    Nothing goes on without it: the next commit of the same log would take them along.
+
     Args:
         root: the workspace's root.
 
     Raises:
-        OkrError: git refused the commit.
+        OkrError: the offer was declined, or git refused the commit.
         typer.Exit: Ctrl-C instead of an answer.
     """
-    found = _pending(root)
+    found = uncommitted_checkins(root)
     if not found:
         return
     from okr.commands.answering import console
     from okr.views import round as view
-    from okr.views.round_end import pending_words
+    from okr.views.pending import declined, pending_words
 
     view.show_note(console(), pending_words(found))
     try:
         wanted = asks_yes(view.Prompter(console()), f"Commit {'it' if len(found) == 1 else 'them'} now?")
+    except view.EndOfAnswers:
+        wanted = False
     except KeyboardInterrupt:
         typer.echo("Nothing was recorded.", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    if wanted:
-        commit_pending_now(root)
+    if not wanted:
+        raise OkrError(*declined(found))
+    commit_pending_now(root)
 
 
 def note_pending(root: Path) -> None:
     """Says on stderr which check-ins were recorded but not committed, and what commits them."""
-    found = _pending(root)
-    if found:
-        from okr.views.round_end import pending_words
-
-        what = "it" if len(found) == 1 else "them"
-        note = f"note: {pending_words(found)} `okr checkin --commit-pending` commits {what}."
-        typer.echo(note, err=True)
-
-
-def _pending(root: Path) -> tuple[Pending, ...]:
-    from okr.operations.pending import pending_checkins
-
-    with suppress(OkrError):  # what is wrong with the repository, the check-in itself says
-        return pending_checkins(root)
-    return ()
+    note_uncommitted(root)
 
 
 def commit_pending_now(root: Path) -> None:

@@ -37,8 +37,13 @@ def due(
         bool, typer.Option("--mine", help="Only what you are asked for; git says who you are.")
     ] = False,
     as_format: Annotated[
-        Format, typer.Option("--format", help="text, md for Markdown, json, or slack for a message there.")
-    ] = Format.TEXT,
+        Format | None,
+        typer.Option(
+            "--format",
+            help="text, md for Markdown, json, or slack for a message there.",
+            show_default="text",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="End with 1 where something is due, so that a job can remind.")
@@ -57,10 +62,17 @@ def due(
       okr due --format slack --check     for a scheduled job: 1 where something is due
       okr due --owner marketing --format md
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
-    from okr.commands.answering import answering, console, print_json
+    from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
+    from okr.errors import UsageError
     from okr.operations.due import due_checkins
 
+    if as_json and as_format not in {None, Format.JSON}:
+        raise UsageError(
+            f"--json does not go with --format {as_format}: each says how to write the answer.",
+            "Leave one of the two out.",
+        )
+    form = Format.JSON if as_json else as_format or Format.TEXT
     workspace = open_workspace()
     with answering(workspace):
         person = None
@@ -69,16 +81,17 @@ def due(
 
             person = current_person(workspace)
         found = due_checkins(workspace, cycle=cycle, owner=owner, person=person)
-    if as_json or as_format is Format.JSON:
+    if form is Format.JSON:
         from okr.views.due import due_json
 
         print_json(due_json(found))
-    elif as_format is Format.TEXT:
+    elif form is Format.TEXT:
         from okr.views.due_text import show_due
 
         show_due(console(), found)
     else:
         from okr.views.due import markdown, slack
 
-        typer.echo(markdown(found) if as_format is Format.MD else slack(found))
+        typer.echo(markdown(found) if form is Format.MD else slack(found))
+    note_uncommitted()
     return 1 if check and found.due else 0

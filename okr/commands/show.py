@@ -36,7 +36,7 @@ def show(
       okr show marketing/brand                 an objective
       okr show 2026-Q3/marketing/brand --json  of an earlier quarter, for a program
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
-    from okr.commands.answering import answering, console, print_json
+    from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
     from okr.operations.showing import showing
 
@@ -51,3 +51,4 @@ def show(
         from okr.views.show import show_showing
 
         show_showing(console(), found)
+    note_uncommitted()

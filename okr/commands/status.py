@@ -50,7 +50,7 @@ def status(
       okr status --mine                   what you are accountable for
       okr status --cycle 2026-Q3 --json   an earlier quarter, for a program
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
-    from okr.commands.answering import answering, console, print_json
+    from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
     from okr.operations.overview import overview
 
@@ -70,3 +70,4 @@ def status(
         from okr.views.status import show_status
 
         show_status(console(), found)
+    note_uncommitted()

@@ -43,7 +43,7 @@ def tree(
       okr tree --cycle 2026      everything in a year
       okr tree --json            the same, for a program
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
-    from okr.commands.answering import answering, console, print_json
+    from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
     from okr.operations.alignment import alignment
 
@@ -58,3 +58,4 @@ def tree(
         from okr.views.tree import show_tree
 
         show_tree(console(), found)
+    note_uncommitted()

@@ -64,6 +64,7 @@ class DueList:
         person: whose part this is, or None for everybody's.
         owner: the owner that was asked for, or None for all.
         names: the names of people and teams, by id.
+        planned: the cycles in which there are plans.
     """
 
     frame: Frame
@@ -73,6 +74,12 @@ class DueList:
     person: str | None
     owner: str | None
     names: dict[str, str]
+    planned: tuple[str, ...]
+
+    @property
+    def without_plans(self) -> bool:
+        """Whether nobody has a plan for the cycle."""
+        return self.frame.cycle.name not in self.planned
 
     def short(self, reference: str) -> str:
         """A reference as it may be typed: without the cycle where that is the current one."""
@@ -125,6 +132,7 @@ def due_checkins(
         person=person,
         owner=wanted,
         names={each.id: each.name for each in workspace.owners.values()},
+        planned=tuple(name for name in workspace.cycles if workspace.plan_paths(name)),
     )
 
 

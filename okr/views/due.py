@@ -23,6 +23,7 @@ _ZERO_WIDTH = "\u200b"
 # Slack takes these for formatting where they stand at the edge of a word; there is no escape for them.
 _SLACK_MARKS = re.compile(r"(?<!\w)[*_~`]|[*_~`](?!\w)")
 _LOOK_ALIKE = str.maketrans({"*": "\u2217", "_": "\uff3f", "~": "\u223c", "`": "\u02cb"})
+_VALUE = "In place of VALUE, type the number or the milestone of today."
 _SLACK_SIGNS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
@@ -56,9 +57,11 @@ def markdown(found: DueList) -> str:
     for person, theirs in by_person(found):
         lines += ["", f"### {_escaped(named(found, person))}", ""]
         lines += [
-            f"- [ ] {_escaped(each.title)} ({late(each)}): `okr checkin {found.short(each.reference)}`"
+            f"- [ ] {_escaped(each.title)} ({late(each)}): `okr checkin {found.short(each.reference)} VALUE`"
             for each in theirs
         ]
+    if found.due:
+        lines += ["", f"{_VALUE} `okr checkin` asks for one after the other."]
     return "\n".join(lines)
 
 
@@ -69,9 +72,11 @@ def slack(found: DueList) -> str:
     for person, theirs in by_person(found):
         lines += ["", f"*{_slack(named(found, person))}*"]
         lines += [
-            f"• {_slack(each.title)} ({late(each)}): `okr checkin {found.short(each.reference)}`"
+            f"• {_slack(each.title)} ({late(each)}): `okr checkin {found.short(each.reference)} VALUE`"
             for each in theirs
         ]
+    if found.due:
+        lines += ["", f"{_VALUE} `okr checkin` asks for one after the other."]
     return "\n".join(lines)
 
 
@@ -94,6 +99,8 @@ def late(each: Due) -> str:
 def sentence(found: DueList) -> str:
     """What is due, in a sentence."""
     count = len(found.due)
+    if found.without_plans:
+        return "there is no plan for this cycle."
     if count:
         return "1 check-in is due." if count == 1 else f"{count} check-ins are due."
     if found.next is None:

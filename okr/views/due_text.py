@@ -8,7 +8,7 @@ from rich.text import Text
 
 from okr.model import CycleState
 from okr.views.due import by_person, late, named
-from okr.views.figures import counted, short_day
+from okr.views.figures import counted, no_plan, short_day
 from okr.views.heading import heading
 from okr.views.layout import GAP, beside, indented, packed, show
 from okr.views.terminal import cell
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from okr.operations.due import Due, DueList
+    from okr.operations.overview import Frame
 
 # As for a status that is stale: twice the days between two check-ins.
 _VERY_LATE = "red"
@@ -50,14 +51,10 @@ def nothing_due(found: DueList) -> str:
     """Why nothing is due, and when something will be."""
     frame = found.frame
     name = frame.cycle.name
-    if frame.state is CycleState.CLOSED:
-        return f"{name} is closed: nothing is due in it any more."
-    if frame.as_of < frame.cycle.starts:
-        return f"{name} has not begun: nothing is due before {short_day(frame.cycle.starts)}."
-    if frame.as_of > frame.cycle.ends:
-        return f"{name} is over: grade its key results, then put `state: closed` in its cycle.yaml."
-    if frame.state is CycleState.PLANNING:
-        return f"{name} is still being planned: nothing is due before its cycle.yaml says `state: active`."
+    if found.without_plans:
+        return no_plan(name, found.planned)
+    if not frame.running:
+        return f"{name} {_why_not(frame)}"
     whom = found.person or found.owner
     of_whom = "" if whom is None else f" of {found.names.get(whom, whom)}"
     if found.next is None:
@@ -67,6 +64,17 @@ def nothing_due(found: DueList) -> str:
         f"No check-in{of_whom} is due. The next is on {short_day(upcoming.due)}: "
         f"{found.short(upcoming.reference)}, {upcoming.title}."
     )
+
+
+def _why_not(frame: Frame) -> str:
+    """Why nothing is due in a cycle that is not running."""
+    if frame.state is CycleState.CLOSED:
+        return "is closed: nothing is due in it any more."
+    if frame.as_of < frame.cycle.starts:
+        return f"has not begun: nothing is due before {short_day(frame.cycle.starts)}."
+    if frame.as_of > frame.cycle.ends:
+        return "is over: grade its key results, then put `state: closed` in its cycle.yaml."
+    return "is still being planned: nothing is due before its cycle.yaml says `state: active`."
 
 
 def _line(console: Console, each: Due, found: DueList) -> Iterator[Text]:

@@ -20,6 +20,7 @@ from okr.scoring import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from okr.operations.assessing import KeyResultState
@@ -110,6 +111,20 @@ def time_words(frame: Frame) -> str:
     if state is CycleState.PLANNING:
         return f"{words} · planning"
     return f"{words} · not closed yet" if frame.as_of > cycle.ends else words
+
+
+def no_plan(cycle: str, planned: Iterable[str], whose: str | None = None) -> str:
+    """That there is no plan for a cycle, what starts one, and for which cycles there are some.
+
+    Args:
+        cycle: the cycle.
+        planned: the cycles in which there are plans.
+        whose: the owner whose plan is missing; None where nobody has one.
+    """
+    others = [name for name in planned if name != cycle]
+    known = f" There are plans for {', '.join(others)}: `okr status --cycle {others[-1]}`." if others else ""
+    missing = "There is no plan" if whose is None else f"{whose} has no plan"
+    return f"{missing} for {cycle} yet. `okr new objective` starts one.{known}"
 
 
 def value_words(state: KeyResultState, language: Language) -> str | None:

@@ -48,6 +48,10 @@ _ROOM_TO_TYPE = 16
 _MENU = 5
 
 
+class EndOfAnswers(KeyboardInterrupt):
+    """Ctrl-D: nobody answers any more. Leaves a question as Ctrl-C does, where nothing else is made of it."""
+
+
 class Prompter:
     """Asks for one line at a time, with completion where there are choices."""
 
@@ -74,7 +78,8 @@ class Prompter:
             choices: what is completed.
 
         Raises:
-            KeyboardInterrupt: Ctrl-C or Ctrl-D.
+            KeyboardInterrupt: Ctrl-C.
+            EndOfAnswers: Ctrl-D with nothing typed.
         """
         shown = "" if bracket is None else f" [{_shortened(printable(bracket))}]"
         message: StyleAndTextTuples = [
@@ -93,7 +98,7 @@ class Prompter:
                 rprompt=lambda: "" if get_app().is_done else hint,
             )
         except EOFError:
-            raise KeyboardInterrupt from None
+            raise EndOfAnswers from None
         return " ".join(typed.splitlines())
 
 

@@ -41,14 +41,6 @@ def show_round_recorded(result: Recorded, *, color: bool | None) -> None:
         talk.print(cell(each), soft_wrap=True)
 
 
-def pending_words(found: Sequence[Pending]) -> str:
-    """Which check-ins were recorded but not committed."""
-    first = ", ".join(dict.fromkeys(each.reference for each in found[:3]))
-    more = f" and {len(found) - 3} more" if len(found) > 3 else ""  # noqa: PLR2004 # as many as are named
-    were = "was" if len(found) == 1 else "were"
-    return f"{counted(len(found), 'check-in')} {were} recorded but not committed ({first}{more})."
-
-
 def show_pending_committed(found: Sequence[Pending], commit: Commit | None, *, color: bool | None) -> None:
     """What was committed of what had been recorded before."""
     console = stdout(color=color)

@@ -180,3 +180,19 @@ def marked(text: str, problems: Iterable[Problem]) -> str:
         if not line.startswith(ERROR.rstrip()):
             lines.append(line)
     return "\n".join(lines)
+
+
+def faults(text: str) -> list[str]:
+    """What a marked form says is wrong, each with the key result it stands at."""
+    said: list[str] = []
+    marks: list[str] = []
+    name = ""
+    for line in text.split("\n")[1:]:  # the first mark counts the others
+        if line.startswith(ERROR):
+            marks.append(line.removeprefix(ERROR))
+            continue
+        section = _SECTION.fullmatch(line)
+        name = name if section is None else f"[{section['name']}] "
+        said += [f"{name}{mark}" for mark in marks]
+        marks = []
+    return said

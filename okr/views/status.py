@@ -21,6 +21,7 @@ from okr.views.figures import (
     age,
     confidence,
     counted,
+    no_plan,
     outlook_words,
     standing_words,
     status_words,
@@ -247,9 +248,6 @@ def _outcome(overview: Overview) -> str:
 def _nothing(overview: Overview) -> str:
     """What to say where there is nothing to show."""
     cycle = overview.frame.cycle.name
-    others = [name for name in overview.others if name != cycle]
     if overview.person is not None:
         return f"{overview.person} is accountable for nothing in {cycle}. `okr status` shows everybody's."
-    known = f" There are plans for {', '.join(others)}: `okr status --cycle {others[-1]}`." if others else ""
-    whose = f"{overview.asked} has no plan" if overview.asked is not None else "There is no plan"
-    return f"{whose} for {cycle} yet. `okr new objective` starts one.{known}"
+    return no_plan(cycle, overview.others, overview.asked)

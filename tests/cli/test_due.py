@@ -65,8 +65,8 @@ def test_markdown(repository: Shell) -> None:
         "",
         "### Alice Martin",
         "",
-        "- [ ] Answer within 4 hours (46 days late): `okr checkin marketing/speed/hours`",
-        "- [ ] Keep the site up 99\\.9% of the time (46 days late): `okr checkin marketing/speed/uptime`",
+        "- [ ] Answer within 4 hours (46 days late): `okr checkin marketing/speed/hours VALUE`",
+        "- [ ] Keep the site up 99\\.9% of the time (46 days late): `okr checkin marketing/speed/uptime VALUE`",
     ]
 
 
@@ -76,7 +76,7 @@ def test_slack(repository: Shell) -> None:
         "*Check-ins: Acme, 2026-Q4* – 4 check-ins are due.",
         "",
         "*Alice Martin*",
-        "• Answer within 4 hours (46 days late): `okr checkin marketing/speed/hours`",
+        "• Answer within 4 hours (46 days late): `okr checkin marketing/speed/hours VALUE`",
     ]
 
 
@@ -172,8 +172,15 @@ def test_mine_is_what_i_am_asked_for(repository: Shell) -> None:
     ("arguments", "said"),
     [
         (("--mine", "--owner", "bob"), "--mine and --owner"),
-        (("--owner", "nobody"), "there is no owner"),
+        (("--owner", "nobody"), "There is no owner"),
+        (
+            ("--owner", "nobody"),
+            "  The owners are:\n    alice\n    bob\n    company\n    marketing\n",
+        ),
+        (("--owner", "marketting"), "  Did you mean marketing?\n"),
         (("--format", "html"), "html"),
+        (("--format", "md", "--json"), "--json does not go with --format md"),
+        (("--json", "--format", "text"), "--json does not go with --format text"),
     ],
 )
 def test_wrong_command_lines(repository: Shell, arguments: tuple[str, ...], said: str) -> None:
@@ -186,3 +193,30 @@ def test_a_broken_file_is_an_error_of_the_whole_answer(repository: Shell) -> Non
     repository.write({"checkins/2026-Q4/marketing.yaml": "- {date: 2026"})
     outcome = repository.okr("due", "--check")
     assert (outcome.status, outcome.out) == (1, "")
+
+
+@pytest.mark.parametrize("cycle", ["2025-Q1", "2027-Q3"])
+def test_a_cycle_without_plans_is_said_to_have_none_as_in_status(repository: Shell, cycle: str) -> None:
+    told = repository.okr("due", "--cycle", cycle)
+    words = " ".join(told.out.split())
+    assert words.endswith(
+        f"There is no plan for {cycle} yet. `okr new objective` starts one."
+        " There are plans for 2026, 2026-Q4: `okr status --cycle 2026-Q4`."
+    )
+    assert " ".join(repository.okr("status", "--cycle", cycle).out.split()).endswith(
+        words.partition(" · ")[2][60:]
+    )
+    assert "there is no plan for this cycle." in repository.okr("due", "--cycle", cycle, "--format", "md").out
+
+
+def test_what_markdown_and_slack_say_to_type_can_be_typed(repository: Shell) -> None:
+    for form in ("md", "slack"):
+        out = repository.okr("due", "--format", form).out
+        assert out.splitlines()[-1] == (
+            "In place of VALUE, type the number or the milestone of today."
+            " `okr checkin` asks for one after the other."
+        )
+        commands = [line.split("`")[1] for line in out.splitlines() if "VALUE`" in line]
+        assert len(commands) == 4
+        typed = commands[0].replace("VALUE", "20").split()[1:]
+        assert repository.okr(*typed, "--dry-run").status == 0

@@ -10,6 +10,8 @@ import pytest
 from tests.cli.terminal import CTRL_C, CTRL_D, ENTER, TAB, Terminal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cli.conftest import Shell
 
 LOG = "checkins/2026-Q4/marketing.yaml"
@@ -229,7 +231,7 @@ def test_somebody_faster_is_noticed_and_nothing_is_lost(repository: Shell) -> No
     )
     assert repository.read(LOG).splitlines()[2:4] == [
         "- {date: 2026-11-23, kr: brand/visits, value: 55000, by: bob}",
-        "- {date: 2026-11-23, kr: brand/visits, value: 56000, confidence: 0.7, by: alice}",
+        '- {date: "2026-11-23T00:00:00+00:00", kr: brand/visits, value: 56000, confidence: 0.7, by: alice}',
     ]
 
 
@@ -452,14 +454,75 @@ def leave_one_pending(shell: Shell) -> None:
     assert shell.okr("checkin", "2026/company/lead/share", "13", "--no-commit").status == 0
 
 
-@pytest.mark.parametrize(("key", "commits"), [("", 3), ("n", 2)], ids=["yes", "no"])
-def test_a_check_in_left_uncommitted_is_offered_first(repository: Shell, key: str, commits: int) -> None:
+def test_a_check_in_left_uncommitted_is_offered_first(repository: Shell) -> None:
     leave_one_pending(repository)
     terminal = Terminal(repository, "checkin", "visits", "60000")
-    terminal.answer("Commit it now? [Y/n]", key)
+    terminal.answer("Commit it now? [Y/n]", "perhaps")
+    terminal.answer("Commit it now? [Y/n]", "")
     assert terminal.ends() == 0
     assert "1 check-in was recorded but not committed (2026/company/lead/share)." in terminal.text
-    assert repository.git("rev-list", "--count", "HEAD").strip() == str(commits)
+    assert "“perhaps” is neither y nor n. Enter means y." in terminal.text
+    assert repository.git("rev-list", "--count", "HEAD").strip() == "3"
+
+
+@pytest.mark.parametrize("key", ["n" + ENTER, CTRL_D], ids=["no", "ctrl-d"])
+@pytest.mark.parametrize("arguments", [("launch", "live"), ()], ids=["one", "round"])
+def test_without_it_nothing_goes_on(repository: Shell, arguments: tuple[str, ...], key: str) -> None:
+    assert repository.okr("checkin", "launch", "beta", "--no-commit").status == 0
+    log = repository.read(LOG)
+    terminal = Terminal(repository, "checkin", *arguments)
+    terminal.asks("Commit it now? [Y/n]")
+    terminal.type(key)
+    assert terminal.ends() == 1
+    assert " ".join(terminal.text.split()).endswith(
+        "error: Nothing was recorded: a commit of the same log would take it along. `okr checkin --commit-pending`"
+        f" commits it; or take its line out of {LOG} by hand. Then try again."
+    )
+    assert repository.read(LOG) == log
+    assert repository.git("rev-list", "--count", "HEAD").strip() == "1"
+
+
+@pytest.mark.parametrize(
+    "command", [("status",), ("due", "--json"), ("show", "visits"), ("tree",)], ids=lambda words: words[0]
+)
+def test_what_is_read_next_notes_what_was_left_uncommitted(
+    repository: Shell, command: tuple[str, ...]
+) -> None:
+    before = repository.okr(*command)
+    leave_one_pending(repository)
+    outcome = repository.okr(*command)
+    assert (before.status, before.err, outcome.status) == (0, "", 0)
+    assert outcome.err == (
+        "note: 1 check-in was recorded but not committed (2026/company/lead/share)."
+        " `okr checkin --commit-pending` commits it.\n"
+    )
+
+
+def test_looking_for_it_is_one_git_process_and_none_outside_repositories(
+    repository: Shell, tmp_path: Path
+) -> None:
+    trace = tmp_path / "trace"
+    repository.okr("status", GIT_TRACE2_EVENT=str(trace))
+    started = [json.loads(line) for line in trace.read_text().splitlines()]
+    assert [each["argv"][3] for each in started if each["event"] == "start"] == ["status"]
+    trace.unlink()
+    (repository.folder / ".git").rename(tmp_path / "aside")
+    repository.okr("status", GIT_TRACE2_EVENT=str(trace))
+    assert not trace.exists()
+
+
+@pytest.mark.parametrize("typed", ["", "5\x7f"], ids=["nothing", "erased"])
+@pytest.mark.parametrize("answers", [0, 1, 3])
+def test_ctrl_d_leaves_as_ctrl_c_does(repository: Shell, answers: int, typed: str) -> None:
+    terminal = Terminal(repository, "checkin")
+    for prompt, answer in (("Value:", "20"), ("Confidence:", "0.5"), ("Note:", ""))[:answers]:
+        terminal.answer(prompt, answer)
+    terminal.asks(("Value:", "Confidence:", "", "Value:")[answers])
+    terminal.type(typed + CTRL_D)
+    assert terminal.ends() == 130
+    kept = " What you entered for 1 key result is kept: the next `okr checkin` offers it again."
+    assert " ".join(terminal.text.split()).endswith("Nothing was recorded." + (kept if answers else ""))
+    assert len(drafts(repository)) == (1 if answers else 0)
 
 
 def test_the_round_offers_it_too_and_ctrl_c_leaves(repository: Shell) -> None:
@@ -497,18 +560,23 @@ def test_a_log_changed_by_hand_is_not_committed_in_passing(repository: Shell) ->
     assert repository.git("rev-list", "--count", "HEAD").strip() == "1"
 
 
-def test_what_is_left_uncommitted_in_the_same_log_goes_along(repository: Shell) -> None:
-    assert repository.okr("checkin", "launch", "beta", "--no-commit", "--by", "bob").status == 0
+def test_what_is_left_uncommitted_meanwhile_in_the_same_log_goes_along(repository: Shell) -> None:
     terminal = Terminal(repository, "checkin")
-    terminal.answer("Commit it now? [Y/n]", "n")
+    terminal.asks("Value:")
+    assert repository.okr("checkin", "launch", "beta", "--no-commit", "--by", "bob").status == 0
     terminal.answer("Value:", "20")
     terminal.answer("Confidence:", "")
     terminal.answer("Note:", "")
-    skip_all(terminal, 2)
+    skip_all(terminal, 3)
     terminal.answer("Record in one commit?", "")
     assert terminal.ends() == 0
     assert terminal.lines[-1] == "1 check-in recorded before was committed as well."
     assert repository.git("status", "--porcelain") == ""
+
+
+def test_an_owner_who_does_not_exist_comes_before_the_missing_terminal(repository: Shell) -> None:
+    outcome = repository.okr("checkin", "--owner", "bobb")
+    assert (outcome.status, outcome.err) == (2, "error: There is no owner “bobb”.\n  Did you mean bob?\n")
 
 
 # In an editor
@@ -571,7 +639,12 @@ def test_a_form_closed_with_errors_in_it_is_kept(repository: Shell) -> None:
     wrong = r"""grep -q '^#!' "$2" || sed -i '/^\[marketing\/brand\/visits\]/,/^note:/s/^value:.*/value: many/' "$2" """
     status, out, err = edited(repository, wrong)
     assert (status, out) == (1, "")
-    assert "The form was closed unchanged, with errors in it" in err
+    assert err == (
+        "error: The form was closed unchanged, with errors in it:\n"
+        "  [marketing/brand/visits] “many” is not a number."
+        " Write it plainly, such as 61000, +500, 61k, 1.2M or 45%.\n"
+        "  Nothing was recorded. What you wrote is kept: `okr checkin --editor` opens it again.\n"
+    )
     assert len(drafts(repository)) == 1
     # What can't be read is not offered again as if it could.
     status, out, _ = edited(repository, 'cp "$2" "$0.seen"')
