@@ -79,19 +79,36 @@ def messages(repo: Repository, revisions: Sequence[str]) -> Generator[tuple[Comm
     Raises:
         GitFailed: git can't read its history.
     """
+    with messages_begun(repo, revisions) as found:
+        yield from found
+
+
+@contextmanager
+def messages_begun(
+    repo: Repository, revisions: Sequence[str]
+) -> Iterator[Iterator[tuple[CommitFacts, bytes]]]:
+    """The same, with git at work from the beginning of the block; all of it has to be read within the block.
+
+    Raises:
+        GitFailed: git can't read its history.
+    """
     arguments = ("log", "-z", f"--format={'%x00'.join(_FIELDS)}", *_PLAIN_LOG, *revisions, "--")
-    width = len(_FIELDS)
     with _stream(repo, *arguments) as chunks:
-        rest = b""
-        for chunk in chunks:
-            parts = (rest + chunk).split(b"\0")
-            whole = (len(parts) - 1) // width * width
-            rest = b"\0".join(parts[whole:])
-            if whole:
-                yield from _commits(parts[:whole], width)
-        if rest:
-            parts = rest.split(b"\0")
-            yield from _commits(parts[:width], width)
+        yield _read_messages(chunks)
+
+
+def _read_messages(chunks: Iterator[bytes]) -> Iterator[tuple[CommitFacts, bytes]]:
+    width = len(_FIELDS)
+    rest = b""
+    for chunk in chunks:
+        parts = (rest + chunk).split(b"\0")
+        whole = (len(parts) - 1) // width * width
+        rest = b"\0".join(parts[whole:])
+        if whole:
+            yield from _commits(parts[:whole], width)
+    if rest:
+        parts = rest.split(b"\0")
+        yield from _commits(parts[:width], width)
 
 
 _PLAIN_LOG = ("--no-color", "--no-show-signature", "--encoding=UTF-8", "--no-notes", "--no-patch")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 from typing import TYPE_CHECKING
 
 from okr.diagnostics import Severity
@@ -87,6 +88,11 @@ class PlanAudit:
     def findings(self) -> Iterator[PlanFinding]:
         """What was changed after the cycle began, or was closed."""
         yield from self._found
+
+    def first_closed(self, cycle: str) -> float:
+        """The time before which a cycle was never closed; infinite for one that never was."""
+        times = (closed.time if closed else -inf for closed, _ in self.closures.get(cycle, ()))
+        return min(times, default=inf)
 
     def was_closed(self, cycle: str, commit: CommitFacts) -> bool:
         """Whether a cycle was closed when a commit was made; the closing commit itself comes before that."""

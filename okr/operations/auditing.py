@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,22 +15,24 @@ from typing import TYPE_CHECKING
 
 from okr.diagnostics import Severity
 from okr.errors import OkrError
+from okr.operations.announced import Announcements
 from okr.operations.audit_plans import PlanAudit
 from okr.operations.audit_words import change_of, record_words, signature_words, who
 from okr.operations.identity import person_of
 from okr.operations.plan_history import plan_commits, plan_story
 from okr.operations.recorded import committed, past_of, recorded
-from okr.operations.tracing import trace
+from okr.operations.tracing import Origin, trace
 from okr.repository import Identity, resolve_revision
-from okr.repository_history import signatures
+from okr.repository_history import messages_begun, signatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from okr.operations.announced import AnnouncedLog
     from okr.operations.log_records import LineRecord
     from okr.operations.plan_history import PlanStory
     from okr.operations.recorded import Committed, Line, Past
-    from okr.operations.tracing import LogKey, Origin, Subject, Trace
+    from okr.operations.tracing import LogKey, Subject, Trace
     from okr.repository_history import CommitFacts
     from okr.workspace import Workspace
 
@@ -140,16 +143,24 @@ def audit(
             "`git fetch --unshallow` brings the rest of the history.",
         )
     start = None if since is None else resolve_revision(past.repo, since)
-    lines = recorded(workspace, lambda _: True)
-    with ThreadPoolExecutor(1) as pool:  # git looks for the plans' commits while we read the messages
+    revisions = ["HEAD"] if start is None else ["HEAD", f"^{start}"]
+    with ExitStack() as stack:  # git is at work while we read the logs
+        heard = None if past.empty else stack.enter_context(messages_begun(past.repo, revisions))
+        pool = stack.enter_context(ThreadPoolExecutor(1))
         plans = None if past.empty else pool.submit(plan_commits, past.repo, past.names, start)
+        lines = recorded(workspace, lambda _: True)
         at_head = committed(past, lines, lambda _: True)
         traced = None
-        if not past.empty:
-            made = _Authors(workspace).made
+        if heard is not None:
+            authors = _Authors(workspace)
+            quick = None
+            if start is None and not require_signed and not every_commit:
+                same = {key: each for key, each in lines.items() if key not in at_head.changed}
+                quick = Announcements(same, past.names.present, authors.person)
             traced = trace(
-                past.repo, past.names, at_head.logs, since=start, every_commit=every_commit, fits=made
-            )
+                past.repo, past.names, at_head.logs, since=start, every_commit=every_commit,
+                fits=authors.made, heard=heard, announcements=quick,
+            )  # fmt: skip
         commits = plans.result() if plans else []
     story = plan_story(past.repo, past.names, commits, lambda _: True, beginnings=False) if commits else None
     auditing = _Auditing(workspace, past, lines, at_head, traced, story, start)
@@ -183,10 +194,17 @@ class _Authors:
 
     def made(self, commit: CommitFacts, record: LineRecord) -> bool:
         """Whether the record says that it is by the author of the commit."""
-        by, known = record.by, (commit.author, commit.email)
-        if known not in self._people:
-            self._people[known] = person_of(self._workspace, Identity(*known))
-        return by is not None and self._former.get(by, by) == self._people[known]
+        by = record.by
+        return by is not None and self._former.get(by, by) == self.person(commit)
+
+    def person(self, commit: CommitFacts) -> str | None:
+        """The id of a commit's author; None where that is nobody known."""
+        known = (commit.author, commit.email)
+        try:
+            return self._people[known]
+        except KeyError:
+            person = self._people[known] = person_of(self._workspace, Identity(*known))
+            return person
 
 
 class _Auditing:
@@ -207,6 +225,8 @@ class _Auditing:
         self.lines = lines
         self.at_head = at_head
         self.origins: Mapping[Subject, Origin] = traced.origins if traced else {}
+        self.settled: Mapping[LogKey, AnnouncedLog] = traced.settled if traced else {}
+        self.thorough = {key: each for key, each in lines.items() if key not in self.settled}
         self.traced = traced
         self.story = story
         self.since = since
@@ -305,15 +325,15 @@ class _Auditing:
     def _not_in_history(self) -> Iterator[tuple[LogKey, Line]]:
         """Lines that no commit has: of changed files, and of logs that git was told to ignore."""
         new = self.at_head.not_committed
-        if not new and len(self.origins) == sum(map(len, self.lines.values())):
+        if not new and len(self.origins) == sum(map(len, self.thorough.values())):
             return
-        for key, lines in self.lines.items():
+        for key, lines in self.thorough.items():
             for line in lines:
                 if line in new or (self.since is None and (key, line.record) not in self.origins):
                     yield key, line
 
     def _duplicates(self) -> Iterator[AuditFinding]:
-        for key, lines in self.lines.items():
+        for key, lines in self.thorough.items():
             dates = [
                 (line.record.subject, line.record.date) for line in lines if line.record.retracts is None
             ]
@@ -344,27 +364,39 @@ class _Auditing:
         """What is notable about how lines came in: one finding for each kind, commit and log."""
         groups: defaultdict[tuple[Kind, CommitFacts, LogKey], list[Line]] = defaultdict(list)
         made, closed = _Authors(self.workspace).made, self.plans.closures
-        for key, lines in self.lines.items():
-            for line in lines:
-                record = line.record
-                origin = self.origins.get((key, record))
-                if origin is None:
-                    continue
-                commit = origin.commit
-                if record.by is not None and not made(commit, record):
-                    groups[Kind.OTHER_AUTHOR, commit, key].append(line)
-                if commit.day != record.date[:10]:
-                    days = _days_late(line, commit)
-                    if days > LATE_AFTER or days < -AHEAD_AFTER:
-                        groups[Kind.LATE if days > 0 else Kind.AHEAD, commit, key].append(line)
-                if not origin.announced:
-                    groups[Kind.BY_MERGE if commit.is_merge else Kind.BY_HAND, commit, key].append(line)
-                if key.cycle in closed and self.plans.was_closed(key.cycle, commit):
-                    groups[Kind.CLOSED_CYCLE_CHANGED, commit, key].append(line)
+        for key, line, origin in self._known_origins():
+            record, commit = line.record, origin.commit
+            if record.by is not None and not made(commit, record):
+                groups[Kind.OTHER_AUTHOR, commit, key].append(line)
+            if commit.day != record.date[:10]:
+                days = _days_late(line, commit)
+                if days > LATE_AFTER or days < -AHEAD_AFTER:
+                    groups[Kind.LATE if days > 0 else Kind.AHEAD, commit, key].append(line)
+            if not origin.announced:
+                groups[Kind.BY_MERGE if commit.is_merge else Kind.BY_HAND, commit, key].append(line)
+            if key.cycle in closed and self.plans.was_closed(key.cycle, commit):
+                groups[Kind.CLOSED_CYCLE_CHANGED, commit, key].append(line)
         for (kind, commit, key), found in groups.items():
             subject = self._ref(key, found[0].record)
             severity, message = _about_origin(kind, commit, key, found, subject)
             yield AuditFinding(kind, severity, message, found[0].path, found[0].number, subject, commit)
+
+    def _known_origins(self) -> Iterator[tuple[LogKey, Line, Origin]]:
+        """Lines with the commits that brought them; those of settled logs only where anything may be notable."""
+        for key, lines in self.lines.items():
+            if key in self.settled:
+                log, at_first = self.settled[key], self.plans.first_closed(key.cycle)
+                notable = {
+                    at: commit
+                    for (_, commit, _, at), day in zip(log.matches, log.days(), strict=True)
+                    if commit.day != day or commit.time >= at_first
+                }
+                yield from ((key, lines[at], Origin(notable[at], announced=True)) for at in sorted(notable))
+                continue
+            for line in lines:
+                origin = self.origins.get((key, line.record))
+                if origin is not None:
+                    yield key, line, origin
 
     # Helps
 

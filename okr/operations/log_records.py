@@ -30,6 +30,18 @@ _LINE = re.compile(
     r"(?:, note: (?:(?!(?:true|false|null)\})([^\W\d_](?:[\w .;!?/()+%&€$£«»’'…–—-]*[\w.;!?/()+%&€$£»’…])?)"
     r'|"([^"\\]*)"))?\} *\r?',
 )
+_PLAIN_ROWS = re.compile(
+    rf"^- \{{date: {_MOMENT}, (?:kr: ([a-z0-9-]+/[a-z0-9-]+)|kpi: ({_WORD}))"
+    rf"(?:, value: (?:((?!-0[,}}])-?(?:0|[1-9][0-9]{{0,8}})(?:\.[0-9]{{0,3}}[1-9])?)|({_WORD})))?"
+    r"(?:, confidence: (0|1|0\.[0-9]{0,3}[1-9]))?"
+    rf"(?:, retracts: {_MOMENT})?"
+    rf"(?:, by: ({_WORD}))?"
+    r"(?:, note: (?:(?!(?:true|false|null)\})([^\W\d_](?:[\w .;!?/()+%&€$£«»’'…–—-]*[\w.;!?/()+%&€$£»’…])?)"
+    r'|"([^"\\\n]+)"))?\}\n',
+    re.MULTILINE,
+)
+"""The same for many lines at once, where numbers are written in the one way in which trailers write them."""
+_REMARKS = re.compile(r"(?:#.*\n|\n)*")
 _UNUSUAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n|\\Z)")
 _USUAL = bytes(range(0x20, 0x7F)) + b"\t\n"
 """Bytes after which no search is needed: all that most logs have."""
@@ -70,6 +82,57 @@ class LogText:
 
     records: tuple[tuple[int, LineRecord], ...]
     problems: tuple[Problem, ...] = ()
+
+
+Fields = tuple[str, ...]
+"""What stands in a line, as text: day, time, kr, kpi, number, word, confidence, day or time taken back, by, note,
+quoted note; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainLog:
+    """A log as `okr` writes it, its lines not yet made into records.
+
+    Attributes:
+        rows: what stands in each line.
+        first: the number of the first of them; nothing but remarks stands above it, and nothing between them.
+    """
+
+    rows: list[Fields]
+    first: int
+
+
+def plain_log(content: bytes) -> PlainLog | None:
+    """Reads a log by one pattern for all its lines; None where any is not as `okr` writes it."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return None
+    if content.translate(None, _USUAL) and _UNUSUAL.search(text):
+        return None
+    remarks = _REMARKS.match(text)
+    above = remarks[0].count("\n") if remarks else 0
+    rows: list[Fields] = _PLAIN_ROWS.findall(text)
+    if len(rows) + above != text.count("\n") or not text.endswith("\n"):
+        return None
+    days = {moment[:10] for row in rows for moment in (row[0], row[1], row[7], row[8])}
+    if not all(_is_day(day) for day in days if day):
+        return None
+    return PlainLog(rows, above + 1)
+
+
+def plain_record(fields: Fields) -> LineRecord:
+    """The record that a line of a plain log stands for."""
+    day, time, kr, kpi, amount, word, confidence, day_back, time_back, by, plain, quoted = fields
+    return LineRecord(
+        kr or f"kpis/{kpi}",
+        day or time,
+        _number(amount) if amount else word or None,
+        _number(confidence) if confidence else None,
+        by or None,
+        plain or quoted or None,
+        day_back or time_back or None,
+    )
 
 
 def read_records(path: str, content: bytes) -> LogText:

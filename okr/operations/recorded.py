@@ -6,13 +6,14 @@ What `okr log` and `okr audit` both begin with; made for reading every log of a 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from okr.errors import UsageError
 from okr.files import UnreadableFile
-from okr.operations.log_records import LineRecord, read_records
+from okr.operations.log_records import LineRecord, PlainLog, plain_log, plain_record, read_records
 from okr.operations.tracing import KPI_LOG, LOGS, LogKey, Names
 from okr.repository import (
     find_repository,
@@ -26,8 +27,9 @@ from okr.repository_paths import name_in
 from okr.sources import Folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from okr.operations.log_records import Fields
     from okr.repository import Repository
     from okr.workspace import Workspace
 
@@ -38,6 +40,57 @@ class Line(NamedTuple):
     path: str
     number: int
     record: LineRecord
+
+
+class LogLines(Sequence[Line]):
+    """The lines of one log, in the order of its files; made into records only when they are asked for."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._files: list[tuple[str, PlainLog | list[Line]]] = []
+        self._lines: list[Line] | None = None
+
+    def add(self, path: str, found: PlainLog | list[Line]) -> None:
+        """Adds the lines of one more file."""
+        self._files.append((path, found))
+        self._count += len(found.rows) if isinstance(found, PlainLog) else len(found)
+        self._lines = None
+
+    @property
+    def rows(self) -> Sequence[Fields] | None:
+        """What stands in all lines, as text; None where a file is not written as `okr` writes them."""
+        plain = [found.rows for _, found in self._files if isinstance(found, PlainLog)]
+        if len(plain) < len(self._files):
+            return None
+        return plain[0] if len(plain) == 1 else [row for rows in plain for row in rows]
+
+    def __len__(self) -> int:
+        """How many lines there are."""
+        return self._count
+
+    @overload
+    def __getitem__(self, at: int) -> Line: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Line]: ...
+    def __getitem__(self, at: int | slice) -> Line | list[Line]:
+        """One line, or some."""
+        return self._all[at]
+
+    def __iter__(self) -> Iterator[Line]:
+        """All lines."""
+        return iter(self._all)
+
+    @property
+    def _all(self) -> list[Line]:
+        if self._lines is None:
+            self._lines = [line for path, found in self._files for line in _made(path, found)]
+        return self._lines
+
+
+def _made(path: str, found: PlainLog | list[Line]) -> Iterable[Line]:
+    if isinstance(found, list):
+        return found
+    return (Line(path, number, plain_record(row)) for number, row in enumerate(found.rows, found.first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +143,23 @@ def revision_or_day(past: Past | None, text: str) -> str:
         return resolve_revision(past.repo, text)
 
 
-def recorded(workspace: Workspace, matters: Callable[[LogKey], bool]) -> dict[LogKey, list[Line]]:
+def recorded(workspace: Workspace, matters: Callable[[LogKey], bool]) -> dict[LogKey, LogLines]:
     """Every record of the logs that matter, in order of file and line.
 
     A log that can't be read is left out, and the workspace's `problems` say why.
     """
-    found: dict[LogKey, list[Line]] = {}
+    found: dict[LogKey, LogLines] = {}
     for cycle in workspace.cycles:
         for path, (_, stem) in workspace.log_paths(cycle).items():
             key = LogKey(cycle, workspace.former_owners.get(stem, stem))
             if matters(key):
-                found.setdefault(key, []).extend(_lines(workspace, path, key))
+                found.setdefault(key, LogLines()).add(path, _lines(workspace, path, key))
     if matters(LogKey("", "")):
-        found[LogKey("", "")] = _lines(workspace, KPI_LOG, LogKey("", ""))
+        found.setdefault(LogKey("", ""), LogLines()).add(KPI_LOG, _lines(workspace, KPI_LOG, LogKey("", "")))
     return found
 
 
-def _lines(workspace: Workspace, path: str, key: LogKey) -> list[Line]:
+def _lines(workspace: Workspace, path: str, key: LogKey) -> PlainLog | list[Line]:
     try:
         content = workspace.files.read(path)
     except UnreadableFile:
@@ -114,6 +167,9 @@ def _lines(workspace: Workspace, path: str, key: LogKey) -> list[Line]:
         return []
     if content is None:
         return []
+    plain = plain_log(content)
+    if plain is not None:
+        return plain
     text = read_records(path, content)
     if text.problems:
         # The workspace's own reading notes the same problems, where everybody looks for them.
@@ -130,11 +186,33 @@ class Committed:
         logs: the records that the last commit has.
         not_committed: lines of the working tree that it does not have.
         taken_away: its records that the working tree no longer has, with their files.
+        changed: the logs of which a file differs between the two.
     """
 
-    logs: dict[LogKey, list[LineRecord]]
+    logs: dict[LogKey, Sequence[LineRecord]]
     not_committed: frozenset[Line]
     taken_away: tuple[tuple[LogKey, str, LineRecord], ...]
+    changed: frozenset[LogKey]
+
+
+class _Records(Sequence["LineRecord"]):
+    """The records of lines, looked at only when they are asked for."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, at: int) -> LineRecord: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[LineRecord]: ...
+    def __getitem__(self, at: int | slice) -> LineRecord | list[LineRecord]:
+        return [line.record for line in self._lines[at]] if isinstance(at, slice) else self._lines[at].record
+
+    def __iter__(self) -> Iterator[LineRecord]:
+        return iter([line.record for line in self._lines])
 
 
 def committed(
@@ -143,7 +221,7 @@ def committed(
     """What the last commit holds of the logs that matter; only files that differ from it are read from git."""
     folder = past.repo.top / past.names.in_repository(LOGS)
     changed = has_uncommitted_changes(past.repo, [folder])
-    at_head = {key: [line.record for line in lines] for key, lines in logs.items()}
+    at_head: dict[LogKey, Sequence[LineRecord]] = {key: _Records(lines) for key, lines in logs.items()}
     by_key: defaultdict[LogKey, list[tuple[str, Path]]] = defaultdict(list)
     for file in changed:
         path = past.names.in_workspace(name_in(past.repo, file))
@@ -170,4 +248,4 @@ def committed(
         gone.extend((key, place[record], record) for record in left.elements())
         others = [line.record for line in logs.get(key, ()) if line.path not in paths]
         at_head[key] = [*others, *before.elements()]
-    return Committed(at_head, frozenset(new), tuple(gone))
+    return Committed(at_head, frozenset(new), tuple(gone), frozenset(by_key))

@@ -8,7 +8,6 @@ nothing, every merge, and all commits of a log for which the messages do not fit
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,8 +15,9 @@ from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from okr.cycles import canonical_name
+from okr.operations.announced import announced_in, says
 from okr.operations.log_records import changed_records, read_records
-from okr.operations.messages import TRAILER, trailer
+from okr.operations.messages import trailer
 from okr.references import is_id
 from okr.repository_history import (
     Contents,
@@ -29,18 +29,15 @@ from okr.repository_history import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from okr.operations.announced import AnnouncedLog, Announcements
     from okr.operations.log_records import LineRecord
     from okr.repository import Repository
     from okr.repository_history import CommitFacts, Touch
 
 LOGS = "checkins"
 KPI_LOG = "checkins/kpis.yaml"
-
-_TRAILER_LINE = f"\n{TRAILER}: ".encode()
-_INDENTED = re.compile(rb"^[ \t]*" + TRAILER.encode() + rb": (.+?)[ \t\r]*$", re.MULTILINE)
-_NOT_WORD = re.compile(r"\W+")
 
 
 class LogKey(NamedTuple):
@@ -94,12 +91,14 @@ class Trace:
         removals: what was taken away, the latest first.
         unreadable: commits in which a log could not be read, with the file.
         commits: how many commits were read.
+        settled: the logs that were found to be as announced at first sight; none of the above is about them.
     """
 
     origins: dict[Subject, Origin]
     removals: tuple[Removal, ...]
     unreadable: tuple[tuple[CommitFacts, str], ...]
     commits: int
+    settled: Mapping[LogKey, AnnouncedLog]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +163,6 @@ class Names:
         return self.present(rest.partition("/")[0])
 
 
-def _announcements(message: bytes) -> Sequence[bytes]:
-    """The records that a message names in trailers, indented ones of a squash merge included."""
-    first, *rest = message.split(_TRAILER_LINE)
-    if not rest or _TRAILER_LINE[1:] in first:
-        return _INDENTED.findall(message) if _TRAILER_LINE[1:] in message else ()
-    return [part.partition(b"\n")[0].rstrip() for part in rest]
-
-
 @lru_cache(maxsize=4096)
 def _token(value: float | str) -> str:
     if isinstance(value, float) and not isfinite(value):
@@ -198,6 +189,8 @@ def trace(
     since: str | None = None,
     every_commit: bool = False,
     fits: Callable[[CommitFacts, LineRecord], bool] = lambda _commit, _record: True,
+    heard: Iterable[tuple[CommitFacts, bytes]] | None = None,
+    announcements: Announcements | None = None,
 ) -> Trace:
     """Finds the commit of each record, and what is no longer there.
 
@@ -209,6 +202,8 @@ def trace(
         since: a full commit id; only what commits after it did is looked at, and what was there is left alone.
         every_commit: believe no message, and compare what every commit changed.
         fits: whether a record can be what a commit that names it brought, by what else is known of both.
+        heard: the commits and their messages, where somebody reads them already.
+        announcements: for the quick look at logs of which nobody needs to know the commits.
 
     Raises:
         GitFailed: git can't read its history.
@@ -217,7 +212,9 @@ def trace(
         tracing = _Tracing(repo, names, logs, contents, since)
         tracing.fits = fits
         tracing.only = frozenset(logs) if only_these else None
-        return tracing.run(every_commit=every_commit)
+        if heard is None:
+            heard = messages(repo, tracing.revisions)
+        return tracing.run(heard, announcements, every_commit=every_commit)
 
 
 class _Tracing:
@@ -236,6 +233,7 @@ class _Tracing:
         self.logs = logs
         self.contents = contents
         self.since = since
+        self._folder = names.in_repository(LOGS)
         self.only: frozenset[LogKey] | None = None
         self.fits: Callable[[CommitFacts, LineRecord], bool] = lambda _commit, _record: True
         self.revisions = ["HEAD"] if since is None else ["HEAD", f"^{since}"]
@@ -251,25 +249,34 @@ class _Tracing:
         self.paths: set[str] = set()
         self._stand_ins: dict[str, str | None] = {}
 
-    def run(self, *, every_commit: bool) -> Trace:
+    def run(
+        self,
+        heard: Iterable[tuple[CommitFacts, bytes]],
+        announcements: Announcements | None,
+        *,
+        every_commit: bool,
+    ) -> Trace:
+        settled: dict[LogKey, AnnouncedLog] = {}
+        if announcements is not None:
+            heard = self._glance(heard, announcements)
+            settled = announcements.settled()
+            self.logs = {key: records for key, records in self.logs.items() if key not in settled}
         before = self._before()
         wanted: dict[Subject, None] = {}
         for key, records in self.logs.items():
             known = before.get(key, ())
             wanted.update(((key, record), None) for record in records if record not in known)
-        commits = self._listen(wanted)
+        listened = self._listen(heard, wanted)
+        commits = announcements.heard if announcements else listened
         if every_commit:
-            self._judge(every_commit_on(self.repo, self.revisions, [self._folder]), [self._folder], wanted)
+            commits_on = every_commit_on(self.repo, self.revisions, [self._folder])
+            self._judge(self._changes(commits_on, [self._folder]), wanted)
         else:
             self.origins = self.heard.copy()
-            self._judge(self.silent, [self._folder], wanted)
+            self._judge(self._changes(self.silent, [self._folder]), wanted)
             self._doubt(before, wanted)
             self._judge_again(wanted)
-        return Trace(self.origins, tuple(self._removals()), tuple(self.unreadable.values()), commits)
-
-    @property
-    def _folder(self) -> str:
-        return self.names.in_repository(LOGS)
+        return Trace(self.origins, tuple(self._removals()), tuple(self.unreadable.values()), commits, settled)
 
     def _before(self) -> dict[LogKey, frozenset[LineRecord]]:
         """The records that were there before the first commit that is looked at."""
@@ -290,7 +297,30 @@ class _Tracing:
 
     # What the messages say
 
-    def _listen(self, wanted: Mapping[Subject, None]) -> int:
+    def _glance(
+        self, heard: Iterable[tuple[CommitFacts, bytes]], announcements: Announcements
+    ) -> list[tuple[CommitFacts, bytes]]:
+        """Takes the quick look, and gives what has to be listened to after it.
+
+        A log is not settled by it where any other message speaks of the log, or a commit that says nothing changed it.
+        """
+        missed = [*announcements.hear(heard)]
+        silent: list[CommitFacts] = []
+        for _, commit, text in missed:
+            claims = () if commit.is_merge else announced_in(text)
+            announcements.doubt(self.names.announced_key(each.decode("utf-8", "replace")) for each in claims)
+            if not claims:
+                silent.append(commit)
+        announcements.doubt(
+            key
+            for touch in touches(self.repo, [each.id for each in silent], [self._folder])
+            for side in touch.sides
+            for name in side
+            if (key := self.names.log_key(self.names.in_workspace(name))) is not None
+        )
+        return announcements.left(missed)
+
+    def _listen(self, messages: Iterable[tuple[CommitFacts, bytes]], wanted: Mapping[Subject, None]) -> int:
         """Hears what the messages say, and notes where they can't be believed; gives how many there are."""
         announcement = self.names.announcement
         expected = {announcement(*subject): subject for subject in wanted}
@@ -299,8 +329,8 @@ class _Tracing:
             self.doubtful.update(key for key, record in wanted if again[announcement(key, record)] > 1)
         count = 0
         heard, find, fits = self.heard, expected.get, self.fits
-        for count, (facts, message) in enumerate(messages(self.repo, self.revisions), start=1):  # noqa: B007 # the last is the number of all
-            claims = () if " " in facts.parents else _announcements(message)
+        for count, (facts, message) in enumerate(messages, start=1):  # noqa: B007 # the last is the number of all
+            claims = () if " " in facts.parents else announced_in(message)
             if not claims:
                 self.silent.append(facts)
             for claim in claims:
@@ -313,7 +343,7 @@ class _Tracing:
                     self.doubtful.add(subject[0])
                     self.heard_also[subject].add(heard[subject].commit.id)
                 heard[subject] = Origin(facts, announced=True)
-                if not (fits(facts, subject[1]) and _says(message, subject, alone=len(claims) == 1)):
+                if not (fits(facts, subject[1]) and says(message, subject, alone=len(claims) == 1)):
                     self.doubtful.add(subject[0])
         return count
 
@@ -332,11 +362,9 @@ class _Tracing:
 
     # What commits changed
 
-    def _judge(
-        self, commits: Sequence[CommitFacts], places: list[str], wanted: Mapping[Subject, None]
-    ) -> None:
-        """Compares what commits changed; the first that added a record brought it."""
-        for change in self._changes(commits, places):
+    def _judge(self, changes: Iterable[_Change], wanted: Mapping[Subject, None]) -> None:
+        """Goes by what commits changed; the first that added a record brought it."""
+        for change in changes:
             self.changes.append(change)
             for record in change.added:
                 subject = (change.key, record)
@@ -360,7 +388,7 @@ class _Tracing:
         places = sorted(self.names.in_repository(path) for path in self._paths_of(doubtful))
         changes = self.changes
         self.changes = []
-        self._judge(every_commit_on(self.repo, self.revisions, places), places, wanted)
+        self._judge(self._changes(every_commit_on(self.repo, self.revisions, places), places), wanted)
         self.changes = [*changes, *(change for change in self.changes if change.key in doubtful)]
         if self.cut:
             # Where history is cut off, a message is all there is to know of the last commit.
@@ -469,26 +497,3 @@ def _replacement(record: LineRecord, added: list[LineRecord], *, alone: bool) ->
         (each for each in added if each.subject == record.subject and (alone or each.date == record.date)),
         None,
     )
-
-
-def _says(message: bytes, subject: Subject, *, alone: bool) -> bool:
-    """Whether the message of the commit that names a record has its note; without a note, whether it has none.
-
-    What became of blanks, line breaks and marks on the way does not matter.
-
-    Args:
-        message: the whole message.
-        subject: the record.
-        alone: it is the only one that the message names; then the message's body is its note.
-    """
-    key, record = subject
-    note = record.note
-    if note:
-        return note.encode() in message or _NOT_WORD.sub("", note) in _NOT_WORD.sub(
-            "", message.decode("utf-8", "replace")
-        )
-    if alone:
-        return message.count(b"\n\n") <= 1
-    name = f"\n{key.owner}/{record.subject} " if key.cycle else f"\n{record.subject} "
-    line = message.partition(name.encode())[2].partition(b"\n")[0]
-    return b": " not in line

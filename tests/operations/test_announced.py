@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from okr.log_lines import record_line
+from okr.operations.announced import Announcements
+from okr.operations.log_records import plain_log, plain_record, read_records
+from okr.operations.messages import TRAILER, trailer
+from okr.operations.recorded import LogLines
+from okr.operations.tracing import LogKey
+from okr.repository_history import CommitFacts
+
+PATH = "checkins/2026-Q4/marketing.yaml"
+KEY = LogKey("2026-Q4", "marketing")
+ALICE = CommitFacts("1" * 40, "0" * 40, 1, "2026-10-05", "Alice", "alice@acme.example")
+LINE = (
+    "- {date: 2026-10-05, kr: brand/visits, value: 44000, confidence: 0.6, by: alice, note: Wins are live}\n"
+)
+CLAIM = f"{TRAILER}: 2026-Q4/marketing/brand/visits date=2026-10-05 value=44000 confidence=0.6\n"
+SECOND = "- {date: 2026-10-05, kr: speed/hours, value: 20, by: alice}\n"
+SECOND_CLAIM = f"{TRAILER}: 2026-Q4/marketing/speed/hours date=2026-10-05 value=20\n"
+LIST = "okr: 2 check-ins\n\nmarketing/brand/visits 44000: Wins are live\nmarketing/speed/hours 20"
+
+FIELDS = st.fixed_dictionaries(
+    {"date": st.sampled_from(["2026-10-05", "2026-02-30", "2026-10-05T09:31:07+02:00"]), "kr": st.just("brand/visits")},
+    optional={
+        "value": st.integers(-(10**15), 10**15) | st.floats(-1e15, 1e15) | st.floats(-2, 2) | st.sampled_from([0.0001, 1.5, -0.0, "beta", "true", "no", "1e5"]),
+        "confidence": st.sampled_from([0, 1, 0.7, 0.125, 1.0, 0.00001]),
+        "by": st.sampled_from(["alice", "true", "null", "a-1", "1"]),
+        "note": st.text(max_size=20) | st.sampled_from(["null", "a, b", "a #b", "true", "~", "- a", "a: b", 'say "x"', "Été: 30 %"]),
+    },
+)  # fmt: skip
+
+
+def lines(text: str) -> LogLines:
+    plain = plain_log(text.encode())
+    assert plain is not None
+    found = LogLines()
+    found.add(PATH, plain)
+    return found
+
+
+@given(st.lists(FIELDS, max_size=4), st.sampled_from(["", "# A log\n", "\n# A log\n\n"]))
+def test_what_is_read_by_one_pattern_is_what_is_read_line_by_line(
+    records: list[dict[str, int | float | str]], above: str
+) -> None:
+    content = (above + "".join(f"- {record_line(fields)}\n" for fields in records)).encode()
+    plain = plain_log(content)
+    if plain is not None:
+        text = read_records(PATH, content)
+        assert text.problems == ()
+        assert tuple(enumerate(map(plain_record, plain.rows), plain.first)) == text.records
+
+
+@given(FIELDS)
+def test_a_line_that_is_read_so_is_announced_as_okr_announces_it(
+    fields: dict[str, int | float | str],
+) -> None:
+    plain = plain_log(f"- {record_line(fields)}\n".encode())
+    if plain is None or "by" not in fields:
+        return
+    log = LogLines()
+    log.add(PATH, plain)
+    announcements = Announcements({KEY: log}, str, lambda _: str(fields["by"]))
+    key, value = trailer("2026-Q4/marketing/brand/visits", fields)
+    note = f"{fields['note']}\n\n" if fields.get("note") else ""
+    message = f"okr: visits\n\n{note}{key}: {value}\n".encode()
+    assert [*announcements.hear([(ALICE, message)])] == []
+    assert [*announcements.settled()] == [KEY]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(LINE.replace("44000", "44000.0"), id="a number that a trailer writes otherwise"),
+        pytest.param(LINE.replace("10-05", "02-30"), id="no such day"),
+        pytest.param(LINE + "# remark\n" + LINE, id="a remark between lines"),
+        pytest.param(LINE.removesuffix("\n"), id="no line break at the end"),
+        pytest.param("x" + LINE, id="something before a line"),
+        pytest.param(LINE.replace("live", "\ufeff"), id="a byte order mark"),
+        pytest.param("hello\n", id="no line at all"),
+    ],
+)
+def test_other_logs_are_left_to_the_thorough_reader(content: str) -> None:
+    assert plain_log(content.encode()) is None
+
+
+def test_bytes_that_are_no_text_are_left_to_the_thorough_reader() -> None:
+    assert plain_log(b"# \xff\n" + LINE.encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("messages", "settled"),
+    [
+        pytest.param([f"okr: x\n\nWins are live\n\n{CLAIM}", f"okr: y\n\n{SECOND_CLAIM}"], True, id="one each"),
+        pytest.param([f"{LIST}\n\n{CLAIM}{SECOND_CLAIM}"], True, id="both in one"),
+        pytest.param([f"okr: x\n\nWins are live\n\n{CLAIM}Signed-off-by: A\n", f"okr: y\n\n{SECOND_CLAIM}Signed-off-by: A\n"], True, id="with other trailers"),
+        pytest.param([f"{LIST}: more\n\n{CLAIM}{SECOND_CLAIM}"], False, id="a note that the line lacks"),
+        pytest.param([f"okr: x\n\nOther words\n\n{CLAIM}", f"okr: y\n\n{SECOND_CLAIM}"], False, id="another note"),
+        pytest.param([f"okr: x\n\nWins are live\n\n{CLAIM}", f"okr: y\n\nWords\n\n{SECOND_CLAIM}"], False, id="a note for none"),
+        pytest.param([f"okr: x\n\nWins are live\n\n{CLAIM}"], False, id="one is announced by nobody"),
+        pytest.param([f"okr: x\n\nWins are live\n\n{CLAIM}", f"okr: y\n\n{SECOND_CLAIM[:-2]}"], False, id="a claim cut short"),
+        pytest.param([f"okr: x\n\nWins are live\n\n  {SECOND_CLAIM}{CLAIM}", f"okr: y\n\n{SECOND_CLAIM}"], False, id="an indented claim besides"),
+    ],
+)  # fmt: skip
+def test_a_log_is_settled_where_all_fits(messages: list[str], settled: bool) -> None:
+    announcements = Announcements({KEY: lines(LINE + SECOND)}, str, lambda _: "alice")
+    missed = [*announcements.hear((ALICE, message.encode()) for message in messages)]
+    assert (KEY in announcements.settled()) is settled
+    left = [] if settled else [(ALICE, message.encode()) for message in messages]
+    assert announcements.left(missed) == left
+    assert announcements.heard == len(messages)
+
+
+@pytest.mark.parametrize("person", ["bob", None])
+def test_somebody_else_s_commit_settles_nothing(person: str | None) -> None:
+    announcements = Announcements({KEY: lines(LINE)}, str, lambda _: person)
+    message = f"okr: x\n\nWins are live\n\n{CLAIM}".encode()
+    assert [each.text for each in announcements.hear([(ALICE, message)])] == [message]
+    assert announcements.settled() == {}
+
+
+def test_doubt_from_elsewhere_and_two_lines_of_one_date_leave_a_log_to_the_thorough_look() -> None:
+    announcements = Announcements({KEY: lines(LINE)}, str, lambda _: "alice")
+    assert [*announcements.hear([(ALICE, f"okr: x\n\nWins are live\n\n{CLAIM}".encode())])] == []
+    announcements.doubt([KEY, LogKey("2026-Q4", "other")])
+    assert announcements.settled() == {}
+    assert len(announcements.left([])) == 1
+    assert Announcements({KEY: lines(LINE + LINE)}, str, lambda _: "alice").logs == {}
