@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Shell
 
 OTHER = "checkins/2026/company.yaml"
-BEHIND = f"The staging area was behind the last commit with {LOG}; it follows now.\n"
+BEHIND = f"The staging area was behind the last commit with {LOG}; it follows now."
 
 
 def put_index_behind(shell: Shell) -> None:
@@ -55,7 +55,7 @@ def test_a_staging_area_left_behind_follows_with_the_next_check_in_of_another_lo
     assert shell.git("diff", "--cached", "--numstat", "--", LOG) == f"0\t1\t{LOG}\n"
     outcome = okr(shell, "checkin", "2026/company/lead/share", "14")
     assert outcome.status == 0, outcome.err
-    assert outcome.err == BEHIND
+    assert " ".join(outcome.err.split()) == BEHIND
     assert shell.git("status", "--porcelain", "--", "checkins") == ""
     assert shell.git("show", "--format=", "--name-only", "HEAD") == f"{OTHER}\n"
     assert other_work(shell) == work
@@ -67,7 +67,8 @@ def test_a_staging_area_left_behind_does_not_hide_a_check_in_that_waits(tmp_path
     assert okr(shell, "checkin", "hours", "20", "--no-commit").status == 0
     outcome = okr(shell, "checkin", "launch", "beta")
     assert outcome.status == 0, outcome.err
-    assert outcome.err == "A check-in that was recorded before but not committed was committed as well.\n"
+    said = " ".join(outcome.err.split())
+    assert said == "A check-in that was recorded before but not committed was committed as well."
     assert shell.git("status", "--porcelain", "--", "checkins") == ""
     assert shell.read(LOG).count("value: 60000") == 1
 

@@ -107,7 +107,7 @@ REFUSALS: dict[str, tuple[Callable[[Shell], object], str]] = {
     "pre-commit": (
         hook("pre-commit", "echo 'No goals\x1b[31m on Fridays'; exit 1"),
         (
-            "error: A hook of this repository (pre-commit) refused the commit. It said:\n  No goals on Fridays\n"
+            "error: A hook of this repository (pre-commit) refused the commit. It said:\n  No goals on Fridays.\n"
             "  Mend what it complains about, then repeat the command.\n"
         ),
     ),
@@ -218,5 +218,5 @@ def test_a_hook_that_takes_the_line_out_is_reported_and_the_line_stays(tmp_path:
     (shell.folder / ".git/hooks/pre-commit").unlink()
     again = okr(shell, "checkin", "hours", "20")
     assert again.status == 0, again.err
-    assert "recorded before but not committed was committed as well" in again.err
+    assert "recorded before but not committed was committed as well" in " ".join(again.err.split())
     assert shell.git("show", f"HEAD:{LOG}") == shell.read(LOG)
