@@ -16,7 +16,9 @@ def show(
     reference: Annotated[
         str,
         typer.Argument(
-            metavar="REF", help="An objective or a key result.", autocompletion=complete_reference
+            metavar="REF",
+            help="An objective, a key result, or kpis/ID for a KPI.",
+            autocompletion=complete_reference,
         ),
     ],
     cycle: Annotated[
@@ -25,7 +27,7 @@ def show(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
 ) -> None:
-    """Show one objective or key result whole.
+    """Show one objective, key result or KPI whole.
 
     What its plan says, where it stands, what it supports and what supports it, a chart, and its check-ins
     with the score after each; those that were taken back are marked.
@@ -34,21 +36,33 @@ def show(
     Examples:
       okr show visits                          any unambiguous tail of its reference will do
       okr show marketing/brand                 an objective
+      okr show kpis/site-visits                a KPI, and the key results that draw on it
       okr show 2026-Q3/marketing/brand --json  of an earlier quarter, for a program
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
-    from okr.operations.showing import showing
+    from okr.operations.selecting import named_kpi
+    from okr.operations.showing import Showing, showing
+    from okr.operations.showing_kpi import KpiShowing, showing_kpi
 
     workspace = open_workspace()
+    found: Showing | KpiShowing
     with answering(workspace):
-        found = showing(workspace, reference, cycle=cycle)
+        kpi = named_kpi(workspace, reference)
+        if kpi is None:
+            found = showing(workspace, reference, cycle=cycle)
+        else:
+            found = showing_kpi(workspace, kpi.definition, cycle=cycle)
     if as_json:
-        from okr.views.show_json import show_json
+        from okr.views.show_json import kpi_json, show_json
 
-        print_json(show_json(found))
-    else:
+        print_json(show_json(found) if isinstance(found, Showing) else kpi_json(found))
+    elif isinstance(found, Showing):
         from okr.views.show import show_showing
 
         show_showing(console(), found)
+    else:
+        from okr.views.show_kpi import show_kpi
+
+        show_kpi(console(), found)
     note_uncommitted()

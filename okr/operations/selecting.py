@@ -16,10 +16,12 @@ from okr.references import Reference, matches, nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from okr.contents import Owner
+    from okr.contents import Located, Owner
+    from okr.model import Kpi
     from okr.workspace import Workspace
 
 MOST_CANDIDATES = 8
+KPI_PREFIX = "kpis/"
 _LONGEST_QUOTE = 80
 
 Selected = Objective | KeyResult
@@ -79,11 +81,39 @@ def select_any(workspace: Workspace, text: str, *, cycle: str | None = None) -> 
     """The owner, objective or key result that a typed reference means; an owner's own id comes first.
 
     Raises:
-        UsageError: nothing is called so, or more than one thing is.
+        UsageError: nothing is called so, more than one thing is, or it is a KPI.
         OkrError: there is no such cycle.
     """
+    kpi = named_kpi(workspace, text)
+    if kpi is not None:
+        raise UsageError(
+            f"“{_quoted(text)}” is a KPI: it is measured, and has no progress of its own",
+            f"`okr show {KPI_PREFIX}{kpi.definition.id}` shows its measurements and what draws on them",
+        )
     owner = _owner(workspace, text, _cycle_names(workspace, cycle))
     return owner if owner is not None else _select(workspace, text, cycle, _ANYTHING, owners=True)
+
+
+def named_kpi(workspace: Workspace, text: str) -> Located[Kpi] | None:
+    """The KPI that a text names as `kpis/ID`; None where it names something else.
+
+    Raises:
+        UsageError: it is written so, but there is no such KPI; the remedy names those that are near.
+    """
+    typed = text.strip().strip("/")
+    if not typed.startswith(KPI_PREFIX):
+        return None
+    found = workspace.kpi(typed.removeprefix(KPI_PREFIX))
+    if found is None:
+        near = [
+            f"{KPI_PREFIX}{name}"
+            for name in nearest(
+                typed.removeprefix(KPI_PREFIX), [each.definition.id for each in workspace.kpis]
+            )
+        ]
+        remedy = _suggestion(near) if near else "kpis.yaml lists the KPIs"
+        raise UsageError(f"there is no KPI “{_quoted(text)}”", remedy)
+    return found
 
 
 def select_owner(workspace: Workspace, text: str, *, cycle: str | None = None) -> Owner:

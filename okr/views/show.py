@@ -28,11 +28,13 @@ from okr.views.layout import GAP, SEPARATOR, beside, columns, fitted, indented, 
 from okr.views.terminal import cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rich.console import Console
 
+    from okr.contents import CheckIn
     from okr.operations.assessing import KeyResultState
+    from okr.operations.overview import Frame
     from okr.operations.showing import Entry, Link, Showing
     from okr.scoring import Assessment, ObjectiveAssessment
 
@@ -68,7 +70,7 @@ def lines_of(console: Console, found: Showing) -> Iterator[Text]:
 def _objective(console: Console, found: Showing) -> Iterator[Text]:
     objective, said = found.objective.objective, found.objective.assessment
     definition = objective.definition
-    yield from _title(console, objective.title, str(objective.reference), "objective")
+    yield from titled(console, objective.title, str(objective.reference), "objective")
     committed = definition.type is ObjectiveType.COMMITTED
     facts = [
         ("why", definition.why),
@@ -76,14 +78,14 @@ def _objective(console: Console, found: Showing) -> Iterator[Text]:
             "type",
             "committed: a success only if reached in full" if committed else "aspirational: 0.7 is a success",
         ),
-        ("accountable", _who(found, objective.accountable)),
+        ("accountable", who(found.people, objective.accountable)),
     ]
-    yield from _facts(console, facts)
+    yield from fact_lines(console, facts)
     yield from _standing(console, found, said)
     yield from _links(console, "supports", found.supports)
     yield from _links(console, "supported by", found.supporters)
     yield from _links(console, "depends on", found.depends_on)
-    yield from _facts(console, _others(definition.tags, definition.formerly, definition.learned))
+    yield from fact_lines(console, _others(definition.tags, definition.formerly, definition.learned))
     yield Text()
     for state in found.objective.key_results:
         yield from _row(console, state, found)
@@ -92,12 +94,12 @@ def _objective(console: Console, found: Showing) -> Iterator[Text]:
 def _key_result(console: Console, found: Showing, state: KeyResultState) -> Iterator[Text]:
     key_result, said, language = state.key_result, state.assessment, found.frame.language
     definition = key_result.definition
-    yield from _title(console, key_result.title, str(key_result.reference), "key result")
+    yield from titled(console, key_result.title, str(key_result.reference), "key result")
     objective = found.objective.objective
     source = f", measured by the KPI {definition.kpi}" if definition.kpi is not None else ""
     facts: list[tuple[str, str | None]] = [
         ("objective", f"{objective.title} ({objective.reference})"),
-        ("accountable", _who(found, key_result.accountable)),
+        ("accountable", who(found.people, key_result.accountable)),
         ("metric", metric_words(state, language) + source),
         ("weight", _weight(definition.weight)),
     ]
@@ -105,26 +107,29 @@ def _key_result(console: Console, found: Showing, state: KeyResultState) -> Iter
     if said.last_checkin is not None:
         now = value if value is not None else "no value yet"
         facts.append(("now", f"{now} · {age(said.last_checkin, found.frame)}"))
-    yield from _facts(console, facts)
+    yield from fact_lines(console, facts)
     yield from _standing(console, found, said)
     if definition.grade is not None:
         reckoned = "" if found.reckoned is None else f", reckoned: {format_score(found.reckoned)}"
         counts = "" if found.frame.state is CycleState.CLOSED else ", counts once the cycle is closed"
-        yield from _facts(console, [("grade", f"{format_score(float(definition.grade))}{reckoned}{counts}")])
+        yield from fact_lines(
+            console, [("grade", f"{format_score(float(definition.grade))}{reckoned}{counts}")]
+        )
     yield from _links(console, "supports", found.supports)
     yield from _links(console, "supported by", found.supporters)
     yield from _links(console, "depends on", found.depends_on)
-    yield from _facts(console, _others(definition.tags, definition.formerly, definition.learned))
+    yield from fact_lines(console, _others(definition.tags, definition.formerly, definition.learned))
     for place, each in enumerate(definition.initiatives):
         sign, style = ("✓", "green") if each.done else ("○", "")
         words = [cell(each.title)]
-        words += [cell(who, "dim") for who in (_who(found, each.owner),) if who is not None]
+        words += [cell(name, "dim") for name in (who(found.people, each.owner),) if name is not None]
         words += [cell(link, "dim") for link in (each.link,) if link is not None]
         line = Text.assemble((f"{sign} ", style), Text(SEPARATOR).join(words))
-        yield from _labelled(console, "initiatives" if place == 0 else "", line)
+        yield from labelled(console, "initiatives" if place == 0 else "", line)
 
 
-def _title(console: Console, title: str, reference: str, kind: str) -> Iterator[Text]:
+def titled(console: Console, title: str, reference: str, kind: str) -> Iterator[Text]:
+    """What is shown: its title, then its reference and what it is."""
     yield from indented(console, cell(title, "bold underline"))
     yield from packed(console, [cell(reference, "dim"), Text(kind, style="dim")])
 
@@ -139,21 +144,21 @@ def _standing(console: Console, found: Showing, said: Assessment | ObjectiveAsse
         (format_score(said.score), "bold"),
         f" {band(said.score).value}",
     )
-    yield from _labelled(console, "score", score)
+    yield from labelled(console, "score", score)
     if frame.running:
         pace = format_score(said.pace)
         sign = "+" if said.pace > 0 and not pace.startswith("0.00") else ""
         words = f"{format_score(said.expected)} by today, pace {sign}{pace}"
-        yield from _labelled(console, "expected", Text(words))
+        yield from labelled(console, "expected", Text(words))
     if said.forecast is not None and not frame.over:
         ahead = said.forecast
         words = f"{format_score(ahead.score)} at the end of the cycle, {format_score(ahead.low)} to {format_score(ahead.high)}"
-        yield from _labelled(console, "forecast", Text(words))
+        yield from labelled(console, "forecast", Text(words))
     if said.confidence is not None:
         beside_forecast = disagreement(said.confidence, said.forecast)
         note = "" if beside_forecast is None or frame.over else f", {_CONTRADICTIONS[beside_forecast]}"
-        yield from _labelled(console, "confidence", Text(f"{confidence(said.confidence)}{note}"))
-    yield from _labelled(console, "status", Text(status_words(said.status, over=frame.over), style=style))
+        yield from labelled(console, "confidence", Text(f"{confidence(said.confidence)}{note}"))
+    yield from labelled(console, "status", Text(status_words(said.status, over=frame.over), style=style))
 
 
 def _row(console: Console, state: KeyResultState, found: Showing) -> Iterator[Text]:
@@ -181,16 +186,18 @@ def _links(console: Console, label: str, links: Iterable[Link]) -> Iterator[Text
                 )
         if link.title is None:
             words.append(Text("there is no such thing", style="red"))
-        yield from _labelled(console, label if place == 0 else "", Text(SEPARATOR).join(words))
+        yield from labelled(console, label if place == 0 else "", Text(SEPARATOR).join(words))
 
 
-def _facts(console: Console, facts: Iterable[tuple[str, str | None]]) -> Iterator[Text]:
+def fact_lines(console: Console, facts: Iterable[tuple[str, str | None]]) -> Iterator[Text]:
+    """What is known, each behind its label; what is not known is left out."""
     for label, words in facts:
         if words is not None:
-            yield from _labelled(console, label, cell(words))
+            yield from labelled(console, label, cell(words))
 
 
-def _labelled(console: Console, label: str, words: Text) -> Iterator[Text]:
+def labelled(console: Console, label: str, words: Text) -> Iterator[Text]:
+    """Words behind a label, folded beside it."""
     first = Text.assemble(GAP, (label.ljust(_LABEL), "dim"))
     yield from indented(console, words, first=first, rest=" " * first.cell_len)
 
@@ -205,10 +212,11 @@ def _others(
     ]
 
 
-def _who(found: Showing, person: str | None) -> str | None:
+def who(people: Mapping[str, str], person: str | None) -> str | None:
+    """A person or team by name and id; None for nobody."""
     if person is None:
         return None
-    name = found.people.get(person, person)
+    name = people.get(person, person)
     return name if name == person else f"{name} ({person})"
 
 
@@ -235,26 +243,35 @@ def _checkins(console: Console, found: Showing) -> Iterator[Text]:
 
 
 def _table(console: Console, entries: tuple[Entry, ...], found: Showing) -> Iterator[Text]:
-    named = found.key_result is None
-    headings = (
-        "date",
-        *(("key result",) if named else ()),
-        "value",
-        "change",
-        "score",
-        "conf.",
-        "by",
-        "note",
-    )
-    rows = [_cells(entry, found, named=named) for entry in entries]
-    head = [Text(each, style="dim") for each in headings]
-    kept = [
-        place for place in range(len(headings)) if any(row[place].plain not in {"", NOTHING} for row in rows)
-    ]
-    widths = [max(row[place].cell_len for row in (head, *rows)) for place in kept]
-    right = {kept.index(place) for place in kept if headings[place] in _NUMBERS}
+    named = ("key result",) if found.key_result is None else ()
+    rows = []
+    for entry in entries:
+        style = said_style(entry.checkin)
+        score = NOTHING if entry.score is None else format_score(entry.score)
+        rows.append(
+            said_cells(entry.checkin, entry.previous, found.frame)
+            | {
+                "key result": cell(entry.key_result.key_result.definition.id, style),
+                "score": Text(score, style=style),
+            }
+        )
+    yield from table(console, ("date", *named, "value", "change", "score", "conf.", "by", "note"), rows)
+
+
+def table(console: Console, headings: Sequence[str], rows: Sequence[Mapping[str, Text]]) -> Iterator[Text]:
+    """Check-ins as a table that fits: empty columns left out, notes below where too little room is left.
+
+    Args:
+        console: its width is the table's.
+        headings: the columns; `note`, the last, is the one that gives way.
+        rows: the cells by heading.
+    """
+    kept = [name for name in headings if any(row[name].plain not in {"", NOTHING} for row in rows)]
+    head = {name: Text(name, style="dim") for name in kept}
+    widths = [max(row[name].cell_len for row in (head, *rows)) for name in kept]
+    right = {place for place, name in enumerate(kept) if name in _NUMBERS}
     room = console.width - len(GAP) * len(kept)
-    note = headings[kept[-1]] == "note"
+    note = kept[-1] == "note"
     below = note and sum(widths[:-1]) > room - _NOTE_FROM
     if below:
         widths = fitted(widths[:-1], room)
@@ -263,7 +280,7 @@ def _table(console: Console, entries: tuple[Entry, ...], found: Showing) -> Iter
     else:
         widths = fitted(widths, room)
     for row in (head, *rows):
-        cells = [row[place] for place in kept]
+        cells = [row[name] for name in kept]
         shown = cells[:-1] if below else cells
         for line in columns(console, shown, widths, right=right):
             yield Text.assemble(GAP, line)
@@ -271,31 +288,41 @@ def _table(console: Console, entries: tuple[Entry, ...], found: Showing) -> Iter
             yield from indented(console, cells[-1], first=GAP * 3, rest=GAP * 3)
 
 
-def _cells(entry: Entry, found: Showing, *, named: bool) -> list[Text]:
-    said = entry.checkin.record.definition
-    language, back = found.frame.language, entry.checkin.retracted_by
-    style = "" if back is None else "strike dim"
+def said_style(checkin: CheckIn) -> str:
+    """How a check-in looks that counts, and one that was taken back."""
+    return "" if checkin.retracted_by is None else "strike dim"
+
+
+def said_cells(checkin: CheckIn, previous: float | None, frame: Frame) -> dict[str, Text]:
+    """What a log's line says, as cells by heading.
+
+    Args:
+        checkin: the check-in.
+        previous: the number before it that counts; None for no change to tell of.
+        frame: the language, and the year that dates leave out.
+    """
+    said, back = checkin.record.definition, checkin.retracted_by
+    language, style = frame.language, said_style(checkin)
     value = NOTHING
     if said.value is not None:
         value = said.value if isinstance(said.value, str) else format_number(said.value, language)
     note = cell(said.note or "", style)
     if back is not None:
         why = back.definition.note
-        taken = f"taken back on {short_day(back.definition.date.day, beside=found.frame.cycle.ends)}"
+        taken = f"taken back on {short_day(back.definition.date.day, beside=frame.cycle.ends)}"
         note = Text.assemble(
             cell(taken + (f": {why}" if why else "")), *((" (", note, ")") if said.note else ())
         )
     change = ""
-    if entry.previous is not None and said.value is not None and not isinstance(said.value, str):
-        change = format_change(entry.previous, said.value, language)
-    cells = [
-        cell(short_day(said.date.day, beside=found.frame.cycle.ends), style),
-        cell(entry.key_result.key_result.definition.id, style),
-        cell(value, style),
-        cell(change, style),
-        Text(NOTHING if entry.score is None else format_score(entry.score), style=style),
-        Text(NOTHING if said.confidence is None else confidence(float(said.confidence)), style=style),
-        cell(said.by or "", style),
-        note,
-    ]
-    return cells if named else [cells[0], *cells[2:]]
+    if previous is not None and said.value is not None and not isinstance(said.value, str):
+        change = format_change(previous, said.value, language)
+    return {
+        "date": cell(short_day(said.date.day, beside=frame.cycle.ends), style),
+        "value": cell(value, style),
+        "change": cell(change, style),
+        "conf.": Text(
+            NOTHING if said.confidence is None else confidence(float(said.confidence)), style=style
+        ),
+        "by": cell(said.by or "", style),
+        "note": note,
+    }

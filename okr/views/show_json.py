@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from okr.views.status_json import frame_entry, key_result_entry, objective_entry, rounded, value
 
 if TYPE_CHECKING:
+    from okr.contents import CheckIn
     from okr.operations.showing import Entry, Link, Showing
+    from okr.operations.showing_kpi import KpiShowing
 
 
 def show_json(found: Showing) -> dict[str, Any]:
@@ -23,6 +25,37 @@ def show_json(found: Showing) -> dict[str, Any]:
         "supported_by": [_link(link) for link in found.supporters],
         "depends_on": [_link(link) for link in found.depends_on],
         "checkins": [_entry(entry) for entry in found.entries],
+        "kpi": None,
+        "drawn_by": [],
+    }
+
+
+def kpi_json(found: KpiShowing) -> dict[str, Any]:
+    """The answer about a KPI: the same keys, with what it has none of empty."""
+    kpi = found.kpi
+    reference = f"kpis/{kpi.id}"
+    return frame_entry(found.frame) | {
+        "state": found.frame.state.value,
+        "objective": None,
+        "key_result": None,
+        "supports": [],
+        "supported_by": [],
+        "depends_on": [],
+        "checkins": [_said(reference, each.checkin, None) for each in found.measurements],
+        "kpi": {
+            "ref": reference,
+            "name": kpi.name,
+            "unit": kpi.unit,
+            "owner": kpi.owner,
+            "why": kpi.why,
+            "at_least": kpi.at_least,
+            "at_most": kpi.at_most,
+            "formerly": list(kpi.formerly),
+            "value": value(found.latest),
+            "last_checkin": None if found.measured is None else found.measured.isoformat(),
+            "within": found.kept,
+        },
+        "drawn_by": [key_result_entry(state) for state in found.drawn_by],
     }
 
 
@@ -65,13 +98,17 @@ def _link(link: Link) -> dict[str, Any]:
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
-    said, back = entry.checkin.record.definition, entry.checkin.retracted_by
+    return _said(str(entry.key_result.key_result.reference), entry.checkin, entry.score)
+
+
+def _said(reference: str, checkin: CheckIn, score: float | None) -> dict[str, Any]:
+    said, back = checkin.record.definition, checkin.retracted_by
     return {
-        "ref": str(entry.key_result.key_result.reference),
+        "ref": reference,
         "date": str(said.date),
         "value": value(said.value),
         "confidence": said.confidence,
-        "score": None if entry.score is None else rounded(entry.score),
+        "score": None if score is None else rounded(score),
         "by": said.by,
         "note": said.note,
         "retracted": None

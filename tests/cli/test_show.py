@@ -201,8 +201,8 @@ def test_yes_or_no_and_confidence_against_the_trend(workspace: Shell) -> None:
     ("arguments", "message"),
     [
         pytest.param([], "Missing argument", id="none"),
-        pytest.param(["marketing"], "there is no objective or key result “marketing”", id="owner"),
-        pytest.param(["brand", "--cycle", "2026"], "there is no objective or key result “brand” in 2026", id="cycle"),
+        pytest.param(["marketing"], "There is no objective or key result “marketing”", id="owner"),
+        pytest.param(["brand", "--cycle", "2026"], "There is no objective or key result “brand” in 2026", id="cycle"),
     ],
 )  # fmt: skip
 def test_refusals(workspace: Shell, arguments: list[str], message: str) -> None:
@@ -215,3 +215,111 @@ def test_broken_log_is_an_error(workspace: Shell) -> None:
     workspace.write({"checkins/2026-Q4/marketing.yaml": "- {date: 2026-10-05\n"})
     outcome = workspace.okr("show", "visits", "--json")
     assert (outcome.status, outcome.out) == (1, "")
+
+
+KPIS = """\
+kpis:
+  - id: site-visits
+    name: Monthly visits of the site
+    unit: visits
+    owner: alice
+    why: Every second customer finds us there.
+    at_least: 50000
+    formerly: [hits]
+"""
+MEASURED = """\
+- {date: 2026-09-28, kpi: hits, value: 48000, by: alice}
+- {date: 2026-10-12, kpi: site-visits, value: 90000, by: alice}
+- {date: 2026-10-12, kpi: site-visits, retracts: 2026-10-12, by: alice, note: a robot}
+- {date: 2026-10-26, kpi: site-visits, value: 52000, by: bob, note: The campaign}
+- {date: 2026-12-01, kpi: site-visits, value: 60000}
+"""
+
+
+@pytest.fixture
+def measured(workspace: Shell) -> Shell:
+    plan = workspace.read("okrs/2026-Q4/marketing.yaml") + (
+        "      - {id: traffic, title: Reach the visits, kpi: site-visits, to: 64000}\n"
+    )
+    workspace.write({"kpis.yaml": KPIS, "checkins/kpis.yaml": MEASURED, "okrs/2026-Q4/marketing.yaml": plan})
+    return workspace
+
+
+def test_a_kpi(measured: Shell) -> None:
+    outcome = measured.okr("show", "kpis/site-visits")
+    assert (outcome.status, outcome.err) == (0, "")
+    lines = outcome.out.splitlines()
+    assert lines[3:14] == [
+        "Monthly visits of the site",
+        "kpis/site-visits · KPI",
+        "  why           Every second customer finds us there.",
+        "  owner         Alice Martin (alice)",
+        "  unit          visits",
+        "  now           52,000 visits · 26 Oct",
+        "  bounds        at least 50,000 visits · ✓ within",
+        "  formerly      hits",
+        "  drawn on by   0.25 … stale · Reach the visits ·",
+        "                2026-Q4/marketing/speed/traffic",
+        "",
+    ]
+    assert lines[-8:] == [
+        "  ● check-in  ─ at least  ┊ today",
+        "",
+        "3 measurements",
+        "  date     value   change  by     note",
+        "  28 Sep  48,000           alice",
+        "  12 Oct  90,000  +42,000  alice  taken back on 12 Oct: a robot",
+        "  26 Oct  52,000   +4,000  bob    The campaign",
+        "1 measurement of a later day left out.",
+    ]
+    assert outcome.out == measured.okr("show", "kpis/hits").out
+    assert "kpis/hits" not in outcome.out
+
+
+def test_a_kpi_outside_its_bounds_in_a_cycle(measured: Shell) -> None:
+    measured.write({"checkins/kpis.yaml": MEASURED.replace("52000", "49000")})
+    outcome = measured.okr("show", "kpis/site-visits", "--cycle", "2026-Q4")
+    assert "  bounds        at least 50,000 visits · ▼ outside\n" in outcome.out
+    assert "28 Sep" not in outcome.out
+    for columns in ("40", "80"):
+        assert widest(measured.okr("show", "kpis/site-visits", COLUMNS=columns).out) <= int(columns)
+
+
+def test_a_kpi_that_nobody_measured(workspace: Shell) -> None:
+    workspace.write({"kpis.yaml": "kpis:\n  - {id: churn, name: Churn, at_most: 2}\n"})
+    out = workspace.okr("show", "kpis/churn").out
+    assert "  bounds        at most 2\n\n  No check-in to draw yet.\n" in out
+
+
+def test_json_of_a_kpi(measured: Shell) -> None:
+    told = answer(measured.okr("show", "kpis/site-visits", "--json"))
+    assert told["kpi"] == {
+        "ref": "kpis/site-visits", "name": "Monthly visits of the site", "unit": "visits", "owner": "alice",
+        "why": "Every second customer finds us there.", "at_least": 50000, "at_most": None, "formerly": ["hits"],
+        "value": 52000, "last_checkin": "2026-10-26", "within": True,
+    }  # fmt: skip
+    assert [(each["ref"], each["score"]) for each in told["drawn_by"]] == [
+        ("2026-Q4/marketing/speed/traffic", 0.25)
+    ]
+    assert (told["objective"], told["key_result"], told["supports"]) == (None, None, [])
+    assert told["checkins"][1] == {
+        "ref": "kpis/site-visits", "date": "2026-10-12", "value": 90000, "confidence": None, "score": None,
+        "by": "alice", "note": None, "retracted": {"date": "2026-10-12", "by": "alice", "note": "a robot"},
+    }  # fmt: skip
+    assert told.keys() == answer(measured.okr("show", "visits", "--json")).keys()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("show", "kpis/site-visit"), "Did you mean kpis/site-visits?"),
+        (("show", "kpis/zzz"), "kpis.yaml lists the KPIs"),
+        (("status", "kpis/site-visits"), "`okr show kpis/site-visits` shows its measurements"),
+        (("tree", "kpis/hits"), "`okr show kpis/site-visits` shows its measurements"),
+    ],
+    ids=str,
+)
+def test_kpis_that_cannot_be_shown(measured: Shell, arguments: tuple[str, ...], said: str) -> None:
+    outcome = measured.okr(*arguments)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert said in outcome.err
