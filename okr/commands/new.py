@@ -50,7 +50,8 @@ def new() -> None:
     """Add an objective, a key result, a team, a person or a KPI.
 
     It goes to the end of the file it belongs in; every other byte there stays as it is. Nothing is written that
-    would bring an error into the workspace.
+    would bring an error into the workspace, but for one: a plan is built step by step, and until an objective has its
+    key results and an owner their objectives, `okr validate` says so. So does this command, with what comes next.
 
     \b
     Examples:

@@ -38,6 +38,7 @@ __all__ = [
     "Addition",
     "AdditionRefused",
     "Metric",
+    "Missing",
     "NewKeyResult",
     "NewKpi",
     "NewObjective",
@@ -51,8 +52,8 @@ __all__ = [
     "write_addition",
 ]
 
-_PASSED_THROUGH = frozenset({"too-few-objectives", "too-few-key-results"})
-"""What a plan that is written step by step has wrong on the way."""
+_PASSED_THROUGH = {"too-few-objectives": "objectives", "too-few-key-results": "key results"}
+"""What a plan that is written step by step has wrong on the way, and of what it still has too few."""
 
 _LINE_NUMBER = re.compile(r"line \d+")
 
@@ -169,6 +170,23 @@ class NewKpi:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """What a plan under way still lacks.
+
+    Attributes:
+        code: the rule that reports it until then.
+        severity: how it reports it.
+        what: `objectives` of the plan, or `key results` of the objective.
+        needed: the number that has to be reached.
+    """
+
+    code: str
+    severity: Severity
+    what: str
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Addition:
     """Something added, or ready to be: one file's bytes before and after.
 
@@ -179,7 +197,8 @@ class Addition:
         line: where in the file it begins, from 1.
         before: the file's bytes; None where it is new.
         after: its new bytes.
-        notes: what the rules newly remark without its being an error, and what is still missing.
+        notes: what the rules newly remark without its being an error.
+        missing: of what there are still too few: a plan is written step by step.
     """
 
     kind: str
@@ -189,6 +208,7 @@ class Addition:
     before: bytes | None
     after: bytes
     notes: tuple[Diagnostic, ...]
+    missing: tuple[Missing, ...] = ()
 
 
 def add_objective(workspace: Workspace, new: NewObjective) -> Addition:
@@ -334,7 +354,15 @@ def _addition(
         items = items[step]
     existing = workspace.document(path)
     line = items.items_at[-1].line
-    return Addition(kind, name, path, line, before.content if existing else None, content, tuple(found))
+    notes = tuple(each for each in found if each.name not in _PASSED_THROUGH)
+    missing = tuple(_missing(workspace, each) for each in found if each.name in _PASSED_THROUGH)
+    return Addition(kind, name, path, line, before.content if existing else None, content, notes, missing)
+
+
+def _missing(workspace: Workspace, found: Diagnostic) -> Missing:
+    what, limits = _PASSED_THROUGH[found.name], workspace.settings.limits
+    limit = limits.objectives if what == "objectives" else limits.key_results
+    return Missing(found.code, found.severity, what, limit.min)
 
 
 def _newly_found(before: list[Diagnostic], after: list[Diagnostic], path: str) -> list[Diagnostic]:

@@ -9,13 +9,17 @@ import sys
 from typing import TYPE_CHECKING
 
 from okr.diagnostics import Severity
-from okr.views.text import printable
+from okr.views.errors import tell
+from okr.views.text import counted, printable
+from okr.views.workflow_commands import for_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from okr.operations.adding import Addition
+    from okr.operations.adding import Addition, Missing
+
+_ARTICLES = {Severity.WARNING: "a warning", Severity.INFO: "a remark"}
 
 
 def show_addition(addition: Addition, root: Path, here: Path, *, dry_run: bool) -> None:
@@ -28,20 +32,33 @@ def show_addition(addition: Addition, root: Path, here: Path, *, dry_run: bool) 
         dry_run: nothing was written: show the change as a diff.
     """
     if dry_run:
-        sys.stdout.write("".join(f"{printable(line)}\n" for line in diff(addition)))
+        sys.stdout.write(for_log("".join(f"{printable(line)}\n" for line in diff(addition))))
     else:
         sys.stdout.write(
             f"Added the {addition.kind} {printable(addition.name)}\n"
             f"  {printable(addition.path)}:{addition.line}\n"
             "Next:\n" + "".join(f"  {command}\n" for command in next_commands(addition, root, here))
         )
+    said = [_missing(addition, each) for each in addition.missing]
     for note in addition.notes:
         finding = note.finding
         hint = f" ({finding.hint})" if finding.hint else ""
-        # What a plan lacks while it is being written is no error of whoever is writing it.
-        weight = "note" if note.severity is Severity.ERROR else str(note.severity)
-        place = f"{finding.path}:{finding.place.line}"
-        sys.stderr.write(printable(f"{weight}: {place}: {note.code} {finding.message}{hint}") + "\n")
+        said.append(
+            f"{note.severity}: {finding.path}:{finding.place.line}: {note.code} {finding.message}{hint}"
+        )
+    tell(printable(each) for each in said)
+
+
+def _missing(addition: Addition, missing: Missing) -> str:
+    """That a step is no whole plan yet: what is still to come, and what is reported until then."""
+    needed = counted(missing.needed, missing.what.removesuffix("s"))
+    if missing.what == "objectives":
+        cycle, owner = addition.name.split("/")[:2]
+        whose = f"{owner} has {needed} in {cycle}"
+    else:
+        whose = f"{'it' if addition.kind == 'objective' else 'its objective'} has {needed}"
+    weight = "" if missing.severity is Severity.ERROR else f", as {_ARTICLES[missing.severity]}"
+    return f"note: until {whose}, `okr validate` reports {missing.code}{weight}."
 
 
 def diff(addition: Addition) -> list[str]:
@@ -53,20 +70,34 @@ def diff(addition: Addition) -> list[str]:
 
 
 def next_commands(addition: Addition, root: Path, here: Path) -> list[str]:
-    """What one would type next in the folder `here`."""
+    """What one would type next in the folder `here`: what is missing, else what looks at the whole and records it."""
+    if addition.missing:
+        return list(dict.fromkeys(_to_come(addition)))
     path = os.path.relpath(root / addition.path, here)
-    return [*_following(addition), f"git add {shlex.quote(path)}"]
+    return [*_following(addition), "okr validate", f"git add {shlex.quote(path)}"]
+
+
+def _to_come(addition: Addition) -> Iterator[str]:
+    segments = addition.name.split("/")
+    for each in sorted(addition.missing, key=lambda each: each.what):
+        if each.what == "key results":
+            yield _new_key_result("/".join(segments[:3]))
+        else:
+            yield f"okr new objective TITLE --owner {segments[1]} --cycle {segments[0]}"
+
+
+def _new_key_result(objective: str) -> str:
+    return f"okr new key-result TITLE --objective {objective} --from 0 --to 100 --unit UNIT"
 
 
 def _following(addition: Addition) -> Iterator[str]:
     name = addition.name
     match addition.kind:
         case "objective":
-            yield f"okr new key-result TITLE --objective {name} --from 0 --to 100 --unit UNIT"
+            yield _new_key_result(name)
         case "key result":
             yield f"okr show {name}"
         case "team" | "person":
             yield f"okr new objective TITLE --owner {name}"
         case _:
             yield f"okr new key-result TITLE --objective REF --kpi {name} --to NUMBER"
-    yield "okr validate"
