@@ -11,7 +11,7 @@ import re
 import shutil
 from pathlib import Path
 
-from okr.errors import OkrError
+from okr.errors import OkrError, UsageError
 from okr.repository_commit import (
     Commit,
     CommitFailed,
@@ -109,7 +109,7 @@ class RepositoryUnusable(OkrError):  # noqa: N818 - named for what the user meet
     """There is a repository, but git refuses to use it."""
 
 
-class RevisionUnknown(OkrError):  # noqa: N818 - named for what the user meets
+class RevisionUnknown(UsageError):  # noqa: N818 - named for what the user meets
     """A commit, branch, tag or date that git can't find."""
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from okr.documents import LARGEST_FILE
-from okr.errors import OkrError
+from okr.errors import OkrError, UsageError
 from okr.files import MissingFile, UnreadableFile, read_regular_file
 
 SETTINGS = "okr.yaml"
@@ -154,13 +155,16 @@ def find_root(start: Path) -> Path:
     """The workspace that a folder lies in: the nearest one upwards with an okr.yaml.
 
     Raises:
-        OkrError: there is none, or no such folder.
+        OkrError: there is none.
+        UsageError: there is no such folder.
     """
     found = root_above(start)
     if found is None:
+        folder = _absolute(start)
+        named = "" if folder == _absolute(Path()) else f" {shlex.quote(str(start))}"
         raise OkrError(
-            f"{_absolute(start)} is in no okr workspace: no {SETTINGS} here or above",
-            "`okr init` starts a workspace here; `okr -C DIR …` looks elsewhere",
+            f"{folder} is in no okr workspace: there is no {SETTINGS} in it, nor in a folder above it",
+            f"`okr init{named}` starts a workspace there; `okr -C DIR …` looks elsewhere",
         )
     return found
 
@@ -169,11 +173,11 @@ def root_above(start: Path) -> Path | None:
     """The same, or None where the folder lies in no workspace.
 
     Raises:
-        OkrError: there is no such folder.
+        UsageError: there is no such folder.
     """
     folder = _absolute(start)
     if not folder.is_dir():
-        raise OkrError(f"there is no folder {start}")
+        raise UsageError(f"there is no folder {start}")
     candidates = (folder, *folder.parents)
     return next((each for each in candidates if os.path.lexists(each / SETTINGS)), None)
 

@@ -26,7 +26,7 @@ from okr.contents import (
 from okr.cycles import Calendar, Cycle, canonical_name, current_cycle, custom_cycle, named_cycle
 from okr.diagnostics import Finding, Place, Problem
 from okr.documents import Document, LocatedMapping
-from okr.errors import OkrError
+from okr.errors import UsageError
 from okr.history import by_subject
 from okr.reader import Reader
 from okr.references import Reference, is_id, parse_reference
@@ -247,14 +247,14 @@ class Workspace:
         """A cycle by any of its names, with or without files.
 
         Raises:
-            OkrError: the name stands for no cycle.
+            UsageError: the name stands for no cycle.
         """
         wanted = canonical_name(name)
         loaded = self.cycles.get(wanted)
         span = loaded.span if loaded else named_cycle(wanted, self.calendar)
         if span is None:
             known = ", ".join(self.cycles) or "none yet"
-            raise OkrError(f"there is no cycle {model.quoted(name)}", f"cycles here: {known}")
+            raise UsageError(f"there is no cycle {model.quoted(name)}", f"cycles here: {known}")
         return span
 
     # Plans

@@ -249,9 +249,9 @@ def test_a_link_out_of_the_repository_is_not_followed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--ci", "jenkins"], "error: --ci: okr does not know “jenkins”\n  write github, gitlab or none\n"),
-        (["goals", "--ci", "github", "--name", "X"], "are for a new one\n  give --ci alone\n"),
-        (["goals", "--ci", "github", "--team", "X"], "are for a new one\n  give --ci alone\n"),
+        (["--ci", "jenkins"], "error: --ci: okr does not know “jenkins”.\n  Write github, gitlab or none.\n"),
+        (["goals", "--ci", "github", "--name", "X"], "are for a new one.\n  Give --ci alone.\n"),
+        (["goals", "--ci", "github", "--team", "X"], "are for a new one.\n  Give --ci alone.\n"),
     ],
 )
 def test_what_init_can_not_mean(repository: Shell, arguments: list[str], said: str) -> None:
@@ -343,8 +343,8 @@ def test_the_action_checks_and_fails_as_asked(
 def test_the_action_says_what_is_wrong_with_its_inputs(repository: Shell, runner: dict[str, str]) -> None:
     script = action_step("Check the goals")
     done = run_script(repository, script, OKR_WORKSPACE="--help", OKR_STRICT="false", **runner)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "error: there is no file or folder --help\n"
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "error: There is no file or folder --help.\n"
     assert (
         run_script(repository, action_step("Show the findings on the run's page"), **runner).returncode == 0
     )

@@ -119,9 +119,12 @@ def test_the_root_is_the_nearest_upwards(root: Path) -> None:
 def test_no_root_and_no_folder(root: Path) -> None:
     with pytest.raises(OkrError) as raised:
         find_root(root.parent)
-    assert raised.value.message == f"{root.parent} is in no okr workspace: no okr.yaml here or above"
+    assert raised.value.message == (
+        f"{root.parent} is in no okr workspace: there is no okr.yaml in it, nor in a folder above it"
+    )
     with pytest.raises(OkrError) as raised:
         find_root(root / "nowhere")
     assert raised.value.message == f"there is no folder {root / 'nowhere'}"
+    assert raised.value.exit_status == 2
     with pytest.raises(OkrError):
         find_root(root / "okr.yaml")

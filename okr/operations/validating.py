@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from okr.diagnostics import Diagnostic, Severity
-from okr.errors import OkrError
+from okr.errors import OkrError, UsageError
 from okr.rules.engine import examine
 from okr.sources import find_root, root_above
 
@@ -99,8 +99,8 @@ def select(directory: Path, paths: Sequence[str]) -> Selection:
         paths: files and folders as the user named them; none stands for the whole workspace.
 
     Raises:
-        OkrError: there is no workspace, or a path does not exist, lies outside it, or in another one than the
-            path before.
+        UsageError: a path does not exist.
+        OkrError: there is no workspace, or a path lies outside it, or in another one than the path before.
     """
     if not paths:
         return Selection(find_root(directory))
@@ -110,7 +110,7 @@ def select(directory: Path, paths: Sequence[str]) -> Selection:
     for name, other, _ in located:
         if other != root:
             raise OkrError(
-                f"{first_name} and {name} lie in two workspaces, {root} and {other}",
+                f"“{first_name}” and “{name}” lie in two workspaces, {root} and {other}",
                 "validate them one after the other",
             )
     relative = tuple(path for _, _, path in located)
@@ -121,17 +121,18 @@ def _located(directory: Path, name: str, around: Path | None) -> tuple[Path, str
     """The workspace's root that a path lies below, and the path relative to it; empty for the root itself."""
     path = Path(os.path.abspath(directory / name))  # noqa: PTH100 # links inside a workspace keep their names
     if not os.path.lexists(path):
-        raise OkrError(f"there is no file or folder {name}")
+        raise UsageError(f"there is no file or folder {name}")
     if around is not None and not path.is_relative_to(around):
         path = path.resolve()
     if around is not None and not path.is_relative_to(around):
         raise OkrError(
-            f"{name} lies outside the workspace {around}", "run okr in that folder, or with `-C` and its name"
+            f"“{name}” lies outside the workspace {around}",
+            "run okr in that folder, or with `-C` and its name",
         )
     root = root_above(path if path.is_dir() and not path.is_symlink() else path.parent)
     if root is None:
         raise OkrError(
-            f"{name} lies in no okr workspace: no okr.yaml there or above", "`okr init` starts one"
+            f"“{name}” lies in no okr workspace: no okr.yaml there or above", "`okr init` starts one"
         )
     relative = path.relative_to(root).as_posix()
     return root, "" if relative == "." else relative
