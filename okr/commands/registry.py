@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
-from typer.core import TyperGroup, TyperOption
+from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
 from okr.errors import UsageError
@@ -119,6 +119,8 @@ class LazyGroup(TyperGroup):
         command = get_command(module.app)
         command.name = cmd_name
         for each in (command, *getattr(command, "commands", {}).values()):
+            for argument in each.params:
+                _without_braces(argument)
             each.params.extend(_shared_options())
         return command
 
@@ -145,6 +147,17 @@ class LazyGroup(TyperGroup):
             remedy = f"did you mean `okr {near[0]}`?" if near else "`okr --help` lists the commands"
             raise UsageError(f"okr has no command “{name[:60]}”", remedy)
         return super().resolve_command(ctx, args)
+
+
+def _without_braces(parameter: Any) -> None:  # noqa: ANN401 # a parameter of any kind
+    """Has the usage show a required argument as `REF`, as all else does, and not as `{REF}`."""
+    if isinstance(parameter, TyperArgument):
+        written = parameter.make_metavar
+
+        def plain(ctx: Context, *, usage: bool = False) -> str:
+            return written(ctx, usage=usage).replace("{", "").replace("}", "")
+
+        parameter.make_metavar = plain  # type: ignore[method-assign] # of this one argument
 
 
 def _shared_options() -> list[TyperOption]:

@@ -21,8 +21,15 @@ def validate(
     ] = None,
     *,
     as_format: Annotated[
-        Format, typer.Option("--format", help="text for people, json for programs, github in its CI …")
-    ] = Format.TEXT,
+        Format | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="text (the default) or concise for people, json or jsonl for programs, markdown, or what CI reads: "
+            "github, gitlab, sarif, junit.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     outputs: Annotated[
         list[str] | None,
         typer.Option(
@@ -96,6 +103,7 @@ def validate(
     from okr.views.findings_report import Report
 
     asked = invocation()
+    wanted = _format(as_format, as_json=as_json)
     if unsafe_fixes and not (fix or diff):
         raise UsageError("--unsafe-fixes says what --fix and --diff may do", "add one of them")
     codes = wanted_codes(selected or [], ignored or [])
@@ -122,5 +130,13 @@ def validate(
         strict,
     )
     write_outputs(files_to_write, report)
-    print_findings(as_format, report, color=asked.color)
+    print_findings(wanted, report, color=asked.color)
     return 0 if validation.passes(strict=strict) else 1
+
+
+def _format(given: Format | None, *, as_json: bool) -> Format:
+    from okr.errors import UsageError
+
+    if as_json and given not in {None, Format.JSON}:
+        raise UsageError(f"--json and --format {given} contradict each other", "give one of them")
+    return Format.JSON if as_json else given or Format.TEXT

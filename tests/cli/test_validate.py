@@ -231,35 +231,43 @@ def test_paths_that_make_no_sense_are_refused_by_name(workspace: Shell) -> None:
     outside = str(workspace.home / "else")
     root = workspace.folder
 
-    def refusal(*arguments: str) -> str:
+    def refusal(*arguments: str, status: int = 1) -> str:
         outcome = workspace.okr("validate", "--format", "json", *arguments)
-        assert (outcome.status, outcome.out) == (1, "")
+        assert (outcome.status, outcome.out) == (status, "")
         return outcome.err
 
-    assert refusal("okrs", "nope.yaml") == "error: there is no file or folder nope.yaml\n"
-    assert refusal("\x1b[2J") == "error: there is no file or folder \\u001b[2J\n"
+    assert refusal("okrs", "nope.yaml", status=2) == "error: There is no file or folder nope.yaml.\n"
+    assert refusal("\x1b[2J", status=2) == "error: There is no file or folder \\u001b[2J.\n"
     assert refusal(outside) == (
-        f"error: {outside} lies outside the workspace {root}\n"
-        "  run okr in that folder, or with `-C` and its name\n"
+        f"error: “{outside}” lies outside the workspace {root}.\n"
+        "  Run okr in that folder, or with `-C` and its name.\n"
     )
     assert refusal("-C", outside, ".") == (
-        "error: . lies in no okr workspace: no okr.yaml there or above\n  `okr init` starts one\n"
+        "error: “.” lies in no okr workspace: no okr.yaml there or above.\n  `okr init` starts one.\n"
     )
     assert refusal("okrs", "examples/one") == (
-        f"error: okrs and examples/one lie in two workspaces, {root} and {nested}\n"
-        "  validate them one after the other\n"
+        f"error: “okrs” and “examples/one” lie in two workspaces, {root} and {nested}.\n"
+        "  Validate them one after the other.\n"
     )
     assert refusal("-C", outside) == (
-        f"error: {outside} is in no okr workspace: no okr.yaml here or above\n"
-        "  `okr init` starts a workspace here; `okr -C DIR …` looks elsewhere\n"
+        f"error: {outside} is in no okr workspace: there is no okr.yaml in it, nor in a folder above it.\n"
+        f"  `okr init {outside}` starts a workspace there; `okr -C DIR …` looks elsewhere.\n"
     )
-    assert refusal("-C", "nowhere") == "error: there is no folder nowhere\n"
+    assert refusal("-C", "nowhere", status=2) == "error: There is no folder nowhere.\n"
 
 
 def test_an_unknown_format_is_a_wrong_command_line(workspace: Shell) -> None:
     outcome = workspace.okr("validate", "--format", "xml")
     assert (outcome.status, outcome.out) == (2, "")
     assert "'xml' is not one of 'text', 'concise', 'json'" in outcome.err
+
+
+def test_json_is_a_short_form_of_the_format(workspace: Shell) -> None:
+    assert workspace.okr("validate", "--json") == workspace.okr("validate", "--format", "json")
+    assert workspace.okr("validate", "--json", "--format", "json").status == 0
+    outcome = workspace.okr("validate", "--json", "--format", "sarif")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err == "error: --json and --format sarif contradict each other.\n  Give one of them.\n"
 
 
 def test_the_help_has_examples(shell: Shell) -> None:
@@ -535,7 +543,7 @@ def test_what_may_not_be_read_is_an_error_by_name(workspace: Shell) -> None:
         # Permissions don't bite for root: the files are simply read.
         assert outcome.status == 0
     else:
-        assert outcome.err.startswith("error: the folder okrs/2026 can't be read: Permission denied\n")
+        assert outcome.err.startswith("error: The folder okrs/2026 can't be read: Permission denied.\n")
         assert [(each["rule"], each["path"]) for each in found_in(workspace)] == [("OKR101", PLAN)]
 
 
