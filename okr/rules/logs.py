@@ -152,7 +152,7 @@ def missing_union_merge(workspace: Workspace, _: Workspace) -> Iterator[Finding]
     for path in _paths_of_logs(workspace):
         decided = merge_driver(path, layers)
         if decided is None or decided[1].driver != UNION:
-            yield _not_by_union(path, decided)
+            yield _not_by_union(path, decided, workspace)
             return
 
 
@@ -168,18 +168,23 @@ def _merge_lines(content: bytes) -> tuple[MergeLine, ...]:
 
 
 def _paths_of_logs(workspace: Workspace) -> list[str]:
-    """The logs there are, and those that the plans' owners will have: one of this cycle where nobody has a plan."""
-    found = [KPI_LOG]
-    for cycle in workspace.cycles:
-        found += workspace.log_paths(cycle)
-        found += [f"{LOGS}/{folder}/{stem}.yaml" for folder, stem in workspace.plan_paths(cycle).values()]
-    return found if len(found) > 1 else [KPI_LOG, f"{LOGS}/{workspace.current_cycle.name}/owner.yaml"]
+    """The logs there are, then those that there will be: the owners' of all plans and the KPIs'."""
+    found = [path for cycle in workspace.cycles for path in workspace.log_paths(cycle)]
+    found += [f"{LOGS}/{name}" for name in workspace.files.files(LOGS) if f"{LOGS}/{name}" == KPI_LOG]
+    plans = [each for cycle in workspace.cycles for each in workspace.plan_paths(cycle).values()]
+    to_come = [f"{LOGS}/{folder}/{stem}.yaml" for folder, stem in plans]
+    if not found and not to_come:
+        to_come = [f"{LOGS}/{workspace.current_cycle.name}/owner.yaml"]
+    return [*found, *to_come, KPI_LOG]
 
 
-def _not_by_union(path: str, decided: tuple[Layer, MergeLine] | None) -> Finding:
+def _not_by_union(path: str, decided: tuple[Layer, MergeLine] | None, workspace: Workspace) -> Finding:
+    if workspace.files.read(ATTRIBUTES) is None and (decided is None or decided[0].prefix):
+        message = f"there is no {ATTRIBUTES} that gives {LOGS}/** the union merge"
+        return Finding(ATTRIBUTES, Place(), message, f"make it, with the line `{_ATTRIBUTES_LINE}`")
     add = f"add the line `{_ATTRIBUTES_LINE}` to {ATTRIBUTES}"
     if decided is None or decided[0].prefix:
-        message = f"no line of {ATTRIBUTES} gives {path} git's union merge"
+        message = f"no line of {ATTRIBUTES} gives {path} the union merge"
         return Finding(ATTRIBUTES, Place(), message, add)
     layer, line = decided
     place = Place(line.line, 1, line.line, 1)

@@ -5,6 +5,7 @@ A rule's reason is given with its first finding only. All text of files passes t
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -82,12 +83,18 @@ def _lines(
     known = bool(document and (document.text or not document.readable)) and finding.place != Place()
     place = f":{finding.place.line}:{finding.place.column}" if known else ""
     gutter = len(str(finding.place.line)) + 1
-    yield Text.assemble((" " * (gutter - 1) + "--> ", GUTTER), printable(path) + place)
+    yield Text.assemble(
+        (" " * (gutter - 1) + "--> ", GUTTER), printable(path) + place + _absent(document, path)
+    )
     if document is not None and known and document.text:
         yield from _excerpt(console, document, finding.place, gutter, style)
     if why:
         yield from _labelled(console, "why", rule.why)
     yield from _labelled(console, "fix", finding.hint or rule.remedy)
+
+
+def _absent(document: Document | None, path: str) -> str:
+    return "" if document is not None or os.path.lexists(path) else " (not there yet)"
 
 
 def _excerpt(console: Console, document: Document, place: Place, gutter: int, style: str) -> Iterator[Text]:

@@ -305,3 +305,22 @@ def test_attributes_are_read_as_git_reads_them(tmp_path: Path, text: str) -> Non
         decided = merge_driver(path, layers)
         driver = decided[1].driver if decided else None
         assert (driver or "none") == (line.split(": ")[2] if driver or line.endswith("union") else "none")
+
+
+def test_what_is_said_where_there_is_no_attributes_file(tmp_path: Path) -> None:
+    bare(tmp_path, {"checkins/2026-Q4/marketing.yaml": ""})
+    found = [each.finding for each in diagnose(Workspace(Folder(tmp_path), as_of=TODAY, title="acme"))]
+    assert [(each.message, each.hint) for each in found] == [
+        (
+            "there is no .gitattributes that gives checkins/** the union merge",
+            "make it, with the line `checkins/** merge=union`",
+        )
+    ]
+
+
+def test_a_log_that_is_there_is_named_before_one_to_come(tmp_path: Path) -> None:
+    bare(tmp_path, {".gitattributes": "*.png binary\n", "checkins/2026-Q4/marketing.yaml": ""})
+    found = [
+        each.finding.message for each in diagnose(Workspace(Folder(tmp_path), as_of=TODAY, title="acme"))
+    ]
+    assert found == ["no line of .gitattributes gives checkins/2026-Q4/marketing.yaml the union merge"]
