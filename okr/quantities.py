@@ -48,6 +48,7 @@ _FIGURES = {
     "fr": re.compile(rf"(?P<whole>{_GROUPED})?(?:[.,](?P<part>[0-9]+))?"),
 }
 _POWERS = {None: 0, "%": 0, "k": 3, "K": 3, "M": 6, "B": 9, "bn": 9, "Bn": 9, "Md": 9}
+_OTHER_BASE = re.compile("x[0-9a-f]+|o[0-7]+|b[01]+", re.IGNORECASE)
 _PLAINLY = "Write it plainly, such as 61000, +500, 61k, 1.2M or 45%."
 
 
@@ -187,7 +188,7 @@ def plain_number(number: Number) -> str:
 def _quoted(typed: str) -> str:
     """What was typed, shortened and without control characters, between quotation marks."""
     short = typed if len(typed) <= _LONGEST else f"{typed[:_LONGEST]}…"
-    return '"' + "".join(letter if letter.isprintable() else "\ufffd" for letter in short) + '"'
+    return "“" + "".join(letter if letter.isprintable() else "\ufffd" for letter in short) + "”"
 
 
 def _no_number(typed: str) -> UsageError:
@@ -200,6 +201,8 @@ def _no_number(typed: str) -> UsageError:
 
 
 def _unit_behind(typed: str, number: str, rest: str) -> UsageError:
+    if number.lstrip("=+- ") == "0" and _OTHER_BASE.fullmatch(rest):
+        return UsageError(f"{_quoted(typed)} is not a decimal number.", _PLAINLY)
     remedy = f"Write {number} alone: the plan already says the unit."
     if rest == "m":
         remedy = f"Write {number}M for millions, or {number} alone: the plan already says the unit."

@@ -40,6 +40,7 @@ _AUTHENTICATION = re.compile(
     r"|access denied|403|401|Host key verification failed|not exported|service not enabled|publickey",
     re.IGNORECASE,
 )
+_NO_REPOSITORY = re.compile(r"does not appear to be a git repository|repository .* not found", re.IGNORECASE)
 _TRIES_AT_A_LOCK = 5
 
 
@@ -277,6 +278,11 @@ def _unreachable(repo: Repository, remote: str, result: GitResult) -> RemoteUnre
             f"Nothing is lost. Check your key or token with `git fetch {shlex.quote(remote)}`, then repeat `okr sync`.",
         )
     address = remote_address(repo, remote)
+    if _NO_REPOSITORY.search(said):
+        return RemoteUnreachable(
+            f"{remote}{f' ({address})' if address else ''} is no git repository. Git said:\n{said}",
+            f"Nothing is lost. `git remote set-url {shlex.quote(remote)} ADDRESS` says where it is; then repeat `okr sync`.",
+        )
     return RemoteUnreachable(
         f"{remote}{f' ({address})' if address else ''} can't be reached. Git said:\n{said}",
         "Nothing is lost: what you committed is here, and `okr sync` sends it when you are online again.",
