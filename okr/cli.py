@@ -22,7 +22,7 @@ from okr.commands.registry import (
     directory_option,
     reset_invocation,
 )
-from okr.errors import OkrError
+from okr.errors import OkrError, UsageError
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -97,7 +97,7 @@ def run(arguments: list[str]) -> int:
         return BROKEN_PIPE
     except OSError as error:
         _give_up_output()
-        typer.echo(f"error: the answer can't be written: {error.strerror}", err=True)
+        typer.echo(f"error: The answer can't be written: {error.strerror}.", err=True)
         return 1
     return status
 
@@ -114,7 +114,9 @@ def _status_of(arguments: list[str]) -> int:
         typer.echo(error.format_message())
         return 2
     except ClickException as error:
-        error.show()
+        from okr.views.errors import show_error
+
+        show_error(UsageError(error.format_message(), _usage(error)))
         return error.exit_code
     except OkrError as error:
         from okr.views.errors import show_error
@@ -134,6 +136,15 @@ def _status_of(arguments: list[str]) -> int:
         show_bug(error, arguments)  # the one boundary: whatever else is raised is our bug
         return BUG
     return result if isinstance(result, int) else 0
+
+
+def _usage(error: ClickException) -> str | None:
+    """How the command is used, and what explains it; None where the error is of no command."""
+    context = getattr(error, "ctx", None)
+    if context is None:
+        return None
+    usage = " ".join(context.get_usage().removeprefix("Usage:").split())
+    return f"Usage: `{usage}`; `{context.command_path} --help` explains it."
 
 
 if __name__ == "__main__":

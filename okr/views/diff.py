@@ -1,6 +1,7 @@
 """A change of files as a unified diff, coloured on terminals; piped, one that `git apply` takes.
 
-What no terminal should get from a file is spelled out; tabs and the breaks of lines stay as they are.
+What no terminal should get from a file is spelled out; tabs and the breaks of lines stay as they are. In CI's log
+no line becomes a command.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from okr.views.text import printable
+from okr.views.workflow_commands import for_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,4 +62,4 @@ def show_diff(lines: Iterable[str], *, color: bool | None) -> None:
             style = next((style for start, style in _STYLES.items() if line.startswith(start)), "")
             console.print(Text(line.removesuffix("\r"), style), soft_wrap=True)
         else:
-            sys.stdout.write(line + "\n")
+            sys.stdout.write(for_log(line) + "\n")

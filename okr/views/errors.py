@@ -1,19 +1,40 @@
-"""How failures look on stderr: a user's error with its remedy, and a bug of ours with a report to paste."""
+"""How failures look on stderr: a user's error with its remedy, and a bug of ours with a report to paste.
+
+Also the one way by which other talk of ours gets there as plain text.
+"""
 
 from __future__ import annotations
 
 import platform
+import re
+import shutil
 import sys
 import tempfile
 import traceback
 from typing import TYPE_CHECKING
 
 from okr import __version__
-from okr.views.text import printable, printable_lines
+from okr.views.text import folded, printable, printable_lines
+from okr.views.workflow_commands import for_log
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from okr.diagnostics import Diagnostic
     from okr.errors import OkrError
+
+
+SENTENCES_BEGIN = frozenset(
+    re.findall(
+        r"\w+",
+        "a add change check choose cycles did edits entry give install it its leave mend merge name no nothing pass "
+        "rename run say start such team tell that the there these this use validate what write your",
+    )
+)
+"""The words that our messages begin with. Any other may be somebody's name of something, and stays as it is."""
+
+_WORD = re.compile(r"[a-z]+(?![^ ,])")
+_STOPPED = re.compile(r"[.:;?!…]$|://\S*$|: [^“”`]*\S*/\S*$")
 
 
 def show_error(error: OkrError) -> None:
@@ -21,10 +42,35 @@ def show_error(error: OkrError) -> None:
     diagnostics: list[Diagnostic] = getattr(error, "diagnostics", [])
     lines = [_finding(diagnostic) for diagnostic in diagnostics]
     first, *rest = printable_lines(error.message)
-    lines += [f"error: {first}", *(f"  {line}" for line in rest)]
+    lines += [f"error: {sentence(first)}", *(f"  {line}" for line in rest)]
     if error.remedy:
-        lines += [f"  {line}" for line in printable_lines(error.remedy)]
-    sys.stderr.write("\n".join(lines) + "\n")
+        first, *rest = printable_lines(error.remedy)
+        lines += [f"  {first if rest else sentence(first)}", *(f"  {line}" for line in rest)]
+    tell(lines)
+
+
+def sentence(text: str) -> str:
+    """A message as a sentence: a capital letter at the beginning, a full stop at the end.
+
+    What begins with a quoted thing, a path, a command or a name stays as it is, and so does an address at the end.
+    """
+    word = _WORD.match(text)
+    if word is not None and word[0] in SENTENCES_BEGIN:
+        text = text[0].upper() + text[1:]
+    return text if not text or _STOPPED.search(text) else f"{text}."
+
+
+def tell(lines: Iterable[str]) -> None:
+    """Writes lines to stderr: folded at blanks on a terminal, and with nothing in them that CI takes for a command.
+
+    Args:
+        lines: each made printable already, without its break.
+    """
+    if sys.stderr.isatty():
+        width = shutil.get_terminal_size().columns
+        lines = (part for line in lines for part in folded(line, width))
+    sys.stderr.write(for_log("".join(f"{line}\n" for line in lines)))
+    sys.stderr.flush()
 
 
 def show_bug(error: Exception, arguments: list[str]) -> None:
@@ -41,9 +87,11 @@ def show_bug(error: Exception, arguments: list[str]) -> None:
     ) as file:
         file.write(report)
     said = printable(f"{type(error).__name__}: {error}")
-    sys.stderr.write(
-        f"error: this is a bug in okr ({said[:200]})\n"
-        f"  Your files are as they were. Please report it with what is in {file.name}\n"
+    tell(
+        [
+            f"error: This is a bug in okr ({said[:200]}).",
+            f"  Your files are as they were. Please report it with what is in {file.name}",
+        ]
     )
 
 

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from okr.views.text import printable
+from okr.views.workflow_commands import for_log
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +37,7 @@ def show_start(started: Started, here: Path) -> None:
         f"Put your own goals into {started.first_plan}, then type:" if started.first_plan else "Next, type:"
     )
     lines += [f"  {command}" for command in next_commands(started, here)]
-    sys.stdout.write("".join(f"{printable(line)}\n" for line in lines))
+    sys.stdout.write(for_log("".join(f"{printable(line)}\n" for line in lines)))
 
 
 def next_commands(started: Started, here: Path) -> tuple[str, str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 from okr.views.text import counted, printable, to_json
@@ -17,8 +16,9 @@ MOST_COMMITS = 10
 
 def say(text: str) -> None:
     """Writes to stderr what is going on."""
-    sys.stderr.write(f"{printable(text)}\n")
-    sys.stderr.flush()
+    from okr.views.errors import tell
+
+    tell([printable(text)])
 
 
 def show_sync(done: Synced, *, color: bool | None) -> None:

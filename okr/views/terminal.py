@@ -7,14 +7,44 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich.console import Console
 from rich.text import Text
 
+from okr.views.plain_signs import HANDLER
 from okr.views.text import printable
+from okr.views.workflow_commands import in_ci, neutral
+
+if TYPE_CHECKING:
+    from io import TextIOBase
 
 NARROWEST = 40
 WIDTH_WHEN_PIPED = 80
+
+
+class _Talk(Console):
+    """Talk about answers: on a terminal it is folded at blanks, and a path or an address stays in one piece."""
+
+    def print(self, *objects: Any, **options: Any) -> None:  # noqa: ANN401 # as rich has it
+        """Prints as rich does, but that `soft_wrap` holds for what is piped only."""
+        if self.is_terminal and options.pop("soft_wrap", False):
+            options |= {"overflow": "ignore", "crop": False}
+        super().print(*objects, **options)
+
+
+class _Log:
+    """A stream into CI's log: nothing that is written to it becomes a command there."""
+
+    def __init__(self, stream: TextIOBase) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(neutral(text))
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 # whatever the stream has
+        return getattr(self._stream, name)
 
 
 def stdout(*, color: bool | None = None) -> Console:
@@ -34,11 +64,14 @@ def cell(text: object, style: str = "") -> Text:
 
 def _console(*, stderr: bool, color: bool | None) -> Console:
     stream = sys.stderr if stderr else sys.stdout
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors=HANDLER)
     terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
     # The specification: NO_COLOR counts when present and not empty.
     plain = color is False or not terminal or bool(os.environ.get("NO_COLOR"))
     width = None if stream.isatty() else _asked_width()
-    return Console(
+    return (_Talk if stderr else Console)(
+        file=cast("IO[str]", _Log(cast("TextIOBase", stream))) if in_ci() else None,
         stderr=stderr,
         no_color=plain,
         color_system=None if plain else "auto",

@@ -27,6 +27,23 @@ def printable_lines(text: object) -> list[str]:
     return [printable(line) for line in re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", str(text))]
 
 
+def folded(line: str, width: int) -> list[str]:
+    """A line in lines of at most a width, broken at blanks only; what follows stands as far in as it does.
+
+    Args:
+        line: one line, made printable.
+        width: in characters; a word that is longer keeps its line to itself.
+    """
+    indent = line[: len(line) - len(line.lstrip(" "))]
+    lines = [indent]
+    for word in line[len(indent) :].split(" "):
+        if len(lines[-1]) + 1 + len(word) <= width or lines[-1] == indent:
+            lines[-1] += f" {word}" if lines[-1] != indent else word
+        else:
+            lines.append(indent + word)
+    return lines
+
+
 def counted(number: int, noun: str) -> str:
     """A number with its noun in the singular or plural, such as `2 files`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -208,14 +208,14 @@ class TestWhereItIsBuilt:
         outcome = shell.okr("demo", "--into", ".")
         assert outcome.status == 1
         assert outcome.out == ""
-        assert "error: the folder . is not empty" in outcome.err
+        assert "error: The folder . is not empty" in outcome.err
         assert os.listdir(shell.folder) == ["mine.txt"]  # noqa: PTH208 # names are what is compared
 
     def test_never_into_a_file(self, shell: Shell) -> None:
         shell.write({"mine.txt": "mine"})
         outcome = shell.okr("demo", "--into", "mine.txt")
         assert outcome.status == 1
-        assert "error: the folder mine.txt can't be used: " in outcome.err
+        assert "error: The folder mine.txt can't be used: " in outcome.err
         assert shell.read("mine.txt") == "mine"
 
     def test_an_unknown_language_is_a_wrong_command_line(self, shell: Shell) -> None:

@@ -86,12 +86,12 @@ def test_a_workspace_that_cannot_be_read_explains_all_the_same(workspace: Shell)
 
 @pytest.mark.parametrize(
     ("rule", "remedy"),
-    [("too-few-keyresults", "did you mean too-few-key-results"), ("xyz", "`okr rules` lists all")],
+    [("too-few-keyresults", "Did you mean too-few-key-results"), ("xyz", "`okr rules` lists all")],
 )
 def test_an_unknown_rule_gets_the_nearest(shell: Shell, rule: str, remedy: str) -> None:
     outcome = shell.okr("explain", rule)
     assert (outcome.status, outcome.out) == (2, "")
-    assert f"there is no rule “{rule}”" in outcome.err
+    assert f"There is no rule “{rule}”" in outcome.err
     assert remedy in outcome.err
 
 
@@ -161,7 +161,7 @@ def test_only_some_rules_are_reported(workspace: Shell) -> None:
     assert workspace.okr("validate", "--select", "okr4").out.endswith("2 errors in 1 of 5 files.\n")
     outcome = workspace.okr("validate", "--select", "OKR999")
     assert (outcome.status, outcome.out) == (2, "")
-    assert "--select: there is no rule “OKR999”" in outcome.err
+    assert "--select: There is no rule “OKR999”" in outcome.err
 
 
 def test_a_file_that_cannot_be_read_is_reported_whatever_is_selected(workspace: Shell) -> None:
@@ -210,7 +210,7 @@ def test_old_findings_are_left_out_by_a_baseline(workspace: Shell) -> None:
 def test_a_baseline_that_is_not_there(workspace: Shell) -> None:
     outcome = workspace.okr("validate", "--baseline", "nowhere.json")
     assert (outcome.status, outcome.out) == (1, "")
-    assert "there is no baseline nowhere.json" in outcome.err
+    assert "There is no baseline nowhere.json" in outcome.err
     assert "`okr validate --write-baseline FILE` writes one" in outcome.err
 
 

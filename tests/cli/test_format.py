@@ -100,7 +100,7 @@ def test_standard_input(workspace: Shell) -> None:
 def test_standard_input_that_can_not_be_read(workspace: Shell) -> None:
     outcome = workspace.okr("format", "-", stdin="objectives: [\n")
     assert (outcome.status, outcome.out) == (1, "")
-    assert outcome.err.startswith("error: standard input:1 can't be formatted: a value is missing here\n")
+    assert outcome.err.startswith("error: standard input:1 can't be formatted: a value is missing here.\n")
 
 
 def test_wrong_command_lines(workspace: Shell) -> None:

@@ -94,21 +94,21 @@ def test_a_day_that_is_none_is_a_wrong_command_line(workspace: Shell, day: str, 
     outcome = workspace.run(*OKR, *arguments)
     shown = day[:60].replace("\x1b", "\\u001b")
     assert (outcome.status, outcome.out) == (2, "")
-    assert outcome.err == f"error: --as-of: “{shown}” is not a day\n  write it as 2026-11-23\n"
+    assert outcome.err == f"error: --as-of: “{shown}” is not a day.\n  Write it as 2026-11-23.\n"
 
 
 @pytest.mark.parametrize(
     ("name", "remedy"),
     [
-        ("validat", "did you mean `okr validate`?"),
-        ("chekin", "did you mean `okr checkin`?"),
+        ("validat", "Did you mean `okr validate`?"),
+        ("chekin", "Did you mean `okr checkin`?"),
         ("frobnicate", "`okr --help` lists the commands"),
     ],
 )
 def test_an_unknown_command_gets_the_nearest(shell: Shell, name: str, remedy: str) -> None:
     outcome = shell.okr(name)
     assert (outcome.status, outcome.out) == (2, "")
-    assert outcome.err == f"error: okr has no command “{name}”\n  {remedy}\n"
+    assert outcome.err == f"error: okr has no command “{name}”.\n  {remedy}.\n"
 
 
 @pytest.mark.parametrize("arguments", [["--nope"], ["validate", "--nope"], ["--as-of"], ["-C"]], ids=" ".join)
@@ -141,7 +141,7 @@ def test_an_output_that_takes_nothing_more_is_an_error_without_a_traceback(works
             stderr=subprocess.PIPE, check=False, timeout=60,
         )  # fmt: skip
     assert done.returncode == 1
-    assert done.stderr.decode() == "error: the answer can't be written: No space left on device\n"
+    assert done.stderr.decode() == "error: The answer can't be written: No space left on device.\n"
 
 
 def test_an_interrupt_ends_with_130(workspace: Shell) -> None:
@@ -180,8 +180,8 @@ def test_a_bug_of_ours_is_reported_without_a_traceback(
     (report,) = tmp_path.iterdir()
     assert said.out == ""
     assert said.err == (
-        "error: this is a bug in okr (RuntimeError: nobody \\u001b[2J thought of this)\n"
-        f"  Your files are as they were. Please report it with what is in {report}\n"
+        "error: This is a bug in okr (RuntimeError: nobody \\u001b[2J thought of this).\n"
+        f"  Your files are as they were. Please report it with what is in {report}.\n"
     )
     text = report.read_text()
     assert text.startswith(f"okr {__version__}, Python ")
@@ -218,7 +218,7 @@ def test_a_folder_that_no_longer_exists_is_named_as_the_cause(workspace: Shell) 
     script = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" -m okr validate'
     outcome = workspace.run("sh", "-c", script, sys.executable)
     assert (outcome.status, outcome.out) == (1, "")
-    assert outcome.err == "error: the current folder no longer exists\n  change to another one\n"
+    assert outcome.err == "error: The current folder no longer exists.\n  Change to another one.\n"
 
 
 def test_two_runs_in_one_process_share_nothing(workspace: Shell, capsys: pytest.CaptureFixture[str]) -> None:

@@ -202,8 +202,8 @@ def test_a_workspace_is_never_started_twice(workspace: Shell) -> None:
     outcome = workspace.okr("init")
     assert (outcome.status, outcome.out) == (1, "")
     assert outcome.err == (
-        f"error: {workspace.folder} is a workspace already: it has an okr.yaml\n"
-        "  `okr status` shows it, `okr new` adds to it; to start another, name another folder\n"
+        f"error: {workspace.folder} is a workspace already: it has an okr.yaml.\n"
+        "  `okr status` shows it, `okr new` adds to it; to start another, name another folder.\n"
     )
     inside = workspace.okr("init", "okrs/inner")
     assert inside.status == 1

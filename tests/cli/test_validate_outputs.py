@@ -78,13 +78,13 @@ def test_nothing_found_is_written_too(workspace: Shell) -> None:
     [
         (
             "okr.sarif",
-            "--output: “okr.sarif” does not say both format and file\n  write it as sarif=okr.sarif",
+            "--output: “okr.sarif” does not say both format and file.\n  Write it as sarif=okr.sarif",
         ),
-        ("xml=a", "--output: there is no format “xml”\n  write one of text, concise, json, jsonl, github, "),
-        ("json=-", "--output: json has no file to go to\n  `--format json` writes to stdout"),
-        ("json=", "--output: json has no file to go to\n  `--format json` writes to stdout"),
-        ("json=okr.yaml", "--output: okr.yaml is a file of the workspace\n  name another file"),
-        ("json=okrs/../org.yaml", "--output: okrs/../org.yaml is a file of the workspace\n"),
+        ("xml=a", "--output: there is no format “xml”.\n  Write one of text, concise, json, jsonl, github, "),
+        ("json=-", "--output: json has no file to go to.\n  `--format json` writes to stdout."),
+        ("json=", "--output: json has no file to go to.\n  `--format json` writes to stdout."),
+        ("json=okr.yaml", "--output: okr.yaml is a file of the workspace.\n  Name another file"),
+        ("json=okrs/../org.yaml", "--output: okrs/../org.yaml is a file of the workspace.\n"),
     ],
 )
 def test_what_is_no_output_is_refused(workspace: Shell, given: str, said: str) -> None:
@@ -98,7 +98,7 @@ def test_what_is_no_output_is_refused(workspace: Shell, given: str, said: str) -
 def test_two_formats_need_two_files(workspace: Shell) -> None:
     outcome = workspace.okr("validate", "--output", "json=found", "--output", "sarif=./found")
     assert (outcome.status, outcome.out) == (2, "")
-    assert outcome.err == "error: --output: ./found is named twice\n  give each format a file of its own\n"
+    assert outcome.err == "error: --output: ./found is named twice.\n  Give each format a file of its own.\n"
 
 
 def test_a_file_that_can_not_be_written_is_an_error_with_a_remedy(workspace: Shell) -> None:

@@ -107,7 +107,7 @@ REFUSALS: dict[str, tuple[Callable[[Shell], object], str]] = {
     "pre-commit": (
         hook("pre-commit", "echo 'No goals\x1b[31m on Fridays'; exit 1"),
         (
-            "error: A hook of this repository (pre-commit) refused the commit. It said:\n  No goals on Fridays.\n"
+            "error: A hook of this repository (pre-commit) refused the commit. It said:\n  No goals on Fridays\n"
             "  Mend what it complains about, then repeat the command.\n"
         ),
     ),
