@@ -45,6 +45,7 @@ _SCORE = 4
 # Narrow terminals, those between, and the wide table.
 _BARS = (10, 20, 14)
 _ROOMY_FROM = 100
+_COUNTED = (Status.OFF_TRACK, Status.AT_RISK, Status.STALE, Status.NOT_STARTED)
 # The columns of the wide table between the title and the bar, with their widths.
 _COLUMNS = (("now (plan)", 36), ("checked in", 12), ("confidence", 10), ("forecast", 8))
 
@@ -89,7 +90,7 @@ def _objective(console: Console, state: ObjectiveState, overview: Overview, *, w
     right = _right(console, overview, said.score, said.status)
     if wide:
         figures = [Text(), Text(), _confidence(said), _forecast(overview, said)]
-        yield from _wide_row(console, Text.assemble(GAP, title), figures, right)
+        yield from _wide_row(console, title, figures, right, margin=GAP)
     else:
         yield from beside(console, title, right, first=GAP, rest=GAP)
     for key_result in state.key_results:
@@ -114,7 +115,7 @@ def _narrow_key_result(console: Console, state: KeyResultState, overview: Overvi
 def _wide_key_result(console: Console, state: KeyResultState, overview: Overview) -> Iterator[Text]:
     said = state.assessment
     remarks = _remarks(state)
-    title = Text.assemble(GAP * 2, cell(state.key_result.title))
+    title = cell(state.key_result.title)
     if remarks:
         title.append(f"  {', '.join(remarks)}", style="dim")
     figures = [
@@ -123,14 +124,18 @@ def _wide_key_result(console: Console, state: KeyResultState, overview: Overview
         _confidence(said),
         _forecast(overview, said),
     ]
-    yield from _wide_row(console, title, figures, _right(console, overview, said.score, said.status))
+    right = _right(console, overview, said.score, said.status)
+    yield from _wide_row(console, title, figures, right, margin=GAP * 2)
 
 
-def _wide_row(console: Console, title: Text, figures: list[Text], right: Text) -> Iterator[Text]:
-    """A line of the wide table: each column folded within its width."""
+def _wide_row(
+    console: Console, title: Text, figures: list[Text], right: Text, *, margin: str = ""
+) -> Iterator[Text]:
+    """A line of the wide table: each column folded within its width, the title behind a margin."""
     widths = [width for _, width in _COLUMNS]
-    room = console.width - sum(widths) - right.cell_len - len(GAP) * (len(widths) + 1)
-    yield from columns(console, [title, *figures, right], [room, *widths, right.cell_len])
+    room = console.width - len(margin) - sum(widths) - right.cell_len - len(GAP) * (len(widths) + 1)
+    for line in columns(console, [title, *figures, right], [room, *widths, right.cell_len]):
+        yield Text.assemble(margin, line)
 
 
 def _headings(console: Console, overview: Overview) -> Iterator[Text]:
@@ -204,13 +209,16 @@ def _totals(console: Console, overview: Overview) -> Iterator[Text]:
     needs = (
         "1 needs attention" if len(overview.attention) == 1 else f"{len(overview.attention)} need attention"
     )
+    shown_statuses = [status for status in _COUNTED if status in counts]
     told = [
-        Text(f"{SIGNS[status]} {counts[status]} {status.value}", style=STYLES[status])
-        for status in (Status.OFF_TRACK, Status.AT_RISK, Status.STALE, Status.NOT_STARTED)
-        if status in counts
+        Text.assemble(
+            (f"{SIGNS[status]} {counts[status]} {status.value}", STYLES[status]),
+            "." if status is shown_statuses[-1] else ",",
+        )
+        for status in shown_statuses
     ]
-    words = Text.assemble(f"{total}; ", (needs, "bold"), ": ", Text(", ").join(told), ".")
-    yield from indented(console, words)
+    words = [*Text(f"{total};").split(" "), *Text.assemble((needs, "bold"), ":").split(" ")]
+    yield from packed(console, [*words, *told], separator=" ")
     yield from _advice(console, overview)
 
 

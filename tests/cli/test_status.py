@@ -167,17 +167,17 @@ def test_mine_without_a_repository(workspace: Shell) -> None:
     outcome = workspace.okr("status", "--mine")
     assert (outcome.status, outcome.out) == (1, "")
     assert "this workspace is in no git repository" in outcome.err
-    assert "say it with --owner ID" in outcome.err
+    assert "Say it with --owner ID" in outcome.err
 
 
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        pytest.param(["vists"], 2, "did you mean marketing/brand/visits?", id="near miss"),
-        pytest.param(["--owner", "marketng"], 2, "did you mean marketing?", id="owner"),
-        pytest.param(["--cycle", "spring"], 1, "cycles here: 2026, 2026-Q4", id="unknown cycle"),
+        pytest.param(["vists"], 2, "Did you mean marketing/brand/visits?", id="near miss"),
+        pytest.param(["--owner", "marketng"], 2, "Did you mean marketing?", id="owner"),
+        pytest.param(["--cycle", "spring"], 2, "Cycles here: 2026, 2026-Q4", id="unknown cycle"),
         pytest.param(["brand", "--owner", "marketing"], 2, "both say what to show", id="reference and owner"),
-        pytest.param(["2026-Q4/marketing/brand", "--cycle", "2026"], 2, "leave out one of the two", id="two cycles"),
+        pytest.param(["2026-Q4/marketing/brand", "--cycle", "2026"], 2, "Leave out one of the two", id="two cycles"),
     ],
 )  # fmt: skip
 def test_refusals(workspace: Shell, arguments: list[str], status: int, message: str) -> None:
@@ -335,3 +335,30 @@ def test_mine_without_an_identity(repository: Shell) -> None:
     outcome = repository.okr("status", "--mine")
     assert (outcome.status, outcome.out) == (1, "")
     assert "git config user.name NAME" in outcome.err
+
+
+def test_a_wide_title_is_folded_below_itself(workspace: Shell) -> None:
+    plan = workspace.read("okrs/2026-Q4/marketing.yaml")
+    long = "Reach 100,000 monthly visits of people who have never heard of us before and come back twice"
+    workspace.write({"okrs/2026-Q4/marketing.yaml": plan.replace("Reach 100,000 monthly visits", long)})
+    lines = workspace.okr("status", COLUMNS="160").out.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("    Reach 100,000"))
+    assert lines[at + 1].startswith("    ")
+    assert lines[at + 1].split()[0] in long.split()
+    assert max(map(len, lines)) <= 160
+
+
+@pytest.mark.parametrize("columns", range(40, 100, 3))
+def test_a_sign_stays_with_its_words(workspace: Shell, columns: int) -> None:
+    lines = workspace.okr("status", COLUMNS=str(columns)).out.splitlines()
+    assert not [line for line in lines if line.endswith(("▼ 1", "▼ 2", "… 1", "… 2", "○ 1", "○ 2", "…", "○"))]
+
+
+def test_bars_and_signs_in_ascii(workspace: Shell) -> None:
+    done = workspace.okr("status", PYTHONIOENCODING="ascii")
+    assert (done.status, done.err) == (0, "")
+    assert "?" not in done.out
+    assert "#" in done.out
+    told = done.out.splitlines()
+    shown = workspace.okr("status").out.splitlines()
+    assert list(map(len, told)) == list(map(len, shown))
