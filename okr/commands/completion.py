@@ -13,6 +13,7 @@ import typer  # noqa: TC002 # Typer reads the annotations of completion function
 
 from okr.cycles import canonical_name
 from okr.errors import OkrError
+from okr.operations.selecting import KPI_PREFIX, select_key_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,13 +30,29 @@ def complete_any(context: typer.Context, incomplete: str) -> Completions:
 
 
 def complete_reference(context: typer.Context, incomplete: str) -> Completions:
-    """The objectives and key results of the cycles of today."""
+    """The objectives and key results of the cycles of today, and behind `kpis/` the KPIs."""
+    if incomplete.startswith(KPI_PREFIX):
+        return _kpis(context, incomplete)
     return _completed(context, incomplete, owners=False, objectives=True)
 
 
 def complete_key_result(context: typer.Context, incomplete: str) -> Completions:
     """The key results of the cycles of today."""
     return _completed(context, incomplete, owners=False, objectives=False)
+
+
+def complete_value(context: typer.Context, incomplete: str) -> Completions:
+    """The milestones of the key result that the line names before, with their scores; of numbers nothing."""
+    workspace, typed = _workspace(context), context.params.get("reference")
+    if workspace is None or not isinstance(typed, str):
+        return []
+    cycle = context.params.get("cycle")
+    try:
+        _, key_result = select_key_result(workspace, typed, cycle if isinstance(cycle, str) else None)
+    except (OkrError, OSError):
+        return []
+    milestones = key_result.definition.milestones or {}
+    return [(name, f"score {score:g}") for name, score in milestones.items() if name.startswith(incomplete)]
 
 
 def complete_owner(context: typer.Context, incomplete: str) -> Completions:
@@ -70,6 +87,17 @@ def _completed(context: typer.Context, incomplete: str, *, owners: bool, objecti
     except (OkrError, OSError):
         return []
     return _fitting(named, incomplete)
+
+
+def _kpis(context: typer.Context, incomplete: str) -> Completions:
+    workspace = _workspace(context)
+    try:
+        known = () if workspace is None else workspace.kpis
+    except (OkrError, OSError):
+        return []
+    return _fitting(
+        ((f"{KPI_PREFIX}{each.definition.id}", each.definition.name) for each in known), incomplete
+    )
 
 
 def _cycle_named(workspace: Workspace, incomplete: str) -> tuple[str | None, str]:

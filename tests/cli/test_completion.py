@@ -3,7 +3,10 @@ from __future__ import annotations
 import sys
 
 import pytest
+import typer
+from typer.main import get_command
 
+from okr.commands.completion import complete_value
 from tests.cli.conftest import SMALL_WORKSPACE, Shell
 
 
@@ -72,3 +75,39 @@ def test_hostile_titles_are_made_safe(workspace: Shell) -> None:
     )
     workspace.write({"okrs/2026-Q4/marketing.yaml": plan})
     assert complete(workspace, f"{AS_OF} show vi") == {"visits": "a\\u001b[2Jb"}
+
+
+@pytest.mark.parametrize(
+    ("reference", "typed", "offered"),
+    [
+        ("launch", "", [("signed", "score 0.3"), ("beta", "score 0.7"), ("live", "score 1")]),
+        ("brand/launch", "b", [("beta", "score 0.7")]),
+        ("visits", "", []),
+        ("nothing", "", []),
+        (None, "", []),
+    ],
+    ids=["all", "begun", "a number", "unknown", "none named"],
+)
+def test_milestones(
+    workspace: Shell, reference: str | None, typed: str, offered: list[tuple[str, str]]
+) -> None:
+    app = typer.Typer()
+    app.command()(lambda: None)
+    context = typer.Context(get_command(app))
+    context.params = {
+        "reference": reference, "cycle": None, "_as_of": "2026-11-23", "_directory": str(workspace.folder),
+    }  # fmt: skip
+    assert complete_value(context, typed) == offered
+
+
+def test_no_milestones_without_a_workspace(shell: Shell) -> None:
+    app = typer.Typer()
+    app.command()(lambda: None)
+    context = typer.Context(get_command(app))
+    context.params = {"reference": "launch", "_directory": str(shell.folder)}
+    assert complete_value(context, "") == []
+
+
+def test_kpis(workspace: Shell) -> None:
+    workspace.write({"kpis.yaml": "kpis:\n  - {id: churn, name: Customers lost}\n"})
+    assert complete(workspace, f"{AS_OF} show kpis/") == {"kpis/churn": "Customers lost"}
