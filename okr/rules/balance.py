@@ -6,7 +6,7 @@ What single objectives and key results say is for the other families; what check
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from okr.contents import Plan
@@ -75,13 +75,16 @@ def only_committed_objectives(plan: Plan, _: Workspace) -> Iterator[Finding]:
 def unsupported_plan(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """Once a shorter cycle of a year runs, something supports the year's objectives, or says that it supports none."""
     supported = {(each.cycle, each.owner) for each in _supported(workspace)}
+    below = _running_below(workspace)
     for plan in workspace.all_plans:
         if not plan.objectives or (plan.cycle, plan.owner) in supported:
             continue
-        running = [each for each in _running_within(plan, workspace) if _is_below(each, plan, workspace)]
-        if all(map(_is_whole, running)) and not all(map(_says_what_it_supports, running)):
-            number = sum(len(each.objectives) for each in running)
-            cycles = " and ".join(dict.fromkeys(each.cycle for each in running))
+        owner = plan.owner if workspace.owners else ""
+        within = [cycle for cycle in _running_within(plan.cycle, workspace) if (cycle, owner) in below]
+        held = [below[cycle, owner] for cycle in within]
+        if all(each.whole for each in held) and not all(each.outspoken for each in held):
+            number = sum(each.objectives for each in held)
+            cycles = " and ".join(within)
             one = (
                 f"no objective of {cycles}" if number == 1 else f"none of the {number} objectives of {cycles}"
             )
@@ -142,14 +145,46 @@ def _supported(workspace: Workspace) -> Iterator[Plan]:
                     yield target
 
 
-def _running_within(plan: Plan, workspace: Workspace) -> Iterator[Plan]:
-    """The plans of running cycles that are a part of this plan's, where that is a year and runs as well."""
-    span = _running(plan.cycle, workspace)
+@dataclass(slots=True)
+class _Serving:
+    """The plans of a running cycle that are to serve an owner.
+
+    Attributes:
+        objectives: how many they hold.
+        whole: whether all that they say of supports could be read.
+        outspoken: whether each of their objectives says what it supports, be it nothing.
+    """
+
+    objectives: int = 0
+    whole: bool = True
+    outspoken: bool = True
+
+
+def _running_below(workspace: Workspace) -> dict[tuple[str, str], _Serving]:
+    """What is to serve each owner in each running cycle: their own plan, and those of owners below them.
+
+    Without an org.yaml nobody is above anybody, and all plans are to serve everybody, under the name "".
+    """
+    found: dict[tuple[str, str], _Serving] = {}
+    for cycle in workspace.cycles:
+        for plan in workspace.plans(cycle) if _running(cycle, workspace) else ():
+            served = {plan.owner, *owners_above(plan.owner, workspace)} if workspace.owners else {""}
+            for owner in served:
+                serving = found.setdefault((cycle, owner), _Serving())
+                serving.objectives += len(plan.objectives)
+                serving.whole &= _is_whole(plan)
+                serving.outspoken &= all(each.source.says("supports") for each in plan.objectives)
+    return found
+
+
+def _running_within(cycle: str, workspace: Workspace) -> Iterator[str]:
+    """The running cycles that are a part of this one, where it is a year and runs as well."""
+    span = _running(cycle, workspace)
     if span is not None and span.days >= _A_YEAR:
         for name in workspace.cycles:
             inner = _running(name, workspace)
             if inner is not None and inner.days < span.days and _holds(span, inner):
-                yield from workspace.plans(name)
+                yield name
 
 
 def _running(cycle: str, workspace: Workspace) -> Cycle | None:
@@ -162,19 +197,10 @@ def _holds(span: Cycle, inner: Cycle) -> bool:
     return span.starts <= inner.starts and inner.ends <= span.ends
 
 
-def _is_below(plan: Plan, above: Plan, workspace: Workspace) -> bool:
-    """Whether a plan is to serve another: its owner's own, or that of an owner above; anybody's without an org.yaml."""
-    return not workspace.owners or above.owner in {plan.owner, *owners_above(plan.owner, workspace)}
-
-
 def _is_whole(plan: Plan) -> bool:
     """Whether all that a plan says of supports could be read."""
     items = items_of(plan.document.root, "objectives")
     return plan.document.readable and items is not None and len(items) == len(plan.objectives)
-
-
-def _says_what_it_supports(plan: Plan) -> bool:
-    return all(objective.source.says("supports") for objective in plan.objectives)
 
 
 def _metric_of(key_result: KeyResult, workspace: Workspace) -> tuple[object, ...] | None:

@@ -19,7 +19,7 @@ from okr.documents import LocatedList, LocatedMapping
 if TYPE_CHECKING:
     from okr.documents import Document
 
-MOST_SUPPRESSIONS = 1_000
+MOST_SUPPRESSIONS = 300
 """Read in one file; each is held against each finding there."""
 
 _HINT = "okr:"
