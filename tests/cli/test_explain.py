@@ -161,7 +161,7 @@ def test_only_some_rules_are_reported(workspace: Shell) -> None:
     assert workspace.okr("validate", "--select", "okr4").out.endswith("2 errors in 1 of 5 files.\n")
     outcome = workspace.okr("validate", "--select", "OKR999")
     assert (outcome.status, outcome.out) == (2, "")
-    assert "--select: There is no rule “OKR999”" in outcome.err
+    assert "--select: there is no rule “OKR999”" in outcome.err
 
 
 def test_a_file_that_cannot_be_read_is_reported_whatever_is_selected(workspace: Shell) -> None:

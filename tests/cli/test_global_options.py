@@ -102,13 +102,13 @@ def test_a_day_that_is_none_is_a_wrong_command_line(workspace: Shell, day: str, 
     [
         ("validat", "Did you mean `okr validate`?"),
         ("chekin", "Did you mean `okr checkin`?"),
-        ("frobnicate", "`okr --help` lists the commands"),
+        ("frobnicate", "`okr --help` lists the commands."),
     ],
 )
 def test_an_unknown_command_gets_the_nearest(shell: Shell, name: str, remedy: str) -> None:
     outcome = shell.okr(name)
     assert (outcome.status, outcome.out) == (2, "")
-    assert outcome.err == f"error: okr has no command “{name}”.\n  {remedy}.\n"
+    assert outcome.err == f"error: okr has no command “{name}”.\n  {remedy}\n"
 
 
 @pytest.mark.parametrize("arguments", [["--nope"], ["validate", "--nope"], ["--as-of"], ["-C"]], ids=" ".join)
@@ -181,7 +181,7 @@ def test_a_bug_of_ours_is_reported_without_a_traceback(
     assert said.out == ""
     assert said.err == (
         "error: This is a bug in okr (RuntimeError: nobody \\u001b[2J thought of this).\n"
-        f"  Your files are as they were. Please report it with what is in {report}.\n"
+        f"  Your files are as they were. Please report it with what is in {report}\n"
     )
     text = report.read_text()
     assert text.startswith(f"okr {__version__}, Python ")

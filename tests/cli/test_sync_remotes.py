@@ -98,10 +98,15 @@ def test_a_remote_that_cannot_be_reached(team: Team, kind: str) -> None:
     alice.git("remote", "set-url", "origin", address)
     failed = checked(alice, "checkin", "visits", "61k", "--push", status=1)
     shown = address.replace("alice:secret@", "")
-    assert f"\n  origin ({shown}) can't be reached. Git said:\n" in failed.err
-    assert failed.err.endswith(
-        "  Nothing is lost: what you committed is here, and `okr sync` sends it when you are online again.\n"
+    said, remedy = (
+        "can't be reached",
+        "what you committed is here, and `okr sync` sends it when you are online again",
     )
+    if kind == "gone":
+        said = "is no git repository"
+        remedy = "`git remote set-url origin ADDRESS` says where it is; then repeat `okr sync`"
+    assert f"\n  origin ({shown}) {said}. Git said:\n" in failed.err
+    assert failed.err.endswith(f"  Nothing is lost{'.' if kind == 'gone' else ':'} {remedy}.\n")
     assert "secret" not in failed.err
     assert len(subjects(alice)) == 2
     alice.git("remote", "set-url", "origin", str(team.remote.folder))
