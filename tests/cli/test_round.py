@@ -131,7 +131,7 @@ def test_back_question_marks_and_bad_input(repository: Shell) -> None:
     for sentence in (
         "This is the first question. s skips it, Ctrl-C leaves the round.",
         "The score is the share of that way. Enter leaves it out. - leaves the value out.",
-        '"4 hours" has "hours" behind the number. Write 4 alone: the plan already says the unit.',
+        "“4 hours” has “hours” behind the number. Write 4 alone: the plan already says the unit.",
         "The confidence “7” is not from 0 to 1. Write 0.7 or 70%.",
         "How sure you are that the target will be reached by 31 Dec 2026",
         "What is behind it, in one line",
@@ -630,7 +630,7 @@ else sed -i '/^\[marketing\/brand\/visits\]/,/^note:/{s/^value:.*/value: many/;s
     assert (status, err) == (0, "")
     form = (repository.folder.parent / "editor.seen").read_text()
     assert form.startswith("#! 2 things are wrong below.")
-    assert '\n#! "many" is not a number. Write it plainly' in form
+    assert "\n#! “many” is not a number. Write it plainly" in form
     assert "\n#! The confidence “7” is not from 0 to 1. Write 0.7 or 70%.\nconfidence: 7\n" in form
     assert "value: 61000, confidence: 0.7" in repository.read(LOG)
 
