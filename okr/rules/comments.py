@@ -194,7 +194,9 @@ class _Layout:
 
     def _add_text(self, place: Place) -> None:
         """Notes where a text stands; the line on which a block of text is opened, `title: >`, may bear a comment."""
-        is_block = place.end_line > place.line and self._lines[place.line - 1][place.column - 1] in "|>"
+        is_block = place.end_line > place.line and self._lines[place.line - 1][
+            place.column - 1 : place.column
+        ] in {"|", ">"}
         if place.end_line > place.line and not is_block:
             self._began[place.end_line] = place.line
         for line in range(place.line + is_block, place.end_line + 1):
