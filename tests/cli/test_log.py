@@ -293,7 +293,7 @@ def test_kpis_and_what_draws_on_them(team: Team) -> None:
     drawn = entries(team, "hours", "--checkins")
     assert [(each["ref"], each["value"], each["score"]) for each in drawn] == [("kpis/calls", 30, 0.5)]
     wrong = team.okr("log", "kpis/cals")
-    assert (wrong.status, wrong.err) == (2, "error: there is no KPI “cals”\n  did you mean kpis/calls?\n")
+    assert (wrong.status, wrong.err) == (2, "error: There is no KPI “cals”.\n  Did you mean kpis/calls?\n")
 
 
 def test_times_offsets_and_lines_by_hand_read_alike(team: Team) -> None:
