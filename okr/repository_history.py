@@ -19,7 +19,7 @@ from okr.repository_paths import pathspecs
 from okr.repository_run import GitFailed, GitMissing, GitResult, Repository, run, without_local_variables
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
 _GENUINE = "--no-replace-objects"
 _FIELDS = ("%H", "%P", "%at", "%as", "%an", "%ae", "%B")
@@ -85,40 +85,101 @@ def messages(repo: Repository, revisions: Sequence[str]) -> Generator[tuple[Comm
 
 @contextmanager
 def messages_begun(
-    repo: Repository, revisions: Sequence[str]
-) -> Iterator[Iterator[tuple[CommitFacts, bytes]]]:
+    repo: Repository, revisions: Sequence[str], names: Sequence[str] = ()
+) -> Iterator[Messages]:
     """The same, with git at work from the beginning of the block; all of it has to be read within the block.
+
+    Args:
+        repo: where.
+        revisions: as for `messages`.
+        names: files and folders, relative to the repository's top, of which to note what commits touch them.
 
     Raises:
         GitFailed: git can't read its history.
     """
-    arguments = ("log", "-z", f"--format={'%x00'.join(_FIELDS)}", *_PLAIN_LOG, *revisions, "--")
+    touched = ("--sparse", "--full-history", "--raw", "--root", *_PLAIN_DIFF) if names else ("--no-patch",)
+    arguments = (
+        *("log", "-z", f"--format=%x01%x00{'%x00'.join(_FIELDS)}", *_PLAIN_LOG, *touched),
+        *(*revisions, "--", *pathspecs(names)),
+    )
     with _stream(repo, *arguments) as chunks:
-        yield _read_messages(chunks)
+        yield Messages(chunks)
 
 
-def _read_messages(chunks: Iterator[bytes]) -> Iterator[tuple[CommitFacts, bytes]]:
-    width = len(_FIELDS)
-    rest = b""
-    for chunk in chunks:
-        parts = (rest + chunk).split(b"\0")
-        whole = (len(parts) - 1) // width * width
-        rest = b"\0".join(parts[whole:])
-        if whole:
-            yield from _commits(parts[:whole], width)
-    if rest:
-        parts = rest.split(b"\0")
-        yield from _commits(parts[:width], width)
+_MARK = b"\1"
+_WIDTH = len(_FIELDS) + 1
+_DIFFERENCE = (b":", b"\n:")
 
 
-_PLAIN_LOG = ("--no-color", "--no-show-signature", "--encoding=UTF-8", "--no-notes", "--no-patch")
+class Messages:
+    """Commits with their messages, to be gone through once.
+
+    Attributes:
+        touching: the commits without or with one parent that touch what was named, as far as was read.
+        merged: what is called, once, when a merge is met: what touches files can't be told from it so simply.
+        merges: whether a merge was met.
+    """
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self.touching: list[CommitFacts] = []
+        self.merged: Callable[[], None] | None = None
+        self.merges = False
+        self._chunks = chunks
+        self._last: CommitFacts | None = None
+
+    def __iter__(self) -> Iterator[tuple[CommitFacts, bytes]]:
+        """Goes through them, the newest first."""
+        rest = b""
+        for chunk in self._chunks:
+            parts = (rest + chunk).split(b"\0")
+            used = yield from self._read(parts, len(parts) - 1)
+            rest = b"\0".join(parts[used:])
+        if rest:
+            parts = rest.split(b"\0")
+            yield from self._read(parts, len(parts))
+
+    def _read(self, parts: list[bytes], end: int) -> Generator[tuple[CommitFacts, bytes], None, int]:
+        """Reads what is whole of the first parts, and says how many those are."""
+        whole = end // _WIDTH * _WIDTH
+        if whole and parts[:whole:_WIDTH].count(_MARK) == whole // _WIDTH:
+            yield from self._commits(parts, whole)
+            return whole
+        at = 0
+        while at < end:
+            if parts[at].startswith(_DIFFERENCE):
+                if at + 2 > end:
+                    break
+                if self._last is not None and self._last not in self.touching[-1:]:
+                    self.touching.append(self._last)
+                at += 2
+            elif parts[at] == _MARK and at + _WIDTH <= end:
+                yield from self._commits(parts[at : at + _WIDTH], _WIDTH)
+                at += _WIDTH
+            else:
+                break
+        return at
+
+    def _commits(self, parts: list[bytes], end: int) -> list[tuple[CommitFacts, bytes]]:
+        columns = [
+            b"\n".join(parts[at:end:_WIDTH]).decode("utf-8", "replace").split("\n")
+            for at in range(1, _WIDTH - 1)
+        ]
+        ids, parents, times, days, authors, emails = columns
+        if not self.merges and any(map(_is_pair, parents)):
+            self.merges = True
+            if self.merged is not None:
+                self.merged()
+        facts = [*map(CommitFacts, ids, parents, map(int, times), days, authors, emails)]
+        self._last = facts[-1]
+        return [*zip(facts, parts[_WIDTH - 1 : end : _WIDTH], strict=True)]
 
 
-def _commits(parts: list[bytes], width: int) -> Iterator[tuple[CommitFacts, bytes]]:
-    columns = [b"\n".join(parts[at::width]).decode("utf-8", "replace").split("\n") for at in range(width - 1)]
-    ids, parents, times, days, authors, emails = columns
-    facts = map(CommitFacts, ids, parents, map(int, times), days, authors, emails)
-    return zip(facts, parts[width - 1 :: width], strict=True)
+def _is_pair(parents: str) -> bool:
+    return " " in parents
+
+
+_PLAIN_LOG = ("--no-color", "--no-show-signature", "--encoding=UTF-8", "--no-notes")
+_PLAIN_DIFF = ("--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules=all")
 
 
 def commits_touching(repo: Repository, revisions: Sequence[str], names: Iterable[str]) -> list[CommitFacts]:
@@ -134,7 +195,7 @@ def commits_touching(repo: Repository, revisions: Sequence[str], names: Iterable
     """
     listed = run(
         repo,
-        *(_GENUINE, "log", "-z", f"--format={'%x00'.join(_FIELDS[:-1])}", *_PLAIN_LOG),
+        *(_GENUINE, "log", "-z", f"--format={'%x00'.join(_FIELDS[:-1])}", *_PLAIN_LOG, "--no-patch"),
         *(*revisions, "--", *pathspecs(names)),
     )
     return _facts(listed)
@@ -148,7 +209,15 @@ def every_commit_on(repo: Repository, revisions: Sequence[str], names: Iterable[
     """
     listed = run(
         repo,
-        *(_GENUINE, "log", "-z", f"--format={'%x00'.join(_FIELDS[:-1])}", *_PLAIN_LOG, "--full-history"),
+        *(
+            _GENUINE,
+            "log",
+            "-z",
+            f"--format={'%x00'.join(_FIELDS[:-1])}",
+            *_PLAIN_LOG,
+            "--no-patch",
+            "--full-history",
+        ),
         *(*revisions, "--", *pathspecs(names)),
     )
     return _facts(listed)
@@ -287,7 +356,7 @@ def signatures(repo: Repository, commits: Sequence[str]) -> dict[str, tuple[str,
     if not commits:
         return {}
     listed = run(
-        repo, _GENUINE, "log", "--no-walk=unsorted", "--stdin", "-z", "--format=%H%x00%G?%x00%GS", *_PLAIN_LOG,
+        repo, _GENUINE, "log", "--no-walk=unsorted", "--stdin", "-z", "--format=%H%x00%G?%x00%GS", *_PLAIN_LOG, "--no-patch",
         input="".join(f"{each}\n" for each in commits).encode(),
     )  # fmt: skip
     parts = listed.decode("utf-8", "replace").removesuffix("\0").split("\0")

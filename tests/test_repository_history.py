@@ -9,12 +9,14 @@ import pytest
 from okr.repository import GitFailed, Repository, create_repository
 from okr.repository_history import (
     Contents,
+    Messages,
     Touch,
     commits_touching,
     every_commit_on,
     files_at,
     has_commits,
     messages,
+    messages_begun,
     shallow_commits,
     signatures,
     touches,
@@ -145,3 +147,43 @@ def test_what_is_not_signed(repo: Repository) -> None:
     first = commit(repo, {"a": "1"})
     assert signatures(repo, [first]) == {first: ("N", "")}
     assert signatures(repo, []) == {}
+
+
+def test_what_touches_files_is_noted_along_with_the_messages(repo: Repository) -> None:
+    for number in range(12):
+        commit(repo, {"log": f"{number}"}, "x" if number % 3 else "")
+        if number % 4 == 0:
+            commit(repo, {f"plans/{each}": f"{number}" for each in range(5)}, "Plans\n\nmoved")
+    everything = list(messages(repo, ["HEAD"]))
+    with messages_begun(repo, ["HEAD"], ["plans"]) as begun:
+        assert list(begun) == everything
+        assert (begun.touching, begun.merges) == (commits_touching(repo, ["HEAD"], ["plans"]), False)
+
+
+@pytest.mark.parametrize("size", [1, 7, 300, 301, 5000])
+def test_messages_in_chunks_of_any_size(repo: Repository, size: int) -> None:
+    plans = [commit(repo, {"log": "1", "plan": "1"}), commit(repo, {"plan": "2"})]
+    commit(repo, {"log": "2"}, "okr: x\n\nnote\n")
+    plans.append(commit(repo, {"plan": "3", "log": "3"}, ""))
+    commit(repo, {"log": "4"})
+    fields = "%x01%x00%H%x00%P%x00%at%x00%as%x00%an%x00%ae%x00%B"
+    arguments = ("--sparse", "--full-history", "--raw", "--root", "--no-abbrev", "--no-renames", "--", "plan")
+    text = git(repo, "log", "-z", f"--format={fields}", *arguments).encode()
+    found = Messages(text[at : at + size] for at in range(0, len(text), size))
+    assert [message for _, message in found] == [message for _, message in messages(repo, ["HEAD"])]
+    assert [each.id for each in found.touching] == plans[::-1]
+
+
+def test_the_first_merge_that_is_met_is_told_once(repo: Repository) -> None:
+    commit(repo, {"a": "1"})
+    for number in range(2):
+        git(repo, "switch", "--quiet", "--create", f"side-{number}")
+        commit(repo, {f"b{number}": "1"})
+        git(repo, "switch", "--quiet", "-")
+        commit(repo, {f"c{number}": "1"})
+        git(repo, "merge", "--quiet", "--no-edit", f"side-{number}")
+    told: list[str] = []
+    with messages_begun(repo, ["HEAD"], ["a"]) as begun:
+        begun.merged = lambda: told.append("merge")
+        assert list(begun) == list(messages(repo, ["HEAD"]))
+        assert (begun.merges, told) == (True, ["merge"])

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from okr.diagnostics import Severity
@@ -19,7 +20,7 @@ from okr.operations.announced import Announcements
 from okr.operations.audit_plans import PlanAudit
 from okr.operations.audit_words import change_of, record_words, signature_words, who
 from okr.operations.identity import person_of
-from okr.operations.plan_history import plan_commits, plan_story
+from okr.operations.plan_history import PLANS, plan_commits, plan_story
 from okr.operations.recorded import committed, past_of, recorded
 from okr.operations.tracing import Origin, trace
 from okr.repository import Identity, resolve_revision
@@ -27,6 +28,7 @@ from okr.repository_history import messages_begun, signatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import Future
 
     from okr.operations.announced import AnnouncedLog
     from okr.operations.log_records import LineRecord
@@ -145,9 +147,13 @@ def audit(
     start = None if since is None else resolve_revision(past.repo, since)
     revisions = ["HEAD"] if start is None else ["HEAD", f"^{start}"]
     with ExitStack() as stack:  # git is at work while we read the logs
-        heard = None if past.empty else stack.enter_context(messages_begun(past.repo, revisions))
         pool = stack.enter_context(ThreadPoolExecutor(1))
-        plans = None if past.empty else pool.submit(plan_commits, past.repo, past.names, start)
+        heard, plans = None, partial(plan_commits, past.repo, past.names, start)
+        asked: list[Future[list[CommitFacts]]] = []
+        if not past.empty:
+            plan_folder = past.names.in_repository(PLANS)
+            heard = stack.enter_context(messages_begun(past.repo, revisions, [plan_folder]))
+            heard.merged = lambda: asked.append(pool.submit(plans))
         lines = recorded(workspace, lambda _: True)
         at_head = committed(past, lines, lambda _: True)
         traced = None
@@ -161,7 +167,7 @@ def audit(
                 past.repo, past.names, at_head.logs, since=start, every_commit=every_commit,
                 fits=authors.made, heard=heard, announcements=quick,
             )  # fmt: skip
-        commits = plans.result() if plans else []
+        commits = asked[0].result() if asked else heard.touching if heard else []
     story = plan_story(past.repo, past.names, commits, lambda _: True, beginnings=False) if commits else None
     auditing = _Auditing(workspace, past, lines, at_head, traced, story, start)
     found = list(auditing.findings())
