@@ -12,6 +12,8 @@ import pytest
 from okr.sources import Folder
 from okr.workspace import Workspace
 
+pytest.register_assert_rewrite("tests.rules.cases")
+
 TODAY = date(2026, 11, 23)
 
 WriteWorkspace = Callable[[dict[str, str]], Path]

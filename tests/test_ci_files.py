@@ -249,7 +249,7 @@ def test_a_link_out_of_the_repository_is_not_followed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--ci", "jenkins"], "error: --ci: okr does not know “jenkins”.\n  Write github, gitlab or none.\n"),
+        (["--ci", "jenkins"], "error: --ci: okr does not know “jenkins”\n  Write github, gitlab or none.\n"),
         (["goals", "--ci", "github", "--name", "X"], "are for a new one.\n  Give --ci alone.\n"),
         (["goals", "--ci", "github", "--team", "X"], "are for a new one.\n  Give --ci alone.\n"),
     ],

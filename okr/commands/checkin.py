@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperCommand
 
-from okr.commands.completion import complete_owner, complete_reference
+from okr.commands.completion import complete_owner, complete_reference, complete_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,11 @@ def checkin(
     ] = None,
     value: Annotated[
         str | None,
-        typer.Argument(metavar="[VALUE]", help="61000, 61k, 1.2M, +500, -500, =-500, 45% or a milestone."),
+        typer.Argument(
+            metavar="[VALUE]",
+            help="61000, 61k, 1.2M, +500, -500, =-500, 45% or a milestone.",
+            autocompletion=complete_value,
+        ),
     ] = None,
     confidence: Annotated[
         str | None,

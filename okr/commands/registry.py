@@ -34,7 +34,7 @@ COMMANDS = {
     "due": "Show what needs a check-in, by person, and how late it is.",
     "status": "Show the progress of a cycle.",
     "tree": "Show how objectives are aligned.",
-    "show": "Show one objective or key result whole.",
+    "show": "Show one objective, key result or KPI whole.",
     "log": "Tell what happened, the newest first.",
     "audit": "Check whether the record can be trusted.",
     "demo": "Build a throw-away workspace and walk through the main job.",

@@ -27,7 +27,7 @@ def show(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
 ) -> None:
-    """Show one objective or key result whole.
+    """Show one objective, key result or KPI whole.
 
     What its plan says, where it stands, what it supports and what supports it, a chart, and its check-ins
     with the score after each; those that were taken back are marked. A KPI, as kpis/ID, likewise.

@@ -5,6 +5,7 @@ What `okr log` and `okr audit` both begin with; made for reading every log of a 
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -137,6 +138,8 @@ def revision_or_day(past: Past | None, text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            raise UsageError(f"There is no day {text}.", "Write one as 2026-11-23.") from None
         if past is None or past.empty:
             message = f"--since: “{text[:60]}” is not a day, and there are no commits to name"
             raise UsageError(message, "write it as 2026-11-23") from None

@@ -455,7 +455,7 @@ def test_what_can_t_be_audited(running: Team, tmp_path_factory: pytest.TempPathF
     assert (outcome.status, outcome.err.splitlines()[0]) == (
         1, "error: Acme is in no git repository, so there is no history to audit.",
     )  # fmt: skip
-    assert running.okr("audit", "--since", "nowhere").status == 1
+    assert running.okr("audit", "--since", "nowhere").status == 2
     running.append(LOG, "- {date: ")
     outcome = running.okr("audit")
     assert (outcome.status, outcome.out) == (1, "")

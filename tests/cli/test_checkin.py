@@ -113,7 +113,7 @@ def test_a_change_follows_the_exact_decimal_sum(repository: Shell) -> None:
     ("arguments", "status", "said"),
     [
         (("nowhere", "1"), 2, "nowhere"),
-        (("launch", "betta"), 2, "did you mean “beta”?"),
+        (("launch", "betta"), 2, "Did you mean “beta”?"),
         (("visits", "many"), 2, "many"),
         (("visits", "45%"), 2, "counts visits, not a percentage"),
         (("hours", "+1"), 2, "no value yet"),

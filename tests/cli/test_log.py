@@ -354,7 +354,9 @@ def test_nothing_to_tell_is_said(team: Team) -> None:
         "",
         "Nothing has happened yet that was asked for.\n",
     )
-    assert team.okr("log", "--since", "no-such-branch").status == 1
+    assert team.okr("log", "--since", "no-such-branch").status == 2
+    impossible = team.okr("log", "--since", "2026-11-31")
+    assert (impossible.status, impossible.err.splitlines()[0]) == (2, "error: There is no day 2026-11-31.")
 
 
 def on_a_terminal(team: Team, *arguments: str, **extra: str) -> tuple[int, str]:

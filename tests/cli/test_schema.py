@@ -359,7 +359,7 @@ def test_a_file_of_somebody_else_is_kept_and_nothing_is_written(shell: Shell, co
     done = shell.okr("schema", "--write", "schemas")
     assert (done.status, done.out) == (1, "")
     assert "org.json is there already, and is no schema of okr's" in done.err
-    assert "name another folder" in done.err
+    assert "Name another folder" in done.err
     assert shell.read("schemas/org.json") == content
     assert _names(shell, "schemas") == ["org.json"]
 
@@ -368,15 +368,15 @@ def test_a_file_of_somebody_else_is_kept_and_nothing_is_written(shell: Shell, co
 def test_an_unknown_kind_is_refused_with_those_there_are(shell: Shell, arguments: list[str]) -> None:
     done = shell.okr("schema", *arguments)
     assert (done.status, done.out) == (2, "")
-    assert "there is no kind of file “plans”" in done.err
-    assert "the kinds are plan, log, org, settings, kpis, cycle" in done.err
+    assert "There is no kind of file “plans”" in done.err
+    assert "The kinds are plan, log, org, settings, kpis, cycle" in done.err
     assert not (shell.folder / "schemas").exists()
 
 
 def test_a_kind_or_a_folder_must_be_named(shell: Shell) -> None:
     done = shell.okr("schema")
     assert (done.status, done.out) == (2, "")
-    assert "name one of plan, log, org, settings, kpis, cycle, or give --write DIR" in done.err
+    assert "Name one of plan, log, org, settings, kpis, cycle, or give --write DIR" in done.err
 
 
 def test_schemas_and_the_line_that_names_one_bring_no_findings(shell: Shell) -> None:

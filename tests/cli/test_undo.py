@@ -121,7 +121,7 @@ def test_a_commit_that_recorded_nothing_or_does_not_exist_is_named(repository: S
     assert nothing.status == 1
     assert "HEAD recorded no check-in" in nothing.err
     unknown = repository.okr("undo", "abcdef1234")
-    assert unknown.status == 1
+    assert unknown.status == 2
     assert "abcdef1234" in unknown.err
 
 
