@@ -39,8 +39,8 @@ FILES = {
 }
 NAMES = sorted(FILES)
 
-few = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-quick = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 long = settings(max_examples=3_000, deadline=None, suppress_health_check=list(HealthCheck))
 
 scalars = st.one_of(
