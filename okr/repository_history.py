@@ -6,22 +6,20 @@ show another history than the one that is signed and shared.
 
 from __future__ import annotations
 
-import os
 import queue
 import subprocess
 import tempfile
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from okr.repository_paths import pathspecs
-from okr.repository_run import GitFailed, GitMissing, GitResult, Repository, run, without_local_variables
+from okr.repository_run import GENUINE, GitFailed, GitResult, Repository, open_process, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
-_GENUINE = "--no-replace-objects"
 _FIELDS = ("%H", "%P", "%at", "%as", "%an", "%ae", "%B")
 _CHUNK = 1 << 20
 _CHUNKS_AHEAD = 64  # how far git may run ahead of us, in chunks: bounds the memory
@@ -195,7 +193,7 @@ def commits_touching(repo: Repository, revisions: Sequence[str], names: Iterable
     """
     listed = run(
         repo,
-        *(_GENUINE, "log", "-z", f"--format={'%x00'.join(_FIELDS[:-1])}", *_PLAIN_LOG, "--no-patch"),
+        *(GENUINE, "log", "-z", f"--format={'%x00'.join(_FIELDS[:-1])}", *_PLAIN_LOG, "--no-patch"),
         *(*revisions, "--", *pathspecs(names)),
     )
     return _facts(listed)
@@ -210,7 +208,7 @@ def every_commit_on(repo: Repository, revisions: Sequence[str], names: Iterable[
     listed = run(
         repo,
         *(
-            _GENUINE,
+            GENUINE,
             "log",
             "-z",
             f"--format={'%x00'.join(_FIELDS[:-1])}",
@@ -245,7 +243,7 @@ def touches(repo: Repository, commits: Sequence[str], names: Iterable[str]) -> I
         return
     listed = run(
         repo,
-        *(_GENUINE, "diff-tree", "--stdin", "-r", "-m", "--root", "-z", "--raw", "--no-abbrev"),
+        *(GENUINE, "diff-tree", "--stdin", "-r", "-m", "--root", "-z", "--raw", "--no-abbrev"),
         *("--no-renames", "--no-ext-diff", "--ignore-submodules=all", "--", *pathspecs(names)),
         input="".join(f"{each}\n" for each in commits).encode(),
     )
@@ -279,7 +277,7 @@ def files_at(repo: Repository, commit: str, names: Iterable[str]) -> dict[str, s
         GitFailed: there is no such commit.
     """
     listed = run(
-        repo, _GENUINE, "ls-tree", "-r", "-z", "--full-tree", commit, "--",
+        repo, GENUINE, "ls-tree", "-r", "-z", "--full-tree", commit, "--",
         *(name for name in names if name != "."),
     )  # fmt: skip
     entries = (entry.partition("\t") for entry in listed.decode("utf-8", "surrogateescape").split("\0"))
@@ -330,7 +328,9 @@ class Contents:
         if content is None:
             return b""
         if self._process is None:
-            self._process = _popen(self.repo, ("cat-file", "--batch"), subprocess.PIPE, subprocess.DEVNULL)
+            self._process = open_process(
+                self.repo, ("cat-file", "--batch"), subprocess.PIPE, subprocess.DEVNULL
+            )
         source, answers = self._process.stdin, self._process.stdout
         if source is None or answers is None:  # both are pipes
             raise AssertionError
@@ -356,7 +356,7 @@ def signatures(repo: Repository, commits: Sequence[str]) -> dict[str, tuple[str,
     if not commits:
         return {}
     listed = run(
-        repo, _GENUINE, "log", "--no-walk=unsorted", "--stdin", "-z", "--format=%H%x00%G?%x00%GS", *_PLAIN_LOG, "--no-patch",
+        repo, GENUINE, "log", "--no-walk=unsorted", "--stdin", "-z", "--format=%H%x00%G?%x00%GS", *_PLAIN_LOG, "--no-patch",
         input="".join(f"{each}\n" for each in commits).encode(),
     )  # fmt: skip
     parts = listed.decode("utf-8", "replace").removesuffix("\0").split("\0")
@@ -371,23 +371,12 @@ def pager_of(repo: Repository | None) -> str:
     return call_git(*where, "var", "GIT_PAGER").out.decode("utf-8", "surrogateescape").strip()
 
 
-def _popen(
-    repo: Repository, arguments: Sequence[str], stdin: int, stderr: int | IO[bytes]
-) -> subprocess.Popen[bytes]:
-    environment = without_local_variables(os.environ.items()) | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
-    command = ["git", "-C", str(repo.top), _GENUINE, *arguments]
-    try:
-        return subprocess.Popen(command, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr)
-    except (FileNotFoundError, PermissionError) as error:
-        raise GitMissing from error
-
-
 @contextmanager
 def _stream(repo: Repository, *arguments: str) -> Iterator[Iterator[bytes]]:
     """A command's output while it runs; a thread keeps the pipe empty, so that git never waits for us."""
     chunks: queue.Queue[bytes | None] = queue.Queue(_CHUNKS_AHEAD)
     with tempfile.TemporaryFile() as errors:
-        process = _popen(repo, arguments, subprocess.DEVNULL, errors)
+        process = open_process(repo, arguments, subprocess.DEVNULL, errors)
         output = process.stdout
         if output is None:  # it is a pipe
             raise AssertionError

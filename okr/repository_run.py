@@ -20,7 +20,7 @@ from okr.errors import OkrError
 from okr.repository_text import quoted_output
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 LOCAL_VARIABLES = frozenset({
@@ -47,6 +47,9 @@ LOCAL_VARIABLES = frozenset({
 _PATHSPEC_VARIABLES = frozenset({
     "GIT_GLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_LITERAL_PATHSPECS", "GIT_NOGLOB_PATHSPECS",
 })  # fmt: skip
+
+GENUINE = "--no-replace-objects"
+"""Git's option that shows each object as it was made."""
 
 _GLANCE = 0.5  # seconds between two looks at whether git has said something
 _PATIENCE_AFTER_INTERRUPT = 0.3
@@ -160,6 +163,24 @@ def run(repo: Repository, *arguments: str, input: bytes | None = None) -> bytes:
     if result.status:
         raise GitFailed(("-C", str(repo.top), *arguments), result)
     return result.out
+
+
+def open_process(
+    repo: Repository, arguments: Sequence[str], stdin: int, stderr: int | IO[bytes]
+) -> subprocess.Popen[bytes]:
+    """A git command that only reads, running at the top of a repository; its output comes through a pipe.
+
+    Objects are the genuine ones: what `git replace` put in their place is not looked at.
+
+    Raises:
+        GitMissing: there is no git.
+    """
+    environment = without_local_variables(os.environ.items()) | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    command = ["git", "-C", str(repo.top), GENUINE, *arguments]
+    try:
+        return subprocess.Popen(command, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr)
+    except (FileNotFoundError, PermissionError) as error:
+        raise GitMissing from error
 
 
 def run_to_end(

@@ -1,0 +1,123 @@
+"""Git's own objects, folders and contents, asked for one after the other from a single git process.
+
+Nothing is checked out, and the index is not looked at; what the files mean is for others.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import weakref
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+from okr.repository_run import GitFailed, GitResult, open_process
+
+if TYPE_CHECKING:
+    from okr.repository_run import Repository
+
+FOLDER = "40000"
+LINK = "120000"
+SUBMODULE = "160000"
+_CHUNK = 1 << 20
+
+
+class ContentTooLarge(Exception):  # noqa: N818 - named for what was met, as its siblings are
+    """A content has more bytes than the caller is ready to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a name in a folder stands for: git's mode, as `40000` for a folder, and the object's id."""
+
+    mode: str
+    id: str
+
+
+class Objects:
+    """Reads objects; the process starts with the first question and ends with this object."""
+
+    def __init__(self, repo: Repository) -> None:
+        self.repo = repo
+        self._process: subprocess.Popen[bytes] | None = None
+        self._trees: dict[str, dict[str, Entry]] = {}
+        self._last_id = b""
+
+    def tree_of(self, commit: str) -> dict[str, Entry]:
+        """The topmost folder of a commit.
+
+        Args:
+            commit: its full id.
+
+        Raises:
+            GitFailed: there is no such commit.
+        """
+        return self.tree(f"{commit}^{{tree}}")
+
+    def tree(self, name: str) -> dict[str, Entry]:
+        """A folder: what each name in it stands for. Each is read once.
+
+        Raises:
+            GitFailed: git does not have it.
+        """
+        if name not in self._trees:
+            content = self.blob(name)
+            # Ids are as long as the repository's hash makes them: 20 bytes, or 32.
+            length = 32 if len(self._last_id) == 64 else 20  # noqa: PLR2004 - digits of a SHA-256
+            self._trees[name] = dict(_entries(content, length))
+        return self._trees[name]
+
+    def blob(self, name: str, limit: int | None = None) -> bytes:
+        """The bytes of an object by its id.
+
+        Args:
+            name: the id, or what git understands as one; it has no line break.
+            limit: the largest size in bytes that is accepted.
+
+        Raises:
+            ContentTooLarge: it is larger.
+            GitFailed: git does not have it.
+        """
+        source, answers = self._pipes()
+        source.write(f"{name}\n".encode())
+        source.flush()
+        head = answers.readline().split()
+        if len(head) != 3:  # noqa: PLR2004 - id, kind, size
+            failed = GitResult(1, b"", b" ".join(head) or b"git ended")
+            raise GitFailed(("-C", str(self.repo.top), "cat-file", "--batch"), failed)
+        self._last_id, size = head[0], int(head[2])
+        if limit is not None and size > limit:
+            left = size + 1
+            while left:
+                left -= len(answers.read(min(left, _CHUNK)))
+            raise ContentTooLarge
+        body = answers.read(size)
+        answers.read(1)
+        return body
+
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        if self._process is None:
+            self._process = open_process(
+                self.repo, ("cat-file", "--batch"), subprocess.PIPE, subprocess.DEVNULL
+            )
+            weakref.finalize(self, _end, self._process)
+        source, answers = self._process.stdin, self._process.stdout
+        if source is None or answers is None:  # both are pipes
+            raise AssertionError
+        return source, answers
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.communicate()
+
+
+def _entries(tree: bytes, length: int) -> list[tuple[str, Entry]]:
+    """The entries of a tree object: mode, blank, name, NUL, the bytes of the id; one behind the other."""
+    found: list[tuple[str, Entry]] = []
+    start = 0
+    while start < len(tree):
+        blank = tree.index(b" ", start)
+        end = tree.index(b"\0", blank)
+        mode, name = tree[start:blank].decode(), tree[blank + 1 : end].decode("utf-8", "surrogateescape")
+        start = end + 1 + length
+        found.append((name, Entry(mode, tree[end + 1 : start].hex())))
+    return found

@@ -1,0 +1,179 @@
+"""A workspace's files as a commit has them, read straight from git's objects: nothing is checked out.
+
+The same shape as the working tree's in `sources.py`. Links lead where they would in a checkout, and never out of
+the workspace.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from okr.documents import LARGEST_FILE
+from okr.file_errors import too_large
+from okr.files import FileOutside, LinkLoop, MissingFile, NotRegularFile
+from okr.repository_objects import FOLDER, LINK, SUBMODULE, ContentTooLarge, Entry, Objects
+from okr.repository_paths import name_in
+
+if TYPE_CHECKING:
+    from okr.repository import Repository
+
+_ATTRIBUTES = ".gitattributes"
+_MOST_LINKS = 40  # as the system allows on one path
+_LONGEST_TARGET = 4096  # likewise, in bytes
+
+
+class Revision:
+    """A workspace's files in one commit.
+
+    Attributes:
+        commit: its full id.
+    """
+
+    def __init__(self, repo: Repository, commit: str, root: Path) -> None:
+        """Reads nothing yet.
+
+        Args:
+            repo: where the workspace is.
+            commit: a full id.
+            root: the workspace's root in the working tree; the commit is looked at in the same place.
+        """
+        self.commit = commit
+        self._objects = Objects(repo)
+        name = name_in(repo, root)
+        self._above = () if name == "." else tuple(name.split("/"))
+
+    def folders(self, path: str) -> list[str]:
+        """The folders in a folder; a link counts as one where it leads to a folder inside the workspace."""
+        return self._names(path, folders=True)
+
+    def files(self, path: str) -> list[str]:
+        """All other entries of a folder, links that lead out of the workspace included."""
+        return self._names(path, folders=False)
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes; None where there is none.
+
+        Raises:
+            UnreadableFile: it is there but can't or must not be read.
+        """
+        found = self._follow(path)
+        if found is None:
+            folder, _, name = path.rpartition("/")
+            if name in self._listed(folder):
+                raise MissingFile(Path(path), "it is a symbolic link to nothing")
+            return None
+        if found.mode in {FOLDER, SUBMODULE}:
+            kind = "a folder" if found.mode == FOLDER else "a submodule"
+            raise NotRegularFile(Path(path), f"it is {kind}, not a regular file")
+        try:
+            return self._objects.blob(found.id, LARGEST_FILE)
+        except ContentTooLarge:
+            raise too_large(Path(path), LARGEST_FILE) from None
+
+    def attributes_above(self) -> list[tuple[str, bytes]] | None:
+        """The .gitattributes of the commit's folders above the workspace, from its top downwards."""
+        found: list[tuple[str, bytes]] = []
+        for depth in range(len(self._above)):
+            entry = self._tree(self._above[:depth]).get(_ATTRIBUTES)
+            if entry is not None and entry.mode not in {FOLDER, LINK, SUBMODULE}:
+                with contextlib.suppress(ContentTooLarge):  # git takes no heed of one so large, either
+                    content = self._objects.blob(entry.id, LARGEST_FILE)
+                    found.append(("/".join(self._above[depth:]) + "/", content))
+        return found
+
+    def _names(self, path: str, *, folders: bool) -> list[str]:
+        listed = self._listed(path).items()
+        return sorted(name for name, entry in listed if self._is_folder(path, name, entry) == folders)
+
+    def _tree(self, steps: tuple[str, ...]) -> dict[str, Entry]:
+        """A folder by its way from the commit's top, no links followed; empty where there is none."""
+        tree = self._objects.tree_of(self.commit)
+        for step in steps:
+            entry = tree.get(step)
+            if entry is None or entry.mode != FOLDER:
+                return {}
+            tree = self._objects.tree(entry.id)
+        return tree
+
+    def _listed(self, path: str) -> dict[str, Entry]:
+        """The entries of a folder, links to it followed; none where the path leads to no folder inside."""
+        try:
+            found = self._follow(path)
+        except (FileOutside, LinkLoop):
+            return {}
+        return self._tree((*self._above, *found.steps)) if found and found.mode == FOLDER else {}
+
+    def _is_folder(self, path: str, name: str, entry: Entry) -> bool:
+        if entry.mode != LINK:
+            return entry.mode == FOLDER
+        try:
+            holder, found = self._follow(path), self._follow(f"{path}/{name}")
+        except (FileOutside, LinkLoop):
+            return False
+        if holder is None or found is None or found.mode != FOLDER:
+            return False
+        # A link to a folder that holds it would go round for ever.
+        return holder.steps[: len(found.steps)] != found.steps
+
+    def _follow(self, path: str) -> _Found | None:
+        """What a path leads to, links followed; None where it leads to nothing.
+
+        Raises:
+            FileOutside: a link leads out of the workspace.
+            LinkLoop: links lead back to themselves.
+        """
+        ahead = path.split("/")[::-1]
+        steps: list[str] = []
+        entry = _ROOT
+        links = 0
+        while ahead:
+            step = ahead.pop()
+            if step == ".." and not steps:
+                raise _outside(path)
+            if step == "..":
+                steps.pop()
+                entry = _ROOT  # a folder, whichever
+            elif step not in {"", "."}:
+                found = self._tree((*self._above, *steps)).get(step)
+                if found is None or entry.mode != FOLDER:
+                    return None
+                if found.mode == LINK:
+                    links += 1
+                    ahead.extend(self._target(path, found, links))
+                else:
+                    steps.append(step)
+                    entry = found
+        return _Found(entry.mode, entry.id, tuple(steps))
+
+    def _target(self, path: str, link: Entry, links: int) -> list[str]:
+        """The steps that a link stands for, the last one first."""
+        if links > _MOST_LINKS:
+            reason = "its symbolic links lead back to themselves"
+            raise LinkLoop(Path(path), reason, "Remove or mend the link.")
+        try:
+            target = self._objects.blob(link.id, _LONGEST_TARGET)
+        except ContentTooLarge:
+            raise _outside(path) from None
+        if target.startswith(b"/"):
+            raise _outside(path)
+        return target.decode("utf-8", "surrogateescape").split("/")[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a path leads to: git's mode, the content's id where it is a file, and its real way from the root."""
+
+    mode: str
+    id: str
+    steps: tuple[str, ...]
+
+
+_ROOT = Entry(FOLDER, "")
+
+
+def _outside(path: str) -> FileOutside:
+    remedy = "Put the file itself there, or a link that stays inside."
+    return FileOutside(Path(path), "it leads out of the workspace", remedy)
