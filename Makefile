@@ -25,7 +25,7 @@ help:
 	@echo "make demo    build a throw-away workspace and walk through what okr does"
 	@echo "make test    every check: ruff, mypy, the layers, all tests with their coverage"
 	@echo "make lint    the checks without the tests"
-	@echo "make docs    write the pages of docs/rules anew, from what the rules say of themselves"
+	@echo "make docs    write the pages of docs/rules and the schemas of the examples anew"
 	@echo "make clean   remove what the commands above have made, .venv included"
 
 demo: $(READY)
@@ -42,6 +42,8 @@ lint: $(READY_TO_TEST)
 
 docs: $(READY_TO_TEST)
 	$(BIN)/python docs/build_rules.py
+	$(BIN)/python -m okr -C examples/startup schema --write .okr/schema
+	$(BIN)/python -m okr -C examples/agence schema --write .okr/schema
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -15,6 +15,7 @@ import pytest
 
 from okr import model
 from okr.commands.registry import COMMANDS, LazyGroup
+from okr.operations.schema_files import schema_line, schema_texts
 from okr.rules.engine import diagnose
 from okr.sources import Folder
 from okr.workspace import Workspace
@@ -228,3 +229,14 @@ def test_the_first_rule_of_the_contributing_page_works(tmp_path: Path) -> None:
         env={"PYTHONPATH": f"{CHECKOUT}{os.pathsep}{tmp_path}", "HOME": str(tmp_path), "PATH": os.environ["PATH"]},
     )  # fmt: skip
     assert "1 passed" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["startup", "agence"])
+def test_the_schemas_of_the_examples_are_those_of_today(name: str) -> None:
+    """`make docs` writes them anew."""
+    root = CHECKOUT / "examples" / name
+    for path, content in schema_texts().items():
+        assert (root / path).read_bytes() == content, f"{path}: run `make docs`"
+    files = [path.relative_to(root).as_posix() for path in root.rglob("*.yaml")]
+    for path in (each for each in files if not each.startswith("checkins/")):
+        assert (root / path).read_text(encoding="utf-8").startswith(schema_line(path)), path

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from okr.contents import KeyResult
 from okr.diagnostics import Severity
-from okr.documents import read_document
 from okr.edits import append_item
 from okr.errors import OkrError, UsageError
-from okr.files import replace_file
+from okr.files import replace_file, write_new_file
 from okr.model import CycleState
 from okr.operations.metrics import Metric, metric_of
+from okr.operations.new_files import new_file
+from okr.operations.schema_files import missing_schema
 from okr.operations.selecting import select
 from okr.references import is_id, nearest, slug
-from okr.repository_text import safe_line
 from okr.rules.engine import diagnose
 from okr.sources import Overlay
 from okr.workspace import KPIS, ORG, PLANS, Workspace
@@ -56,19 +56,6 @@ _PASSED_THROUGH = {"too-few-objectives": "objectives", "too-few-key-results": "k
 """What a plan that is written step by step has wrong on the way, and of what it still has too few."""
 
 _LINE_NUMBER = re.compile(r"line \d+")
-
-_HEADERS = {
-    "en": {
-        "plan": "# The plan of {owner} for {cycle}: few objectives, each with a few key results. `okr validate` checks it.\n",
-        ORG: "# Teams and people: whoever may own an objective, a key result or a KPI.\n",
-        KPIS: "# KPIs are measured all year round; a key result may take its numbers from one with `kpi: ID`.\n",
-    },
-    "fr": {
-        "plan": "# Le plan de {owner} pour {cycle} : peu d'objectifs, chacun avec quelques résultats clés. `okr validate` le vérifie.\n",
-        ORG: "# Les équipes et les personnes : tous ceux à qui l'on peut confier un objectif, un résultat clé ou un KPI.\n",
-        KPIS: "# Les KPI se mesurent toute l'année ; un résultat clé peut y puiser ses chiffres avec `kpi: ID`.\n",
-    },
-}
 
 
 class AdditionRefused(OkrError):  # noqa: N818 - named for what the user meets
@@ -199,6 +186,7 @@ class Addition:
         after: its new bytes.
         notes: what the rules newly remark without its being an error.
         missing: of what there are still too few: a plan is written step by step.
+        schema: the path and content of the schema that a new file's first line names, where it is to be made as well.
     """
 
     kind: str
@@ -209,6 +197,7 @@ class Addition:
     after: bytes
     notes: tuple[Diagnostic, ...]
     missing: tuple[Missing, ...] = ()
+    schema: tuple[str, bytes] | None = None
 
 
 def add_objective(workspace: Workspace, new: NewObjective) -> Addition:
@@ -232,7 +221,7 @@ def add_objective(workspace: Workspace, new: NewObjective) -> Addition:
         depends_on=_references(workspace, new.depends_on, cycle), tags=list(new.tags),
     )  # fmt: skip
     path = plan.path if plan else f"{PLANS}/{_folder(workspace, cycle)}/{owner}.yaml"
-    document = plan.document if plan else _new_file(workspace, path, "plan", owner=owner, cycle=cycle)
+    document = plan.document if plan else new_file(workspace, path, "plan", owner=owner, cycle=cycle)
     after = append_item(document, ("objectives",), item, gap=1)
     return _addition(workspace, "objective", f"{cycle}/{owner}/{name}", document, after, ("objectives",))
 
@@ -326,13 +315,16 @@ def write_addition(root: Path, addition: Addition) -> None:
     Raises:
         OkrError: the file has changed meanwhile, or can't be written; it is as it was.
     """
+    if addition.schema is not None:
+        path, content = addition.schema
+        write_new_file(root / path, content, root=root)
     replace_file(root / addition.path, addition.after, expected=addition.before, root=root)
 
 
 def _add_to(
     workspace: Workspace, path: str, kind: str, key: str, item: dict[str, Any], *, flow: bool
 ) -> Addition:
-    document = workspace.document(path) or _new_file(workspace, path, path)
+    document = workspace.document(path) or new_file(workspace, path, path)
     after = append_item(document, (key,), item, flow=flow)
     return _addition(workspace, kind, item["id"], document, after, (key,))
 
@@ -356,7 +348,9 @@ def _addition(
     line = items.items_at[-1].line
     notes = tuple(each for each in found if each.name not in _PASSED_THROUGH)
     missing = tuple(_missing(workspace, each) for each in found if each.name in _PASSED_THROUGH)
-    return Addition(kind, name, path, line, before.content if existing else None, content, notes, missing)
+    schema = None if existing else missing_schema(workspace.files, path)
+    old = before.content if existing else None
+    return Addition(kind, name, path, line, old, content, notes, missing, schema)
 
 
 def _missing(workspace: Workspace, found: Diagnostic) -> Missing:
@@ -391,12 +385,6 @@ def _gist(diagnostic: Diagnostic) -> tuple[str, str, str]:
     """What stays the same of a finding when lines move."""
     finding = diagnostic.finding
     return diagnostic.code, finding.path, _LINE_NUMBER.sub("line", finding.message)
-
-
-def _new_file(workspace: Workspace, path: str, kind: str, *, owner: str = "", cycle: str = "") -> Document:
-    name = safe_line(workspace.owner(owner).name)
-    header = _HEADERS[workspace.settings.language][kind].format(owner=name, cycle=safe_line(cycle))
-    return read_document(path, header.encode())
 
 
 def _folder(workspace: Workspace, cycle: str) -> str:

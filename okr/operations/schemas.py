@@ -60,6 +60,11 @@ def schema_of(kind: str) -> dict[str, Any]:
     return whole | made | ({"$defs": dict(sorted(definitions.items()))} if definitions else {})
 
 
+def schema_text(kind: str) -> bytes:
+    """The schema of a kind of file as the content of a file of its own."""
+    return (json.dumps(schema_of(kind), indent=2) + "\n").encode()
+
+
 def identifier(kind: str) -> str:
     """The `$id` of a kind's schema: a name and no address, for nothing is ever fetched."""
     return f"urn:okr:schema:{kind}"
@@ -75,9 +80,7 @@ def write_schemas(folder: Path, kinds: tuple[str, ...]) -> tuple[Path, ...]:
         UsageError: there is no such kind.
         OkrError: a file of that name is no schema of okr's, or can't be read or written.
     """
-    texts = {
-        folder / f"{kind}.json": (json.dumps(schema_of(kind), indent=2) + "\n").encode() for kind in kinds
-    }
+    texts = {folder / f"{kind}.json": schema_text(kind) for kind in kinds}
     standing = {path: _standing(path) for path in texts}
     for path, text in texts.items():
         if standing[path] != text:

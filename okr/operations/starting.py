@@ -17,6 +17,7 @@ from okr.diagnostics import Severity
 from okr.documents import LARGEST_FILE
 from okr.errors import OkrError, UsageError
 from okr.files import UnreadableFile, read_regular_file, replace_file, write_new_file
+from okr.operations.schema_files import schema_line, schema_texts
 from okr.operations.starting_text import (
     ANY_CHECKIN,
     COMMIT_MESSAGE,
@@ -232,9 +233,13 @@ def _texts(
         f"{PLANS}/{quarter}/cycle.yaml": "cycle.yaml", f"{PLANS}/{quarter}/{team}.yaml": "quarterly",
         "README.md": "README.md",
     }  # fmt: skip
-    filled = {path: Template(texts[key]).substitute(words) for path, key in paths.items()}
-    settings = Template(texts[SETTINGS]).substitute(words)
-    return {**filled, ATTRIBUTES: f"{_UNION_LINE}\n", SETTINGS: settings}, team
+    filled = {
+        path: (schema_line(path) if path.endswith(".yaml") else "") + Template(texts[key]).substitute(words)
+        for path, key in paths.items()
+    }
+    schemas = {path: content.decode() for path, content in schema_texts().items()}
+    settings = schema_line(SETTINGS) + Template(texts[SETTINGS]).substitute(words)
+    return {**filled, **schemas, ATTRIBUTES: f"{_UNION_LINE}\n", SETTINGS: settings}, team
 
 
 def _misfits(asked: Start, new: dict[str, bytes]) -> tuple[tuple[str, ...], str]:

@@ -37,9 +37,14 @@ def show_addition(addition: Addition, root: Path, here: Path, *, dry_run: bool) 
         sys.stdout.write(
             f"Added the {addition.kind} {printable(addition.name)}\n"
             f"  {printable(addition.path)}:{addition.line}\n"
+            f"{_schema(addition)}"
             "Next:\n" + "".join(f"  {command}\n" for command in next_commands(addition, root, here))
         )
     said = [_missing(addition, each) for each in addition.missing]
+    if dry_run and addition.schema is not None:
+        said.append(
+            f"note: {addition.schema[0]} would be made as well: the schema that the first line names."
+        )
     for note in addition.notes:
         finding = note.finding
         hint = f" ({finding.hint})" if finding.hint else ""
@@ -47,6 +52,15 @@ def show_addition(addition: Addition, root: Path, here: Path, *, dry_run: bool) 
             f"{note.severity}: {finding.path}:{finding.place.line}: {note.code} {finding.message}{hint}"
         )
     tell(printable(each) for each in said)
+
+
+def _schema(addition: Addition) -> str:
+    """That a schema was made along with a new file."""
+    return (
+        ""
+        if addition.schema is None
+        else f"Made {addition.schema[0]} too, by which editors check it: commit both\n"
+    )
 
 
 def _missing(addition: Addition, missing: Missing) -> str:
@@ -73,8 +87,9 @@ def next_commands(addition: Addition, root: Path, here: Path) -> list[str]:
     """What one would type next in the folder `here`: what is missing, else what looks at the whole and records it."""
     if addition.missing:
         return list(dict.fromkeys(_to_come(addition)))
-    path = os.path.relpath(root / addition.path, here)
-    return [*_following(addition), "okr validate", f"git add {shlex.quote(path)}"]
+    written = (addition.path, *(() if addition.schema is None else addition.schema[:1]))
+    paths = " ".join(shlex.quote(os.path.relpath(root / path, here)) for path in written)
+    return [*_following(addition), "okr validate", f"git add {paths}"]
 
 
 def _to_come(addition: Addition) -> Iterator[str]:

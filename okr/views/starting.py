@@ -7,6 +7,7 @@ import shlex
 import sys
 from typing import TYPE_CHECKING
 
+from okr.operations.schema_files import FOLDER
 from okr.views.text import printable
 from okr.views.workflow_commands import for_log
 
@@ -23,7 +24,9 @@ def show_start(started: Started, here: Path) -> None:
         ("made", started.made), ("added to", started.extended), ("kept as it was", started.kept),
         ("left out", started.left_out),
     ):  # fmt: skip
-        lines += [f"  {word} {path}" for path in paths]
+        lines += [
+            f"  {word} {path}" for path in dict.fromkeys(map(_shown, paths) if word == "made" else paths)
+        ]
     if started.left_out:
         lines.append(f"What is left out would not fit your files: {started.clash}.")
         lines.append("It is only examples: `okr new` adds goals and KPIs of your own.")
@@ -38,6 +41,11 @@ def show_start(started: Started, here: Path) -> None:
     )
     lines += [f"  {command}" for command in next_commands(started, here)]
     sys.stdout.write(for_log("".join(f"{printable(line)}\n" for line in lines)))
+
+
+def _shown(path: str) -> str:
+    """A file by its path; the schemas by their folder."""
+    return f"{FOLDER}, by which editors check the files" if path.startswith(f"{FOLDER}/") else path
 
 
 def next_commands(started: Started, here: Path) -> tuple[str, str, str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shlex
 import sys
 from datetime import date
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from okr.operations.schemas import KINDS, schema_of
 from okr.operations.starting import Start, start_workspace
 from okr.rules.engine import diagnose
 from okr.sources import Folder
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 MADE = [
     ".gitattributes",
+    *(f".okr/schema/{kind}.json" for kind in sorted(KINDS)),
     "README.md",
     "kpis.yaml",
     "okr.yaml",
@@ -68,17 +71,22 @@ def test_a_workspace_and_a_repository_are_made(shell: Shell) -> None:
     told = lines(shell.okr("init", "goals", "--name", "Acme"))
     goals = shell.folder / "goals"
     assert told[0] == f"Started the workspace Acme in {goals}"
-    assert sorted(line.removeprefix("  made ") for line in told if line.startswith("  made ")) == MADE
+    schemas = ".okr/schema, by which editors check the files"
+    assert sorted(line.removeprefix("  made ") for line in told if line.startswith("  made ")) == [
+        ".gitattributes",
+        schemas,
+        *(path for path in MADE[1:] if not path.startswith(".okr/")),
+    ]
     assert told[-5:] == [
         "Made a git repository for it; nothing is committed yet.",
         "Put your own goals into okrs/2026-Q4/marketing.yaml, then type:",
         "  cd goals && okr validate",
-        "  git add org.yaml kpis.yaml okrs README.md .gitattributes okr.yaml && git commit -m 'Start our OKRs'",
+        "  git add org.yaml kpis.yaml okrs README.md .okr .gitattributes okr.yaml && git commit -m 'Start our OKRs'",
         "  okr checkin marketing/first-impression/visits 13500 --confidence 0.7",
     ]
     assert files(goals) == MADE
     assert shell.read("goals/.gitattributes") == "checkins/** merge=union\n"
-    assert shell.read("goals/org.yaml").splitlines()[2:] == [
+    assert shell.read("goals/org.yaml").splitlines()[3:] == [
         "teams:",
         "  - {id: company, name: Acme}",
         "  - {id: marketing, name: Marketing, parent: company}",
@@ -88,6 +96,36 @@ def test_a_workspace_and_a_repository_are_made(shell: Shell) -> None:
     assert shell.git("-C", "goals", "check-attr", "merge", "checkins/2026-Q4/marketing.yaml") == (
         "checkins/2026-Q4/marketing.yaml: merge: union\n"
     )
+
+
+def test_every_file_names_its_schema_which_an_editor_finds_without_a_network(shell: Shell) -> None:
+    lines(shell.okr("init"))
+    named = {}
+    for path in (path for path in MADE if path.endswith(".yaml")):
+        first = shell.read(path).splitlines()[0]
+        start, _, way = first.partition("=")
+        assert start == "# yaml-language-server: $schema"
+        named[path] = json.loads((shell.folder / path).parent.joinpath(way).read_text(encoding="utf-8"))[
+            "$id"
+        ]
+    assert named == {
+        "kpis.yaml": "urn:okr:schema:kpis",
+        "okr.yaml": "urn:okr:schema:settings",
+        "okrs/2026-Q4/cycle.yaml": "urn:okr:schema:cycle",
+        "okrs/2026-Q4/marketing.yaml": "urn:okr:schema:plan",
+        "okrs/2026/company.yaml": "urn:okr:schema:plan",
+        "org.yaml": "urn:okr:schema:org",
+    }
+    for kind in KINDS:
+        assert json.loads(shell.read(f".okr/schema/{kind}.json")) == schema_of(kind)
+    assert shell.okr("format", "--check").status == 0
+
+
+def test_a_schema_that_is_there_is_kept(shell: Shell) -> None:
+    shell.write({".okr/schema/plan.json": "{}"})
+    told = lines(shell.okr("init"))
+    assert "  kept as it was .okr/schema/plan.json" in told
+    assert shell.read(".okr/schema/plan.json") == "{}"
 
 
 def test_the_three_commands_that_it_names_work(shell: Shell) -> None:
@@ -107,7 +145,7 @@ def test_whoever_git_knows_is_the_first_person(shell: Shell) -> None:
     shell.run("git", "config", "--global", "user.name", "Zoé: O'Neil")
     shell.run("git", "config", "--global", "user.email", "zoe@acme.example")
     lines(shell.okr("init", "--team", "Zoe O Neil", "--language", "fr"))
-    assert shell.read("org.yaml").splitlines()[2:] == [
+    assert shell.read("org.yaml").splitlines()[3:] == [
         "teams:",
         "  - {id: entreprise, name: work}",
         "  - {id: zoe-o-neil, name: Zoe O Neil, parent: entreprise, lead: zoe-oneil}",
@@ -264,7 +302,8 @@ def test_a_full_disk_leaves_everything_as_it_was(shell: Shell) -> None:
     limited = f"ulimit -f 1; exec {shlex.quote(sys.executable)} -B -m okr init --no-git"
     outcome = shell.run("sh", "-c", limited, PYTHONDONTWRITEBYTECODE="1")
     assert outcome.status == 1
-    assert "okr.yaml" in outcome.err
+    assert ".okr/schema/plan.json" in outcome.err
+    assert not (shell.folder / ".okr").exists()
     assert {path: shell.read(path) for path in files(shell.folder)} == before
 
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
 
 from okr.files import FileChanged
 from okr.operations.adding import NewTeam, add_team, write_addition
+from okr.operations.schemas import schema_of
 from okr.sources import Folder
 from okr.workspace import Workspace
 from tests.cli.conftest import SMALL_WORKSPACE, Shell
@@ -48,6 +50,7 @@ def test_an_objective_goes_to_the_end_of_its_plan(workspace: Shell) -> None:
 def test_a_plan_is_made_where_there_is_none(workspace: Shell) -> None:
     added(workspace, "objective", "Feel at home", "--owner", "bob", "--cycle", "2027-q1")
     assert workspace.read("okrs/2027-Q1/bob.yaml") == (
+        "# yaml-language-server: $schema=../../.okr/schema/plan.json\n"
         "# The plan of Bob Stone for 2027-Q1: few objectives, each with a few key results. `okr validate` checks it.\n"
         "objectives:\n"
         "  - id: feel-at-home\n"
@@ -58,10 +61,12 @@ def test_a_plan_is_made_where_there_is_none(workspace: Shell) -> None:
 def test_a_plan_is_built_step_by_step(workspace: Shell) -> None:
     first = workspace.okr("new", "objective", "Feel at home", "--owner", "bob")
     assert first.out.splitlines()[2:] == [
+        "Made .okr/schema/plan.json too, by which editors check it: commit both",
         "Next:",
         "  okr new key-result TITLE --objective 2026-Q4/bob/feel-at-home --from 0 --to 100 --unit UNIT",
         "  okr new objective TITLE --owner bob --cycle 2026-Q4",
     ]
+    assert json.loads(workspace.read(".okr/schema/plan.json")) == schema_of("plan")
     assert first.err.splitlines()[:2] == [
         "note: until bob has 2 objectives in 2026-Q4, `okr validate` reports OKR201.",
         "note: until it has 2 key results, `okr validate` reports OKR203.",
@@ -139,6 +144,7 @@ def test_a_key_result_may_draw_on_a_kpi(workspace: Shell) -> None:
     added(workspace, "kpi", "site", "--name", "Visits: site", "--unit", "visits", "--owner", "marketing",
           "--at-least", "10k", "--why", "It all begins there")  # fmt: skip
     assert workspace.read("kpis.yaml") == (
+        "# yaml-language-server: $schema=.okr/schema/kpis.json\n"
         "# KPIs are measured all year round; a key result may take its numbers from one with `kpi: ID`.\n"
         "kpis:\n"
         "  - id: site\n"
@@ -188,6 +194,7 @@ def test_org_is_made_where_there_is_none(shell: Shell) -> None:
     shell.write({"okr.yaml": "language: fr\n"})
     added(shell, "team", "on")
     assert shell.read("org.yaml") == (
+        "# yaml-language-server: $schema=.okr/schema/org.json\n"
         "# Les équipes et les personnes : tous ceux à qui l'on peut confier un objectif, un résultat clé ou un KPI.\n"
         "teams:\n"
         '  - {id: "on"}\n'
@@ -229,9 +236,13 @@ def test_a_dry_run_shows_the_change_and_writes_nothing(workspace: Shell) -> None
     )
     assert workspace.read("org.yaml") == SMALL_WORKSPACE["org.yaml"]
     assert added(workspace, "objective", "Two", "--owner", "bob", "--dry-run").startswith(
-        "--- /dev/null\n+++ b/okrs/2026-Q4/bob.yaml\n@@ -0,0 +1,4 @@\n"
+        "--- /dev/null\n+++ b/okrs/2026-Q4/bob.yaml\n@@ -0,0 +1,5 @@\n"
     )
+    told = workspace.okr("new", "objective", "Two", "--owner", "bob", "--dry-run").err.splitlines()
+    schema = "note: .okr/schema/plan.json would be made as well: the schema that the first line names."
+    assert schema in told
     assert not (workspace.folder / "okrs/2026-Q4/bob.yaml").exists()
+    assert not (workspace.folder / ".okr").exists()
 
 
 REFUSED = {
