@@ -35,6 +35,7 @@ from okr.repository_paths import (
     name_in,
     pathspecs,
     staged_differs,
+    status_of,
 )
 from okr.repository_run import (
     GitFailed,
@@ -89,6 +90,7 @@ __all__ = [
     "is_ignored",
     "is_shallow",
     "is_tracked",
+    "name_in",
     "obstacle",
     "pathspecs",
     "plain_text",
@@ -98,6 +100,7 @@ __all__ = [
     "safe_line",
     "safe_paragraph",
     "staged_differs",
+    "status_of",
     "try_run",
 ]
 

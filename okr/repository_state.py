@@ -141,7 +141,7 @@ def _under_way(git_dir: Path) -> Obstacle | None:
     if kind is None:
         return None
     what, remedy = _UNDER_WAY[kind]
-    return Obstacle(kind, f"{what} in this repository; a check-in now would become part of it.", remedy)
+    return Obstacle(kind, f"{what} in this repository; a commit now would become part of it.", remedy)
 
 
 def _kind_under_way(git_dir: Path) -> ObstacleKind | None:
@@ -202,7 +202,7 @@ def _detached(repo: Repository) -> Obstacle | None:
         return None
     return Obstacle(
         ObstacleKind.DETACHED,
-        "No branch is checked out (detached HEAD): a check-in made here would be lost when you switch away.",
+        "No branch is checked out (detached HEAD): a commit made here would be lost when you switch away.",
         "Go to a branch with `git switch NAME`, or make one here with `git switch -c NAME`.",
     )
 

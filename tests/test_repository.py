@@ -454,55 +454,55 @@ OBSTACLES: dict[str, tuple[Callable[[Path], object], ObstacleKind, str, str]] = 
     "merge": (
         _run_conflicting("merge", "side"),
         ObstacleKind.MERGE,
-        "A merge is under way in this repository; a check-in now would become part of it.",
+        "A merge is under way in this repository; a commit now would become part of it.",
         "Finish it with `git merge --continue`, or give it up with `git merge --abort`.",
     ),
     "rebase": (
         _run_conflicting("rebase", "side"),
         ObstacleKind.REBASE,
-        "A rebase is under way in this repository; a check-in now would become part of it.",
+        "A rebase is under way in this repository; a commit now would become part of it.",
         "Finish it with `git rebase --continue`, or give it up with `git rebase --abort`.",
     ),
     "rebase by patches": (
         _run_conflicting("rebase", "--apply", "side"),
         ObstacleKind.REBASE,
-        "A rebase is under way in this repository; a check-in now would become part of it.",
+        "A rebase is under way in this repository; a commit now would become part of it.",
         "Finish it with `git rebase --continue`, or give it up with `git rebase --abort`.",
     ),
     "am": (
         _am,
         ObstacleKind.AM,
-        "`git am` is applying patches in this repository; a check-in now would become part of it.",
+        "`git am` is applying patches in this repository; a commit now would become part of it.",
         "Finish it with `git am --continue`, or give it up with `git am --abort`.",
     ),
     "cherry-pick": (
         _run_conflicting("cherry-pick", "side"),
         ObstacleKind.CHERRY_PICK,
-        "A cherry-pick is under way in this repository; a check-in now would become part of it.",
+        "A cherry-pick is under way in this repository; a commit now would become part of it.",
         "Finish it with `git cherry-pick --continue`, or give it up with `git cherry-pick --abort`.",
     ),
     "between two cherry-picks": (
         _between_picks,
         ObstacleKind.CHERRY_PICK,
-        "A cherry-pick is under way in this repository; a check-in now would become part of it.",
+        "A cherry-pick is under way in this repository; a commit now would become part of it.",
         "Finish it with `git cherry-pick --continue`, or give it up with `git cherry-pick --abort`.",
     ),
     "revert": (
         _run_conflicting("revert", "--no-edit", "side"),
         ObstacleKind.REVERT,
-        "A revert is under way in this repository; a check-in now would become part of it.",
+        "A revert is under way in this repository; a commit now would become part of it.",
         "Finish it with `git revert --continue`, or give it up with `git revert --abort`.",
     ),
     "between two reverts": (
         _between_reverts,
         ObstacleKind.REVERT,
-        "A revert is under way in this repository; a check-in now would become part of it.",
+        "A revert is under way in this repository; a commit now would become part of it.",
         "Finish it with `git revert --continue`, or give it up with `git revert --abort`.",
     ),
     "bisect": (
         lambda folder: git(folder, "bisect", "start"),
         ObstacleKind.BISECT,
-        "A bisect is under way in this repository; a check-in now would become part of it.",
+        "A bisect is under way in this repository; a commit now would become part of it.",
         "End it with `git bisect reset`, which brings back the branch you came from.",
     ),
     "unmerged": (
@@ -514,7 +514,7 @@ OBSTACLES: dict[str, tuple[Callable[[Path], object], ObstacleKind, str, str]] = 
     "detached": (
         lambda folder: git(folder, "switch", "-q", "--detach"),
         ObstacleKind.DETACHED,
-        "No branch is checked out (detached HEAD): a check-in made here would be lost when you switch away.",
+        "No branch is checked out (detached HEAD): a commit made here would be lost when you switch away.",
         "Go to a branch with `git switch NAME`, or make one here with `git switch -c NAME`.",
     ),
 }

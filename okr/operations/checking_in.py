@@ -1,6 +1,6 @@
 """`okr checkin`: values checked against the plan, one line each in the log, all of them in one commit.
 
-Writing and committing is `recording.py`'s; reckoning how things stand is `assessing.py`'s.
+Writing and committing is `committing.py`'s; reckoning how things stand is `assessing.py`'s.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from okr.documents import LocatedList
 from okr.errors import OkrError
 from okr.log_lines import Addition, insert_records
 from okr.operations.assessing import assess_one
+from okr.operations.committing import FileChange, write_and_commit
 from okr.operations.drafting import draft as drafted
 from okr.operations.messages import Said, commit_message, trailer
-from okr.operations.recording import LogChange, fields_of, uncommitted_records, write_and_commit
+from okr.operations.recording import fields_of, uncommitted_records
 from okr.operations.subjects import find_subject
 from okr.references import nearest
 from okr.sources import Overlay
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from okr.diagnostics import Diagnostic
     from okr.log_lines import FieldValue
     from okr.operations.assessing import KeyResultState
+    from okr.operations.committing import Session
     from okr.operations.drafting import Drafted, Entry
-    from okr.operations.recording import Session
     from okr.operations.subjects import Subject
     from okr.repository import Commit
     from okr.sources import Files
@@ -229,7 +230,7 @@ def record(
     return replace(result, commit=commit, written=True, remarks=remarks)
 
 
-def _changes(workspace: Workspace, drafts: Sequence[Drafted]) -> list[LogChange]:
+def _changes(workspace: Workspace, drafts: Sequence[Drafted]) -> list[FileChange]:
     by_path: dict[str, list[Addition]] = {}
     for draft in drafts:
         additions = by_path.setdefault(draft.subject.path, [])
@@ -238,7 +239,7 @@ def _changes(workspace: Workspace, drafts: Sequence[Drafted]) -> list[LogChange]
     for path, additions in by_path.items():
         document = workspace.document(path)
         before = document.content if document else None
-        changes.append(LogChange(path, before, insert_records(document, path, additions)))
+        changes.append(FileChange(path, before, insert_records(document, path, additions)))
     return changes
 
 
@@ -347,7 +348,7 @@ def _said(moved: Moved) -> Said:
     )
 
 
-def _earlier(session: Session, changes: Sequence[LogChange]) -> list[tuple[str, dict[str, FieldValue]]]:
+def _earlier(session: Session, changes: Sequence[FileChange]) -> list[tuple[str, dict[str, FieldValue]]]:
     """The records that are in the logs but in no commit, each with its reference."""
     found = []
     for change in changes:

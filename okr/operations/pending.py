@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okr.errors import OkrError
+from okr.operations.committing import Session
 from okr.operations.messages import Said, commit_message, trailer
-from okr.operations.recording import Session, fields_of, uncommitted_records
+from okr.operations.recording import fields_of, uncommitted_records
 from okr.workspace import LOGS
 
 if TYPE_CHECKING:

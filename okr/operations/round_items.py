@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from okr.log_lines import FieldValue
     from okr.model import Moment
     from okr.operations.checking_in import Opener, Recorded
+    from okr.operations.committing import Session
     from okr.operations.drafting import Entry
     from okr.operations.due import Due, DueList
-    from okr.operations.recording import Session
     from okr.operations.round import Said
     from okr.operations.subjects import Subject
     from okr.workspace import Workspace

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from okr.errors import OkrError
 from okr.files import locked
 from okr.operations.clashes import SyncConflictError, clashes_in
-from okr.operations.recording import LOCK_PATIENCE
+from okr.operations.committing import LOCK_PATIENCE
 from okr.repository import ObstacleFound, checkin_lock, find_repository, has_uncommitted_changes, obstacle
 from okr.repository_move import Move, forget_leftovers, move, move_back
 from okr.repository_paths import name_in

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from okr.log_lines import FieldValue
     from okr.model import Moment
     from okr.operations.checking_in import Opener, Recorded
-    from okr.operations.recording import Session
+    from okr.operations.committing import Session
     from okr.operations.subjects import Subject
     from okr.workspace import Workspace
 

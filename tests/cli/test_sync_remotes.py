@@ -74,7 +74,7 @@ def test_a_repository_that_is_not_fit(workspace: Shell, team: Team, state: str) 
         shell.write({"okr.yaml": "name: Acme\n"})
     said = {
         "no repository": f"{shell.folder} is in no git repository, so there is nothing to exchange.",
-        "detached": "No branch is checked out (detached HEAD): a check-in made here would be lost",
+        "detached": "No branch is checked out (detached HEAD): a commit made here would be lost",
         "rebase": "A rebase is under way in this repository",
         "no commit": "There is no commit yet, so there is nothing to send.",
     }[state]

@@ -1,0 +1,275 @@
+"""Changes of several files, all of them or none: under a lock, each written whole, in one commit of them alone.
+
+What the files say is decided by the operations above this one; nothing here knows of key results or cycles.
+"""
+
+from __future__ import annotations
+
+import shlex
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from okr.errors import OkrError
+from okr.files import interrupt_held, locked, remove_leftovers, replace_file, write_new_file
+from okr.sources import SETTINGS
+from okr.workspace import LOGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from okr.repository import Commit, Repository
+
+LOCK_PATIENCE = 60.0
+"""Seconds to wait for other okr commands in the same clone; each holds the lock for a fraction of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The right to change the files of a workspace, alone, until it ends.
+
+    Attributes:
+        root: the workspace's root.
+        repository: the git repository to commit to or to read from; None where neither is wanted.
+        commits: whether what is changed is committed.
+    """
+
+    root: Path
+    repository: Repository | None
+    commits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file before and after; `path` is relative to the workspace's root, `before` is None for a new one."""
+
+    path: str
+    before: bytes | None
+    after: bytes
+
+
+@contextmanager
+def committing(root: Path, *, commit: bool, history: bool = False, what: str = "change") -> Iterator[Session]:
+    """Holds the lock on a workspace's files; looks at the repository first.
+
+    Args:
+        root: the workspace's root.
+        commit: whether what is changed will be committed.
+        history: whether commits will be read, though nothing may be committed.
+        what: what would be committed, as messages call it: a noun that goes with `a`.
+
+    Raises:
+        OkrError: there is nothing to commit to, the repository is not fit for a commit, git has no identity,
+            or another okr command holds the lock for too long.
+    """
+    repository = _repository_for(root, what) if commit or history else None
+    with locked(_lock_of(root, repository), timeout=LOCK_PATIENCE):
+        yield Session(root, repository, commit)
+
+
+def require_committed(session: Session, paths: Iterable[str]) -> None:
+    """Refuses to change files that bear work of somebody's own, which the commit would take along.
+
+    Nothing is refused where nothing is to be committed.
+
+    Args:
+        session: the lock, and where to commit.
+        paths: the files, relative to the workspace's root.
+
+    Raises:
+        OkrError: some of them differ from the last commit, staged or not, or are in none.
+    """
+    names = sorted(set(paths))
+    if session.repository is None or not session.commits or not names:
+        return
+    from okr.repository import name_in, status_of
+
+    by_name = {name_in(session.repository, session.root / path): path for path in names}
+    status = status_of(session.repository, by_name)
+    changed = [by_name[name] for name in sorted(status.changed) if name in by_name]
+    if changed:
+        these = shlex.join(changed)
+        raise OkrError(
+            f"{_listed(changed)} {'has' if len(changed) == 1 else 'have'} changes that are not committed.",
+            f"Look at them with `git diff HEAD -- {these}` and `git status`; commit them or take them back, then "
+            "repeat the command.",
+        )
+    new = [by_name[name] for name in sorted(status.untracked) if name in by_name]
+    if new:
+        these = shlex.join(new)
+        raise OkrError(
+            f"{_listed(new)} {'is' if len(new) == 1 else 'are'} in no commit yet.",
+            f"Commit {'it' if len(new) == 1 else 'them'} first: git add {these} && git commit",
+        )
+
+
+def change_files(
+    session: Session, changes: Sequence[FileChange], message: str, trailers: Sequence[tuple[str, str]] = ()
+) -> Commit | None:
+    """Writes files, new or changed, in the order given and commits them, and nothing else: all of it or nothing.
+
+    Args:
+        session: the lock, and where to commit.
+        changes: the files; those that stay as they are are passed over.
+        message: the commit's subject and body; words of people went through `safe_line` or `safe_paragraph`.
+        trailers: the commit's last paragraph.
+
+    Returns:
+        The commit; None where nothing is to be committed.
+
+    Raises:
+        OkrError: a file bears changes that are not committed, could not be written or is another by now, or git
+            refused the commit; everything is as it was before.
+    """
+    real = [change for change in changes if change.before != change.after]
+    require_committed(session, [change.path for change in real])
+    return write_and_commit(session, real, message, trailers) if real else None
+
+
+def write_and_commit(
+    session: Session, changes: Sequence[FileChange], message: str, trailers: Sequence[tuple[str, str]]
+) -> Commit | None:
+    """Writes files and commits them as they then are; where the commit fails, they are put back.
+
+    Args:
+        session: the lock, and where to commit.
+        changes: the files; what else was changed in them becomes part of the commit.
+        message: the commit's subject and body.
+        trailers: the commit's last paragraph.
+
+    Returns:
+        The commit; None where nothing is to be committed.
+
+    Raises:
+        OkrError: a file could not be written, or git refused the commit; everything is as it was before.
+    """
+    written: list[FileChange] = []
+    folders = _missing_folders(session.root, changes)
+    try:
+        for change in changes:
+            with interrupt_held():
+                _write(session.root, change)
+                written.append(change)
+        if session.repository is None or not session.commits:
+            return None
+        from okr.repository import CommitIncomplete, commit_only
+
+        paths = [session.root / change.path for change in changes]
+        try:
+            commit = commit_only(session.repository, paths, message, trailers=trailers)
+        except CommitIncomplete:
+            written.clear()  # a hook has changed things: the files stay, and git shows what is not committed
+            raise
+        return _with_index_set_right(session, commit, paths)
+    except BaseException:
+        from okr.repository_run import uninterrupted
+
+        with uninterrupted():
+            _take_back(session, written, folders)
+        raise
+
+
+def _lock_of(root: Path, repository: Repository | None) -> Path:
+    """The lock of the clone, also where nothing is to be committed: others may be committing the same log."""
+    from okr.repository import GitMissing, RepositoryUnusable, checkin_lock, find_repository
+
+    found = repository
+    if found is None:
+        with suppress(GitMissing, RepositoryUnusable):  # then nobody can commit here
+            found = find_repository(root)
+    # Without a repository the settings file serves as the lock: it is there, and a lock changes nothing in it.
+    return root / SETTINGS if found is None else checkin_lock(found)
+
+
+def _repository_for(root: Path, what: str) -> Repository:
+    from okr.repository import IdentityMissing, ObstacleFound, find_repository, identity, obstacle
+
+    repository = find_repository(root)
+    if repository is None:
+        raise OkrError(
+            f"{root} is in no git repository, so a {what} can't be committed.",
+            f"`git init` makes one; `--no-commit` records the {what} without a commit.",
+        )
+    found = obstacle(repository)
+    if found is not None:
+        raise ObstacleFound(found)
+    if identity(repository) is None:
+        raise IdentityMissing(
+            f"Git does not know who you are, so a {what} can't be committed.",
+            "Tell it with `git config user.name NAME` and `git config user.email ADDRESS`.",
+        )
+    return repository
+
+
+def _with_index_set_right(session: Session, commit: Commit, own: Sequence[Path]) -> Commit:
+    """Lets the staging area follow the last commit, with logs alone.
+
+    It is behind where an earlier check-in was cut off, and where a hook has changed a log of this commit.
+    """
+    from okr.repository import align_index, index_behind
+
+    if session.repository is None:
+        return commit
+    behind = index_behind(session.repository, session.root / LOGS)
+    if not behind:
+        return commit
+    align_index(session.repository, behind)
+    known = {path.resolve() for path in own}
+    others = [path.relative_to(session.root.resolve()).as_posix() for path in behind if path not in known]
+    if not others:
+        return commit
+    said = f"The staging area was behind the last commit with {', '.join(others)}; it follows now."
+    return replace(commit, remarks=(*commit.remarks, said))
+
+
+def _write(root: Path, change: FileChange) -> None:
+    path = root / change.path
+    if change.path.startswith(f"{LOGS}/"):
+        # All who write logs hold the lock, so whatever lies here half-written is of somebody who died.
+        remove_leftovers(path.parent, age=0)
+    if change.before is None:
+        write_new_file(path, change.after, root=root)
+    else:
+        replace_file(path, change.after, expected=change.before, root=root)
+
+
+def _missing_folders(root: Path, changes: Iterable[FileChange]) -> list[Path]:
+    """The folders that the changes will make, the innermost first."""
+    above = {folder for change in changes for folder in (root / change.path).parents}
+    return sorted((each for each in above if not each.exists()), reverse=True)
+
+
+def _take_back(session: Session, written: Sequence[FileChange], folders: Sequence[Path]) -> None:
+    """Puts files back as they were, unless a commit holds them after all; one that can't be stops no other."""
+    stuck: list[OkrError] = []
+    for change in reversed(written):
+        try:
+            _put_back(session, change)
+        except OkrError as error:
+            stuck.append(error)
+    for folder in folders:
+        with suppress(OSError):  # never made, or somebody has put something there meanwhile
+            folder.rmdir()
+    if stuck:
+        raise stuck[0]
+
+
+def _put_back(session: Session, change: FileChange) -> None:
+    path = session.root / change.path
+    if session.repository is not None:
+        from okr.repository import head_blob
+
+        if head_blob(session.repository, path) == change.after:
+            return
+    if change.before is not None:
+        replace_file(path, change.before, expected=change.after, root=session.root)
+    elif path.read_bytes() == change.after:
+        path.unlink()
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names as a sentence has them: `a`, `a and b`, `a, b and 3 more`."""
+    if len(names) > 3:  # noqa: PLR2004 # more are too long for a sentence
+        return f"{', '.join(names[:2])} and {len(names) - 2} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
