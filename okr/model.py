@@ -360,6 +360,14 @@ class MetricKind(StrEnum):
     KPI = "kpi"
 
 
+class Next(StrEnum):
+    """What becomes of something in the cycle that follows, decided when its own cycle is closed."""
+
+    KEEP = "keep"
+    CARRY = "carry"
+    DROP = "drop"
+
+
 class KeyResult(FileModel):
     """A specific, quantified and verifiable outcome that an objective is measured by."""
 
@@ -381,7 +389,9 @@ class KeyResult(FileModel):
     depends_on: References = ()
     formerly: FormerIds = ()
     grade: Annotated[Number, Field(ge=0, le=1), WithJsonSchema(_SCORE_SHAPE)] | None = None
+    grade_reason: Text | None = None
     learned: Text | None = None
+    next: Next | None = None
 
     @property
     def has_bounds(self) -> bool:
@@ -423,6 +433,7 @@ class Objective(FileModel):
     depends_on: References = ()
     formerly: FormerIds = ()
     learned: Text | None = None
+    next: Next | None = None
 
 
 class Plan(FileModel):

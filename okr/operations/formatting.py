@@ -33,13 +33,15 @@ if TYPE_CHECKING:
 _AT_ROOT: dict[str, type[model.FileModel]] = {SETTINGS: model.Settings, ORG: model.Org, KPIS: model.Kpis}
 
 _ORDER: dict[type[model.FileModel], tuple[str, ...]] = {
-    # What it is and whose, then what it belongs to, then how it is measured; what was learned stands below all.
+    # What it is and whose, then what it belongs to, then how it is measured; what came of it stands below all.
     model.Objective: (
         "id", "title", "why", "owner", "type", "supports", "depends_on", "tags", "formerly", "key_results", "learned",
+        "next",
     ),
     model.KeyResult: (
         "id", "title", "owner", "kpi", "unit", "from", "commit", "to", "stretch", "at_least", "at_most", "milestones",
-        "weight", "initiatives", "tags", "depends_on", "formerly", "grade", "learned",
+        "weight", "initiatives", "tags", "depends_on", "formerly", "grade", "grade_reason",
+        "learned", "next",
     ),
 }  # fmt: skip
 """The order of keys where it is not that of the model; keys that a model gets later go below these."""

@@ -192,6 +192,22 @@ class Graded(PlanChange):
 
 
 @dataclass(frozen=True, slots=True)
+class GradeExplained(PlanChange):
+    """Why the grade is not the score, in other words than before."""
+
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NextDecided(PlanChange):
+    """What becomes of it in the following cycle: `keep`, `carry` or `drop`; None where nothing is decided."""
+
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Learned(PlanChange):
     """What was learned, in other words than before."""
 
@@ -354,6 +370,8 @@ def _key_result(
         yield Realigned(reference, new.title, "depends_on", old.depends_on, new.depends_on)
     if old.grade != new.grade:
         yield Graded(reference, new.title, old.grade, new.grade)
+    if old.grade_reason != new.grade_reason:
+        yield GradeExplained(reference, new.title, old.grade_reason, new.grade_reason)
     before_, after_ = _initiatives(old), _initiatives(new)
     if before_ != after_:
         yield InitiativesChanged(reference, new.title, before_, after_)
@@ -374,6 +392,12 @@ def _common(reference: Reference, old: T, new: T) -> Iterator[PlanChange]:
         yield Retagged(reference, new.title, old.tags, new.tags)
     if old.learned != new.learned:
         yield Learned(reference, new.title, old.learned, new.learned)
+    if old.next != new.next:
+        yield NextDecided(reference, new.title, _word(old.next), _word(new.next))
+
+
+def _word(decided: model.Next | None) -> str | None:
+    return None if decided is None else decided.value
 
 
 def _initiatives(key_result: model.KeyResult) -> tuple[tuple[str, bool], ...]:

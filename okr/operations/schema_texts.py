@@ -89,7 +89,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "depends_on": "What it waits for: a reference, or a list of them.",
         "formerly": "Ids that it had before.",
         "grade": "In a closed cycle, the score that people agreed on, 0.0 to 1.0.",
+        "grade_reason": "Why the grade is not the score that was reckoned.",
         "learned": "What was learned.",
+        "next": "In a closed cycle, what becomes of it in the next: kept as it is, carried on from its last value, or dropped.",
     },
     "Objective": {
         "id": "Its id.",
@@ -103,6 +105,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "depends_on": "What it waits for: a reference, or a list of them.",
         "formerly": "Ids that it had before.",
         "learned": "What was learned, once the cycle is over.",
+        "next": "In a closed cycle, what becomes of those of its key results that do not say so themselves.",
     },
     "Plan": {
         "objectives": "The objectives, two to three.",
@@ -191,6 +194,7 @@ EXAMPLES: dict[str, dict[str, list[object]]] = {
         "depends_on": ["marketing/site/launch", ["marketing/site/launch", "2026/company/lead"]],
         "formerly": [["monthly-visits"]],
         "grade": [0.7],
+        "grade_reason": ["A third of the readers came for a giveaway."],
         "learned": ["Articles bring more visits than advertisements."],
     },
     "Objective": {

@@ -236,6 +236,40 @@ def grade_in_open_cycle(key_result: KeyResult, workspace: Workspace) -> Iterator
     )
 
 
+@rule(
+    "OKR421", "next-in-open-cycle", Objective, severity=Severity.WARNING,
+    why="What becomes of a goal in the following cycle is decided when its own is closed, on what came of it.",
+    remedy="Remove `next`, or close the cycle.",
+)  # fmt: skip
+def next_in_open_cycle(objective: Objective, workspace: Workspace) -> Iterator[Finding]:
+    """Objectives and key results say what comes `next` only once their cycle is closed."""
+    cycle = objective.reference.cycle
+    things: tuple[Objective | KeyResult, ...] = (objective, *objective.key_results)
+    deciding = [each for each in things if each.definition.next is not None]
+    if not deciding or state_of(cycle, workspace) in {CycleState.CLOSED, None}:
+        return
+    for each in deciding:
+        yield each.finding(
+            f"{quoted(each.definition.id)} says what comes next, but {cycle} isn't closed", key="next"
+        )
+
+
+@rule(
+    "OKR422", "reason-without-grade", KeyResult, severity=Severity.WARNING,
+    why="A reason says why a person's grade isn't the reckoned score; without a grade nobody can tell what it is about.",
+    remedy="Add `grade`, or put the sentence into `learned`.",
+)  # fmt: skip
+def reason_without_grade(key_result: KeyResult, _: Workspace) -> Iterator[Finding]:
+    """A key result with a `grade_reason` has a grade."""
+    definition = key_result.definition
+    if definition.grade_reason is None or definition.grade is not None:
+        return
+    if not may_say(key_result.source, KeyResultModel, "grade"):
+        yield key_result.finding(
+            f"{quoted(definition.id)} says why its grade is what it is, but has none", key="grade_reason"
+        )
+
+
 def kinds_said(definition: KeyResultModel) -> dict[MetricKind, str]:
     """The kinds of metric whose keys a key result has, each with the key that stands for it.
 

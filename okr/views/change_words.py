@@ -8,10 +8,12 @@ from okr.model import RelativeTarget
 from okr.operations.plan_changes import (
     CycleChanged,
     Graded,
+    GradeExplained,
     InitiativesChanged,
     KeyResultAdded,
     KeyResultDropped,
     Learned,
+    NextDecided,
     ObjectiveAdded,
     ObjectiveDropped,
     OwnerRenamed,
@@ -84,6 +86,10 @@ def change_words(change: PlanChange | OwnerRenamed | CycleChanged, language: Lan
             return f"type changed from {change.old} to {change.new}"
         case Graded():
             return _named("grade", _score(change.old), _score(change.new))
+        case GradeExplained():
+            return _texts("reason of the grade", change.old, change.new)
+        case NextDecided():
+            return _named("what comes next", change.old, change.new)
         case Learned():
             return _texts("what was learned", change.old, change.new)
         case Retagged():

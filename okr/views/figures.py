@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okr.model import CycleState
+from okr.model import CycleState, Next
 from okr.quantities import format_amount, format_number, format_score
 from okr.scoring import (
     BoundsMetric,
@@ -56,6 +56,18 @@ OUTCOMES = {
     Status.NOT_STARTED: "never started",
     Status.STALE: "missed",
 }
+
+
+_NEXT = {
+    Next.KEEP: "keep: goes on as it is",
+    Next.CARRY: "carry: goes on from its last value",
+    Next.DROP: "drop: left behind",
+}
+
+
+def next_words(decided: Next) -> str:
+    """What becomes of something in the following cycle: `carry: goes on from its last value`."""
+    return _NEXT[decided]
 
 
 def widest_status(*, over: bool) -> int:

@@ -18,6 +18,7 @@ from okr.views.figures import (
     confidence,
     counted,
     metric_words,
+    next_words,
     short_day,
     standing_words,
     status_words,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from okr import model
     from okr.contents import CheckIn
     from okr.operations.assessing import KeyResultState
     from okr.operations.overview import Frame
@@ -85,7 +87,7 @@ def _objective(console: Console, found: Showing) -> Iterator[Text]:
     yield from _links(console, "supports", found.supports)
     yield from _links(console, "supported by", found.supporters)
     yield from _links(console, "depends on", found.depends_on)
-    yield from fact_lines(console, _others(definition.tags, definition.formerly, definition.learned))
+    yield from fact_lines(console, _others(definition))
     yield Text()
     for state in found.objective.key_results:
         yield from _row(console, state, found)
@@ -113,12 +115,16 @@ def _key_result(console: Console, found: Showing, state: KeyResultState) -> Iter
         reckoned = "" if found.reckoned is None else f", reckoned: {format_score(found.reckoned)}"
         counts = "" if found.frame.state is CycleState.CLOSED else ", counts once the cycle is closed"
         yield from fact_lines(
-            console, [("grade", f"{format_score(float(definition.grade))}{reckoned}{counts}")]
+            console,
+            [
+                ("grade", f"{format_score(float(definition.grade))}{reckoned}{counts}"),
+                ("reason", definition.grade_reason),
+            ],
         )
     yield from _links(console, "supports", found.supports)
     yield from _links(console, "supported by", found.supporters)
     yield from _links(console, "depends on", found.depends_on)
-    yield from fact_lines(console, _others(definition.tags, definition.formerly, definition.learned))
+    yield from fact_lines(console, _others(definition, objective.definition.next))
     for place, each in enumerate(definition.initiatives):
         sign, style = ("✓", "green") if each.done else ("○", "")
         words = [cell(each.title)]
@@ -203,12 +209,14 @@ def labelled(console: Console, label: str, words: Text) -> Iterator[Text]:
 
 
 def _others(
-    tags: tuple[str, ...], formerly: tuple[str, ...], learned: str | None
+    definition: model.Objective | model.KeyResult, by_default: model.Next | None = None
 ) -> list[tuple[str, str | None]]:
+    decided = definition.next or by_default
     return [
-        ("tags", ", ".join(tags) or None),
-        ("formerly", ", ".join(formerly) or None),
-        ("learned", learned),
+        ("tags", ", ".join(definition.tags) or None),
+        ("formerly", ", ".join(definition.formerly) or None),
+        ("learned", definition.learned),
+        ("next", None if decided is None else next_words(decided)),
     ]
 
 

@@ -66,6 +66,7 @@ def _objective(found: Showing) -> dict[str, Any]:
         "tags": list(said.tags),
         "formerly": list(said.formerly),
         "learned": said.learned,
+        "next": said.next,
     }
 
 
@@ -83,7 +84,9 @@ def _key_result(found: Showing) -> dict[str, Any] | None:
         ],
         "tags": list(said.tags),
         "formerly": list(said.formerly),
+        "grade_reason": said.grade_reason,
         "learned": said.learned,
+        "next": said.next or found.objective.objective.definition.next,
     }
 
 

@@ -21,6 +21,7 @@ objectives:
     tags: [brand, web]
     formerly: [image]
     learned: Start earlier.
+    next: drop
     key_results:
       - id: visits
         title: Reach 100,000 monthly visits
@@ -33,7 +34,9 @@ objectives:
         tags: [web]
         depends_on: marketing/speed
         grade: 0.25
+        grade_reason: Robots came
         learned: Nobody clicks.
+        next: carry
         initiatives:
           - {title: Rewrite the landing pages, link: https://example.org/issues/12, owner: alice, done: true}
           - {title: Ask people}
@@ -89,7 +92,9 @@ def test_everything_a_plan_may_say(workspace: Shell) -> None:
         "depends on Answer quickly · 2026-Q4/marketing/speed · 0.00 ○ not started",
         "tags web",
         "formerly hits",
+        "reason Robots came",
         "learned Nobody clicks.",
+        "next carry: goes on from its last value",
         "initiatives ✓ Rewrite the landing pages · Alice Martin (alice) · https://example.org/issues/12",
         "○ Ask people",
     ):
@@ -104,6 +109,7 @@ def test_everything_a_plan_may_say(workspace: Shell) -> None:
         "tags brand, web",
         "formerly image",
         "learned Start earlier.",
+        "next drop: left behind",
     ):
         assert expected in whole
 
@@ -132,6 +138,13 @@ def test_json_is_exact(workspace: Shell) -> None:
         {"title": "Ask people", "link": None, "owner": None, "done": False},
     ]  # fmt: skip
     assert (shown["tags"], shown["formerly"], shown["learned"]) == (["web"], ["hits"], "Nobody clicks.")
+    assert (shown["grade_reason"], shown["next"], found["objective"]["next"]) == (
+        "Robots came",
+        "carry",
+        "drop",
+    )
+    of_its_own = answer(workspace.okr("show", "hours", "--json"))["key_result"]
+    assert (of_its_own["grade_reason"], of_its_own["next"]) == (None, None)
     assert found["supports"] == [
         {"ref": "2026/company/lead", "title": "Lead our market", "score": 0.0, "status": "not started"},
         {"ref": "2026/company/lead/share", "title": "Reach a market share of 20%", "score": 0.0, "status": "not started"},

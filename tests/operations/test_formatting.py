@@ -407,6 +407,7 @@ def test_the_order_of_keys_names_every_key_of_the_models() -> None:
     objective = shape_of(model.Plan).below("objectives")
     assert objective.keys == (
         "id", "title", "why", "owner", "type", "supports", "depends_on", "tags", "formerly", "key_results", "learned",
+        "next",
     )  # fmt: skip
     key_result = objective.below("key_results")
     assert {field.alias or name for name, field in model.KeyResult.model_fields.items()} == set(

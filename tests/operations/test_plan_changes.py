@@ -65,6 +65,9 @@ def told(old: PlanVersion, new: PlanVersion) -> list[str]:
         pytest.param("title: Be known", "title: Be known\n    depends_on: sales/deals", "Realigned marketing/brand: depends on sales/deals", id="depends on"),
         pytest.param("to: 4}", "to: 4, depends_on: [sales/deals]}", "Realigned marketing/speed/hours: depends on sales/deals", id="key result depends on"),
         pytest.param("to: 4}", "to: 4, grade: 0.8}", "Graded marketing/speed/hours: grade set to 0.80", id="grade"),
+        pytest.param("to: 4}", "to: 4, grade_reason: It fell}", "GradeExplained marketing/speed/hours: reason of the grade given: “It fell”", id="reason of a grade"),
+        pytest.param("to: 4}", "to: 4, next: carry}", "NextDecided marketing/speed/hours: what comes next set to carry", id="next"),
+        pytest.param("title: Be known", "title: Be known\n    next: drop", "NextDecided marketing/brand: what comes next set to drop", id="next of an objective"),
         pytest.param("to: 4}", "to: 4, learned: Ask first.}", "Learned marketing/speed/hours: what was learned given: “Ask first.”", id="learned"),
         pytest.param("to: 4}", "to: 4, tags: [support]}", "Retagged marketing/speed/hours: tags set to support", id="tags"),
         pytest.param("to: 4}", "to: 4, initiatives: [{title: Hire, done: true}]}", "InitiativesChanged marketing/speed/hours: initiative added: Hire", id="initiatives"),
@@ -167,11 +170,13 @@ def test_every_fact_of_the_model_is_compared() -> None:
         "depends_on",
         "formerly",
         "learned",
+        "next",
     }
     assert set(Objective.model_fields) == told_of
     told_of = {
         "id", "title", "owner", "unit", "start", "target", "commit", "stretch", "at_least", "at_most", "milestones",
-        "kpi", "weight", "initiatives", "tags", "depends_on", "formerly", "grade", "learned",
+        "kpi", "weight", "initiatives", "tags", "depends_on", "formerly", "grade", "grade_reason",
+        "learned", "next",
     }  # fmt: skip
     assert set(KeyResult.model_fields) == told_of
     assert {each.name for each in fields(PlanChange)} == {"reference", "title"}

@@ -321,6 +321,47 @@ def test_a_grade_is_not_judged_where_the_state_cannot_be_read(open_workspace: Op
     expect(open_workspace, {PLAN: graded, CYCLE: "state: ⟦over⟧\n"}, [("OKR115", "“over”")])
 
 
+@pytest.mark.parametrize(("facts", "found"), [("closed", []), ("active", ["OKR421", "OKR421"])])
+def test_what_comes_next_belongs_to_a_closed_cycle(
+    open_workspace: OpenWorkspace, facts: str, found: list[str]
+) -> None:
+    inner = """
+        id: brand
+        title: Be the one people think of
+        next: drop
+        key_results:
+          - {id: a, title: T, from: 1, to: 2, next: carry}
+          - {id: b, title: T, from: 1, to: 2}
+        """
+    diagnostics = diagnose(open_workspace({PLAN: plan(inner), CYCLE: f"state: {facts}\n"}))
+    assert [each.code for each in diagnostics] == found
+    places = [(each.finding.place.line, each.finding.ref) for each in diagnostics]
+    assert places == [(4, "2026-Q4/marketing/brand"), (6, "2026-Q4/marketing/brand/a")][: len(found)]
+
+
+def test_what_comes_next_is_not_judged_where_the_state_cannot_be_read(open_workspace: OpenWorkspace) -> None:
+    files = {PLAN: with_key_result("id: x\ntitle: T\nfrom: 1\nto: 2\nnext: keep"), CYCLE: "state: ⟦over⟧\n"}
+    expect(open_workspace, files, [("OKR115", "“over”")])
+
+
+REASON = "id: x\ntitle: T\nfrom: 1\nto: 2\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("grade_reason: ⟦It fell⟧", [("OKR422", "“x” says why its grade is what it is, but has none")]),
+        ("grade: 0.3\ngrade_reason: It fell", []),
+        ("grade: ⟦low⟧\ngrade_reason: It fell", [("OKR114", "“low”")]),
+        ("⟦grad⟧: 0.3\ngrade_reason: It fell", [("OKR112", "grad")]),
+    ],
+)
+def test_a_reason_is_one_for_a_grade(
+    open_workspace: OpenWorkspace, lines: str, expected: list[tuple[str, str]]
+) -> None:
+    expect(open_workspace, {PLAN: with_key_result(REASON + lines), CYCLE: "state: closed\n"}, expected)
+
+
 def test_causes_of_their_own_are_findings_of_their_own(open_workspace: OpenWorkspace) -> None:
     inner = """
         id: brand
