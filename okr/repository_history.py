@@ -12,6 +12,7 @@ import tempfile
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from okr.repository_paths import pathspecs
@@ -293,6 +294,40 @@ def _head(repo: Repository) -> bool:
     from okr.repository_run import try_run
 
     return try_run(repo, "rev-parse", "--verify", "--quiet", "HEAD").status == 0
+
+
+def committed_on(repo: Repository, commit: str) -> date:
+    """The day on which a commit was made, where its committer was.
+
+    Raises:
+        GitFailed: there is no such commit.
+    """
+    said = run(repo, GENUINE, "log", "--no-walk", "--format=%cs", "--no-show-signature", commit, "--")
+    return date.fromisoformat(said.decode().strip())
+
+
+def last_commit_up_to(repo: Repository, day: date) -> str | None:
+    """The last commit of the branch that is checked out which is of a day or of an earlier one.
+
+    Only the branch's own line of commits counts: what a merge brought in was not there before it.
+
+    Returns:
+        Its full id; None where there is none that old.
+    """
+    if not _head(repo):
+        return None
+    # Nowhere on Earth is it still that day a day and a half after its beginning in Greenwich.
+    after = datetime.combine(day, time(), UTC) + timedelta(hours=36)
+    arguments = ("log", "--first-parent", f"--before={after.timestamp():.0f}", "--format=%H %cs", *_PLAIN_LOG)
+    with _stream(repo, *arguments, "--no-patch", "HEAD", "--") as chunks:
+        rest = b""
+        for chunk in chunks:
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                commit, _, made = line.decode().partition(" ")
+                if made <= day.isoformat():
+                    return commit
+    return None
 
 
 def shallow_commits(repo: Repository) -> frozenset[str]:

@@ -18,11 +18,28 @@ from okr.repository_objects import FOLDER, LINK, SUBMODULE, ContentTooLarge, Ent
 from okr.repository_paths import name_in
 
 if TYPE_CHECKING:
-    from okr.repository import Repository
+    from datetime import date
+
+    from okr.repository_run import Repository
 
 _ATTRIBUTES = ".gitattributes"
 _MOST_LINKS = 40  # as the system allows on one path
 _LONGEST_TARGET = 4096  # likewise, in bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The commit that is shown in place of the working tree.
+
+    Attributes:
+        asked: what the person named: a branch, a tag, an id, a day.
+        commit: its full id.
+        day: the day it was committed, where its committer was; the day asked for where it was a day.
+    """
+
+    asked: str
+    commit: str
+    day: date
 
 
 class Revision:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
+    from okr.revisions import Moment
     from okr.sources import Files
 
 ORG = "org.yaml"
@@ -60,13 +61,15 @@ class Workspace:
         files: where they come from.
         as_of: the day that counts as today.
         title: what to call the workspace where its settings give no name.
+        moment: the commit the files are of; None for the working tree.
         problems: what was found wrong while reading, for as much as has been read so far.
     """
 
-    def __init__(self, files: Files, *, as_of: date, title: str) -> None:
+    def __init__(self, files: Files, *, as_of: date, title: str, moment: Moment | None = None) -> None:
         self.files = files
         self.as_of = as_of
         self.title = title
+        self.moment = moment
         self._reader = Reader(files)
         self._plans: dict[str, tuple[Plan, ...]] = {}
         self._plan_files: dict[str, Plan] = {}

@@ -16,24 +16,42 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from okr.diagnostics import Diagnostic
+    from okr.revisions import Moment
     from okr.sources import Files
 
 
 class BrokenFilesError(OkrError):
     """Files that the answer needs can't be read; no answer is given without them."""
 
-    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+    def __init__(self, diagnostics: list[Diagnostic], moment: Moment | None = None) -> None:
         count = len(diagnostics)
+        where = "" if moment is None else f" at {moment.asked}"
         super().__init__(
-            f"the workspace has {count} error{'s' if count > 1 else ''} that keep{'' if count > 1 else 's'} okr from an answer",
-            "mend them, then try again; `okr validate` explains each",
+            f"the workspace{where} has {count} error{'s' if count > 1 else ''} that keep{'' if count > 1 else 's'} okr from an answer",
+            "mend them, then try again; `okr validate` explains each"
+            if moment is None
+            else "another commit, or the working tree, may be readable",
         )
         self.diagnostics = diagnostics
 
 
-def open_workspace() -> Workspace:
-    """The workspace that the command line means."""
-    return workspace_at(find_root(invocation().directory))
+def open_workspace(at: str | None = None) -> Workspace:
+    """The workspace that the command line means.
+
+    Args:
+        at: the commit or day whose files are shown in place of the working tree's; that day counts as today
+            unless `--as-of` says otherwise.
+
+    Raises:
+        OkrError: there is no workspace, or no such commit.
+    """
+    root = find_root(invocation().directory)
+    if at is None:
+        return workspace_at(root)
+    from okr.operations.moments import revision_at
+
+    moment, files = revision_at(root, at)
+    return Workspace(files, as_of=invocation().as_of or moment.day, title=root.name or "okr", moment=moment)
 
 
 def workspace_at(root: Path, files: Files | None = None) -> Workspace:
@@ -50,4 +68,4 @@ def require_readable(workspace: Workspace) -> None:
     if workspace.problems:
         from okr.rules.engine import reading_diagnostics
 
-        raise BrokenFilesError(reading_diagnostics(workspace))
+        raise BrokenFilesError(reading_diagnostics(workspace), workspace.moment)

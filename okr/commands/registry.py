@@ -95,6 +95,16 @@ def color_option() -> Any:  # noqa: ANN401 # what typer.Option returns
     return typer.Option("--no-color", callback=_set_color, help="No colours; so does the variable NO_COLOR.")
 
 
+def at_option() -> Any:  # noqa: ANN401 # what typer.Option returns
+    """`--at REV|DATE`."""
+    return typer.Option(
+        "--at",
+        metavar="REV|DATE",
+        help="Show a commit, a branch, or the last commit of a day, such as 2026-11-01.",
+        show_default=False,
+    )
+
+
 class Stopped(Exception):  # noqa: N818 # not an error: somebody stopped the run from outside
     """The user interrupted the command, or whoever read its output stopped reading; the cause says which."""
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_cycle, complete_reference
+from okr.commands.registry import at_option
 
 app = typer.Typer()
 
@@ -25,6 +26,7 @@ def show(
         str | None,
         typer.Option(metavar="CYCLE", help="Look in this cycle only.", autocompletion=complete_cycle),
     ] = None,
+    at: Annotated[str | None, at_option()] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
 ) -> None:
     """Show one objective, key result or KPI whole.
@@ -38,6 +40,7 @@ def show(
       okr show marketing/brand                 an objective
       okr show kpis/site-visits                a KPI, and the key results that draw on it
       okr show 2026-Q3/marketing/brand --json  of an earlier quarter, for a program
+      okr show visits --at HEAD~20             as an earlier commit has it
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
@@ -45,7 +48,7 @@ def show(
     from okr.operations.showing import Showing, showing
     from okr.operations.showing_kpi import KpiShowing, showing_kpi
 
-    workspace = open_workspace()
+    workspace = open_workspace(at)
     found: Showing | KpiShowing
     with answering(workspace):
         kpi = named_kpi(workspace, reference)
@@ -65,4 +68,5 @@ def show(
         from okr.views.show_kpi import show_kpi
 
         show_kpi(console(), found)
-    note_uncommitted()
+    if at is None:
+        note_uncommitted()

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_any, complete_cycle, complete_owner
+from okr.commands.registry import at_option
 
 app = typer.Typer()
 
@@ -35,6 +36,7 @@ def status(
     mine: Annotated[
         bool, typer.Option("--mine", help="Only what you are accountable for; git says who you are.")
     ] = False,
+    at: Annotated[str | None, at_option()] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
 ) -> None:
     """Show the progress of a cycle.
@@ -49,12 +51,13 @@ def status(
       okr status brand/visits             one key result
       okr status --mine                   what you are accountable for
       okr status --cycle 2026-Q3 --json   an earlier quarter, for a program
+      okr status --at 2026-11-01          as it stood at the end of that day
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
     from okr.operations.overview import overview
 
-    workspace = open_workspace()
+    workspace = open_workspace(at)
     with answering(workspace):
         person = None
         if mine:
@@ -70,4 +73,5 @@ def status(
         from okr.views.status import show_status
 
         show_status(console(), found)
-    note_uncommitted()
+    if at is None:
+        note_uncommitted()

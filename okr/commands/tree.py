@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_any, complete_cycle
+from okr.commands.registry import at_option
 
 app = typer.Typer()
 
@@ -28,6 +29,7 @@ def tree(
             metavar="CYCLE", help="A cycle other than the current one.", autocompletion=complete_cycle
         ),
     ] = None,
+    at: Annotated[str | None, at_option()] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
 ) -> None:
     """Show how objectives are aligned.
@@ -42,12 +44,13 @@ def tree(
       okr tree marketing/brand   one objective, what it supports and what supports it
       okr tree --cycle 2026      everything in a year
       okr tree --json            the same, for a program
+      okr tree --at plan-2027    as a branch has it
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
     from okr.operations.alignment import alignment
 
-    workspace = open_workspace()
+    workspace = open_workspace(at)
     with answering(workspace):
         found = alignment(workspace, reference=reference, cycle=cycle)
     if as_json:
@@ -58,4 +61,5 @@ def tree(
         from okr.views.tree import show_tree
 
         show_tree(console(), found)
-    note_uncommitted()
+    if at is None:
+        note_uncommitted()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from okr.cycles import Cycle
     from okr.quantities import Language
     from okr.references import Reference
+    from okr.revisions import Moment
     from okr.workspace import Workspace
 
 _URGENT = (Status.OFF_TRACK, Status.STALE, Status.NOT_STARTED, Status.AT_RISK)
@@ -38,6 +39,7 @@ class Frame:
         state: what its cycle.yaml says of it.
         as_of: the day that counts as today.
         language: how numbers are written.
+        moment: the commit that is shown; None for the working tree.
     """
 
     workspace: str
@@ -45,6 +47,7 @@ class Frame:
     state: CycleState
     as_of: date
     language: Language
+    moment: Moment | None = None
 
     @property
     def elapsed(self) -> float:
@@ -104,9 +107,8 @@ class Overview:
 
 def frame_of(workspace: Workspace, cycle: Cycle) -> Frame:
     """What an answer about a cycle says first."""
-    return Frame(
-        workspace.name, cycle, workspace.state(cycle.name), workspace.as_of, workspace.settings.language
-    )
+    state, language = workspace.state(cycle.name), workspace.settings.language
+    return Frame(workspace.name, cycle, state, workspace.as_of, language, workspace.moment)
 
 
 def overview(

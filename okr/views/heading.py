@@ -17,15 +17,27 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from okr.operations.overview import Frame
+    from okr.revisions import Moment
+
+
+_SHORT_ID = 7
 
 
 def heading(console: Console, frame: Frame, *, expected: bool = True) -> Iterator[Text]:
     """Workspace and cycle, the day, and how far the cycle has come."""
     title = Text.assemble(cell(frame.workspace, "bold"), " · ", cell(frame.cycle.name, "bold"))
-    yield from beside(console, title, Text(short_day(frame.as_of), style="dim"))
+    day = Text(short_day(frame.as_of), style="dim")
+    yield from beside(console, title, day if frame.moment is None else _moment(frame.moment) + day)
     cycle = frame.cycle
     span = f"{short_day(cycle.starts, beside=cycle.ends)} – {short_day(cycle.ends)}"
     words = f"{span} · {time_words(frame)}"
     if expected and frame.running:
         words += f" · expected by today {format_score(frame.elapsed)}"
     yield from indented(console, Text(words, style="dim"))
+
+
+def _moment(moment: Moment) -> Text:
+    """Which commit it is of, with what was asked for where that says more."""
+    named = moment.commit.startswith(moment.asked) or moment.asked == moment.day.isoformat()
+    asked = Text() if named else Text.assemble(" (", cell(moment.asked), ")")
+    return Text.assemble("at ", moment.commit[:_SHORT_ID], asked, " · ", style="dim")

@@ -219,7 +219,8 @@ def _totals(console: Console, overview: Overview) -> Iterator[Text]:
     ]
     words = [*Text(f"{total};").split(" "), *Text.assemble((needs, "bold"), ":").split(" ")]
     yield from packed(console, [*words, *told], separator=" ")
-    yield from _advice(console, overview)
+    if overview.frame.moment is None:
+        yield from _advice(console, overview)
 
 
 def _advice(console: Console, overview: Overview) -> Iterator[Text]:

@@ -31,8 +31,16 @@ def frame_entry(frame: Frame) -> dict[str, Any]:
         "workspace": frame.workspace,
         "cycle": frame.cycle.name,
         "as_of": frame.as_of.isoformat(),
+        "at": _at(frame),
         "elapsed": rounded(frame.elapsed),
     }
+
+
+def _at(frame: Frame) -> dict[str, str] | None:
+    moment = frame.moment
+    if moment is None:
+        return None
+    return {"asked": moment.asked, "commit": moment.commit, "day": moment.day.isoformat()}
 
 
 def objective_entry(state: ObjectiveState) -> dict[str, Any]:

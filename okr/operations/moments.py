@@ -1,0 +1,71 @@
+"""Which commit a person means by a revision or a day, so that it can be shown in place of the working tree."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from okr.errors import OkrError, UsageError
+from okr.revisions import Moment, Revision
+from okr.sources import SETTINGS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from okr.repository import Repository
+
+_SHORT_ID = 7
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def revision_at(root: Path, asked: str) -> tuple[Moment, Revision]:
+    """The workspace's files as a commit has them.
+
+    Args:
+        root: the workspace's root in the working tree.
+        asked: a branch, a tag, an id, `HEAD~3`; or a day, which stands for the last commit of the current branch
+            up to its end, every commit's day being that of its committer.
+
+    Raises:
+        OkrError: the workspace is in no repository, the branch has no commit that old, or the commit has no
+            workspace in that folder.
+        UsageError: there is no such commit, or no such day.
+    """
+    from okr.repository import find_repository
+
+    repo = find_repository(root)
+    if repo is None:
+        raise OkrError(
+            f"{root} is in no git repository: only the files as they are now can be shown",
+            "leave --at out",
+        )
+    moment = _moment(repo, asked)
+    files = Revision(repo, moment.commit, root)
+    if files.read(SETTINGS) is None:
+        short = moment.commit[:_SHORT_ID]
+        raise OkrError(
+            f"{asked} has no workspace in this folder: there is no {SETTINGS} at {short}",
+            f"`git log -- {SETTINGS}` shows since when there is one",
+        )
+    return moment, files
+
+
+def _moment(repo: Repository, asked: str) -> Moment:
+    from okr.repository import is_shallow, resolve_revision
+    from okr.repository_history import committed_on, last_commit_up_to
+
+    if not _DAY.fullmatch(asked):
+        commit = resolve_revision(repo, asked)
+        return Moment(asked, commit, committed_on(repo, commit))
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        raise UsageError(f"--at: there is no day {asked}", "write it as 2026-11-23") from None
+    last = last_commit_up_to(repo, day)
+    if last is None:
+        remedy = "`git log` shows how far back it goes"
+        if is_shallow(repo):
+            remedy = "this clone is shallow: `git fetch --unshallow` brings the older commits"
+        raise OkrError(f"the current branch has no commit of {asked} or earlier", remedy)
+    return Moment(asked, last, day)
