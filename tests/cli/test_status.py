@@ -54,7 +54,7 @@ def test_json_is_exact(workspace: Shell) -> None:
     forecasts = {"forecast", "forecast_low", "forecast_high"}
     (owner,) = found.pop("owners")
     assert found == {
-        "schema": 1, "workspace": "Acme", "cycle": "2026-Q4", "as_of": "2026-11-23", "elapsed": 0.586957,
+        "schema": 1, "workspace": "Acme", "cycle": "2026-Q4", "as_of": "2026-11-23", "at": None, "elapsed": 0.586957,
     }  # fmt: skip
     brand, speed = owner.pop("objectives")
     assert owner == {"id": "marketing", "name": "Marketing", "kind": "team", "score": 0.081609}
