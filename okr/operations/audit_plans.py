@@ -13,7 +13,9 @@ from okr.model import CycleState, RelativeTarget
 from okr.operations.assessing import metric_of
 from okr.operations.audit_words import who
 from okr.operations.chronicle_scope import Scope
-from okr.operations.plan_changes import (
+from okr.operations.plan_history import states_at
+from okr.operations.subject_lines import by_subject, score_on
+from okr.plan_changes import (
     CycleChanged,
     KeyResultDropped,
     ObjectiveDropped,
@@ -21,8 +23,6 @@ from okr.operations.plan_changes import (
     Retargeted,
     Reweighted,
 )
-from okr.operations.plan_history import states_at
-from okr.operations.subject_lines import by_subject, score_on
 from okr.quantities import format_amount, format_number, format_score
 from okr.scoring import Reading, Span
 

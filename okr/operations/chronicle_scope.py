@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult, Objective, Owner
 from okr.errors import UsageError
-from okr.operations.plan_changes import ObjectiveAdded, ObjectiveDropped, PlanChange
 from okr.operations.selecting import objective_of, select_any
+from okr.plan_changes import ObjectiveAdded, ObjectiveDropped, PlanChange
 from okr.references import nearest
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from okr import model
 from okr.cycles import canonical_name
 from okr.documents import read_document
-from okr.operations.plan_changes import (
+from okr.operations.tracing import LogKey
+from okr.plan_changes import (
     CycleChanged,
     OwnerRenamed,
     PlanChange,
@@ -20,7 +21,6 @@ from okr.operations.plan_changes import (
     compare,
     compare_facts,
 )
-from okr.operations.tracing import LogKey
 from okr.repository_history import Contents, commits_touching, files_at, shallow_commits, touches
 from okr.shapes import expect_mapping, shape
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from okr.model import RelativeTarget
-from okr.operations.plan_changes import (
+from okr.plan_changes import (
     CycleChanged,
     Graded,
     GradeExplained,

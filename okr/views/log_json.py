@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from okr.model import RelativeTarget
 from okr.operations.chronicle import CheckInTold, PlanTold, RetractionTold
-from okr.operations.plan_changes import CycleChanged, OwnerRenamed
+from okr.plan_changes import CycleChanged, OwnerRenamed
 from okr.references import Reference
 from okr.views.change_words import change_words, subject_words
 from okr.views.text import to_json

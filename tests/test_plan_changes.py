@@ -7,7 +7,7 @@ import pytest
 
 from okr.documents import LocatedMapping, read_document
 from okr.model import CycleFacts, CycleState, KeyResult, Objective, Plan
-from okr.operations.plan_changes import CycleChanged, PlanChange, PlanVersion, compare, compare_facts
+from okr.plan_changes import CycleChanged, PlanChange, PlanVersion, compare, compare_facts
 from okr.shapes import shape
 from okr.views.change_words import change_words, subject_words
 
