@@ -105,6 +105,22 @@ class Renamed(PlanChange):
 
 
 @dataclass(frozen=True, slots=True)
+class Moved(PlanChange):
+    """It stands elsewhere: in the plan of another owner or cycle, or, a key result, below another objective.
+
+    Attributes:
+        old: where it stood, under the id that it had there.
+    """
+
+    old: Reference
+
+    @property
+    def moves_score(self) -> bool:
+        """It counts in another mean, and its check-ins stand in another log."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
 class Reworded(PlanChange):
     """Its title or its `why` reads otherwise; None where there is none."""
 
@@ -232,6 +248,20 @@ class InitiativesChanged(PlanChange):
 
 
 @dataclass(frozen=True, slots=True)
+class InitiativeChanged(PlanChange):
+    """An initiative that was there has another `link` or `owner`, as `key` says.
+
+    Attributes:
+        initiative: its title.
+    """
+
+    initiative: str
+    key: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class OwnerRenamed:
     """The plan's file bears another id of its owner."""
 
@@ -272,7 +302,7 @@ def compare(old: PlanVersion, new: PlanVersion) -> tuple[PlanChange, ...]:
     its `formerly`. The owner's id may differ: the references are those of the new version.
     """
     changes: list[PlanChange] = []
-    pairs = _paired(old.objectives, new.objectives)
+    pairs = paired(old.objectives, new.objectives)
 
     def named(objective: model.Objective) -> Reference:
         return Reference(new.cycle, new.owner, objective.id)
@@ -303,7 +333,7 @@ def compare_facts(
     )
 
 
-def _paired(old: Sequence[T], new: Sequence[T]) -> list[tuple[T | None, T | None]]:
+def paired(old: Sequence[T], new: Sequence[T]) -> list[tuple[T | None, T | None]]:
     """Those that are the same thing in both, in the new order; then the dropped ones."""
     left: dict[str, T] = {}
     for each in old:
@@ -328,7 +358,30 @@ def _paired(old: Sequence[T], new: Sequence[T]) -> list[tuple[T | None, T | None
 def _objective(
     reference: Reference, old_reference: Reference, old: model.Objective, new: model.Objective
 ) -> Iterator[PlanChange]:
-    if reference != old_reference:
+    yield from objective_changes(reference, old_reference, old, new)
+    for was, is_now in paired(old.key_results, new.key_results):
+        if is_now is None and was is not None:
+            yield KeyResultDropped(inner(reference, was), was.title)
+        elif is_now is not None and was is None:
+            yield KeyResultAdded(inner(reference, is_now), is_now.title)
+        elif is_now is not None and was is not None:
+            yield from key_result_changes(inner(reference, is_now), inner(old_reference, was), was, is_now)
+
+
+def objective_changes(
+    reference: Reference, old_reference: Reference, old: model.Objective, new: model.Objective
+) -> Iterator[PlanChange]:
+    """What changed in an objective itself; its key results are compared one by one.
+
+    Args:
+        reference: its new one.
+        old_reference: the one before.
+        old: what it said.
+        new: what it says now.
+    """
+    if (reference.cycle, reference.owner) != (old_reference.cycle, old_reference.owner):
+        yield Moved(reference, new.title, old_reference)
+    elif reference != old_reference:
         yield Renamed(reference, new.title, old_reference)
     yield from _wording(reference, new.title, (("title", old.title, new.title), ("why", old.why, new.why)))
     if old.type != new.type:
@@ -340,23 +393,33 @@ def _objective(
     ):
         if set(before) != set(after):
             yield Realigned(reference, new.title, key, before, after)
-    for was, is_now in _paired(old.key_results, new.key_results):
-        if is_now is None and was is not None:
-            yield KeyResultDropped(_inner(reference, was), was.title)
-        elif is_now is not None and was is None:
-            yield KeyResultAdded(_inner(reference, is_now), is_now.title)
-        elif is_now is not None and was is not None:
-            yield from _key_result(_inner(reference, is_now), _inner(old_reference, was), was, is_now)
 
 
-def _inner(objective: Reference, key_result: model.KeyResult) -> Reference:
+def inner(objective: Reference, key_result: model.KeyResult) -> Reference:
+    """The reference of a key result of an objective."""
     return Reference(objective.cycle, objective.owner, objective.objective, key_result.id)
 
 
-def _key_result(
-    reference: Reference, old_reference: Reference, old: model.KeyResult, new: model.KeyResult
+def key_result_changes(
+    reference: Reference,
+    old_reference: Reference,
+    old: model.KeyResult,
+    new: model.KeyResult,
+    *,
+    moved: bool = False,
 ) -> Iterator[PlanChange]:
-    if reference.key_result != old_reference.key_result:
+    """What changed in a key result.
+
+    Args:
+        reference: its new one.
+        old_reference: the one before.
+        old: what it said.
+        new: what it says now.
+        moved: whether the objective that it stands below now is not the one that it stood below.
+    """
+    if moved:
+        yield Moved(reference, new.title, old_reference)
+    elif reference.key_result != old_reference.key_result:
         yield Renamed(reference, new.title, old_reference)
     yield from _wording(reference, new.title, (("title", old.title, new.title),))
     for key, name in _METRIC:
@@ -370,18 +433,16 @@ def _key_result(
         yield Realigned(reference, new.title, "depends_on", old.depends_on, new.depends_on)
     if old.grade != new.grade:
         yield Graded(reference, new.title, old.grade, new.grade)
-    if old.grade_reason != new.grade_reason:
+    if (old.grade_reason or "").split() != (new.grade_reason or "").split():
         yield GradeExplained(reference, new.title, old.grade_reason, new.grade_reason)
-    before_, after_ = _initiatives(old), _initiatives(new)
-    if before_ != after_:
-        yield InitiativesChanged(reference, new.title, before_, after_)
+    yield from _initiatives(reference, old, new)
 
 
 def _wording(
     reference: Reference, title: str, texts: Iterable[tuple[str, str | None, str | None]]
 ) -> Iterator[PlanChange]:
     for key, before, after in texts:
-        if before != after:
+        if (before and before.split()) != (after and after.split()):  # where its lines break is layout
             yield Reworded(reference, title, key, before, after)
 
 
@@ -390,7 +451,7 @@ def _common(reference: Reference, old: T, new: T) -> Iterator[PlanChange]:
         yield Reassigned(reference, new.title, old.owner, new.owner)
     if set(old.tags) != set(new.tags):
         yield Retagged(reference, new.title, old.tags, new.tags)
-    if old.learned != new.learned:
+    if (old.learned or "").split() != (new.learned or "").split():
         yield Learned(reference, new.title, old.learned, new.learned)
     if old.next != new.next:
         yield NextDecided(reference, new.title, _word(old.next), _word(new.next))
@@ -400,5 +461,15 @@ def _word(decided: model.Next | None) -> str | None:
     return None if decided is None else decided.value
 
 
-def _initiatives(key_result: model.KeyResult) -> tuple[tuple[str, bool], ...]:
-    return tuple((each.title, each.done) for each in key_result.initiatives)
+def _initiatives(reference: Reference, old: model.KeyResult, new: model.KeyResult) -> Iterator[PlanChange]:
+    before, after = (
+        tuple((each.title, each.done) for each in said.initiatives) for said in (old, new)
+    )
+    if sorted(before) != sorted(after):
+        yield InitiativesChanged(reference, new.title, before, after)
+    known = {each.title: each for each in old.initiatives}
+    for each in new.initiatives:
+        was = known.get(each.title, each)
+        for key, said, says in (("link", was.link, each.link), ("owner", was.owner, each.owner)):
+            if said != says:
+                yield InitiativeChanged(reference, new.title, each.title, key, said, says)

@@ -78,6 +78,7 @@ def told(old: PlanVersion, new: PlanVersion) -> list[str]:
         pytest.param("  - id: speed\n", "  - id: pace\n", ["ObjectiveAdded marketing/pace: objective added with 1 key result: Be quick", "ObjectiveDropped marketing/speed: objective dropped with 1 key result: Be quick"], id="another objective"),
         pytest.param("title: Be known\n", "title:   Be known   # as agreed\n\n", [], id="layout and comments"),
         pytest.param("{beta: 0.5, live: 1.0}", "{live: 1, beta: .5}", [], id="order and spelling"),
+        pytest.param("title: Be known", "title: >\n      Be\n      known", [], id="another style"),
     ],
 )  # fmt: skip
 def test_each_kind_of_change_is_told_with_the_old_and_the_new(
@@ -122,12 +123,14 @@ def test_a_renaming_that_is_undone_is_a_renaming() -> None:
         pytest.param("[{title: Hire}]", "[{title: Hire, done: true}]", "initiative done: Hire", id="done"),
         pytest.param("[{title: Hire, done: true}]", "[{title: Hire}]", "initiative taken up again: Hire", id="again"),
         pytest.param("[{title: Hire}]", "[{title: Buy}]", "initiative added: Buy; initiative dropped: Hire", id="another"),
-        pytest.param("[{title: a}, {title: b}]", "[{title: b}, {title: a}]", "initiatives put in another order", id="order"),
+        pytest.param("[{title: Hire}]", "[{title: Hire, link: https://x.example}]", "link of the initiative “Hire” set to https://x.example", id="link"),
+        pytest.param("[{title: Hire, owner: bob}]", "[{title: Hire, owner: alice}]", "person of the initiative “Hire” changed from bob to alice", id="person"),
     ],
 )  # fmt: skip
 def test_initiatives_are_told_by_title(old: str, new: str, expected: str) -> None:
     before, after = (BASIS.replace("to: 4}", f"to: 4, initiatives: {each}}}") for each in (old, new))
-    assert told(version(before), version(after)) == [f"InitiativesChanged marketing/speed/hours: {expected}"]
+    kind = "InitiativeChanged" if "initiative “" in expected else "InitiativesChanged"
+    assert told(version(before), version(after)) == [f"{kind} marketing/speed/hours: {expected}"]
 
 
 def test_a_plan_under_another_owner_keeps_its_story() -> None:

@@ -9,10 +9,12 @@ from okr.plan_changes import (
     CycleChanged,
     Graded,
     GradeExplained,
+    InitiativeChanged,
     InitiativesChanged,
     KeyResultAdded,
     KeyResultDropped,
     Learned,
+    Moved,
     NextDecided,
     ObjectiveAdded,
     ObjectiveDropped,
@@ -72,6 +74,8 @@ def change_words(change: PlanChange | OwnerRenamed | CycleChanged, language: Lan
         case Renamed():
             old, new = change.old.within_log, change.reference.within_log
             return f"id changed from {old} to {new}"
+        case Moved():
+            return f"moved from {change.old}"
         case Reworded():
             return _texts("title" if change.key == "title" else "reason", change.old, change.new)
         case Retargeted():
@@ -96,6 +100,9 @@ def change_words(change: PlanChange | OwnerRenamed | CycleChanged, language: Lan
             return _named("tags", ", ".join(change.old) or None, ", ".join(change.new) or None)
         case InitiativesChanged():
             return _initiatives(change)
+        case InitiativeChanged():
+            what = "link" if change.key == "link" else "person"
+            return _named(f"{what} of the initiative “{change.initiative}”", change.old, change.new)
         case OwnerRenamed():
             return f"owner renamed from {change.old} to {change.new}"
         case CycleChanged():
@@ -157,7 +164,7 @@ def _initiatives(change: InitiativesChanged) -> str:
     for title, done in new.items():
         if title in old and done != old[title]:
             parts.append(f"initiative {'done' if done else 'taken up again'}: {title}")
-    return "; ".join(parts) or "initiatives put in another order"
+    return "; ".join(parts) or "initiatives changed"
 
 
 def _cycle(change: CycleChanged) -> str:
