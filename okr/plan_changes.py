@@ -329,7 +329,7 @@ def compare_facts(
     return tuple(
         CycleChanged(cycle, key, said(old, key), said(new, key))
         for key in ("state", "starts", "ends", "review")
-        if said(old, key) != said(new, key)
+        if (said(old, key) or "").split() != (said(new, key) or "").split()
     )
 
 
@@ -462,9 +462,7 @@ def _word(decided: model.Next | None) -> str | None:
 
 
 def _initiatives(reference: Reference, old: model.KeyResult, new: model.KeyResult) -> Iterator[PlanChange]:
-    before, after = (
-        tuple((each.title, each.done) for each in said.initiatives) for said in (old, new)
-    )
+    before, after = (tuple((each.title, each.done) for each in said.initiatives) for said in (old, new))
     if sorted(before) != sorted(after):
         yield InitiativesChanged(reference, new.title, before, after)
     known = {each.title: each for each in old.initiatives}

@@ -15,7 +15,7 @@ from okr.rules.severities import is_off, severity_of
 from okr.rules.suppression import sort_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from okr.contents import Log
     from okr.rules.catalogue import Rule
@@ -35,10 +35,17 @@ class Examination:
     suppressed: tuple[Diagnostic, ...]
 
 
-def examine(workspace: Workspace) -> Examination:
-    """Everything the rules find in a workspace; rules set to off stay silent."""
+def examine(workspace: Workspace, wanted: Callable[[Rule], bool] | None = None) -> Examination:
+    """Everything the rules find in a workspace; rules set to off stay silent.
+
+    Args:
+        workspace: where.
+        wanted: which rules are run; all of them if left out. Findings on comments that silence others come with all.
+    """
     workspace.load_everything()
-    found = sort_out(_run(workspace, _subjects(workspace)), workspace.documents, _broken(workspace))
+    found = sort_out(_run(workspace, _subjects(workspace), wanted), workspace.documents, _broken(workspace))
+    if wanted is not None:
+        return Examination(_in_order(found.standing), _in_order(found.silenced))
     about_comments = _run(workspace, found.comments)
     return Examination(_in_order((*found.standing, *about_comments)), _in_order(found.silenced))
 
@@ -54,10 +61,14 @@ def diagnose_subjects(workspace: Workspace, subjects: Iterable[object]) -> list[
     return list(_in_order(sort_out(found, workspace.documents, set()).standing))
 
 
-def _run(workspace: Workspace, subjects: Iterable[object]) -> set[Diagnostic]:
+def _run(
+    workspace: Workspace, subjects: Iterable[object], wanted: Callable[[Rule], bool] | None = None
+) -> set[Diagnostic]:
     settings = workspace.settings
     by_subject: dict[type, list[Rule]] = {}
     for rule in catalogue():
+        if wanted is not None and not wanted(rule):
+            continue
         if not is_off(rule, settings):
             by_subject.setdefault(rule.subject, []).append(rule)
     found = {

@@ -1,0 +1,317 @@
+"""What changes in goals between two states of a workspace: `compare_workspaces`.
+
+Both are compared as models and as of the same day: comments, order and layout are no change. The two may list only a
+part of the files, as `narrowing.py` makes them: then what is not listed is taken to be the same on both sides. What
+counts as a change of a plan is `plan_changes.py`'s business, what is the same thing `matching.py`'s.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from okr.operations.assessing import assess_one, owner_ranks, rank_of, unit_of
+from okr.operations.comparison import (
+    CheckInsDifference,
+    Comparison,
+    KeyResultDifference,
+    MeasurementsDifference,
+    ObjectiveDifference,
+    OwnerDifference,
+    Pair,
+    Presence,
+)
+from okr.operations.consequences import finding_differences, referred_differences
+from okr.operations.matching import match_plans
+from okr.operations.org_changes import setting_changes, subject_changes
+from okr.operations.touched import touched_plans
+from okr.operations.translation import PlanKey, Translation
+from okr.plan_changes import Moved, PlanVersion, compare_facts, key_result_changes, objective_changes
+from okr.references import Reference
+from okr.scoring import owner_score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from okr.contents import CheckIn, KeyResult, Objective, Plan
+    from okr.operations.assessing import KeyResultState, ObjectiveState
+    from okr.operations.matching import KeyResultMatch, ObjectiveMatch
+    from okr.plan_changes import CycleChanged, PlanChange
+    from okr.workspace import Workspace
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+def compare_workspaces(old: Workspace, new: Workspace) -> Comparison:
+    """What changes in goals from one state of a workspace to another.
+
+    Reads every file that the two list. What can't be read is in their `problems`: then the answer is no answer.
+
+    Args:
+        old: the state before.
+        new: the state after, as of the same day.
+    """
+    for side in (old, new):
+        side.load_everything()
+    translation = Translation(old, new)
+    settings = setting_changes(old.settings, new.settings)
+    subjects = subject_changes(old, new)
+    keys = touched_plans(old, new, translation, settings, subjects)
+    before, after = (_Side(old, translation.owner, keys), _Side(new, None, keys))
+    matches = match_plans(before.versions, after.versions)
+    translation.learn(matches)
+    differences = _Differences(before, after, translation, matches)
+    return Comparison(
+        new.name,
+        old.moment,
+        new.moment,
+        new.as_of,
+        new.settings.language,
+        settings,
+        subjects,
+        tuple(_cycle_changes(old, new)),
+        tuple(differences.owners(keys)),
+        tuple(_measurements(old, new, translation)),
+        referred_differences(old, new, translation),
+        finding_differences(old, new, translation, keys),
+    )
+
+
+def _cycle_changes(old: Workspace, new: Workspace) -> Iterator[CycleChanged]:
+    for name in dict.fromkeys((*new.cycles, *old.cycles)):
+        facts = [side.cycles[name].facts if name in side.cycles else None for side in (old, new)]
+        yield from compare_facts(name, *facts)
+
+
+class _Side:
+    """The plans of one side that may differ, by the names of the new one."""
+
+    def __init__(
+        self, workspace: Workspace, owner: Callable[[str], str] | None, keys: Iterable[PlanKey]
+    ) -> None:
+        self.workspace = workspace
+        wanted = set(keys)
+        self.plans: dict[PlanKey, Plan] = {}
+        for plan in workspace.all_plans:
+            key = PlanKey(plan.cycle, owner(plan.owner) if owner else plan.owner)
+            if key in wanted:
+                self.plans.setdefault(key, plan)
+        self.objectives: dict[Reference, Objective] = {}
+        self.key_results: dict[Reference, KeyResult] = {}
+        for key, plan in self.plans.items():
+            for objective in plan.objectives:
+                own = Reference(key.cycle, key.owner, objective.definition.id)
+                if own in self.objectives:
+                    continue
+                self.objectives[own] = objective
+                for each in objective.key_results:
+                    self.key_results.setdefault(_inside(own, each.definition.id), each)
+
+    @property
+    def versions(self) -> list[PlanVersion]:
+        """What the plans say."""
+        return [
+            PlanVersion(*key, tuple(each.definition for each in plan.objectives))
+            for key, plan in self.plans.items()
+        ]
+
+    @cached_property
+    def states(self) -> dict[Reference, ObjectiveState]:
+        """How the objectives stand; none of those whose cycle has no days."""
+        cycles = self.workspace.cycles
+        return {
+            name: assess_one(self.workspace, objective)
+            for name, objective in self.objectives.items()
+            if cycles[objective.reference.cycle].span is not None
+        }
+
+    @cached_property
+    def key_result_states(self) -> dict[Reference, KeyResultState]:
+        """How the key results stand, likewise."""
+        return {
+            _inside(name, each.key_result.definition.id): each
+            for name, state in self.states.items()
+            for each in reversed(state.key_results)
+        }
+
+    def score(self, key: PlanKey) -> float | None:
+        """The mean of an owner's objectives; None where there is no plan."""
+        if key not in self.plans:
+            return None
+        scores = [state.assessment.score for name, state in self.states.items() if name.segments[:2] == key]
+        return owner_score(scores)
+
+
+class _Differences:
+    """What changed in the plans of both sides."""
+
+    def __init__(
+        self, before: _Side, after: _Side, translation: Translation, matches: tuple[ObjectiveMatch, ...]
+    ) -> None:
+        self._before = before
+        self._after = after
+        self._translation = translation
+        self._matches = matches
+        self._departed: dict[Reference, list[Moved]] = {}
+        self._left: dict[PlanKey, list[Moved]] = {}
+
+    def owners(self, keys: Iterable[PlanKey]) -> Iterator[OwnerDifference]:
+        """What changed, owner by owner."""
+        found: dict[PlanKey, list[tuple[ObjectiveMatch, ObjectiveDifference]]] = {}
+        for match in self._matches:
+            difference = self._objective(match)
+            found.setdefault(PlanKey(*difference.reference.segments[:2]), []).append((match, difference))
+        for key in self._ordered(keys):
+            yield from self._owner(key, [self._whole(*each) for each in found.get(key, ())])
+
+    def _ordered(self, keys: Iterable[PlanKey]) -> list[PlanKey]:
+        sides = (self._after.workspace, self._before.workspace)
+        cycles = {
+            name: place for place, name in enumerate(dict.fromkeys((*sides[0].cycles, *sides[1].cycles)))
+        }
+        ranks = owner_ranks(sides[0])
+        return sorted(keys, key=lambda key: (cycles[key.cycle], rank_of(ranks, sides[0].owner(key.owner))))
+
+    def _owner(self, key: PlanKey, objectives: list[ObjectiveDifference]) -> Iterator[OwnerDifference]:
+        plans = [side.plans.get(key) for side in (self._before, self._after)]
+        if plans == [None, None]:
+            return
+        found = OwnerDifference(
+            key.cycle,
+            self._after.workspace.owner(key.owner),
+            _presence(*plans),
+            Pair(*(0 if plan is None else len(plan.objectives) for plan in plans)),
+            Pair(self._before.score(key), self._after.score(key)),
+            tuple(each for each in objectives if each.changed),
+            tuple(self._left.get(key, ())),
+        )
+        if found.presence is not Presence.BOTH or found.changed or found.departed or found.score.differs:
+            yield found
+
+    def _objective(self, match: ObjectiveMatch) -> ObjectiveDifference:
+        old, new = match.old, match.new
+        own = new or old
+        if own is None:
+            raise LookupError(match)
+        changes: tuple[PlanChange, ...] = ()
+        if old is not None and new is not None:
+            before = self._translation.old_objective(old.definition, old.reference.cycle)
+            after = self._translation.new_objective(new.definition, new.reference.cycle)
+            changes = tuple(objective_changes(new.reference, old.reference, before, after))
+            self._note_departure(PlanKey(*old.reference.segments[:2]), changes)
+        key_results = [self._key_result(each) for each in match.key_results]
+        states = [
+            side.states.get(each.reference) if each else None
+            for side, each in ((self._before, old), (self._after, new))
+        ]
+        whole = old is None or new is None
+        return ObjectiveDifference(
+            own.reference,
+            None if old is None else self._before.objectives[old.reference].reference,
+            own.definition.title,
+            _presence(old, new),
+            changes,
+            Pair(*(None if state is None else state.assessment.score for state in states)),
+            tuple(each for each in key_results if whole or each.changed),
+            (),
+        )
+
+    def _whole(self, match: ObjectiveMatch, difference: ObjectiveDifference) -> ObjectiveDifference:
+        """With what has left it; known once every key result has been looked at."""
+        gone = self._departed.get(match.old.reference) if match.old else None
+        return replace(difference, departed=tuple(gone)) if gone else difference
+
+    def _note_departure(self, key: PlanKey, changes: Iterable[PlanChange]) -> None:
+        for change in changes:
+            if isinstance(change, Moved):
+                self._left.setdefault(key, []).append(change)
+
+    def _key_result(self, match: KeyResultMatch) -> KeyResultDifference:
+        old, new = match.old, match.new
+        own = new or old
+        if own is None:
+            raise LookupError(match)
+        changes: tuple[PlanChange, ...] = ()
+        if old is not None and new is not None:
+            before = self._translation.old_key_result(old.definition, old.reference.cycle)
+            after = self._translation.new_key_result(new.definition, new.reference.cycle)
+            found = key_result_changes(new.reference, old.reference, before, after, moved=match.moved)
+            changes = tuple(found)
+            if match.moved and old.reference.parent is not None:
+                moves = [each for each in changes if isinstance(each, Moved)]
+                self._departed.setdefault(old.reference.parent, []).extend(moves)
+        sides = ((self._before, old), (self._after, new))
+        states = [side.key_result_states.get(each.reference) if each else None for side, each in sides]
+        said = [None if state is None else state.assessment for state in states]
+        things = [side.key_results.get(each.reference) if each else None for side, each in sides]
+        lines = [
+            side.workspace.checkins(thing) if thing else ()
+            for (side, _), thing in zip(sides, things, strict=True)
+        ]
+        workspace = (self._after if new else self._before).workspace
+        return KeyResultDifference(
+            own.reference,
+            things[0].reference if things[0] else None,
+            own.definition.title,
+            _presence(old, new),
+            changes,
+            Pair(*(None if each is None else each.score for each in said)),
+            Pair(*(None if each is None else each.value for each in said)),
+            Pair(*(None if each is None else each.confidence for each in said)),
+            _lines(*lines),
+            unit_of(workspace, own.definition),
+        )
+
+
+def _inside(objective: Reference, key_result: str) -> Reference:
+    return Reference(objective.cycle, objective.owner, objective.objective, key_result)
+
+
+def _presence(old: object, new: object) -> Presence:
+    if old is None:
+        return Presence.ADDED
+    return Presence.DROPPED if new is None else Presence.BOTH
+
+
+def _lines(old: Iterable[CheckIn], new: Iterable[CheckIn]) -> CheckInsDifference:
+    before, after = list(old), list(new)
+    said, says = Counter(map(_said, before)), Counter(map(_said, after))
+    back = sum(not each.counts for each in after) - sum(not each.counts for each in before)
+    return CheckInsDifference((says - said).total(), (said - says).total(), back)
+
+
+def _said(checkin: CheckIn) -> tuple[object, ...]:
+    """What a line says, whatever its subject is called."""
+    record = checkin.record.definition
+    return str(record.date), record.value, record.confidence, record.by, record.note
+
+
+def _measurements(
+    old: Workspace, new: Workspace, translation: Translation
+) -> Iterator[MeasurementsDifference]:
+    before = {translation.kpi(each.definition.id): each.definition.id for each in old.kpis}
+    for kpi in new.kpis:
+        name = kpi.definition.id
+        lines = [old.measurements(before[name]) if name in before else (), new.measurements(name)]
+        difference = _lines(*lines)
+        if difference.any:
+            latest = [_latest(side, each) for side, each in zip((old, new), lines, strict=True)]
+            yield MeasurementsDifference(
+                name, kpi.definition.name, kpi.definition.unit, Pair(*latest), difference
+            )
+
+
+def _latest(workspace: Workspace, measured: Iterable[CheckIn]) -> float | str | None:
+    values = [
+        each.record.definition.value
+        for each in measured
+        if each.counts and each.record.definition.date.day <= workspace.as_of
+    ]
+    return next((value for value in reversed(values) if value is not None), None)
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable

@@ -1,0 +1,215 @@
+"""What changes of goals bring about: findings of the rules that come and go, and what is referred to by whom.
+
+The rules on limits, alignment, metrics, people and KPIs are run on both sides; those on files and on how logs are
+written are left out: layout is no change.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from okr.contents import LoadedCycle
+from okr.operations.comparison import FindingDifference, ReferredDifference, Tie
+from okr.operations.selecting import KPI_PREFIX
+from okr.operations.touched import plan_files
+from okr.operations.translation import kpi_of
+from okr.rules.catalogue import rules_by_name
+from okr.rules.engine import examine
+from okr.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from okr.contents import Plan
+    from okr.diagnostics import Diagnostic
+    from okr.operations.translation import PlanKey, Translation
+    from okr.references import Reference
+    from okr.rules.catalogue import Rule
+
+_FAMILIES = ("OKR2", "OKR3", "OKR4", "OKR6")
+_ON_LOGS = {"OKR501", "OKR502", "OKR503", "OKR505"}
+"""What a change of a plan can bring about in a log: lines about nothing, of the wrong kind, outside the cycle."""
+_TOLD_OTHERWISE = {"OKR310"}
+"""That nobody supports an annual plan needs every plan to be read; who supports what is counted here."""
+_ON_EVERYTHING = {Workspace, LoadedCycle}
+_WEIGHTS = ("error", "warning", "info")
+_LINE = re.compile(r"\bline \d+")
+_NUMBER = re.compile(r"\d[\d,.]*")
+
+
+def bears_on_goals(rule: Rule) -> bool:
+    """Whether what a rule finds is a consequence of what goals say."""
+    return (rule.code.startswith(_FAMILIES) or rule.code in _ON_LOGS) and rule.code not in _TOLD_OTHERWISE
+
+
+def finding_differences(
+    old: Workspace, new: Workspace, translation: Translation, keys: Collection[PlanKey]
+) -> tuple[FindingDifference, ...]:
+    """The findings that came, went or say other numbers; the new ones first, the heaviest first.
+
+    What a comment silences on the new side has not come; what it silenced on the old side has not come either.
+
+    Args:
+        old: the state before.
+        new: the state after.
+        translation: what old things are called.
+        keys: the plans that may differ; a rule on single plans is asked about these.
+    """
+    sides = (
+        _Findings(old, plan_files(old, translation.owner), keys, translation),
+        _Findings(new, plan_files(new), keys, None),
+    )
+    came = _without(sides[1].standing, sides[0].every)
+    went = _without(sides[0].standing, sides[1].every)
+    earlier: dict[tuple[str, ...], list[Diagnostic]] = {}
+    for each in went:
+        earlier.setdefault(sides[0].likeness(each), []).append(each)
+    found: list[FindingDifference] = []
+    for each in came:
+        alike = earlier.get(sides[1].likeness(each))
+        found.append(FindingDifference(alike.pop(0) if alike else None, each))
+    found += [FindingDifference(each, None) for alike in earlier.values() for each in alike]
+    return tuple(sorted(found, key=_weight))
+
+
+class _Findings:
+    """What the rules find on one side, and by what a finding is known on both."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        files: Mapping[str, PlanKey],
+        keys: Collection[PlanKey],
+        translation: Translation | None,
+    ) -> None:
+        self._files = files
+        self._keys = keys
+        self._translation = translation
+        names = translation.renamings if translation else {}
+        self._names = names
+        longest = sorted(map(re.escape, names), key=len, reverse=True)
+        self._renamed = re.compile(rf"(?<![\w/-])(?:{'|'.join(longest)})(?![\w-])") if names else None
+        found = examine(workspace, bears_on_goals)
+        self.standing = {self._known(each): each for each in reversed(found.diagnostics) if self._asked(each)}
+        silenced = (self._known(each) for each in found.suppressed)
+        self.every = {*self.standing, *silenced}
+
+    def likeness(self, diagnostic: Diagnostic) -> tuple[str, ...]:
+        """What is the same in two findings that differ in their numbers."""
+        *about, message = self._known(diagnostic)
+        return (*about, _NUMBER.sub("0", message))
+
+    def _asked(self, diagnostic: Diagnostic) -> bool:
+        key = self._files.get(diagnostic.finding.path)
+        whole = rules_by_name()[diagnostic.code].subject in _ON_EVERYTHING
+        return whole or key is None or key in self._keys
+
+    def _known(self, diagnostic: Diagnostic) -> tuple[str, ...]:
+        finding = diagnostic.finding
+        key = self._files.get(finding.path)
+        about = finding.ref or (finding.path if key is None else "/".join(key))
+        message = _LINE.sub("line", finding.message)
+        if self._translation is not None:
+            about = self._translation.written(about)
+            if self._renamed is not None:
+                message = self._renamed.sub(lambda found: self._names[found[0]], message)
+        return diagnostic.code, about, message
+
+
+def _without(
+    findings: Mapping[tuple[str, ...], Diagnostic], known: Collection[tuple[str, ...]]
+) -> Iterator[Diagnostic]:
+    return (each for key, each in findings.items() if key not in known)
+
+
+def _weight(difference: FindingDifference) -> tuple[object, ...]:
+    diagnostic = difference.diagnostic
+    gone = difference.new is None
+    return gone, _WEIGHTS.index(diagnostic.severity.value), diagnostic.sort_key
+
+
+# Who refers to what
+
+_Ties = dict[tuple[Tie, str, str], set[str]]
+"""By tie, target and the referring cycle: who refers."""
+
+
+def referred_differences(
+    old: Workspace, new: Workspace, translation: Translation
+) -> tuple[ReferredDifference, ...]:
+    """To what on both sides more, fewer or others refer than before; by cycle and target."""
+    before, after = _ties(old, translation), _ties(new, None)
+    known = {*_targets(old, translation)}
+    titles = _titles(new)
+    found = [
+        ReferredDifference(
+            tie,
+            target,
+            titles[target],
+            cycle,
+            *(tuple(sorted(each.get(key, ()))) for each in (before, after)),
+        )
+        for key in {*before, *after}
+        for tie, target, cycle in (key,)
+        if before.get(key) != after.get(key) and target in titles and target in known
+    ]
+    order = {name: place for place, name in enumerate(dict.fromkeys((*new.cycles, *old.cycles)))}
+    return tuple(sorted(found, key=lambda each: (order[each.cycle], each.tie, each.target)))
+
+
+def _ties(workspace: Workspace, translation: Translation | None) -> _Ties:
+    found: _Ties = {}
+    name: Callable[[Reference], Reference] = translation.reference if translation else _itself
+    kpi: Callable[[str], str] = translation.kpi if translation else (lambda each: kpi_of(workspace, each))
+    for plan in workspace.all_plans:
+        for source, tie, text in _written(plan):
+            if tie is Tie.KPI:
+                target = f"{KPI_PREFIX}{kpi(text)}"
+            else:
+                reference = workspace.parse(text, plan.cycle)
+                thing = None if reference is None else workspace.find(reference)
+                if thing is None or _objective(thing.reference) == _objective(source):
+                    continue
+                target = str(name(thing.reference))
+            found.setdefault((tie, target, plan.cycle), set()).add(str(name(source)))
+    return found
+
+
+def _written(plan: Plan) -> Iterator[tuple[Reference, Tie, str]]:
+    """What a plan refers to, as it writes it."""
+    for objective in plan.objectives:
+        own, said = objective.reference, objective.definition
+        yield from ((own, Tie.SUPPORTS, each) for each in said.supports)
+        yield from ((own, Tie.DEPENDS_ON, each) for each in said.depends_on)
+        for each in objective.key_results:
+            yield from ((each.reference, Tie.DEPENDS_ON, text) for text in each.definition.depends_on)
+            if each.definition.kpi is not None:
+                yield each.reference, Tie.KPI, each.definition.kpi
+
+
+def _titles(workspace: Workspace) -> dict[str, str]:
+    """What can be referred to, with its title."""
+    found = {f"{KPI_PREFIX}{each.definition.id}": each.definition.name for each in workspace.kpis}
+    for plan in workspace.all_plans:
+        for objective in plan.objectives:
+            found[str(objective.reference)] = objective.title
+            found.update((str(each.reference), each.title) for each in objective.key_results)
+    return found
+
+
+def _targets(old: Workspace, translation: Translation) -> Iterator[str]:
+    """What could be referred to before, by its new name."""
+    yield from (f"{KPI_PREFIX}{translation.kpi(each.definition.id)}" for each in old.kpis)
+    for plan in old.all_plans:
+        for objective in plan.objectives:
+            yield str(translation.reference(objective.reference))
+            yield from (str(translation.reference(each.reference)) for each in objective.key_results)
+
+
+def _objective(reference: Reference) -> Reference:
+    return reference.parent or reference
+
+
+def _itself(reference: Reference) -> Reference:
+    return reference
