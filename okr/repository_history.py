@@ -306,8 +306,8 @@ def committed_on(repo: Repository, commit: str) -> date:
     return date.fromisoformat(said.decode().strip())
 
 
-def last_commit_up_to(repo: Repository, day: date) -> str | None:
-    """The last commit of the branch that is checked out which is of a day or of an earlier one.
+def last_commit_up_to(repo: Repository, day: date, *, of: str = "HEAD") -> str | None:
+    """The last commit of a branch, the one that is checked out unless said, which is of a day or of an earlier one.
 
     Only the branch's own line of commits counts: what a merge brought in was not there before it.
 
@@ -319,7 +319,7 @@ def last_commit_up_to(repo: Repository, day: date) -> str | None:
     # Nowhere on Earth is it still that day a day and a half after its beginning in Greenwich.
     after = datetime.combine(day, time(), UTC) + timedelta(hours=36)
     arguments = ("log", "--first-parent", f"--before={after.timestamp():.0f}", "--format=%H %cs", *_PLAIN_LOG)
-    with _stream(repo, *arguments, "--no-patch", "HEAD", "--") as chunks:
+    with _stream(repo, *arguments, "--no-patch", of, "--") as chunks:
         rest = b""
         for chunk in chunks:
             *lines, rest = (rest + chunk).split(b"\n")

@@ -47,6 +47,7 @@ class Revision:
 
     Attributes:
         commit: its full id.
+        root: the workspace's root in the working tree.
     """
 
     def __init__(self, repo: Repository, commit: str, root: Path) -> None:
@@ -58,6 +59,7 @@ class Revision:
             root: the workspace's root in the working tree; the commit is looked at in the same place.
         """
         self.commit = commit
+        self.root = root
         self._objects = Objects(repo)
         name = name_in(repo, root)
         self._above = () if name == "." else tuple(name.split("/"))

@@ -35,6 +35,7 @@ COMMANDS = {
     "status": "Show the progress of a cycle.",
     "tree": "Show how objectives are aligned.",
     "show": "Show one objective, key result or KPI whole.",
+    "review": "Put together what a review talks about: weekly, or of a cycle that is over.",
     "log": "Tell what happened, the newest first.",
     "audit": "Check whether the record can be trusted.",
     "demo": "Build a throw-away workspace and walk through the main job.",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from okr.errors import OkrError
 from okr.references import slug
+from okr.revisions import Revision
 from okr.sources import Folder
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def current_person(workspace: Workspace, *, option: str = "--owner") -> str:
     """
     from okr.repository import find_repository, identity
 
-    root = workspace.files.root if isinstance(workspace.files, Folder) else Path()
+    root = workspace.files.root if isinstance(workspace.files, (Folder, Revision)) else Path()
     repository = find_repository(root)
     if repository is None:
         raise OkrError(

@@ -63,13 +63,21 @@ class PlanStory:
     unreadable: tuple[tuple[CommitFacts, str], ...]
 
 
-def plan_commits(repo: Repository, names: Names, since: str | None = None) -> list[CommitFacts]:
+def plan_commits(
+    repo: Repository, names: Names, since: str | None = None, *, until: str = "HEAD"
+) -> list[CommitFacts]:
     """The commits that touched plans, the newest first.
+
+    Args:
+        repo: where.
+        names: how its files are named.
+        since: the full id of a commit that brought the last state not to be told of; None for everything.
+        until: the full id of the last commit to be told of; that of the branch that is checked out if left out.
 
     Raises:
         GitFailed: git can't read its history.
     """
-    revisions = ["HEAD"] if since is None else ["HEAD", f"^{since}"]
+    revisions = [until] if since is None else [until, f"^{since}"]
     return commits_touching(repo, revisions, [names.in_repository(PLANS)])
 
 

@@ -25,6 +25,7 @@ from okr.repository import (
 )
 from okr.repository_history import has_commits
 from okr.repository_paths import name_in
+from okr.revisions import Revision
 from okr.sources import Folder
 
 if TYPE_CHECKING:
@@ -112,12 +113,12 @@ class Past:
 
 
 def past_of(workspace: Workspace) -> Past | None:
-    """The repository of a workspace in the working tree; None where it lies in none.
+    """The repository of a workspace, of the working tree or of a commit; None where it lies in none.
 
     Raises:
         OkrError: there is no git, or it refuses to use the repository.
     """
-    root = workspace.files.root if isinstance(workspace.files, Folder) else Path()
+    root = workspace.files.root if isinstance(workspace.files, (Folder, Revision)) else Path()
     repo = find_repository(root)
     if repo is None:
         return None

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from okr.contents import CheckIn
     from okr.operations.assessing import KeyResultState, ObjectiveState
     from okr.operations.overview import Frame
-    from okr.scoring import Reading
+    from okr.scoring import Assessment, ObjectiveAssessment, Reading
     from okr.workspace import Workspace
 
 
@@ -107,6 +107,12 @@ class Link:
     key_result: KeyResultState | None = None
     over: bool = False
 
+    @property
+    def assessment(self) -> Assessment | ObjectiveAssessment | None:
+        """The numbers of what the link names; None where there is no such thing."""
+        state = self.key_result or self.state
+        return None if state is None else state.assessment
+
 
 @dataclass(frozen=True, slots=True)
 class Showing:
@@ -159,7 +165,7 @@ def showing(workspace: Workspace, text: str, *, cycle: str | None = None) -> Sho
         # Sorting is stable: within a day, key results stand as in the plan, each in its own order.
         past.sort(key=_day)
     definition = selected.definition
-    waits = (_link(workspace, written, selected.reference.cycle) for written in definition.depends_on)
+    waits = (link_to(workspace, written, selected.reference.cycle) for written in definition.depends_on)
     return Showing(
         frame=frame,
         objective=whole,
@@ -183,7 +189,14 @@ def showing(workspace: Workspace, text: str, *, cycle: str | None = None) -> Sho
     )
 
 
-def _link(workspace: Workspace, written: str, cycle: str) -> Link:
+def link_to(workspace: Workspace, written: str, cycle: str) -> Link:
+    """What a reference in a file of a cycle leads to, with where that stands.
+
+    Args:
+        workspace: where to look.
+        written: the reference, as the file has it.
+        cycle: the file's cycle.
+    """
     named = workspace.parse(written, cycle)
     if named is None:
         return Link(written, None)

@@ -1,0 +1,148 @@
+"""`okr review`: reads its arguments, puts together what a meeting talks about, shows it in one of three formats."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from okr.commands.completion import complete_cycle, complete_owner
+from okr.commands.registry import at_option
+
+if TYPE_CHECKING:
+    from okr.workspace import Workspace
+
+app = typer.Typer()
+
+
+class Format(StrEnum):
+    """How the answer is written."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+@app.command()
+def review(
+    cycle: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CYCLE]",
+            help="A cycle other than the current one.",
+            autocompletion=complete_cycle,
+            show_default=False,
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help="The day of the last review; a check-in's time ago if left out.",
+            show_default=False,
+        ),
+    ] = None,
+    owner: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Only one team's or person's plan.", autocompletion=complete_owner),
+    ] = None,
+    at: Annotated[str | None, at_option()] = None,
+    as_format: Annotated[
+        Format | None, typer.Option("--format", help="text, markdown or json.", show_default="text")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+) -> None:
+    """Put together what a review talks about: weekly, or of a cycle that is over.
+
+    Of a running cycle: what moved since the last review and what did not, what is at risk, where people and
+    numbers disagree, what notes say is in the way, what is due, and how plans have changed. Of one that is over:
+    grades by owner, hits and misses, lessons, ambition, and how well confidence foretold what came true.
+
+    \b
+    Examples:
+      okr review                               the weekly meeting
+      okr review --owner marketing             one team's
+      okr review --since 2026-11-09            after two weeks
+      okr review 2026-Q3 --format markdown     the retrospective, for a wiki
+      okr review --at 2026-11-16               as it would have read that day
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    from okr.commands.answering import answering, note_uncommitted
+    from okr.commands.opening import open_workspace
+    from okr.errors import UsageError
+
+    if as_json and as_format not in {None, Format.JSON}:
+        raise UsageError(
+            f"--json does not go with --format {as_format}: each says how to write the answer.",
+            "Leave one of the two out.",
+        )
+    form = Format.JSON if as_json else as_format or Format.TEXT
+    workspace = open_workspace(at)
+    with answering(workspace):
+        from okr.operations.overview import frame_of
+
+        shown = workspace.cycle(cycle) if cycle is not None else workspace.current_cycle
+        over = frame_of(workspace, shown).over
+    if over and since is not None:
+        raise UsageError(
+            f"{shown.name} is over: it is looked back on as a whole, and --since says nothing of it",
+            "leave --since out",
+        )
+    if over:
+        _look_back(workspace, shown.name, owner, form)
+    else:
+        _weekly(workspace, shown.name, _day(since), owner, form)
+    if at is None:
+        note_uncommitted()
+
+
+def _look_back(workspace: Workspace, cycle: str, owner: str | None, form: Format) -> None:
+    from okr.commands.answering import answering, console, print_json
+    from okr.operations.retrospective import retrospective
+
+    with answering(workspace):
+        found = retrospective(workspace, cycle=cycle, owner=owner)
+    if form is Format.JSON:
+        from okr.views.review_json import retrospective_json
+
+        print_json(retrospective_json(found))
+    elif form is Format.MARKDOWN:
+        from okr.views.review_markdown import retrospective_markdown
+
+        typer.echo(retrospective_markdown(found))
+    else:
+        from okr.views.retrospective import show_retrospective
+
+        show_retrospective(console(), found)
+
+
+def _weekly(workspace: Workspace, cycle: str, since: date | None, owner: str | None, form: Format) -> None:
+    from okr.commands.answering import answering, console, print_json
+    from okr.operations.reviewing import review as review_of
+
+    with answering(workspace):
+        found = review_of(workspace, cycle=cycle, since=since, owner=owner)
+    if form is Format.JSON:
+        from okr.views.review_json import review_json
+
+        print_json(review_json(found))
+    elif form is Format.MARKDOWN:
+        from okr.views.review_markdown import review_markdown
+
+        typer.echo(review_markdown(found))
+    else:
+        from okr.views.review import show_review
+
+        show_review(console(), found)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        from okr.errors import UsageError
+
+        raise UsageError(f"--since: “{text[:60]}” is not a day", "write it as 2026-11-23") from None

@@ -1,0 +1,233 @@
+"""The weekly meeting on a running cycle: what moved since the last one, what did not, and what wants talking about.
+
+A cycle that is over is looked back on by `retrospective.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from okr.errors import UsageError
+from okr.model import ObjectiveType
+from okr.operations.assessing import assess_cycle, readings
+from okr.operations.blockers import names_blocker
+from okr.operations.due import due_checkins
+from okr.operations.overview import frame_of, overview
+from okr.operations.plan_history import plan_commits, plan_story
+from okr.operations.recorded import past_of
+from okr.operations.selecting import select_owner
+from okr.operations.showing import link_to
+from okr.repository_history import last_commit_up_to
+from okr.scoring import Disagreement, Span, Status, assess, disagreement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from okr.contents import CheckIn, KeyResult, Objective
+    from okr.cycles import Cycle
+    from okr.operations.assessing import KeyResultState, OwnerState
+    from okr.operations.due import DueList
+    from okr.operations.overview import Frame
+    from okr.operations.plan_history import PlanEvent
+    from okr.operations.showing import Link
+    from okr.operations.tracing import LogKey
+    from okr.scoring import Assessment
+    from okr.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a key result went since the last review.
+
+    Attributes:
+        state: how it stands today.
+        before: how it stood on the day of the last review.
+        news: the check-ins since that count, in order.
+    """
+
+    state: KeyResultState
+    before: Assessment
+    news: tuple[CheckIn, ...]
+
+    @property
+    def moved(self) -> bool:
+        """Whether a check-in since brought another value."""
+        measured = any(each.record.definition.value is not None for each in self.news)
+        return measured and self.state.assessment.value != self.before.value
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """A check-in since the last review whose note speaks of something in the way."""
+
+    state: KeyResultState
+    checkin: CheckIn
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An objective or key result, and one that it depends on which is not achieved yet."""
+
+    subject: Objective | KeyResult
+    awaited: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a weekly meeting talks about.
+
+    Attributes:
+        frame: which cycle of which workspace, on which day.
+        since: the day of the last review; what is told of came after it.
+        owner: the only owner it is about, by id; None for all.
+        courses: every key result, in the order of the plans.
+        attention: those that need attention, the most pressing first.
+        disagreements: those whose confidence and forecast disagree, and how.
+        blockers: what notes say is in the way, the latest first.
+        waiting: what depends on something that is not achieved.
+        due: the check-ins that are due.
+        plan_changes: what commits since have changed in the plans and in the cycle's facts, the latest first.
+        git: whether there was a history to ask for changes of plans.
+    """
+
+    frame: Frame
+    since: date
+    owner: str | None
+    courses: tuple[Course, ...]
+    attention: tuple[KeyResultState, ...]
+    disagreements: tuple[tuple[KeyResultState, Disagreement], ...]
+    blockers: tuple[Blocker, ...]
+    waiting: tuple[Waiting, ...]
+    due: DueList
+    plan_changes: tuple[PlanEvent, ...]
+    git: bool
+
+    @property
+    def moved(self) -> tuple[Course, ...]:
+        """Those that moved, the furthest first."""
+        moved = [course for course in self.courses if course.moved]
+        return tuple(sorted(moved, key=lambda course: -_gain(course)))
+
+    @property
+    def unmoved(self) -> tuple[Course, ...]:
+        """Those that did not move and are not achieved."""
+        return tuple(
+            course
+            for course in self.courses
+            if not course.moved and course.state.assessment.status is not Status.ACHIEVED
+        )
+
+
+def review(
+    workspace: Workspace, *, cycle: str | None = None, since: date | None = None, owner: str | None = None
+) -> Review:
+    """What there is to talk about in a cycle.
+
+    Args:
+        workspace: where to look.
+        cycle: the cycle, by any of its names; the current one if left out.
+        since: the day of the last review; `checkin_every` days ago if left out.
+        owner: only this owner's plan.
+
+    Raises:
+        UsageError: there is no such owner, or the day lies ahead.
+        OkrError: there is no such cycle, or git can't read its history.
+    """
+    shown = workspace.cycle(cycle) if cycle is not None else workspace.current_cycle
+    frame = frame_of(workspace, shown)
+    start = since or workspace.as_of - timedelta(days=workspace.settings.checkin_every)
+    if start > workspace.as_of:
+        raise UsageError(
+            f"--since: {start} lies ahead of {workspace.as_of}", "give the day of the last review"
+        )
+    wanted = None if owner is None else select_owner(workspace, owner, cycle=shown.name).id
+    owners = tuple(
+        state for state in assess_cycle(workspace, shown) if wanted is None or state.owner.id == wanted
+    )
+    courses = tuple(_courses(workspace, shown, owners, start))
+    changes, git = _plan_changes(workspace, shown, start, wanted)
+    blockers = [
+        Blocker(course.state, checkin)
+        for course in courses
+        for checkin in course.news
+        if names_blocker(checkin.record.definition.note or "")
+    ]
+    return Review(
+        frame=frame,
+        since=start,
+        owner=wanted,
+        courses=courses,
+        attention=overview(workspace, cycle=shown.name, owner=wanted).attention,
+        disagreements=tuple(_disagreements(courses)) if frame.running else (),
+        blockers=tuple(sorted(blockers, key=lambda each: each.checkin.record.order, reverse=True)),
+        waiting=tuple(_waiting(workspace, owners)),
+        due=due_checkins(workspace, cycle=shown.name, owner=wanted),
+        plan_changes=changes,
+        git=git,
+    )
+
+
+def _gain(course: Course) -> float:
+    return course.state.assessment.score - course.before.score
+
+
+def _courses(
+    workspace: Workspace, cycle: Cycle, owners: tuple[OwnerState, ...], since: date
+) -> Iterator[Course]:
+    span = Span(cycle.starts, cycle.ends)
+    for objective in (each for owner in owners for each in owner.objectives):
+        committed = objective.objective.definition.type is ObjectiveType.COMMITTED
+        for state in objective.key_results:
+            before = assess(
+                state.metric,
+                readings(state.checkins),
+                span,
+                since,
+                committed=committed,
+                checkin_every=workspace.settings.checkin_every,
+            )
+            news = tuple(
+                each
+                for each in state.checkins
+                if each.counts and since < each.record.definition.date.day <= workspace.as_of
+            )
+            yield Course(state, before, news)
+
+
+def _disagreements(courses: tuple[Course, ...]) -> Iterator[tuple[KeyResultState, Disagreement]]:
+    for course in courses:
+        said = course.state.assessment
+        found = disagreement(said.confidence, said.forecast)
+        if found is not None and said.status is not Status.ACHIEVED:
+            yield course.state, found
+
+
+def _waiting(workspace: Workspace, owners: tuple[OwnerState, ...]) -> Iterator[Waiting]:
+    for whole in (each for owner in owners for each in owner.objectives):
+        subjects: list[tuple[Objective | KeyResult, Status]] = [(whole.objective, whole.assessment.status)]
+        subjects += [(state.key_result, state.assessment.status) for state in whole.key_results]
+        for subject, status in subjects:
+            for written in () if status is Status.ACHIEVED else subject.definition.depends_on:
+                awaited = link_to(workspace, written, subject.reference.cycle)
+                said = awaited.assessment
+                if said is None or said.status is not Status.ACHIEVED:
+                    yield Waiting(subject, awaited)
+
+
+def _plan_changes(
+    workspace: Workspace, cycle: Cycle, since: date, owner: str | None
+) -> tuple[tuple[PlanEvent, ...], bool]:
+    past = past_of(workspace)
+    if past is None or past.empty:
+        return (), False
+    until = workspace.moment.commit if workspace.moment else "HEAD"
+
+    def matters(key: LogKey) -> bool:
+        return key.cycle == cycle.name and (owner is None or key.owner in {"", owner})
+
+    after = last_commit_up_to(past.repo, since, of=until)
+    commits = plan_commits(past.repo, past.names, after, until=until)
+    return plan_story(past.repo, past.names, commits, matters).events, True

@@ -1,0 +1,239 @@
+"""How `okr review` looks while a cycle is running: one section for each thing a weekly meeting talks about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from okr.quantities import format_change, format_number, format_score
+from okr.scoring import Disagreement
+from okr.views.change_words import change_words, subject_words
+from okr.views.due import late
+from okr.views.figures import (
+    STYLES,
+    age,
+    confidence,
+    counted,
+    short_day,
+    standing_words,
+    status_words,
+    value_words,
+)
+from okr.views.heading import heading
+from okr.views.layout import GAP, beside, indented, packed, show
+from okr.views.terminal import cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rich.console import Console
+
+    from okr.contents import CheckIn
+    from okr.operations.assessing import KeyResultState
+    from okr.operations.plan_history import PlanEvent
+    from okr.operations.reviewing import Blocker, Course, Review, Waiting
+    from okr.operations.showing import Link
+
+_MOST_CHANGES = 20
+
+
+def show_review(console: Console, found: Review) -> None:
+    """Prints what there is to talk about."""
+    show(console, lines_of(console, found))
+
+
+def lines_of(console: Console, found: Review) -> Iterator[Text]:
+    """What there is to talk about, as lines that fit the console."""
+    yield from heading(console, found.frame)
+    yield from indented(console, Text(opening(found), style="bold"))
+    changes = found.plan_changes[:_MOST_CHANGES]
+    sections: tuple[tuple[str, int, Iterator[Iterator[Text]]], ...] = (
+        ("Moved", len(found.moved), (_moved(console, each, found) for each in found.moved)),
+        ("Did not move", len(found.unmoved), (_unmoved(console, each, found) for each in found.unmoved)),
+        ("At risk", len(found.attention), (_at_risk(console, each, found) for each in found.attention)),
+        (
+            "Confidence and forecast disagree",
+            len(found.disagreements),
+            (_disagreement(console, state, kind, found) for state, kind in found.disagreements),
+        ),
+        ("In the way", len(found.blockers), (_blocker(console, each, found) for each in found.blockers)),
+        ("Waiting", len(found.waiting), (_waiting(console, each, found) for each in found.waiting)),
+        ("Plans changed", len(changes), (_changed(console, each, found) for each in changes)),
+    )
+    for title, count, items in sections:
+        if count:
+            yield Text()
+            yield Text.assemble((title, "bold underline"), (f"  {count}", "dim"))
+            for lines in items:
+                yield from lines
+    left_out = len(found.plan_changes) - _MOST_CHANGES
+    if left_out > 0:
+        yield from indented(
+            console, Text(f"and {left_out} more: `okr log --plan` has them all.", style="dim")
+        )
+    yield Text()
+    yield from _due(console, found)
+    if not found.git:
+        yield from indented(
+            console,
+            Text("There are no commits here: how plans have changed, only git can tell.", style="dim"),
+        )
+
+
+def opening(found: Review) -> str:
+    """The review in a sentence."""
+    total, moved = len(found.courses), len(found.moved)
+    since = short_day(found.since, beside=found.frame.as_of)
+    if not total:
+        return f"There is no key result in {found.frame.cycle.name} to talk about."
+    verb = "has" if moved == 1 else "have"
+    return f"Since {since}, {moved} of {counted(total, 'key result')} {verb} moved."
+
+
+def movement(course: Course, found: Review) -> str:
+    """How the value and the score went: `47,500 → 61,000 visits (+13,500) · score 0.09 → 0.33`."""
+    state, language = course.state, found.frame.language
+    before, now = course.before.value, value_words(state, language) or "nothing"
+    words = now
+    if isinstance(before, str):
+        words = f"{before} → {now}"
+    elif before is not None:
+        words = f"{format_number(before, language)} → {now}"
+        if isinstance(state.assessment.value, float):
+            words += f" ({format_change(before, state.assessment.value, language)})"
+    old, new = format_score(course.before.score), format_score(state.assessment.score)
+    return f"{words} · score {new}" if old == new else f"{words} · score {old} → {new}"
+
+
+def stillness(course: Course, found: Review) -> str:
+    """Why it counts as unmoved: no check-in at all, none since, or one that said the same."""
+    state = course.state
+    if not course.news:
+        return (
+            age(state.assessment.last_checkin, found.frame)
+            if state.assessment.last_checkin
+            else "no check-in yet"
+        )
+    return f"checked in, still at {value_words(state, found.frame.language) or 'no value'}"
+
+
+def disagreement_words(state: KeyResultState, kind: Disagreement) -> str:
+    """`people say 0.9, the trend says 0.4: more hopeful than the numbers`."""
+    said = state.assessment
+    stated = confidence(said.confidence or 0.0)
+    trend = format_score(said.forecast.score if said.forecast else 0.0)
+    judged = "more hopeful" if kind is Disagreement.HOPEFUL else "more doubtful"
+    return f"people say {stated}, the trend says {trend}: {judged} than the numbers"
+
+
+def awaited_words(link: Link) -> str:
+    """`2026-Q4/platform/api/latency (0.20), Answer within 100 ms`."""
+    said = link.assessment
+    if said is None:
+        return f"{link.written}, which no plan has"
+    return f"{link.written} ({format_score(said.score)}), {link.title}"
+
+
+def noted(checkin: CheckIn) -> str:
+    """Who said so and when: `alice, 21 Nov`."""
+    said = checkin.record.definition
+    day = short_day(said.date.day, beside=said.date.day)
+    return f"{said.by}, {day}" if said.by else day
+
+
+def short_reference(reference: object, found: Review) -> str:
+    """A reference without the cycle, which the heading names."""
+    return str(reference).removeprefix(f"{found.frame.cycle.name}/")
+
+
+def _named(console: Console, title: str, reference: object, found: Review, right: Text) -> Iterator[Text]:
+    yield from beside(console, cell(title), right, first=GAP)
+    yield from indented(console, cell(short_reference(reference, found), "dim"), first=GAP * 2, rest=GAP * 2)
+
+
+def _status(state: KeyResultState, found: Review) -> Text:
+    status = state.assessment.status
+    return Text(status_words(status, over=found.frame.over), style=STYLES[status])
+
+
+def _moved(console: Console, course: Course, found: Review) -> Iterator[Text]:
+    key_result = course.state.key_result
+    yield from _named(console, key_result.title, key_result.reference, found, _status(course.state, found))
+    yield from packed(console, [cell(part) for part in movement(course, found).split(" · ")], margin=GAP * 2)
+    for checkin in course.news:
+        if checkin.record.definition.note:
+            yield from _note(console, checkin)
+
+
+def _note(console: Console, checkin: CheckIn) -> Iterator[Text]:
+    said = Text.assemble(cell(checkin.record.definition.note), cell(f"  {noted(checkin)}", "dim"))
+    yield from indented(console, said, first=f"{GAP * 2}› ", rest=GAP * 3)
+
+
+def _unmoved(console: Console, course: Course, found: Review) -> Iterator[Text]:
+    key_result = course.state.key_result
+    yield from _named(console, key_result.title, key_result.reference, found, _status(course.state, found))
+    words = [cell(stillness(course, found)), cell(standing_words(course.state, found.frame.language), "dim")]
+    yield from packed(console, words if not course.news else words[:1], margin=GAP * 2)
+
+
+def _at_risk(console: Console, state: KeyResultState, found: Review) -> Iterator[Text]:
+    said = state.assessment
+    parts = [f"score {format_score(said.score)}"]
+    if said.forecast is not None:
+        parts.append(f"forecast {format_score(said.forecast.score)}")
+    if said.confidence is not None:
+        parts.append(f"confidence {confidence(said.confidence)}")
+    yield from _named(
+        console, state.key_result.title, state.key_result.reference, found, _status(state, found)
+    )
+    yield from packed(console, [cell(part) for part in parts], margin=GAP * 2)
+
+
+def _disagreement(
+    console: Console, state: KeyResultState, kind: Disagreement, found: Review
+) -> Iterator[Text]:
+    yield from _named(console, state.key_result.title, state.key_result.reference, found, Text())
+    yield from indented(console, cell(disagreement_words(state, kind)), first=GAP * 2, rest=GAP * 2)
+
+
+def _blocker(console: Console, blocker: Blocker, found: Review) -> Iterator[Text]:
+    key_result = blocker.state.key_result
+    yield from _named(console, key_result.title, key_result.reference, found, Text())
+    yield from _note(console, blocker.checkin)
+
+
+def _waiting(console: Console, waiting: Waiting, found: Review) -> Iterator[Text]:
+    yield from _named(console, waiting.subject.title, waiting.subject.reference, found, Text())
+    words = f"waits for {awaited_words(waiting.awaited)}"
+    yield from indented(console, cell(words), first=GAP * 2, rest=GAP * 2)
+
+
+def _changed(console: Console, event: PlanEvent, found: Review) -> Iterator[Text]:
+    made = f"{event.commit.author or event.commit.email} · {event.commit.id[:7]}"
+    for change in event.changes:
+        name = cell(short_reference(subject_words(change), found), "cyan")
+        words = Text.assemble(name, "  ", cell(change_words(change, found.frame.language)))
+        yield from indented(console, words, first=GAP, rest=GAP * 2)
+    yield from indented(console, cell(f"{made} · {short_day_of(event)}", "dim"), first=GAP * 2, rest=GAP * 2)
+
+
+def short_day_of(event: PlanEvent) -> str:
+    """The day of the commit that changed a plan."""
+    from datetime import date
+
+    return short_day(date.fromisoformat(event.commit.day))
+
+
+def _due(console: Console, found: Review) -> Iterator[Text]:
+    due = found.due.due
+    if not due:
+        yield from indented(console, Text("No check-in is due."))
+        return
+    yield Text.assemble(("Due", "bold underline"), (f"  {len(due)}", "dim"))
+    for each in due:
+        who = found.due.names.get(each.person or "", each.person or "nobody in particular")
+        yield from beside(console, cell(each.title), Text(late(each)), first=GAP)
+        parts: Iterable[Text] = (cell(found.due.short(each.reference), "dim"), cell(who, "dim"))
+        yield from packed(console, parts, margin=GAP * 2)
