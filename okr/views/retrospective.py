@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -42,10 +43,9 @@ def lines_of(console: Console, found: Retrospective) -> Iterator[Text]:
     """It as lines that fit the console."""
     yield from heading(console, found.frame, expected=False)
     yield from indented(console, Text(opening(found), style="bold"))
-    if found.text:
+    for paragraph in paragraphs(found.text or ""):
         yield Text()
-        for line in found.text.splitlines():
-            yield from indented(console, cell(line), first=GAP, rest=GAP)
+        yield from indented(console, cell(paragraph), first=GAP, rest=GAP)
     yield from _grades(console, found)
     for title, hit in (("Hits", True), ("Misses", False)):
         yield from _outcomes(console, title, [each for each in found.outcomes if each.hit is hit], found)
@@ -96,6 +96,12 @@ def opening(found: Retrospective) -> str:
     elif found.ungraded:
         words += f" {counted(found.ungraded, 'key result')} without a grade: the score stands."
     return words
+
+
+def paragraphs(text: str) -> list[str]:
+    """A text's paragraphs, each on one line: files break lines where editors do, and blank lines mean something."""
+    folded = (" ".join(each.split()) for each in re.split(r"\n\s*\n", text))
+    return [each for each in folded if each]
 
 
 def ambition_words(each: Ambition) -> str:

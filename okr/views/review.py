@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from okr.contents import CheckIn
+    from okr.contents import CheckIn, KeyResult, Objective
     from okr.operations.assessing import KeyResultState
     from okr.operations.plan_history import PlanEvent
     from okr.operations.reviewing import Blocker, Course, Review, Waiting
@@ -91,8 +91,8 @@ def opening(found: Review) -> str:
     return f"Since {since}, {moved} of {counted(total, 'key result')} {verb} moved."
 
 
-def movement(course: Course, found: Review) -> str:
-    """How the value and the score went: `47,500 → 61,000 visits (+13,500) · score 0.09 → 0.33`."""
+def movement(course: Course, found: Review) -> tuple[str, str]:
+    """How the value and the score went: `47,500 → 61,000 visits (+13,500)` and `score 0.09 → 0.33`."""
     state, language = course.state, found.frame.language
     before, now = course.before.value, value_words(state, language) or "nothing"
     words = now
@@ -103,7 +103,7 @@ def movement(course: Course, found: Review) -> str:
         if isinstance(state.assessment.value, float):
             words += f" ({format_change(before, state.assessment.value, language)})"
     old, new = format_score(course.before.score), format_score(state.assessment.score)
-    return f"{words} · score {new}" if old == new else f"{words} · score {old} → {new}"
+    return words, f"score {new}" if old == new else f"score {old} → {new}"
 
 
 def stillness(course: Course, found: Review) -> str:
@@ -127,12 +127,12 @@ def disagreement_words(state: KeyResultState, kind: Disagreement) -> str:
     return f"people say {stated}, the trend says {trend}: {judged} than the numbers"
 
 
-def awaited_words(link: Link) -> str:
-    """`2026-Q4/platform/api/latency (0.20), Answer within 100 ms`."""
-    said = link.assessment
+def awaited_words(link: Link, found: Review) -> str:
+    """`platform/api/latency (score 0.20), Answer within 100 ms`."""
+    said, reference = link.assessment, short_reference(link.written, found)
     if said is None:
-        return f"{link.written}, which no plan has"
-    return f"{link.written} ({format_score(said.score)}), {link.title}"
+        return f"{reference}, which no plan has"
+    return f"{reference} (score {format_score(said.score)}), {link.title}"
 
 
 def noted(checkin: CheckIn) -> str:
@@ -147,9 +147,13 @@ def short_reference(reference: object, found: Review) -> str:
     return str(reference).removeprefix(f"{found.frame.cycle.name}/")
 
 
-def _named(console: Console, title: str, reference: object, found: Review, right: Text) -> Iterator[Text]:
-    yield from beside(console, cell(title), right, first=GAP)
-    yield from indented(console, cell(short_reference(reference, found), "dim"), first=GAP * 2, rest=GAP * 2)
+def _named(
+    console: Console, subject: KeyResult | Objective, found: Review, right: Text, *facts: str
+) -> Iterator[Text]:
+    """Its title with a word on the right, and below it the reference with further facts."""
+    yield from beside(console, cell(subject.title), right, first=GAP)
+    parts = [cell(short_reference(subject.reference, found), "dim"), *(cell(fact) for fact in facts)]
+    yield from packed(console, parts, margin=GAP * 2)
 
 
 def _status(state: KeyResultState, found: Review) -> Text:
@@ -158,9 +162,8 @@ def _status(state: KeyResultState, found: Review) -> Text:
 
 
 def _moved(console: Console, course: Course, found: Review) -> Iterator[Text]:
-    key_result = course.state.key_result
-    yield from _named(console, key_result.title, key_result.reference, found, _status(course.state, found))
-    yield from packed(console, [cell(part) for part in movement(course, found).split(" · ")], margin=GAP * 2)
+    status = _status(course.state, found)
+    yield from _named(console, course.state.key_result, found, status, *movement(course, found))
     for checkin in course.news:
         if checkin.record.definition.note:
             yield from _note(console, checkin)
@@ -172,41 +175,38 @@ def _note(console: Console, checkin: CheckIn) -> Iterator[Text]:
 
 
 def _unmoved(console: Console, course: Course, found: Review) -> Iterator[Text]:
-    key_result = course.state.key_result
-    yield from _named(console, key_result.title, key_result.reference, found, _status(course.state, found))
-    words = [cell(stillness(course, found)), cell(standing_words(course.state, found.frame.language), "dim")]
-    yield from packed(console, words if not course.news else words[:1], margin=GAP * 2)
+    standing = standing_words(course.state, found.frame.language)
+    facts = [stillness(course, found)] if course.news else [stillness(course, found), standing]
+    if course.state.assessment.last_checkin is None:
+        facts = [standing]
+    yield from _named(console, course.state.key_result, found, _status(course.state, found), *facts)
 
 
 def _at_risk(console: Console, state: KeyResultState, found: Review) -> Iterator[Text]:
     said = state.assessment
-    parts = [f"score {format_score(said.score)}"]
+    facts = [f"score {format_score(said.score)}"]
     if said.forecast is not None:
-        parts.append(f"forecast {format_score(said.forecast.score)}")
+        facts.append(f"forecast {format_score(said.forecast.score)}")
     if said.confidence is not None:
-        parts.append(f"confidence {confidence(said.confidence)}")
-    yield from _named(
-        console, state.key_result.title, state.key_result.reference, found, _status(state, found)
-    )
-    yield from packed(console, [cell(part) for part in parts], margin=GAP * 2)
+        facts.append(f"confidence {confidence(said.confidence)}")
+    yield from _named(console, state.key_result, found, _status(state, found), *facts)
 
 
 def _disagreement(
     console: Console, state: KeyResultState, kind: Disagreement, found: Review
 ) -> Iterator[Text]:
-    yield from _named(console, state.key_result.title, state.key_result.reference, found, Text())
+    yield from _named(console, state.key_result, found, Text())
     yield from indented(console, cell(disagreement_words(state, kind)), first=GAP * 2, rest=GAP * 2)
 
 
 def _blocker(console: Console, blocker: Blocker, found: Review) -> Iterator[Text]:
-    key_result = blocker.state.key_result
-    yield from _named(console, key_result.title, key_result.reference, found, Text())
+    yield from _named(console, blocker.state.key_result, found, Text())
     yield from _note(console, blocker.checkin)
 
 
 def _waiting(console: Console, waiting: Waiting, found: Review) -> Iterator[Text]:
-    yield from _named(console, waiting.subject.title, waiting.subject.reference, found, Text())
-    words = f"waits for {awaited_words(waiting.awaited)}"
+    yield from _named(console, waiting.subject, found, Text())
+    words = f"waits for {awaited_words(waiting.awaited, found)}"
     yield from indented(console, cell(words), first=GAP * 2, rest=GAP * 2)
 
 

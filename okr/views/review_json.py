@@ -28,7 +28,7 @@ def review_json(found: Review) -> dict[str, Any]:
             {
                 "ref": str(state.key_result.reference),
                 "title": state.key_result.title,
-                "kind": kind.value,
+                "kind": kind.name.lower(),
                 "confidence": state.assessment.confidence,
                 "forecast": None
                 if state.assessment.forecast is None

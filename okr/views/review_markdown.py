@@ -38,7 +38,7 @@ def retrospective_markdown(found: Retrospective) -> str:
     """The review of a cycle that is over."""
     lines = [_title("Retrospective", found.frame), "", escaped(closing.opening(found))]
     if found.text:
-        lines += ["", *(f"> {escaped(line)}" for line in found.text.splitlines())]
+        lines += ["", "\n>\n".join(f"> {escaped(each)}" for each in closing.paragraphs(found.text))]
     lines += ["", "## Grades by owner", "", "| Owner | Objective | Grade | |", "| --- | --- | --- | --- |"]
     for owner in found.owners:
         lines.append(f"| **{escaped(owner.owner.name)}** | | {format_score(owner.score)} | |")
@@ -105,7 +105,7 @@ def _weekly(found: Review) -> Iterator[tuple[str, Iterable[str]]]:
     yield (
         "Waiting",
         (
-            f"- {escaped(each.subject.title)} waits for {escaped(weekly.awaited_words(each.awaited))}"
+            f"- {escaped(each.subject.title)} waits for {escaped(weekly.awaited_words(each.awaited, found))}"
             for each in found.waiting
         ),
     )
@@ -129,7 +129,7 @@ def _weekly(found: Review) -> Iterator[tuple[str, Iterable[str]]]:
 
 def _moved(found: Review) -> Iterator[str]:
     for course in found.moved:
-        yield f"- {_named(course.state, found.frame)}: {escaped(weekly.movement(course, found))}"
+        yield f"- {_named(course.state, found.frame)}: {escaped(', '.join(weekly.movement(course, found)))}"
         for checkin in course.news:
             if checkin.record.definition.note:
                 yield f"  - {_quoted(checkin)}"
