@@ -56,6 +56,7 @@ ANSWERS = {
     "explain": ["explain OKR204 OKR203 --json", "explain OKR506 --json"],
     "format": ["format --check --json"],
     "log": ["log --json", "log visits --json"],
+    "review": ["review --json", "review 2026-Q3 --json"],
     "rules": ["rules --json"],
     "show": ["show visits --json", "show launch --json", "show brand --json"],
     "status": ["status --json"],

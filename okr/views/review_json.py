@@ -10,6 +10,7 @@ from okr.views.status_json import frame_entry, key_result_entry, rounded, value
 
 if TYPE_CHECKING:
     from okr.contents import CheckIn
+    from okr.operations.assessing import OwnerState
     from okr.operations.retrospective import Lesson, Outcome, Retrospective
     from okr.operations.reviewing import Blocker, Course, Review, Waiting
 
@@ -53,31 +54,13 @@ def review_json(found: Review) -> dict[str, Any]:
 
 def retrospective_json(found: Retrospective) -> dict[str, Any]:
     """The answer of a cycle that is over."""
-    foretold = found.calibration
     return frame_entry(found.frame) | {
         "state": found.frame.state.value,
         "kind": "retrospective",
         "owner": found.owner,
         "review": found.text,
         "ungraded": found.ungraded,
-        "owners": [
-            {
-                "id": owner.owner.id,
-                "name": owner.owner.name,
-                "score": rounded(owner.score),
-                "objectives": [
-                    {
-                        "ref": str(each.objective.reference),
-                        "title": each.objective.title,
-                        "type": each.objective.definition.type.value,
-                        "score": rounded(each.assessment.score),
-                        "status": each.assessment.status.value,
-                    }
-                    for each in owner.objectives
-                ],
-            }
-            for owner in found.owners
-        ],
+        "owners": [_owner(owner) for owner in found.owners],
         "hits": [_outcome(each) for each in found.outcomes if each.hit],
         "misses": [_outcome(each) for each in found.outcomes if not each.hit],
         "lessons": [_lesson(each) for each in found.lessons],
@@ -91,21 +74,44 @@ def retrospective_json(found: Retrospective) -> dict[str, Any]:
             }
             for each in found.ambition
         ],
-        "calibration": {
-            "cycles": list(found.closed),
-            "count": foretold.count,
-            "brier": None if foretold.brier is None else rounded(foretold.brier),
-            "bins": [
-                {
-                    "low": rounded(row.low),
-                    "high": rounded(row.high),
-                    "count": row.count,
-                    "confidence": rounded(row.confidence),
-                    "came_true": rounded(row.came_true),
-                }
-                for row in foretold.bins
-            ],
-        },
+        "calibration": _calibration(found),
+    }
+
+
+def _owner(owner: OwnerState) -> dict[str, Any]:
+    return {
+        "id": owner.owner.id,
+        "name": owner.owner.name,
+        "score": rounded(owner.score),
+        "objectives": [
+            {
+                "ref": str(each.objective.reference),
+                "title": each.objective.title,
+                "type": each.objective.definition.type.value,
+                "score": rounded(each.assessment.score),
+                "status": each.assessment.status.value,
+            }
+            for each in owner.objectives
+        ],
+    }
+
+
+def _calibration(found: Retrospective) -> dict[str, Any]:
+    foretold = found.calibration
+    return {
+        "cycles": list(found.closed),
+        "count": foretold.count,
+        "brier": None if foretold.brier is None else rounded(foretold.brier),
+        "bins": [
+            {
+                "low": rounded(row.low),
+                "high": rounded(row.high),
+                "count": row.count,
+                "confidence": rounded(row.confidence),
+                "came_true": rounded(row.came_true),
+            }
+            for row in foretold.bins
+        ],
     }
 
 
