@@ -118,6 +118,21 @@ class SourceText:
         below = (self.line(number).lstrip(BLANK) for number in range(line + 1, len(self.starts) + 1))
         return all(bare.startswith("#") or not bare for bare in below)
 
+    def item_lines(self, target: LocatedList, index: int) -> tuple[int, int]:
+        """The first and last line of an item of a block list, with the comments right above it and below it."""
+        column = target.place.column
+        first = target.items_at[index].line
+        while not self.line(first).lstrip(BLANK).startswith("-"):  # a dash may stand alone above its item
+            first -= 1
+        above = 0
+        if index:
+            end = self.end_of(target[index - 1], target.items_at[index - 1])
+            above = self.tail(self.line_at(end), column)
+        while first - 1 > above and self.line(first - 1).lstrip(BLANK).startswith("#"):
+            first -= 1
+        last = self.tail(self.line_at(self.end_of(target[index], target.items_at[index])), column)
+        return first, last
+
     def blank_lines(self, first: int, last: int) -> int:
         """How many lines between two are blank, up to two."""
         blank = sum(not self.line(number).strip(BLANK) for number in range(first + 1, last))

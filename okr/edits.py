@@ -77,7 +77,7 @@ def append_item(
         edits = _new_value(text, steps[:-1], str(steps[-1]), [item], flow_items=flow)
     else:
         edits = [text.below(text.last_line_of_text, item_lines(item, text.layout, flow=flow))]
-    return _checked(document, edits, _replaced(_plain(document.root), steps, appended))
+    return _checked(document, edits, _replaced(plain(document.root), steps, appended))
 
 
 def set_key(
@@ -104,7 +104,7 @@ def set_key(
     def with_key(old: Any) -> dict[str, Any]:  # noqa: ANN401 # plain data
         return {**(old or {}), key: _normal(value)}
 
-    return _checked(document, edits, _replaced(_plain(document.root), steps, with_key))
+    return _checked(document, edits, _replaced(plain(document.root), steps, with_key))
 
 
 def remove_key(document: Document, steps: Steps, key: str) -> Document:
@@ -125,7 +125,82 @@ def remove_key(document: Document, steps: Steps, key: str) -> Document:
     def without_key(old: Any) -> dict[str, Any]:  # noqa: ANN401 # plain data
         return {name: each for name, each in old.items() if name != key}
 
-    return _checked(document, [edit], _replaced(_plain(document.root), steps, without_key))
+    return _checked(document, [edit], _replaced(plain(document.root), steps, without_key))
+
+
+def remove_item(document: Document, steps: Steps, index: int) -> Document:
+    """Takes an item out of a list, with the comments that are its own; the last one leaves `[]` behind.
+
+    Args:
+        document: the file.
+        steps: where the list stands; it is the value of a key.
+        index: which item, from 0.
+
+    Returns:
+        The document without the item.
+
+    Raises:
+        EditImpossible: the file can't be read, what stands there is no such list, or other data would change.
+    """
+    text = SourceText(document)
+    target = _at(document, steps, missing=None)
+    if not isinstance(target, LocatedList) or not steps or index >= len(target):
+        raise EditImpossible(document.path, f"`{steps[-1] if steps else 'the file'}` has no such item")
+    if target.flow:
+        edit = _flow_item_removal(text, target, index)
+    elif len(target) == 1:
+        holder, key = _mapping_at(document, steps[:-1]), str(steps[-1])
+        start = text.offset(holder.keys_at[key].end_line, holder.keys_at[key].end_column)
+        edit = Edit(text.text.index(":", start) + 1, text.end_of(target, target.place), " []")
+    else:
+        edit = _block_item_removal(text, target, index)
+
+    def without_item(old: Any) -> list[Any]:  # noqa: ANN401 # plain data
+        return [*old[:index], *old[index + 1 :]]
+
+    return _checked(document, [edit], _replaced(plain(document.root), steps, without_item))
+
+
+def set_comment(document: Document, steps: Steps, key: str, words: str) -> Document:
+    """Puts a comment at the end of the line on which a key's value ends, in place of one that stands there.
+
+    Where no comment can stand, or one that silences a rule does, the document stays as it is.
+
+    Args:
+        document: the file.
+        steps: where the mapping stands.
+        key: the key.
+        words: on one line.
+
+    Raises:
+        EditImpossible: the file can't be read, or what stands there is no mapping.
+    """
+    text, mapping = SourceText(document), _mapping_at(document, steps)
+    end = text.end_of(mapping[key], mapping.values_at[key])
+    line_end = text.end_of_line(text.line_at(end))
+    rest = text.text[end:line_end].strip(BLANK)
+    if mapping.flow or (rest and (not rest.startswith("#") or "okr:" in rest)):
+        return document
+    return _checked(document, [Edit(end, line_end, f"  # {words}")], plain(document.root))
+
+
+def _block_item_removal(text: SourceText, target: LocatedList, index: int) -> Edit:
+    """Whole lines: up to where the next item begins; of the last one, from where the one before ends."""
+    first, last = text.item_lines(target, index)
+    if index + 1 < len(target):
+        return Edit(text.starts[first - 1], text.starts[text.item_lines(target, index + 1)[0] - 1], "")
+    before = text.item_lines(target, index - 1)[1]
+    return Edit(text.end_of_line(before), text.end_of_line(last), "")
+
+
+def _flow_item_removal(text: SourceText, target: LocatedList, index: int) -> Edit:
+    start = text.start_of(target.items_at[index])
+    end = text.end_of(target[index], target.items_at[index])
+    if index + 1 < len(target):
+        return Edit(start, text.start_of(target.items_at[index + 1]), "")
+    if index:
+        return Edit(text.end_of(target[index - 1], target.items_at[index - 1]), end, "")
+    return Edit(start, end, "")
 
 
 def _below_last_item(text: SourceText, target: LocatedList, item: object, gap: int) -> Edit:
@@ -326,11 +401,12 @@ def _normal(value: object) -> Any:  # noqa: ANN401 # plain data as reading gives
     return str(value) if isinstance(value, str) else value
 
 
-def _plain(node: Any) -> Any:  # noqa: ANN401 # located data becomes plain data
+def plain(node: Any) -> Any:  # noqa: ANN401 # located data becomes plain data
+    """Located data as plain data."""
     if isinstance(node, dict):
-        return {key: _plain(value) for key, value in node.items()}
+        return {key: plain(value) for key, value in node.items()}
     if isinstance(node, list):
-        return [_plain(value) for value in node]
+        return [plain(value) for value in node]
     return node
 
 
@@ -349,7 +425,7 @@ def _checked(document: Document, edits: list[Edit], intended: object) -> Documen
     text = apply(document, edits)
     mark = b"\xef\xbb\xbf" if document.byte_order_mark else b""
     after = read_document(document.path, mark + text.encode())
-    if not after.readable or not _same(_plain(after.root), intended):
+    if not after.readable or not _same(plain(after.root), intended):
         line = document.text.count("\n", 0, edits[0].offset) + 1
         raise EditImpossible(
             document.path, f"the way it is written around line {line} leaves okr no safe place"

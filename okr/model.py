@@ -456,6 +456,7 @@ class CycleFacts(FileModel):
     starts: Day | None = None
     ends: Day | None = None
     state: CycleState = CycleState.ACTIVE
+    owners: FormerIds = ()
     review: Text | None = None
 
 

@@ -272,7 +272,7 @@ class OwnerRenamed:
 
 @dataclass(frozen=True, slots=True)
 class CycleChanged:
-    """A fact of a cycle: `state`, `starts`, `ends` or `review`; None where its cycle.yaml did not say it."""
+    """A fact of a cycle: `state`, `starts`, `ends`, `owners` or `review`; None where its cycle.yaml did not say it."""
 
     cycle: str
     key: str
@@ -324,11 +324,11 @@ def compare_facts(
 
     def said(facts: model.CycleFacts | None, key: str) -> str | None:
         value = None if facts is None or key not in facts.model_fields_set else getattr(facts, key)
-        return None if value is None else str(value)
+        return ", ".join(value) if isinstance(value, tuple) else None if value is None else str(value)
 
     return tuple(
         CycleChanged(cycle, key, said(old, key), said(new, key))
-        for key in ("state", "starts", "ends", "review")
+        for key in ("state", "starts", "ends", "owners", "review")
         if (said(old, key) or "").split() != (said(new, key) or "").split()
     )
 

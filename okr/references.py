@@ -76,6 +76,11 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
+def is_cycle_name(text: str) -> bool:
+    """Whether a folder of a cycle may be called so: letters, digits and `_`, with blanks, `.`, `+` and `-` between."""
+    return _CYCLE.fullmatch(text) is not None
+
+
 def slug(title: str, taken: Iterable[str] = (), *, fallback: str = "item") -> str:
     """Make an id from a title.
 

@@ -7,7 +7,7 @@ import pytest
 
 from okr.documents import Document, read_document
 from okr.edit_text import Edit, EditImpossible
-from okr.edits import append_item, apply, remove_key, set_key
+from okr.edits import append_item, apply, remove_item, remove_key, set_comment, set_key
 
 PATH = "okrs/2026-Q4/marketing.yaml"
 
@@ -226,6 +226,43 @@ REMOVED = {
 @pytest.mark.parametrize(("before", "steps", "key", "after"), REMOVED.values(), ids=REMOVED)
 def test_a_key_is_removed(before: str, steps: tuple[str | int, ...], key: str, after: str) -> None:
     assert remove_key(doc(before), steps, key).text == after
+
+
+@pytest.mark.parametrize(
+    ("before", "index", "after"),
+    [
+        ("a:\n  - x  # one\n  - y\n", 0, "a:\n  - y\n"),
+        ("a:\n  - x\n  # of y\n  - y\n    # below y\n# end\n", 1, "a:\n  - x\n# end\n"),
+        ("a:\n- k: 1\n\n# of two\n-\n  k: 2\n\n- k: 3\nb: 1\n", 1, "a:\n- k: 1\n\n- k: 3\nb: 1\n"),
+        ("a:\n- x\n\n- y\nb: 1", 1, "a:\n- x\nb: 1"),
+        ("a:  # few\n- x\nb: 1\n", 0, "a: []\nb: 1\n"),
+        ("a: [x, y]  # few\n", 0, "a: [y]  # few\n"),
+        ("a: [x, y]\n", 1, "a: [x]\n"),
+        ("a: [x]\n", 0, "a: []\n"),
+        ("a:\r\n- x\r\n- |\r\n  y\r\n  z\r\n", 1, "a:\r\n- x\r\n"),
+    ],
+)
+def test_an_item_is_removed(before: str, index: int, after: str) -> None:
+    assert remove_item(doc(before), ("a",), index).text == after
+
+
+@pytest.mark.parametrize(("text", "steps"), [("a: x", ("a",)), ("a: [x]", ("a",)), ("- x\n- y", ())])
+def test_what_is_no_item_can_not_be_removed(text: str, steps: tuple[str, ...]) -> None:
+    with pytest.raises(EditImpossible, match="has no such item"):
+        remove_item(doc(text), steps, 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a: 1\nb: 2\n", "a: 1  # new\nb: 2\n"),
+        ("a: 1       # old\nb: 2\n", "a: 1  # new\nb: 2\n"),
+        ("a: 1  # okr: ignore[OKR401] why\n", "a: 1  # okr: ignore[OKR401] why\n"),
+        ("{a: 1, b: 2}\n", "{a: 1, b: 2}\n"),
+    ],
+)
+def test_a_comment_is_set_at_the_end_of_a_line(before: str, after: str) -> None:
+    assert set_comment(doc(before), (), "a", "new").text == after
 
 
 def test_what_is_no_list_or_mapping_is_refused() -> None:

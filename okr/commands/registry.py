@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "init": "Start a workspace.",
     "new": "Add an objective, a key result, a team, a person or a KPI.",
+    "plan": "Open a cycle for planning, see whether its plans are ready, and start it.",
     "validate": "Check every file and explain what is wrong.",
     "format": "Bring plans and settings to one layout, comments kept.",
     "explain": "Explain a rule of `okr validate`: why it is there, how to mend it, with examples.",

@@ -5,8 +5,6 @@ Nothing is written before the rules have seen the workspace as it would be. What
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +16,7 @@ from okr.files import replace_file, write_new_file
 from okr.model import CycleState
 from okr.operations.metrics import Metric, metric_of
 from okr.operations.new_files import new_file
+from okr.operations.newly_found import newly_found
 from okr.operations.schema_files import missing_schema
 from okr.operations.selecting import select
 from okr.references import is_id, nearest, slug
@@ -54,8 +53,6 @@ __all__ = [
 
 _PASSED_THROUGH = {"too-few-objectives": "objectives", "too-few-key-results": "key results"}
 """What a plan that is written step by step has wrong on the way, and of what it still has too few."""
-
-_LINE_NUMBER = re.compile(r"line \d+")
 
 
 class AdditionRefused(OkrError):  # noqa: N818 - named for what the user meets
@@ -337,7 +334,7 @@ def _addition(
     would_be = Workspace(
         Overlay(workspace.files, {path: content}), as_of=workspace.as_of, title=workspace.title
     )
-    found = _newly_found(diagnose(workspace), diagnose(would_be), path)
+    found = newly_found(diagnose(workspace), diagnose(would_be), {path})
     refused = [each for each in found if each.severity is Severity.ERROR and each.name not in _PASSED_THROUGH]
     if refused:
         raise AdditionRefused(kind, refused)
@@ -357,34 +354,6 @@ def _missing(workspace: Workspace, found: Diagnostic) -> Missing:
     what, limits = _PASSED_THROUGH[found.name], workspace.settings.limits
     limit = limits.objectives if what == "objectives" else limits.key_results
     return Missing(found.code, found.severity, what, limit.min)
-
-
-def _newly_found(before: list[Diagnostic], after: list[Diagnostic], path: str) -> list[Diagnostic]:
-    """The findings that a change of one file brings.
-
-    Elsewhere a finding of a rule that found the same number of things there before is that one, worded anew.
-    """
-    known = Counter(_gist(each) for each in before)
-    fresh: list[Diagnostic] = []
-    for each in after:
-        known[_gist(each)] -= 1
-        if known[_gist(each)] < 0:
-            fresh.append(each)
-    gone: Counter[tuple[str, str]] = Counter()
-    for (code, where, _), count in known.items():
-        gone[code, where] += max(count, 0)
-    found: list[Diagnostic] = []
-    for each in fresh:
-        gone[each.code, each.finding.path] -= 1
-        if each.finding.path == path or gone[each.code, each.finding.path] < 0:
-            found.append(each)
-    return found
-
-
-def _gist(diagnostic: Diagnostic) -> tuple[str, str, str]:
-    """What stays the same of a finding when lines move."""
-    finding = diagnostic.finding
-    return diagnostic.code, finding.path, _LINE_NUMBER.sub("line", finding.message)
 
 
 def _folder(workspace: Workspace, cycle: str) -> str:

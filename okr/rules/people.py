@@ -1,4 +1,4 @@
-"""OKR601 to OKR605, OKR609 and OKR612: whether teams and people are who the files take them for.
+"""OKR601 to OKR605, OKR609, OKR612 and OKR615: whether teams and people are who the files take them for.
 
 Without an org.yaml they are silent: then owners are whoever has a file.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okr.contents import Source
+from okr.contents import LoadedCycle, Source
 from okr.cycles import canonical_name, looks_standard
 from okr.diagnostics import Finding, Place
 from okr.model import quoted
@@ -227,6 +227,22 @@ def _is_cycle(name: str, workspace: Workspace) -> bool:
     """Whether a cycle bears this name; a folder that stands for no cycle has a finding of its own."""
     cycle = workspace.cycles.get(canonical_name(name))
     return cycle is not None and cycle.span is not None
+
+
+@rule(
+    "OKR615", "unknown-planner", LoadedCycle,
+    why="A cycle waits for the plans of those that its cycle.yaml names; for one that nobody is, it waits for ever.",
+    remedy="Write the ids of teams and people of org.yaml.",
+)  # fmt: skip
+def unknown_planner(cycle: LoadedCycle, workspace: Workspace) -> Iterator[Finding]:
+    """Who plans in a cycle, as its cycle.yaml says, is a team or a person of org.yaml, where it lists any."""
+    source = cycle.source
+    for index, name in enumerate(cycle.facts.owners if source and workspace.owners else ()):
+        if source is not None and not org_may_have(workspace, name):
+            hint = did_you_mean(name, workspace.owners, otherwise=f"{ORG} lists the teams and people")
+            yield source.finding(
+                f"{ORG} knows no team or person {quoted(name)}", key="owners", item=index, hint=hint
+            )
 
 
 @rule(

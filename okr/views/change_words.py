@@ -170,6 +170,5 @@ def _initiatives(change: InitiativesChanged) -> str:
 def _cycle(change: CycleChanged) -> str:
     if change.key == "review":
         return _texts("review", change.old, change.new)
-    return _named(
-        {"state": "state", "starts": "first day", "ends": "last day"}[change.key], change.old, change.new
-    )
+    names = {"state": "state", "starts": "first day", "ends": "last day", "owners": "who plans"}
+    return _named(names[change.key], change.old, change.new)

@@ -287,3 +287,16 @@ def test_a_rule_whose_severity_cannot_be_read(open_workspace: OpenWorkspace) -> 
 def test_an_unknown_owner_may_be_allowed(open_workspace: OpenWorkspace) -> None:
     files = {"okr.yaml": "rules: {unknown-owner: off}\n", "org.yaml": ORG, "okrs/2026-Q4/zz.yaml": PLAN}
     assert found_in(open_workspace, files) == []
+
+
+def test_who_plans_in_a_cycle_is_somebody(open_workspace: OpenWorkspace) -> None:
+    files = {
+        "org.yaml": "teams:\n  - {id: marketing, formerly: [market]}\npeople:\n  - {id: bob}\n",
+        "okrs/2027-Q1/cycle.yaml": "state: planning\nowners: [marketing, market, bob, markting]\n",
+    }
+    (found,) = found_in(open_workspace, files)
+    assert short([found]) == [
+        ("OKR615", "okrs/2027-Q1/cycle.yaml", 2, 34, "org.yaml knows no team or person “markting”")
+    ]
+    assert found.finding.hint == "did you mean marketing?"
+    assert found_in(open_workspace, files | {"org.yaml": "teams: []\n"}) == []

@@ -1,0 +1,223 @@
+"""`okr plan`: opens a cycle, says whether its plans are ready, and starts it. Reads arguments, calls one operation each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from okr.commands.completion import complete_owner
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from okr.operations.planning_carry import Offer
+    from okr.operations.planning_open import Proposal
+    from okr.operations.planning_text import Template
+    from okr.references import Reference
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
+
+
+class Carry(StrEnum):
+    """Which of the unfinished objectives go on."""
+
+    ALL = "all"
+    NONE = "none"
+    ASK = "ask"
+
+
+@app.callback()
+def plan() -> None:
+    """Open a cycle for planning, see whether its plans are ready, and start it.
+
+    A cycle is planned in a pull request: `okr plan open` makes the files, everybody edits theirs, `okr plan check`
+    says what is missing, `okr plan summary` writes the pull request's description, and once it is merged
+    `okr plan start` makes the plans the agreement.
+
+    \b
+    Examples:
+      okr plan open 2027-Q1 --branch     the files, on a branch of their own
+      okr plan check                     is it ready?
+      okr plan summary > description.md
+      okr plan start
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+
+
+@app.command("open")
+def open_command(
+    cycle: Annotated[
+        str,
+        typer.Argument(
+            metavar="CYCLE",
+            help="2027, 2027-H1, 2027-Q1, 2027-01, or any other name with --starts and --ends.",
+        ),
+    ],
+    *,
+    owners: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--owners",
+            metavar="ID,…",
+            help="Whose plans to make; cycle.yaml then says so. [default: see above]",
+            autocompletion=complete_owner,
+            show_default=False,
+        ),
+    ] = None,
+    carry: Annotated[
+        Carry | None,
+        typer.Option(
+            "--carry",
+            metavar="all|none|ask",
+            help="Which unfinished objectives go on. [default: ask on a terminal, else all]",
+            show_default=False,
+        ),
+    ] = None,
+    branch: Annotated[
+        bool, typer.Option("--branch", help="Make a branch for it, plan-CYCLE, and go to it.")
+    ] = False,
+    branch_name: Annotated[
+        str | None, typer.Option("--branch-name", metavar="NAME", help="The same, under another name.")
+    ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(
+            "--template",
+            metavar="FILE",
+            help="Begin plans with FILE; $owner, $name and $cycle are filled in.",
+        ),
+    ] = None,
+    starts: Annotated[
+        str | None,
+        typer.Option("--starts", metavar="DAY", help="The first day, where the name does not say it."),
+    ] = None,
+    ends: Annotated[str | None, typer.Option("--ends", metavar="DAY", help="The last day.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be made, and write nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the files of a cycle to plan: cycle.yaml in state planning, and a plan for each owner.
+
+    Plans are made for all teams of org.yaml, and for the people who had one in the cycle before; not for teams that
+    plan in cycles of another kind only, such as the company in the year. What is unfinished in the cycle before of the
+    same kind goes on as it is written there: its last value becomes the baseline, a relative target the number it came
+    to, reached milestones and done initiatives stay behind. Where `okr cycle close` has noted what is to go on, that
+    holds. Objectives that are finished stay behind; a comment lists what `supports` may name.
+
+    A cycle that is being planned already only gets the plans that are missing. Nothing is committed.
+
+    \b
+    Examples:
+      okr plan open 2027-Q1                             everybody's
+      okr plan open 2027-Q1 --branch --carry ask        on the branch plan-2027-Q1
+      okr plan open 2027-Q1 --owners marketing,alice    these two only
+      okr plan open launch --starts 2027-02-01 --ends 2027-04-15
+    """  # noqa: D301 # as above
+    from pathlib import Path
+
+    from okr.commands.answering import answering, print_json
+    from okr.commands.opening import workspace_at
+    from okr.commands.registry import invocation
+    from okr.operations.planning_files import new_branch, write_files
+    from okr.operations.planning_open import Asked, open_cycle, propose
+    from okr.sources import find_root
+    from okr.views.plan_json import opened_json
+    from okr.views.plan_open import show_opened
+
+    directory = invocation().directory
+    root = find_root(directory)
+    workspace = workspace_at(root)
+    with answering(workspace):
+        asked = Asked(
+            cycle,
+            _listed(owners),
+            _day("--starts", starts),
+            _day("--ends", ends),
+            _template(directory, template),
+        )
+        proposal = propose(workspace, asked)
+        name = _branch_name(proposal.cycle.name, branch_name) if branch or branch_name else None
+        if name is not None:
+            new_branch(root, name)
+        chosen = _chosen(proposal, carry)
+        opened = open_cycle(workspace, asked, proposal, chosen)
+    if not dry_run:
+        write_files(root, opened.files, branch=name)
+    if as_json:
+        print_json(opened_json(opened, workspace.name, branch=name, written=not dry_run))
+    else:
+        language = workspace.settings.language
+        show_opened(opened, language, root, Path.cwd(), branch=name, written=not dry_run)
+
+
+def _listed(given: Sequence[str] | None) -> tuple[str, ...]:
+    """What was given between commas, or by repeating the option."""
+    return tuple(each.strip() for text in given or () for each in text.split(",") if each.strip())
+
+
+def _day(option: str, text: str | None) -> date | None:
+    from datetime import date
+
+    from okr.errors import UsageError
+
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option}: “{text[:60]}” is not a day", "write it as 2027-02-01") from None
+
+
+def _template(directory: Path, name: str | None) -> Template | None:
+    from okr.documents import LARGEST_FILE
+    from okr.errors import OkrError, UsageError
+    from okr.files import MissingFile, UnreadableFile, read_regular_file
+    from okr.operations.planning_text import Template
+
+    if name is None:
+        return None
+    path = directory / name
+    try:
+        content = read_regular_file(path, root=path.parent, limit=LARGEST_FILE)
+        return Template(name, content.decode("utf-8-sig"))
+    except MissingFile:
+        raise UsageError(f"--template: there is no file {name}") from None
+    except (UnreadableFile, UnicodeDecodeError) as error:
+        raise OkrError(f"the template {name} can't be read: {error}", "name a text file in UTF-8") from error
+
+
+def _branch_name(cycle: str, given: str | None) -> str:
+    from okr.repository_text import safe_line
+
+    return given if given is not None else "plan-" + "-".join(safe_line(cycle).split())
+
+
+def _chosen(proposal: Proposal, carry: Carry | None) -> frozenset[Reference]:
+    """What to carry over; asks for each where that is wanted and somebody is there to answer."""
+    import sys
+
+    from okr.errors import UsageError
+
+    terminal = sys.stdin.isatty() and sys.stderr.isatty()
+    wanted = carry or (Carry.ASK if terminal else Carry.ALL)
+    if wanted is Carry.ASK and not terminal:
+        raise UsageError(
+            "--carry ask asks on a terminal, and there is none", "write --carry all or --carry none"
+        )
+    if wanted is Carry.NONE:
+        return frozenset()
+    kept = (each for each in proposal.on_offer if wanted is Carry.ALL or _confirmed(each))
+    return frozenset(each.objective.reference for each in kept)
+
+
+def _confirmed(offer: Offer) -> bool:
+    from okr.views.plan_open import show_offer
+
+    show_offer(offer)
+    return typer.confirm("Carry it over?", default=True, err=True)

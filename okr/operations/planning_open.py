@@ -1,0 +1,455 @@
+"""Opening a cycle: its cycle.yaml in state planning, and a plan for each owner, seeded from the cycle before.
+
+Nothing is written before the rules have seen the workspace as it would be: what would be wrong is left behind, and
+named. Asking what to carry over is for the command; the texts are for `planning_text.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from okr.cycles import canonical_name, custom_cycle, looks_standard, named_cycle
+from okr.diagnostics import Severity
+from okr.edits import set_key
+from okr.errors import OkrError, UsageError
+from okr.model import CycleState, quoted
+from okr.operations.committing import FileChange
+from okr.operations.newly_found import newly_found
+from okr.operations.planning_carry import Reason, going_on, offers
+from okr.operations.planning_scope import (
+    in_order,
+    longer_cycles,
+    named_planners,
+    owners_named,
+    preceding,
+    who_plans,
+)
+from okr.operations.planning_text import cycle_text, new_plan
+from okr.operations.schema_files import missing_schema
+from okr.plan_changes import PlanChange, PlanVersion, compare
+from okr.references import is_cycle_name
+from okr.rules.alignment import owners_above
+from okr.rules.engine import diagnose
+from okr.sources import Overlay
+from okr.workspace import CYCLE_FACTS, PLANS, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from okr.contents import Objective, Owner, Plan
+    from okr.cycles import Cycle
+    from okr.diagnostics import Diagnostic
+    from okr.operations.planning_carry import Offer
+    from okr.operations.planning_text import Template
+    from okr.references import Reference
+
+    _Left = dict[Reference, tuple[Reason, str | None]]
+
+
+class OpeningRefused(OkrError):  # noqa: N818 - named for what the user meets
+    """Opening the cycle would bring errors into files that are there; nothing was written.
+
+    Attributes:
+        diagnostics: those errors.
+    """
+
+    def __init__(self, cycle: str, diagnostics: list[Diagnostic]) -> None:
+        super().__init__(
+            f"{cycle} was not opened: that would bring errors into the workspace",
+            "nothing was written; mend what the findings say, then try again",
+        )
+        self.diagnostics = diagnostics
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A cycle to open, as asked for.
+
+    Attributes:
+        cycle: its name, as typed.
+        owners: whose plans to make, as typed; empty for all of whom one is expected.
+        starts: its first day, for a cycle whose name does not say it.
+        ends: its last day.
+        template: what to begin plans with.
+    """
+
+    cycle: str
+    owners: tuple[str, ...] = ()
+    starts: date | None = None
+    ends: date | None = None
+    template: Template | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What opening a cycle would come to, before anybody has chosen what to carry over.
+
+    Attributes:
+        cycle: the cycle.
+        before: the one whose plans it goes on from; None for the first of its kind.
+        owners: whose plans are to be made.
+        present: who has one already.
+        asked: the owners that were asked for, by their present ids.
+        offers: for each of the owners, the objectives of the cycle before.
+    """
+
+    cycle: Cycle
+    before: Cycle | None
+    owners: tuple[str, ...]
+    present: tuple[str, ...]
+    asked: tuple[str, ...]
+    offers: dict[str, tuple[Offer, ...]]
+
+    @property
+    def on_offer(self) -> tuple[Offer, ...]:
+        """The objectives that are offered for carrying over."""
+        return tuple(each for found in self.offers.values() for each in found if each.reason is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Something that stays in the cycle before.
+
+    Attributes:
+        reference: what it is called there.
+        score: where it ended, 0.0 to 1.0.
+        detail: what the rules have against it, where that is the reason.
+    """
+
+    reference: Reference
+    title: str
+    score: float
+    reason: Reason
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """An objective that goes on.
+
+    Attributes:
+        reference: what it is called in the new cycle.
+        score: where it stood, 0.0 to 1.0.
+        times: how often it is carried over, this time included.
+        changes: what is another in the new plan.
+        left: its key results that stay behind.
+    """
+
+    reference: Reference
+    title: str
+    score: float
+    times: int
+    changes: tuple[PlanChange, ...]
+    left: tuple[Left, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPlan:
+    """A plan that was made: what goes on in it, and what does not."""
+
+    owner: Owner
+    path: str
+    carried: tuple[Carried, ...]
+    left: tuple[Left, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A cycle as opened, or ready to be.
+
+    Attributes:
+        cycle: the cycle.
+        before: the one it goes on from, or None.
+        plans: the plans made.
+        present: owners that had one already.
+        files: all the files, the cycle's own facts first.
+        longer: the longer cycles around it that have plans to support.
+    """
+
+    cycle: Cycle
+    before: Cycle | None
+    plans: tuple[OpenedPlan, ...]
+    present: tuple[Owner, ...]
+    files: tuple[FileChange, ...]
+    longer: tuple[str, ...]
+
+
+def propose(workspace: Workspace, asked: Asked) -> Proposal:
+    """Whose plans there are to make, and what may be carried over.
+
+    Raises:
+        UsageError: there is no such cycle or owner, or there is nobody to plan.
+        OkrError: the cycle is under way or closed, or everybody has a plan in it.
+    """
+    cycle = _cycle(workspace, asked)
+    wanted = in_order(workspace, owners_named(workspace, asked.owners, "--owners"))
+    stems = workspace.plan_paths(cycle.name).values()
+    present = in_order(workspace, {workspace.former_owners.get(stem, stem) for _, stem in stems})
+    _refuse_other_states(workspace, cycle, present)
+    expected = wanted or who_plans(workspace, cycle)
+    owners = tuple(each for each in expected if each not in present)
+    if not owners and not expected:
+        raise UsageError(
+            "nobody is there to plan: org.yaml names no team, and there is no cycle before with plans",
+            "name owners with --owners, or add teams with `okr new team`",
+        )
+    if not owners:
+        whose = "everybody" if not wanted else " and ".join(wanted)
+        raise OkrError(
+            f"{whose} has a plan in {cycle.name} already",
+            f"`okr plan check {cycle.name}` says whether they are ready; `--owners ID` adds somebody's",
+        )
+    found = {owner: offers(workspace, cycle, owner) for owner in owners}
+    return Proposal(cycle, preceding(workspace, cycle), owners, present, wanted, found)
+
+
+def open_cycle(
+    workspace: Workspace, asked: Asked, proposal: Proposal, chosen: Collection[Reference]
+) -> Opened:
+    """Prepares the files of a cycle; what the rules would find wrong in them is left behind.
+
+    Args:
+        workspace: as it is.
+        asked: what was asked for.
+        proposal: what that comes to.
+        chosen: the objectives to carry over, by what they are called in the cycle before.
+
+    Raises:
+        OpeningRefused: it would bring errors into files that are there.
+        OkrError: the template is no plan, or a file can't be changed safely.
+    """
+    left: _Left = {
+        offer.objective.reference: (offer.reason or Reason.NOT_CHOSEN, None)
+        for found in proposal.offers.values()
+        for offer in found
+        if offer.reason is not None or offer.objective.reference not in chosen
+    }
+    before = diagnose(workspace)
+    facts = _facts(workspace, asked, proposal)
+    while True:
+        plans = {owner: _plan(workspace, asked, proposal, owner, left) for owner in proposal.owners}
+        would_be = _as_it_would_be(workspace, facts, plans)
+        wrong = [
+            each
+            for each in newly_found(before, diagnose(would_be), {path for path, _ in plans.values()})
+            if each.severity is Severity.ERROR
+        ]
+        misfits = _misfits(proposal, would_be, plans, wrong, left)
+        if not misfits:
+            break
+        left |= misfits
+    if wrong:
+        raise OpeningRefused(proposal.cycle.name, wrong)
+    return _opened(workspace, would_be, proposal, facts, plans, left)
+
+
+# Whether it can be opened
+
+
+def _cycle(workspace: Workspace, asked: Asked) -> Cycle:
+    name = canonical_name(asked.cycle)
+    loaded = workspace.cycles.get(name)
+    span = loaded.span if loaded else named_cycle(name, workspace.calendar)
+    if asked.starts is not None or asked.ends is not None:
+        if loaded is not None and loaded.source is not None:
+            raise UsageError(
+                f"{loaded.source.path} says when {name} is",
+                "change its days there, or leave out --starts and --ends",
+            )
+        starts = asked.starts or (span.starts if span else None)
+        ends = asked.ends or (span.ends if span else None)
+        if starts is None or ends is None:
+            raise UsageError(
+                f"nothing says when {quoted(name)} begins and ends", "give both --starts and --ends"
+            )
+        span = custom_cycle(name, starts, ends)
+    if not is_cycle_name(name) or (span is None and looks_standard(name)):
+        raise UsageError(
+            f"no cycle can be called {quoted(asked.cycle)}", "name it 2027, 2027-H1, 2027-Q1 or 2027-01"
+        )
+    if span is None:
+        raise UsageError(
+            f"nothing says when {quoted(asked.cycle)} begins and ends",
+            "give --starts and --ends, or name the cycle 2027, 2027-H1, 2027-Q1 or 2027-01",
+        )
+    return span
+
+
+def _refuse_other_states(workspace: Workspace, cycle: Cycle, present: tuple[str, ...]) -> None:
+    loaded = workspace.cycles.get(cycle.name)
+    state = workspace.state(cycle.name)
+    if state is CycleState.CLOSED:
+        raise OkrError(
+            f"{cycle.name} is closed: its plans are the record of what was aimed at", "open a later cycle"
+        )
+    said = loaded is not None and "state" in loaded.facts.model_fields_set
+    if present and state is CycleState.ACTIVE and (said or cycle.starts <= workspace.as_of):
+        raise OkrError(
+            f"{cycle.name} is under way: its plans are the agreement",
+            f"`okr new objective --cycle {cycle.name}` adds to them; `okr plan open` is for a cycle to come",
+        )
+
+
+# What is written
+
+
+def _facts(workspace: Workspace, asked: Asked, proposal: Proposal) -> FileChange | None:
+    """The cycle.yaml as it would be; None where it is right as it is."""
+    cycle = proposal.cycle
+    loaded = workspace.cycles.get(cycle.name)
+    owners = _owners_to_name(workspace, proposal)
+    days = {"starts": asked.starts, "ends": asked.ends}
+    added: dict[str, object] = {key: day for key, day in days.items() if day is not None}
+    added |= {"owners": list(owners)} if owners else {}
+    source = loaded.source if loaded else None
+    document = None if source is None else workspace.document(source.path)
+    if source is None or document is None:
+        path = f"{_folder(workspace, cycle.name)}/{CYCLE_FACTS}"
+        return FileChange(path, None, cycle_text(workspace, path, cycle.name, added).content)
+    after = document
+    if workspace.state(cycle.name) is not CycleState.PLANNING:
+        after = set_key(after, (), "state", CycleState.PLANNING.value)
+    for key, value in added.items():
+        after = set_key(after, (), key, value)
+    return None if after is document else FileChange(source.path, document.content, after.content)
+
+
+def _owners_to_name(workspace: Workspace, proposal: Proposal) -> tuple[str, ...]:
+    """Whom cycle.yaml has to name as those who plan; none where what it says, or that it says nothing, is right."""
+    named = named_planners(workspace, proposal.cycle.name)
+    if named:
+        missing = [each for each in proposal.asked if each not in named]
+        return (*named, *missing) if missing else ()
+    if proposal.present:
+        return ()
+    return proposal.asked or (named_planners(workspace, proposal.before.name) if proposal.before else ())
+
+
+def _plan(
+    workspace: Workspace, asked: Asked, proposal: Proposal, owner: str, left: _Left
+) -> tuple[str, bytes]:
+    """A plan's path and content."""
+    stay = [each for each in proposal.offers[owner] if each.objective.reference in left]
+    chosen = [each for each in proposal.offers[owner] if each.objective.reference not in left]
+    every = (each for found in proposal.offers.values() for each in found)
+    going = going_on((each for each in every if each.objective.reference not in left), proposal.cycle.name)
+    path = f"{_folder(workspace, proposal.cycle.name)}/{owner}.yaml"
+    document = new_plan(
+        workspace, path, proposal.cycle, owner, chosen, going,
+        targets=_targets(workspace, proposal.cycle, owner), left=stay, template=asked.template,
+    )  # fmt: skip
+    return path, document.content
+
+
+def _targets(workspace: Workspace, cycle: Cycle, owner: str) -> list[Objective]:
+    """The objectives of longer cycles that an owner may support: those of the owners above, if they have some."""
+    plans = [plan for longer in longer_cycles(workspace, cycle) for plan in workspace.plans(longer.name)]
+    above = set(owners_above(owner, workspace))
+    near = [plan for plan in plans if plan.owner in above]
+    return [objective for plan in near or plans for objective in plan.objectives]
+
+
+def _folder(workspace: Workspace, cycle: str) -> str:
+    loaded = workspace.cycles.get(cycle)
+    there = [folder for folder in workspace.files.folders(PLANS) if loaded and folder in loaded.folders]
+    return f"{PLANS}/{there[0] if there else cycle}"
+
+
+def _as_it_would_be(
+    workspace: Workspace, facts: FileChange | None, plans: dict[str, tuple[str, bytes]]
+) -> Workspace:
+    changed = dict(plans.values()) | ({facts.path: facts.after} if facts else {})
+    return Workspace(Overlay(workspace.files, changed), as_of=workspace.as_of, title=workspace.title)
+
+
+def _misfits(
+    proposal: Proposal,
+    would_be: Workspace,
+    plans: dict[str, tuple[str, bytes]],
+    wrong: list[Diagnostic],
+    left: _Left,
+) -> _Left:
+    """The objectives that errors in the new plans are about, by what they are called in the cycle before."""
+    found: _Left = {}
+    for owner, (path, _) in plans.items():
+        errors = [each for each in wrong if each.finding.path == path]
+        plan = would_be.plan(proposal.cycle.name, owner)
+        carried = [each for each in proposal.offers[owner] if each.objective.reference not in left]
+        if not errors or plan is None or not carried:
+            continue
+        # One that is wrong by itself goes first: then there may be no more too many of them.
+        for error in [each for each in errors if each.name != "too-many-objectives"] or errors[:1]:
+            offer = _about(error, plan, carried)
+            said = f"{error.code} {error.finding.message}"
+            found.setdefault(offer.objective.reference, (Reason.NOT_VALID, said))
+    return found
+
+
+def _about(error: Diagnostic, plan: Plan, carried: list[Offer]) -> Offer:
+    """The carried objective in whose lines a finding stands; the last one where it stands in none."""
+    line = error.finding.place.line
+    above = [each for each in plan.objectives if each.source.place().line <= line]
+    named = above[-1].definition.id if above else None
+    return next((each for each in carried if each.objective.definition.id == named), carried[-1])
+
+
+# What is told
+
+
+def _opened(
+    workspace: Workspace,
+    would_be: Workspace,
+    proposal: Proposal,
+    facts: FileChange | None,
+    plans: dict[str, tuple[str, bytes]],
+    left: _Left,
+) -> Opened:
+    told: list[OpenedPlan] = []
+    for owner, (path, _) in plans.items():
+        stay = tuple(
+            Left(
+                each.objective.reference,
+                each.objective.title,
+                each.state.assessment.score,
+                *left[each.objective.reference],
+            )
+            for each in proposal.offers[owner]
+            if each.objective.reference in left
+        )
+        chosen = [each for each in proposal.offers[owner] if each.objective.reference not in left]
+        carried = tuple(_carried(would_be, proposal.cycle, each) for each in chosen)
+        told.append(OpenedPlan(workspace.owner(owner), path, carried, stay))
+    files = [FileChange(path, None, content) for path, content in plans.values()]
+    paths = [path for path, _ in plans.values()] + ([facts.path] if facts else [])
+    schemas = dict(filter(None, (missing_schema(workspace.files, path) for path in paths)))
+    files += [FileChange(path, None, content) for path, content in schemas.items()]
+    longer = tuple(
+        each.name for each in longer_cycles(workspace, proposal.cycle) if workspace.plan_paths(each.name)
+    )
+    return Opened(
+        proposal.cycle, proposal.before, tuple(told),
+        tuple(workspace.owner(each) for each in proposal.present),
+        (*((facts,) if facts else ()), *files), longer,
+    )  # fmt: skip
+
+
+def _carried(would_be: Workspace, cycle: Cycle, offer: Offer) -> Carried:
+    old = offer.objective
+    reference = replace(old.reference, cycle=cycle.name)
+    new = would_be.find(reference)
+    after = () if new is None else (new.definition,)
+    changes = compare(
+        PlanVersion(old.reference.cycle, reference.owner, (old.definition,)),
+        PlanVersion(cycle.name, reference.owner, after),  # type: ignore[arg-type] # an objective: no key result is named
+    )
+    left = tuple(
+        Left(
+            each.state.key_result.reference, each.state.key_result.title, each.state.assessment.score,
+            each.reason,
+        )
+        for each in offer.key_results
+        if each.reason is not None
+    )  # fmt: skip
+    return Carried(reference, old.title, offer.state.assessment.score, offer.times_carried + 1, changes, left)
