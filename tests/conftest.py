@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import textwrap
 from collections.abc import Callable
 from datetime import date
@@ -18,6 +20,24 @@ TODAY = date(2026, 11, 23)
 
 WriteWorkspace = Callable[[dict[str, str]], Path]
 OpenWorkspace = Callable[[dict[str, str]], Workspace]
+
+
+MEASURING: dict[str, str] = {}
+"""The variables with which a process measures its coverage itself; empty where nothing is measured."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def processes_are_not_measured() -> None:
+    """Processes that tests start are not measured unless they are given `MEASURING`: it doubles what they take."""
+    for name in [name for name in os.environ if name.startswith("COVERAGE_PROCESS_")]:
+        MEASURING[name] = os.environ.pop(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def processes_can_be_interrupted() -> None:
+    """Where the tests run in the background of a script, SIGINT is ignored, and so it would be by their processes."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

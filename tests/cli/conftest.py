@@ -36,23 +36,15 @@ class Shell:
 
     def environment(self, **extra: str) -> dict[str, str]:
         """As bare as a user's can be: no identity, no HOME's files, no colours asked for, no CI."""
-        kept = {
-            name: os.environ[name]
-            for name in ("PATH", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
-            if name in os.environ
-        }
-        return (
-            kept
-            | {
-                "HOME": str(self.home),
-                "LANG": "C.UTF-8",
-                "TZ": "UTC",
-                "GIT_CONFIG_NOSYSTEM": "1",
-                "GIT_TERMINAL_PROMPT": "0",
-                "PYTHONWARNINGS": "error",
-            }
-            | extra
-        )
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.home),
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_TERMINAL_PROMPT": "0",
+            "PYTHONWARNINGS": "error",
+        } | extra
 
     def run(self, *command: str, stdin: str | None = None, **extra: str) -> Outcome:
         """Runs any command here."""

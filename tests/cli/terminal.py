@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pyte
 
 from tests.cli.conftest import TODAY
+from tests.conftest import MEASURING
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
@@ -44,7 +45,7 @@ class Terminal:
         self._process = subprocess.Popen(
             ["sh", "-c", script, "sh", sys.executable, "-m", "okr", "--as-of", TODAY, *arguments],
             cwd=shell.folder,
-            env=shell.environment(**({"TERM": "xterm-256color"} | variables)),
+            env=shell.environment(**(MEASURING | {"TERM": "xterm-256color"} | variables)),
             start_new_session=True,
         )
         self._slave = slave
@@ -53,7 +54,7 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """What the screen shows, without what is blank at its end."""
-        shown = [line.rstrip() for line in self._screen.display]
+        shown = [self._line(number) for number in range(self._screen.lines)]
         while shown and not shown[-1]:
             shown.pop()
         return shown
@@ -66,7 +67,7 @@ class Terminal:
     @property
     def prompt(self) -> str:
         """The line that the cursor is on."""
-        return self._screen.display[self._screen.cursor.y].rstrip()
+        return self._line(self._screen.cursor.y)
 
     def asks(self, prompt: str) -> None:
         """Waits until the line with the cursor begins so, and nothing more is said."""
@@ -101,6 +102,11 @@ class Terminal:
         os.close(self._slave)
         os.close(self._master)
         return self._process.returncode
+
+    def _line(self, number: int) -> str:
+        """What a line shows, without what is blank at its end; pyte's own `display` makes up all of them, slowly."""
+        shown = {column: cell.data for column, cell in self._screen.buffer[number].items()}
+        return "".join(shown.get(column, " ") for column in range(self._screen.columns)).rstrip()
 
     def _read(self, patience: float) -> bool:
         ready, _, _ = select.select([self._master], [], [], patience)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import SMALL_WORKSPACE, TODAY, Outcome, Shell
+from tests.cli.conftest import SMALL_WORKSPACE, TODAY, Shell
 from tests.faults.tracer import UNABLE
 
 LOG = "checkins/2026-Q4/marketing.yaml"
@@ -29,12 +29,6 @@ class Struck:
     calls: tuple[str, ...]
     out: str
     err: str
-
-
-def okr(shell: Shell, *arguments: str, **variables: str) -> Outcome:
-    """Runs `okr` as of 2026-11-23 in a process of its own."""
-    command = (sys.executable, "-m", "okr", "--as-of", TODAY, *arguments)
-    return shell.run(*command, **{"PYTHONPATH": TOP} | variables)
 
 
 def strike(shell: Shell, at: int, deed: str, *arguments: str) -> Struck:
@@ -120,7 +114,7 @@ def check_in_as_told(shell: Shell, *arguments: str) -> int:
         How many times a remedy was needed: 0 or 1.
     """
     age_locks(shell)
-    outcome = okr(shell, "checkin", *arguments)
+    outcome = shell.okr("checkin", *arguments)
     if outcome.status == 0:
         return 0
     assert outcome.out == ""
@@ -130,6 +124,6 @@ def check_in_as_told(shell: Shell, *arguments: str) -> int:
     assert command[0] == "rm", outcome.err
     assert all(path.endswith(".lock") for path in command[1:]), outcome.err
     assert shell.run(*command).status == 0
-    again = okr(shell, "checkin", *arguments)
+    again = shell.okr("checkin", *arguments)
     assert again.status == 0, again.err
     return 1

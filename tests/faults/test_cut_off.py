@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.conftest import SMALL_WORKSPACE, TODAY
-from tests.faults.striking import LOG, TOP, everything, leftovers, okr, other_work, workshop
+from tests.faults.striking import LOG, TOP, everything, leftovers, other_work, workshop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ BEHIND = f"The staging area was behind the last commit with {LOG}; it follows no
 
 def put_index_behind(shell: Shell) -> None:
     """A check-in as `test_kill` finds it where it is cut off after the branch has moved, its lock removed."""
-    assert okr(shell, "checkin", "visits", "60000").status == 0
+    assert shell.okr("checkin", "visits", "60000").status == 0
     old = shell.git("rev-parse", f"HEAD^:{LOG}").strip()
     shell.git("update-index", "--cacheinfo", f"100644,{old},{LOG}")
 
@@ -38,7 +38,7 @@ def test_locks_left_behind_are_named_at_once(tmp_path: Path) -> None:
         path.touch()
         os.utime(path, (then, then))
     before = everything(shell)
-    outcome = okr(shell, "checkin", "visits", "60000")
+    outcome = shell.okr("checkin", "visits", "60000")
     assert (outcome.status, outcome.out) == (1, "")
     assert outcome.err == (
         f"error: Another git command seems to be at work in this repository: {paths[0]} and 2 more locks are"
@@ -53,7 +53,7 @@ def test_a_staging_area_left_behind_follows_with_the_next_check_in_of_another_lo
     work = other_work(shell)
     put_index_behind(shell)
     assert shell.git("diff", "--cached", "--numstat", "--", LOG) == f"0\t1\t{LOG}\n"
-    outcome = okr(shell, "checkin", "2026/company/lead/share", "14")
+    outcome = shell.okr("checkin", "2026/company/lead/share", "14")
     assert outcome.status == 0, outcome.err
     assert " ".join(outcome.err.split()) == BEHIND
     assert shell.git("status", "--porcelain", "--", "checkins") == ""
@@ -64,8 +64,8 @@ def test_a_staging_area_left_behind_follows_with_the_next_check_in_of_another_lo
 def test_a_staging_area_left_behind_does_not_hide_a_check_in_that_waits(tmp_path: Path) -> None:
     shell = workshop(tmp_path)
     put_index_behind(shell)
-    assert okr(shell, "checkin", "hours", "20", "--no-commit").status == 0
-    outcome = okr(shell, "checkin", "launch", "beta")
+    assert shell.okr("checkin", "hours", "20", "--no-commit").status == 0
+    outcome = shell.okr("checkin", "launch", "beta")
     assert outcome.status == 0, outcome.err
     said = " ".join(outcome.err.split())
     assert said == "A check-in that was recorded before but not committed was committed as well."
@@ -87,7 +87,7 @@ def test_what_somebody_staged_in_another_log_stays(tmp_path: Path, staged: str) 
     shell.write({LOG: staged})
     shell.git("add", LOG)
     before = shell.git("diff", "--cached")
-    outcome = okr(shell, "checkin", "2026/company/lead/share", "14")
+    outcome = shell.okr("checkin", "2026/company/lead/share", "14")
     assert outcome.status == 0, outcome.err
     assert outcome.err == ""
     assert shell.git("diff", "--cached") == before
@@ -97,7 +97,7 @@ def test_what_somebody_staged_in_another_log_stays(tmp_path: Path, staged: str) 
 def test_a_half_written_file_is_gone_after_the_next_check_in(tmp_path: Path) -> None:
     shell = workshop(tmp_path)
     shell.write({"checkins/2026-Q4/.okr-tmp-0123456789abcdef": "- {date: 2026-11-23, kr: br"})
-    assert okr(shell, "checkin", "visits", "60000").status == 0
+    assert shell.okr("checkin", "visits", "60000").status == 0
     assert leftovers(shell) == []
 
 

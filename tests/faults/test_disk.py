@@ -7,13 +7,14 @@ import platform
 import re
 import resource
 import subprocess
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.conftest import SMALL_WORKSPACE, Shell
-from tests.faults.striking import LOG, check_in_as_told, everything, okr, strike, workshop
+from tests.cli.conftest import SMALL_WORKSPACE, TODAY, Shell
+from tests.faults.striking import LOG, check_in_as_told, everything, strike, workshop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,7 @@ def refused(shell: Shell, *said: str, full: Path | None = None) -> None:
     before = everything(shell)
     if full:
         fill(full)
-    outcome = okr(shell, *COMMAND)
+    outcome = shell.okr(*COMMAND)
     if full:
         (full / "ballast").unlink()
     assert (outcome.status, outcome.out) == (1, ""), outcome.err
@@ -82,7 +83,7 @@ def test_no_space_for_the_log(tmp_path: Path, *, with_log: bool) -> None:
         (shell.folder / "checkins").mkdir(exist_ok=True)
         shell.git("status")  # the new times are known to git before the disk is full
         refused(shell, f"{LOG} was not written: {FULL}.", "Free some space", full=shell.folder)
-        assert okr(shell, *COMMAND).status == 0
+        assert shell.okr(*COMMAND).status == 0
 
 
 @pytest.mark.parametrize("with_log", [True, False], ids=["a line more", "a new log"])
@@ -95,7 +96,7 @@ def test_no_space_for_git(tmp_path: Path, *, with_log: bool) -> None:
         shell.git("status")  # the new times are known to git before the disk is full
         (git / "okr-checkin.lock").touch()
         refused(shell, "Nothing was committed: the disk is full.", "Free some space", full=git)
-        assert okr(shell, *COMMAND).status == 0
+        assert shell.okr(*COMMAND).status == 0
 
 
 def test_a_disk_that_is_mounted_read_only(tmp_path: Path) -> None:
@@ -151,7 +152,7 @@ def test_a_limit_on_the_size_of_files(tmp_path: Path) -> None:
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (16_000, limits[1]))
     try:
-        outcome = okr(shell, *COMMAND, PYTHONDONTWRITEBYTECODE="1")
+        outcome = shell.run(sys.executable, "-B", "-m", "okr", "--as-of", TODAY, *COMMAND)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (outcome.status, outcome.out) == (1, "")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.conftest import SMALL_WORKSPACE, TODAY, Shell
-from tests.faults.striking import LINE, LOG, TOP, okr, other_work, workshop
+from tests.faults.striking import LINE, LOG, TOP, other_work, workshop
 from tests.faults.test_repository_states import hook, set_to
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ BODY = f"{SUBJECT}\n\nOKR-Checkin: 2026-Q4/marketing/brand/visits date=2026-11-2
 def checked_in(shell: Shell, *, said: str = "", **variables: str) -> None:
     """Checks in, and asserts that one commit holds the log alone and that all other work is as it was."""
     head, work = shell.git("rev-parse", "HEAD"), other_work(shell)
-    outcome = okr(shell, "checkin", "visits", "60000", **variables)
+    outcome = shell.okr("checkin", "visits", "60000", **variables)
     assert (outcome.status, outcome.err) == (0, said)
     assert shell.read(LOG).replace("\r\n", "\n") == WRITTEN
     assert shell.git("rev-parse", "HEAD^") == head
@@ -140,7 +140,7 @@ def test_a_hook_that_fails_afterwards_is_no_failure(tmp_path: Path, name: str) -
 def test_a_hook_that_formats_the_log_and_stages_a_file_is_reported(tmp_path: Path) -> None:
     shell = workshop(tmp_path)
     hook("pre-commit", f"echo '# formatted' >> {LOG}; echo x > extra; git add {LOG} extra")(shell)
-    outcome = okr(shell, "checkin", "visits", "60000")
+    outcome = shell.okr("checkin", "visits", "60000")
     assert outcome.status == 0
     assert " ".join(outcome.err.split()) == (
         f"A hook of this repository changed {LOG} while it was committed."
@@ -265,7 +265,7 @@ def test_a_log_that_is_a_link_stays_one(tmp_path: Path) -> None:
     (shell.folder / LOG).symlink_to("really.yml")
     shell.git("add", "checkins")
     shell.git("commit", "--quiet", "--message", "A link", "--", "checkins")
-    outcome = okr(shell, "checkin", "visits", "60000")
+    outcome = shell.okr("checkin", "visits", "60000")
     assert (outcome.status, outcome.err) == (0, "")
     assert (shell.folder / LOG).is_symlink()
     assert shell.git("show", "--format=", "--name-only", "HEAD") == "checkins/2026-Q4/really.yml\n"

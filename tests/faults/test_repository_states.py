@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults.striking import LOG, everything, okr, workshop
+from tests.faults.striking import LOG, everything, workshop
 from tests.test_repository import OBSTACLES
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def refused(shell: Shell, expected: str, *command: str) -> None:
     """Asserts that a command is refused with these very words, and that everything is as it was."""
     before = everything(shell)
-    outcome = okr(shell, *(command or COMMAND))
+    outcome = shell.okr(*(command or COMMAND))
     assert (outcome.status, outcome.out, outcome.err) == (1, "", expected)
     assert everything(shell) == before
     assert not list((shell.folder / "checkins").rglob(".okr-tmp-*"))
@@ -150,7 +150,7 @@ def test_what_git_or_a_hook_refuses_is_quoted(tmp_path: Path, state: str) -> Non
         refused(shell, expected)
         return
     before = everything(shell)
-    outcome = okr(shell, *COMMAND)
+    outcome = shell.okr(*COMMAND)
     assert (outcome.status, outcome.out) == (1, "")
     assert outcome.err.startswith(expected)
     assert outcome.err.endswith("then repeat the command.\n")
@@ -160,7 +160,7 @@ def test_what_git_or_a_hook_refuses_is_quoted(tmp_path: Path, state: str) -> Non
 def test_a_repository_without_a_work_tree(tmp_path: Path) -> None:
     shell = workshop(tmp_path)
     shell.git("config", "core.bare", "true")
-    outcome = okr(shell, *COMMAND)
+    outcome = shell.okr(*COMMAND)
     assert (outcome.status, outcome.out) == (1, "")
     assert outcome.err == (
         f"error: {shell.folder}/.git is a bare repository: it has no files to write to.\n"
@@ -171,7 +171,7 @@ def test_a_repository_without_a_work_tree(tmp_path: Path) -> None:
 def test_no_repository_at_all(tmp_path: Path) -> None:
     shell = workshop(tmp_path)
     (shell.folder / ".git").rename(tmp_path / "elsewhere")
-    outcome = okr(shell, *COMMAND)
+    outcome = shell.okr(*COMMAND)
     assert (outcome.status, outcome.out) == (1, "")
     assert outcome.err == (
         f"error: {shell.folder} is in no git repository, so a check-in can't be committed.\n"
@@ -185,7 +185,7 @@ def test_a_repository_of_somebody_else(tmp_path: Path) -> None:
     before = everything(shell)
     for path in (shell.folder, shell.folder / ".git"):
         os.chown(path, 65534, 65534)
-    outcome = okr(shell, *COMMAND)
+    outcome = shell.okr(*COMMAND)
     assert (outcome.status, outcome.out) == (1, "")
     assert outcome.err == (
         f"error: Git does not trust {shell.folder}: somebody else owns the repository.\n"
@@ -193,30 +193,30 @@ def test_a_repository_of_somebody_else(tmp_path: Path) -> None:
     )
     shell.git("config", "--global", "--add", "safe.directory", str(shell.folder))
     assert everything(shell) == before
-    assert okr(shell, *COMMAND).status == 0
+    assert shell.okr(*COMMAND).status == 0
 
 
 def test_without_git_nothing_is_written(tmp_path: Path) -> None:
     shell = workshop(tmp_path)
     before = everything(shell)
-    outcome = okr(shell, *COMMAND, PATH=str(tmp_path))
+    outcome = shell.okr(*COMMAND, PATH=str(tmp_path))
     assert (outcome.status, outcome.out) == (1, "")
     assert outcome.err == (
         "error: The command git was not found.\n"
         "  Install git 2.30 or later (https://git-scm.com) and try again.\n"
     )
     assert everything(shell) == before
-    assert okr(shell, *COMMAND, "--no-commit", PATH=str(tmp_path)).status == 0
+    assert shell.okr(*COMMAND, "--no-commit", PATH=str(tmp_path)).status == 0
 
 
 def test_a_hook_that_takes_the_line_out_is_reported_and_the_line_stays(tmp_path: Path) -> None:
     shell = workshop(tmp_path)
     hook("pre-commit", f"git reset -q -- {LOG}; echo x > extra; git add extra")(shell)
-    outcome = okr(shell, *COMMAND)
+    outcome = shell.okr(*COMMAND)
     assert (outcome.status, outcome.out) == (1, "")
     assert f"but a hook left the change of {LOG} out of it." in outcome.err
     (shell.folder / ".git/hooks/pre-commit").unlink()
-    again = okr(shell, "checkin", "hours", "20")
+    again = shell.okr("checkin", "hours", "20")
     assert again.status == 0, again.err
     assert "recorded before but not committed was committed as well" in " ".join(again.err.split())
     assert shell.git("show", f"HEAD:{LOG}") == shell.read(LOG)
