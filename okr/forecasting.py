@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# The trend looks at this many days with a check-in: half a year of weekly ones; a long log costs no more.
-RECENT = 30
+# The trend goes through the baseline and this many of the latest days with a check-in. `bench/forecasts.py` compares:
+# of 1 to 30, this errs least over its kinds of quarters, and notices soonest that things got stuck or took off.
+RECENT = 3
 # Standard normal quantile of a two-sided interval of 80 %, wide enough to act on: it is no proof.
 INTERVAL_Z = 1.2816
+# How far the pace of the days left may be from the trend's, in planned paces (1 / days of the cycle): what makes the
+# interval hold 4 times in 5 over the kinds of quarters of `bench/forecasts.py`; without it, it held every second time.
+PACE_DOUBT = 0.65
 # The width of the yellow band: from this distance on, confidence and forecast cannot mean the same band.
 DISAGREEMENT_FROM = 0.3
 
@@ -62,9 +66,9 @@ def trend_forecast(
     slope; then its score, so that anchors apply and the result lies within 0…1. Going on from the latest
     value rather than from the line's own height keeps what has been reached, however suddenly it came.
 
-    The interval adds two doubts, as the root of the sum of their squares; both widen with the days left.
-    The slope: to its limits, but at least planned pace ÷ number of points (planned pace: 1 / `days`; our own
-    choice: two points always lie on a line, which proves nothing). The jumps: z · `scatter` · √(days left).
+    The interval adds three doubts, as the root of the sum of their squares; all widen with the days left.
+    The slope: to its limits. The jumps: z · `scatter` · √(days left). The course: that the days left will not be
+    as those before, by `PACE_DOUBT` planned paces (1 / `days`); chosen by `bench/forecasts.py`, as `RECENT` is.
 
     Args:
         points: (days of the cycle passed, progress), in order; at least one.
@@ -72,13 +76,13 @@ def trend_forecast(
         score_of: turns a progress into a score; must not fall where progress rises.
     """
     slope, low, high = theil_sen(points)
-    slack = 1 / days / len(points)
     passed, progress = points[-1]
     left = max(0, days - passed)
     jumps = INTERVAL_Z * scatter(points, slope) * math.sqrt(left)
+    course = PACE_DOUBT * left / days
     end = progress + slope * left
-    down = math.hypot(max(slope - low, slack) * left, jumps)
-    up = math.hypot(max(high - slope, slack) * left, jumps)
+    down = math.hypot((slope - low) * left, jumps, course)
+    up = math.hypot((high - slope) * left, jumps, course)
     return Forecast(*(clamp(score_of(progress)) for progress in (end, end - down, end + up)))
 
 

@@ -99,8 +99,10 @@ def test_scatter(points: list[tuple[int, float]], slope: float, expected: float)
     assert scatter(points, slope) == pytest.approx(expected)
 
 
-def test_the_interval_joins_the_doubts_about_slope_and_jumps() -> None:
-    """Slopes ¼, 0, −¼: median 0. Four days left: ¼ × 4 for the slope, 1.2816 × scatter × √4 for the jumps."""
+def test_the_interval_joins_the_doubts_about_slope_jumps_and_course() -> None:
+    """Slopes ¼, 0, −¼: median 0. Four of 12 days left: ¼ × 4 for the slope, 1.2816 × scatter × √4 for the jumps,
+    0.65 × 4/12 for the course.
+    """
     seen: list[float] = []
 
     def remember(progress: float) -> float:
@@ -108,23 +110,23 @@ def test_the_interval_joins_the_doubts_about_slope_and_jumps() -> None:
         return progress
 
     trend_forecast([(0, 0.0), (4, 1.0), (8, 0.0)], 12, remember)
-    half = math.hypot(1.0, 1.2816 * math.sqrt(math.pi / 2) * 0.5 * 2)
+    half = math.hypot(1.0, 1.2816 * math.sqrt(math.pi / 2) * 0.5 * 2, 0.65 * 4 / 12)
     assert seen == pytest.approx([0.0, -half, half])
 
 
 @pytest.mark.parametrize(
     ("metric", "rows", "day", "expected"),
     [
-        pytest.param(NumberMetric(0, 100), [(5, 50)], 5, (1.0, 0.75, 1.0), id="as planned"),
-        pytest.param(NumberMetric(0, 100), [(5, 25)], 5, (0.5, 0.25, 0.75), id="half the pace"),
-        pytest.param(NumberMetric(0, 100), [(5, 0)], 5, (0.0, 0.0, 0.25), id="nothing yet"),
+        pytest.param(NumberMetric(0, 100), [(5, 50)], 5, (1.0, 0.675, 1.0), id="as planned"),
+        pytest.param(NumberMetric(0, 100), [(5, 25)], 5, (0.5, 0.175, 0.825), id="half the pace"),
+        pytest.param(NumberMetric(0, 100), [(5, 0)], 5, (0.0, 0.0, 0.325), id="nothing yet"),
         pytest.param(NumberMetric(0, 100), [(5, -50)], 5, (0.0, 0.0, 0.0), id="the wrong way"),
-        pytest.param(NumberMetric(0, 100), [(5, 25)], 8, (0.5, 0.25, 0.75), id="silence since"),
+        pytest.param(NumberMetric(0, 100), [(5, 25)], 8, (0.5, 0.175, 0.825), id="silence since"),
         pytest.param(NumberMetric(0, 100), [(2, 99), (5, 25)], 5, None, id="falling"),
-        pytest.param(NumberMetric(0, 100, stretch=200), [(5, 50)], 5, (0.7, 0.525, 0.775), id="stretch"),
-        pytest.param(NumberMetric(0, 100, commit=50), [(5, 25)], 5, (0.3, 0.15, 0.65), id="commit"),
-        pytest.param(LADDER, [(6, "signed")], 6, (0.5, 0.3, 0.7), id="milestones"),
-        pytest.param(NumberMetric(0, 100), [(0, 10)], 0, (1.0, 0.6, 1.0), id="cycle not begun"),
+        pytest.param(NumberMetric(0, 100, stretch=200), [(5, 50)], 5, (0.7, 0.4725, 0.7975), id="stretch"),
+        pytest.param(NumberMetric(0, 100, commit=50), [(5, 25)], 5, (0.3, 0.105, 0.755), id="commit"),
+        pytest.param(LADDER, [(6, "signed")], 6, (0.5, 0.24, 0.76), id="milestones"),
+        pytest.param(NumberMetric(0, 100), [(0, 10)], 0, (1.0, 0.45, 1.0), id="cycle not begun"),
         pytest.param(NumberMetric(0, 100), [(5, 25)], 10, (0.25, 0.25, 0.25), id="last day"),
         pytest.param(NumberMetric(0, 100), [(5, 25)], 99, (0.25, 0.25, 0.25), id="cycle over"),
         pytest.param(
@@ -152,7 +154,7 @@ def test_the_trend_of_an_unknown_baseline_starts_with_its_measurement() -> None:
     forecast = assessed(NumberMetric(None, 200), (2, 100), (4, 125)).forecast
     assert forecast is not None
     assert forecast.score == 1.0
-    assert forecast.low == pytest.approx(1.0 - 6 * (1 / 10 / 2))
+    assert forecast.low == pytest.approx(1.0 - 0.65 * 6 / 10)
 
 
 def test_an_unknown_baseline_corrected_on_its_day_leaves_no_trend() -> None:
@@ -168,14 +170,14 @@ def test_the_trend_has_one_point_a_day_behind_the_baseline() -> None:
     assert trend_points([(on(3), 0.0)], SPAN, unmeasured_since=on(3)) == [(3, 0.0)]
 
 
-def test_a_long_log_is_cut_to_its_latest_thirty_days() -> None:
+def test_a_long_log_is_cut_to_its_latest_three_days() -> None:
     values = [(on(day), float(day)) for day in range(1, 50)]
-    assert recent_values(values) == values[-30:]
+    assert recent_values(values) == values[-3:]
 
 
-def test_a_forecast_does_not_see_what_is_older_than_thirty_days_with_check_ins() -> None:
+def test_a_forecast_does_not_see_what_is_older_than_three_days_with_check_ins() -> None:
     year = Span(date(2026, 1, 1), date(2026, 12, 31))
-    recent = [Reading(year.starts + timedelta(days=100 + day), 50.0 + day / 10) for day in range(30)]
+    recent = [Reading(year.starts + timedelta(days=100 + day), 50.0 + day / 10) for day in range(3)]
     old = [Reading(year.starts + timedelta(days=day), 90.0) for day in range(1, 90)]
     day = recent[-1].day
     long, short = (

@@ -409,21 +409,23 @@ UNSAID = assessed(NUMBER, (5, None))
         pytest.param([(DONE, 1), (DONE, 2)], False, 1.0, (1, 1, 1), Status.ACHIEVED, id="all achieved"),
         pytest.param([(DONE, 1), (SILENT, 0)], True, 1.0, (1, 1, 1), Status.ACHIEVED, id="a guardrail aside"),
         pytest.param([(NONE, 1), (NONE, 1)], False, 0.0, None, Status.NOT_STARTED, id="none started"),
-        pytest.param([(SILENT, 1), (NONE, 1)], False, 0.05, (0.5, 0.275, 0.5), Status.STALE, id="stale"),
+        pytest.param([(SILENT, 1), (NONE, 1)], False, 0.05, (0.5, 0.2075, 0.5), Status.STALE, id="stale"),
         pytest.param(
-            [(SILENT, 1), (DONE, 1)], False, 0.55, (1.0, 0.775, 1.0), Status.STALE, id="rest achieved"
+            [(SILENT, 1), (DONE, 1)], False, 0.55, (1.0, 0.7075, 1.0), Status.STALE, id="rest achieved"
         ),
         pytest.param(
             [(NONE, 1), (DONE, 1)], False, 0.5, (0.5, 0.5, 0.5), Status.AT_RISK, id="one not started"
         ),
         pytest.param(
-            [(SILENT, 1), (HALF, 1)], False, 0.175, (0.75, 0.4, 0.875), Status.ON_TRACK, id="one stale"
+            [(SILENT, 1), (HALF, 1)], False, 0.175, (0.75, 0.295, 0.9125), Status.ON_TRACK, id="one stale"
         ),
         pytest.param(
-            [(HALF, 2), (DONE, 1)], False, 0.5, (2 / 3, 0.5, 2.5 / 3), Status.AT_RISK, id="weighted"
+            [(HALF, 2), (DONE, 1)], False, 0.5, (2 / 3, 1.35 / 3, 2.65 / 3), Status.AT_RISK, id="weighted"
         ),
-        pytest.param([(HALF, 2), (DONE, 3)], False, 0.7, (0.8, 0.7, 0.9), Status.ON_TRACK, id="aspirational"),
-        pytest.param([(HALF, 2), (DONE, 3)], True, 0.7, (0.8, 0.7, 0.9), Status.AT_RISK, id="committed"),
+        pytest.param(
+            [(HALF, 2), (DONE, 3)], False, 0.7, (0.8, 0.67, 0.93), Status.ON_TRACK, id="aspirational"
+        ),
+        pytest.param([(HALF, 2), (DONE, 3)], True, 0.7, (0.8, 0.67, 0.93), Status.AT_RISK, id="committed"),
         pytest.param([(UNSAID, 1)], False, 0.0, None, Status.OFF_TRACK, id="confidence only"),
     ],
 )

@@ -121,21 +121,20 @@ def test_the_week_is_told_apart(week: Team) -> None:
 
 
 def test_confidence_beside_the_forecast(week: Team) -> None:
-    for day, value in (("11-02", 48000), ("11-09", 48500)):
+    for day, value in (("10-12", 25.5), ("11-02", 25), ("11-16", 24.6), ("11-22", 24.4)):
         week.append(
-            LOG, f"- {{date: 2026-{day}, kr: brand/visits, value: {value}, confidence: 0.9, by: alice}}"
+            LOG, f"- {{date: 2026-{day}, kr: speed/hours, value: {value}, confidence: 0.95, by: alice}}"
         )
-    week.append(LOG, "- {date: 2026-11-22, kr: brand/visits, value: 48600, confidence: 0.95, by: alice}")
     week.commit("alice", "2026-11-22", "Check in")
     (found,) = answer(week)["disagreements"]
     assert (found["ref"], found["kind"], found["confidence"]) == (
-        "2026-Q4/marketing/brand/visits",
+        "2026-Q4/marketing/speed/hours",
         "hopeful",
         0.95,
     )
-    assert found["forecast"] < 0.5
+    assert found["forecast"] < 0.2
     text = week.okr("review").out
-    assert "people say 0.95, the trend says" in text
+    assert "people say 0.95, the trend says 0.1" in text
     assert "more hopeful than the numbers" in text
 
 
