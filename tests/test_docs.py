@@ -56,7 +56,11 @@ ANSWERS = {
     "explain": ["explain OKR204 OKR203 --json", "explain OKR506 --json"],
     "format": ["format --check --json"],
     "log": ["log --json", "log visits --json"],
-    "plan": ["plan open 2027-Q1 --json"],
+    "plan": [
+        "plan open 2027-Q1 --json",
+        "plan check 2027-Q1 --json",
+        "plan start 2027-Q1 --no-commit --json",
+    ],
     "review": ["review --json", "review 2026-Q3 --json"],
     "rules": ["rules --json"],
     "show": ["show visits --json", "show launch --json", "show brand --json"],

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from okr.commands.completion import complete_owner
+from okr.commands.completion import complete_cycle, complete_owner
+from okr.commands.registry import at_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -221,3 +222,102 @@ def _confirmed(offer: Offer) -> bool:
 
     show_offer(offer)
     return typer.confirm("Carry it over?", default=True, err=True)
+
+
+@app.command()
+def check(
+    cycle: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CYCLE]",
+            help="The next that is being planned by default, else the current one.",
+            autocompletion=complete_cycle,
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail on warnings and open questions as well.")
+    ] = False,
+    at: Annotated[str | None, at_option()] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Say whether the plans of a cycle are ready.
+
+    The rules are asked what they will find once the cycle is active: too few objectives are then an error. Beside them
+    stands what a good coach would ask: who has no plan yet, which objectives of the year nobody supports, which teams
+    support only themselves, who is accountable for too much, whether all is committed or nothing is, what is carried
+    over again, and where a baseline is unknown or not where the last cycle left it.
+
+    Ends with 1 where there is an error or somebody has no plan, with --strict also where there is a warning or a question.
+
+    \b
+    Examples:
+      okr plan check                       the cycle that is being planned
+      okr plan check 2027-Q1 --strict      in CI, once nothing is left open
+      okr plan check --at plan-2027-Q1     as a branch has it
+    """  # noqa: D301 # as above
+    from okr.commands.answering import answering, console, print_json
+    from okr.commands.opening import open_workspace
+    from okr.operations.planning_check import readiness
+
+    workspace = open_workspace(at)
+    with answering(workspace):
+        found = readiness(workspace, cycle)
+    if as_json:
+        from okr.views.plan_json import readiness_json
+
+        print_json(readiness_json(found, strict=strict))
+    else:
+        from okr.views.plan_check import show_readiness
+
+        show_readiness(console(), found, strict=strict)
+    return 0 if found.is_ready(strict=strict) else 1
+
+
+@app.command()
+def start(
+    cycle: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CYCLE]",
+            help="The only one that is being planned by default.",
+            autocompletion=complete_cycle,
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    no_commit: Annotated[
+        bool, typer.Option("--no-commit", help="Change cycle.yaml, and commit nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Start a cycle: its plans are the agreement from now on.
+
+    Its state in cycle.yaml becomes active, in one commit of that file alone. Refused where `okr plan check` finds an error,
+    and where a plan has changes that are not committed: what was checked is what is agreed. From then on `okr log` and
+    `okr audit` show every move of a baseline, a target or a weight.
+
+    \b
+    Examples:
+      okr plan start             the cycle that is being planned
+      okr plan start 2027-Q1
+    """  # noqa: D301 # as above
+    from okr.commands.answering import answering, print_json
+    from okr.commands.opening import workspace_at
+    from okr.commands.registry import invocation
+    from okr.operations.planning_start import start_cycle
+    from okr.sources import find_root
+
+    root = find_root(invocation().directory)
+    workspace = workspace_at(root)
+    with answering(workspace):
+        started = start_cycle(root, lambda: workspace, cycle, commit=not no_commit)
+    if as_json:
+        from okr.views.plan_json import started_json
+
+        print_json(started_json(started, workspace.name))
+    else:
+        from okr.views.plan_start import show_started
+
+        show_started(started)

@@ -1,4 +1,7 @@
-"""What became of plans after their cycle began: targets, baselines and weights moved, and when relative to the score."""
+"""What became of plans once they were the agreement: targets, baselines and weights moved, and at which score.
+
+They are from the start of their cycle on, which `okr plan start` may put before its first day.
+"""
 
 from __future__ import annotations
 
@@ -83,6 +86,7 @@ class PlanAudit:
         self._events = tuple(reversed(story.events)) if story else ()
         self._states = states_at(past.repo, past.names, since) if since else {}
         self.closures: dict[str, list[tuple[CommitFacts | None, CommitFacts | None]]] = {}
+        self._agreed: set[str] = set()
         self._found = list(self._walk())
 
     def findings(self) -> Iterator[PlanFinding]:
@@ -129,6 +133,10 @@ class PlanAudit:
         before = states.get(change.cycle, CycleState.ACTIVE)
         now = CycleState(change.new) if change.new else CycleState.ACTIVE
         states[change.cycle] = now
+        if before is CycleState.PLANNING and now is CycleState.ACTIVE:
+            self._agreed.add(change.cycle)
+        elif now is CycleState.PLANNING:
+            self._agreed.discard(change.cycle)
         spans = self.closures.setdefault(change.cycle, []) if CycleState.CLOSED in {before, now} else []
         if now is CycleState.CLOSED:
             spans.append((commit, None))
@@ -143,8 +151,12 @@ class PlanAudit:
                 continue
             if state is CycleState.CLOSED:
                 yield self._closed(event, change)
-            elif state is not CycleState.PLANNING and span and event.commit.day > span.starts.isoformat():
+            elif state is not CycleState.PLANNING and span and self._has_begun(event, span):
                 yield from self._after_the_start(event, change, span)
+
+    def _has_begun(self, event: PlanEvent, span: Cycle) -> bool:
+        """Whether a cycle had begun, or its plans had been made the agreement before that."""
+        return span.name in self._agreed or event.commit.day > span.starts.isoformat()
 
     def _closed(self, event: PlanEvent, change: PlanChange) -> PlanFinding:
         severity = Severity.ERROR if change.moves_score else Severity.WARNING
@@ -172,12 +184,17 @@ class PlanAudit:
         elif isinstance(change, Reweighted):
             old, new = (format_number(each, self._language) for each in (change.old, change.new))
             verb = "lowered" if change.new < change.old else "raised"
-            message = f"The weight of {ref} was {verb} from {old} to {new} {by}, after the cycle had begun."
+            message = f"The weight of {ref} was {verb} from {old} to {new} {by}, after {self._since(change)}."
             yield PlanFinding("weight-moved", Severity.WARNING, message, event.path, ref, commit)
         elif isinstance(change, (KeyResultDropped, ObjectiveDropped)):
             what = "key result" if isinstance(change, KeyResultDropped) else "objective"
-            message = f"The {what} {ref} was dropped {by}, after the cycle had begun."
+            message = f"The {what} {ref} was dropped {by}, after {self._since(change)}."
             yield PlanFinding("dropped", Severity.WARNING, message, event.path, ref, commit)
+
+    def _since(self, change: PlanChange) -> str:
+        """From when on a change of a plan counts."""
+        started = change.reference.cycle in self._agreed
+        return "the cycle was started" if started else "the cycle had begun"
 
     @property
     def _language(self) -> Language:

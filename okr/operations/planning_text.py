@@ -55,7 +55,7 @@ _WORDS = {
         "unit": "visits",
         "baseline": "last value of {before}",
         "cycle": "Facts of {cycle} that its name does not say.",
-        "state": "`okr plan start {cycle}` makes it active once the plans are agreed",
+        "state": "active from `okr plan start`, closed from `okr cycle close`",
     },
     "fr": {
         "head": "Le plan de {name} pour {cycle} : {objectives} objectifs, chacun avec {key_results} résultats clés.",
@@ -69,7 +69,7 @@ _WORDS = {
         "unit": "visites",
         "baseline": "dernière valeur de {before}",
         "cycle": "Ce que le nom du cycle {cycle} ne dit pas.",
-        "state": "`okr plan start {cycle}` le rendra actif, une fois les plans convenus",
+        "state": "active dès `okr plan start`, closed dès `okr cycle close`",
     },
 }
 
@@ -91,8 +91,7 @@ def cycle_text(workspace: Workspace, path: str, cycle: str, facts: Mapping[str, 
     """A cycle.yaml for a cycle in planning, with some facts besides."""
     words = _WORDS[workspace.settings.language]
     head = f"{schema_line(path)}# {words['cycle'].format(cycle=safe_line(cycle))}\n"
-    comment = words["state"].format(cycle=safe_line(cycle))
-    document = read_document(path, f"{head}state: planning                      # {comment}\n".encode())
+    document = read_document(path, f"{head}state: planning  # {words['state']}\n".encode())
     for key, value in facts.items():
         document = set_key(document, (), key, value)
     return document

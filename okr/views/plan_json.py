@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from okr.diagnostics import Severity
+from okr.views.findings_json import finding_as_json
 from okr.views.log_json import change_json
-from okr.views.status_json import rounded
+from okr.views.status_json import frame_entry, rounded
 
 if TYPE_CHECKING:
     from okr.contents import Owner
+    from okr.operations.planning_check import OwnersPlan, Readiness
     from okr.operations.planning_open import Carried, Left, Opened
+    from okr.operations.planning_start import Started
 
 
 def opened_json(opened: Opened, workspace: str, *, branch: str | None, written: bool) -> dict[str, Any]:
@@ -34,6 +38,60 @@ def opened_json(opened: Opened, workspace: str, *, branch: str | None, written: 
             for plan in opened.plans
         ],
         "present": [_owner(each) for each in opened.present],
+    }
+
+
+def readiness_json(found: Readiness, *, strict: bool) -> dict[str, Any]:
+    """The answer of `okr plan check --json`."""
+    return frame_entry(found.frame) | {
+        "state": found.frame.state.value,
+        "before": found.before.name if found.before else None,
+        "ready": found.is_ready(strict=strict),
+        "plans": [plan_json(each) for each in found.plans],
+        "summary": {
+            "errors": found.counts[Severity.ERROR],
+            "warnings": found.counts[Severity.WARNING],
+            "infos": found.counts[Severity.INFO],
+        },
+        "diagnostics": [finding_as_json(each) for each in found.diagnostics],
+        "questions": [
+            {"about": each.about.value, "ref": each.ref, "fact": each.fact, "question": each.question}
+            for each in found.questions
+        ],
+    }
+
+
+def plan_json(plan: OwnersPlan) -> dict[str, Any]:
+    """One owner's plan."""
+    return {
+        "owner": _owner(plan.owner),
+        "path": plan.path,
+        "committed": plan.committed,
+        "key_results": plan.key_results,
+        "objectives": [
+            {
+                "ref": str(each.objective.reference),
+                "title": each.objective.title,
+                "type": each.objective.definition.type.value,
+                "owner": each.objective.accountable,
+                "key_results": len(each.objective.key_results),
+                "times_carried": each.times_carried,
+            }
+            for each in plan.objectives
+        ],
+    }
+
+
+def started_json(started: Started, workspace: str) -> dict[str, Any]:
+    """The answer of `okr plan start --json`."""
+    return {
+        "schema": 1,
+        "workspace": workspace,
+        "cycle": started.cycle.name,
+        "path": started.path,
+        "commit": started.commit.id if started.commit else None,
+        "plans": [plan_json(each) for each in started.readiness.plans],
+        "unknown_baselines": [str(each.reference) for each in started.unknown],
     }
 
 

@@ -176,7 +176,7 @@ def test_a_quarter_goes_on_from_the_one_before(year_end: Shell) -> None:
     assert year_end.read("okrs/2027-Q1/cycle.yaml") == (
         "# yaml-language-server: $schema=../../.okr/schema/cycle.json\n"
         "# Facts of 2027-Q1 that its name does not say.\n"
-        "state: planning                      # `okr plan start 2027-Q1` makes it active once the plans are agreed\n"
+        "state: planning  # active from `okr plan start`, closed from `okr cycle close`\n"
     )
     assert year_end.read("okrs/2027-Q1/marketing.yaml") == OPENED
     assert year_end.read("okrs/2027-Q1/bob.yaml").endswith(
@@ -209,7 +209,7 @@ def test_only_what_is_missing_is_added_while_planning(year_end: Shell) -> None:
         }
     ]  # fmt: skip
     facts = year_end.read("okrs/2027-Q1/cycle.yaml")
-    assert facts.endswith("active once the plans are agreed\nowners: [design, bob]\n")
+    assert facts.endswith("closed from `okr cycle close`\nowners: [design, bob]\n")
     again = year_end.okr("plan", "open", "2027-Q1")
     assert (again.status, again.err.splitlines()[0]) == (1, "error: everybody has a plan in 2027-Q1 already.")
     more = year_end.okr("plan", "open", "2027-Q1", "--owners", "bob,marketing", "--json")
