@@ -192,11 +192,11 @@ def propose(workspace: Workspace, asked: Asked) -> Proposal:
     owners = tuple(each for each in expected if each not in present)
     if not owners and not expected:
         raise UsageError(
-            "nobody is there to plan: org.yaml names no team, and there is no cycle before with plans",
+            "Nobody is there to plan: org.yaml names no team, and there is no cycle before with plans",
             "name owners with --owners, or add teams with `okr new team`",
         )
     if not owners:
-        whose = "everybody" if not wanted else " and ".join(wanted)
+        whose = "Everybody" if not wanted else " and ".join(wanted)
         raise OkrError(
             f"{whose} has a plan in {cycle.name} already",
             f"`okr plan check {cycle.name}` says whether they are ready; `--owners ID` adds somebody's",

@@ -211,7 +211,7 @@ def test_only_what_is_missing_is_added_while_planning(year_end: Shell) -> None:
     facts = year_end.read("okrs/2027-Q1/cycle.yaml")
     assert facts.endswith("closed from `okr cycle close`\nowners: [design, bob]\n")
     again = year_end.okr("plan", "open", "2027-Q1")
-    assert (again.status, again.err.splitlines()[0]) == (1, "error: everybody has a plan in 2027-Q1 already.")
+    assert (again.status, again.err.splitlines()[0]) == (1, "error: Everybody has a plan in 2027-Q1 already.")
     more = year_end.okr("plan", "open", "2027-Q1", "--owners", "bob,marketing", "--json")
     answer = json.loads(more.out)
     assert [each["path"] for each in answer["files"]] == [
@@ -394,7 +394,7 @@ def test_without_anybody_there_is_nothing_to_open(shell: Shell) -> None:
     shell.write({"okr.yaml": "language: fr\n"})
     done = shell.okr("plan", "open", "2027-Q1", "--branch")
     assert (done.status, done.err.splitlines()[0]) == (
-        2, "error: nobody is there to plan: org.yaml names no team, and there is no cycle before with plans."
+        2, "error: Nobody is there to plan: org.yaml names no team, and there is no cycle before with plans."
     )  # fmt: skip
     done = shell.okr("plan", "open", "2027-Q1", "--owners", "moi", "--branch")
     assert (done.status, done.err.partition(" is in no git")[2][:11]) == (1, " repository")
