@@ -47,10 +47,16 @@ def print_json(answer: dict[str, Any]) -> None:
     sys.stdout.write(to_json(answer) + "\n")
 
 
-def console() -> Console:
-    """The console for the answer, with colours as the command line asks."""
-    from okr.views.terminal import stdout
+def console(*, plain: bool = False) -> Console:
+    """The console for the answer, with colours as the command line asks.
 
+    Args:
+        plain: whether a screen reader reads it.
+    """
+    from okr.views.terminal import plain_stdout, stdout
+
+    if plain:
+        return plain_stdout()
     return stdout(color=invocation().color)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_cycle, complete_owner
+from okr.commands.registry import plain_option
 
 app = typer.Typer()
 
@@ -45,6 +46,7 @@ def due(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    plain: Annotated[bool, plain_option()] = False,
     check: Annotated[
         bool, typer.Option("--check", help="End with 1 where something is due, so that a job can remind.")
     ] = False,
@@ -88,7 +90,7 @@ def due(
     elif form is Format.TEXT:
         from okr.views.due_text import show_due
 
-        show_due(console(), found)
+        show_due(console(plain=plain), found)
     else:
         from okr.views.due import markdown, slack
 

@@ -107,6 +107,13 @@ def at_option() -> Any:  # noqa: ANN401 # what typer.Option returns
     )
 
 
+def plain_option() -> Any:  # noqa: ANN401 # what typer.Option returns
+    """`--plain`."""
+    return typer.Option(
+        "--plain", help="For a screen reader: words instead of signs, bars, charts and columns."
+    )
+
+
 class Stopped(Exception):  # noqa: N818 # not an error: somebody stopped the run from outside
     """The user interrupted the command, or whoever read its output stopped reading; the cause says which."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from okr.commands.completion import complete_cycle, complete_owner
-from okr.commands.registry import at_option
+from okr.commands.registry import at_option, plain_option
 
 if TYPE_CHECKING:
     from okr.workspace import Workspace
@@ -52,6 +52,7 @@ def review(
     as_format: Annotated[
         Format | None, typer.Option("--format", help="text, markdown or json.", show_default="text")
     ] = None,
+    plain: Annotated[bool, plain_option()] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
 ) -> None:
     """Put together what a review talks about: weekly, or of a cycle that is over.
@@ -90,14 +91,14 @@ def review(
             "leave --since out",
         )
     if over:
-        _look_back(workspace, shown.name, owner, form)
+        _look_back(workspace, shown.name, owner, form, plain=plain)
     else:
-        _weekly(workspace, shown.name, _day(since), owner, form)
+        _weekly(workspace, shown.name, _day(since), owner, form, plain=plain)
     if at is None:
         note_uncommitted()
 
 
-def _look_back(workspace: Workspace, cycle: str, owner: str | None, form: Format) -> None:
+def _look_back(workspace: Workspace, cycle: str, owner: str | None, form: Format, *, plain: bool) -> None:
     from okr.commands.answering import answering, console, print_json
     from okr.operations.retrospective import retrospective
 
@@ -114,10 +115,12 @@ def _look_back(workspace: Workspace, cycle: str, owner: str | None, form: Format
     else:
         from okr.views.retrospective import show_retrospective
 
-        show_retrospective(console(), found)
+        show_retrospective(console(plain=plain), found)
 
 
-def _weekly(workspace: Workspace, cycle: str, since: date | None, owner: str | None, form: Format) -> None:
+def _weekly(
+    workspace: Workspace, cycle: str, since: date | None, owner: str | None, form: Format, *, plain: bool
+) -> None:
     from okr.commands.answering import answering, console, print_json
     from okr.operations.reviewing import review as review_of
 
@@ -134,7 +137,7 @@ def _weekly(workspace: Workspace, cycle: str, since: date | None, owner: str | N
     else:
         from okr.views.review import show_review
 
-        show_review(console(), found)
+        show_review(console(plain=plain), found)
 
 
 def _day(text: str | None) -> date | None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_cycle, complete_reference
-from okr.commands.registry import at_option
+from okr.commands.registry import at_option, plain_option
 
 app = typer.Typer()
 
@@ -27,6 +27,7 @@ def show(
         typer.Option(metavar="CYCLE", help="Look in this cycle only.", autocompletion=complete_cycle),
     ] = None,
     at: Annotated[str | None, at_option()] = None,
+    plain: Annotated[bool, plain_option()] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
 ) -> None:
     """Show one objective, key result or KPI whole.
@@ -63,10 +64,10 @@ def show(
     elif isinstance(found, Showing):
         from okr.views.show import show_showing
 
-        show_showing(console(), found)
+        show_showing(console(plain=plain), found)
     else:
         from okr.views.show_kpi import show_kpi
 
-        show_kpi(console(), found)
+        show_kpi(console(plain=plain), found)
     if at is None:
         note_uncommitted()

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_any, complete_cycle, complete_owner
-from okr.commands.registry import at_option
+from okr.commands.registry import at_option, plain_option
 
 app = typer.Typer()
 
@@ -37,6 +37,7 @@ def status(
         bool, typer.Option("--mine", help="Only what you are accountable for; git says who you are.")
     ] = False,
     at: Annotated[str | None, at_option()] = None,
+    plain: Annotated[bool, plain_option()] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
 ) -> None:
     """Show the progress of a cycle.
@@ -72,6 +73,6 @@ def status(
     else:
         from okr.views.status import show_status
 
-        show_status(console(), found)
+        show_status(console(plain=plain), found)
     if at is None:
         note_uncommitted()

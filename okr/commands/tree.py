@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_any, complete_cycle
-from okr.commands.registry import at_option
+from okr.commands.registry import at_option, plain_option
 
 app = typer.Typer()
 
@@ -30,6 +30,7 @@ def tree(
         ),
     ] = None,
     at: Annotated[str | None, at_option()] = None,
+    plain: Annotated[bool, plain_option()] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
 ) -> None:
     """Show how objectives are aligned.
@@ -60,6 +61,6 @@ def tree(
     else:
         from okr.views.tree import show_tree
 
-        show_tree(console(), found)
+        show_tree(console(plain=plain), found)
     if at is None:
         note_uncommitted()

@@ -14,6 +14,7 @@ from rich.text import Text
 from okr.quantities import format_number
 from okr.views.figures import short_day
 from okr.views.layout import GAP, indented, packed
+from okr.views.plain import PlainConsole
 from okr.views.terminal import cell
 from okr.views.text import printable
 
@@ -83,7 +84,12 @@ class _Canvas:
 
 
 def chart(console: Console, course: Course, language: Language, *, margin: str = "") -> Iterator[Text]:
-    """Check-ins over a cycle as lines that fit the console; a sentence where there are too few to draw."""
+    """Check-ins over a cycle as lines that fit the console; a sentence where there are too few to draw.
+
+    To a screen reader nothing: the check-ins are listed as well.
+    """
+    if isinstance(console, PlainConsole):
+        return
     if len(course.points) < _FEWEST:
         yield from indented(console, cell(_too_few(course), "dim"), first=margin, rest=margin)
         return

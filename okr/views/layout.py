@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from okr.views.plain import PlainConsole, plain_lines
+
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
 
@@ -111,7 +113,11 @@ def fitted(widths: Sequence[int], room: int) -> list[int]:
 
 
 def show(console: Console, lines: Iterable[Text]) -> None:
-    """Prints lines that already fit."""
+    """Prints lines that already fit; to a screen reader, what they say."""
+    if isinstance(console, PlainConsole):
+        for said in plain_lines(line.plain for line in lines):
+            console.print(said, soft_wrap=True)
+        return
     for line in lines:
         line.rstrip()
         console.print(line, soft_wrap=True)

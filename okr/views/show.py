@@ -26,6 +26,7 @@ from okr.views.figures import (
 )
 from okr.views.heading import heading
 from okr.views.layout import GAP, SEPARATOR, beside, columns, fitted, indented, packed, show
+from okr.views.plain import PlainConsole
 from okr.views.terminal import cell
 
 if TYPE_CHECKING:
@@ -269,11 +270,18 @@ def _table(console: Console, entries: tuple[Entry, ...], found: Showing) -> Iter
 def table(console: Console, headings: Sequence[str], rows: Sequence[Mapping[str, Text]]) -> Iterator[Text]:
     """Check-ins as a table that fits: empty columns left out, notes below where too little room is left.
 
+    To a screen reader each cell is said with its heading.
+
     Args:
         console: its width is the table's.
         headings: the columns; `note`, the last, is the one that gives way.
         rows: the cells by heading.
     """
+    if isinstance(console, PlainConsole):
+        for row in rows:
+            said = (f"{name} {row[name].plain}" for name in headings if row[name].plain not in {"", NOTHING})
+            yield Text(f"{GAP}{GAP.join(said)}")
+        return
     kept = [name for name in headings if any(row[name].plain not in {"", NOTHING} for row in rows)]
     head = {name: Text(name, style="dim") for name in kept}
     widths = [max(row[name].cell_len for row in (head, *rows)) for name in kept]

@@ -29,6 +29,7 @@ from okr.views.figures import (
 )
 from okr.views.heading import heading
 from okr.views.layout import GAP, beside, columns, indented, packed, show
+from okr.views.plain import PlainConsole
 from okr.views.terminal import cell
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def lines_of(console: Console, overview: Overview) -> Iterator[Text]:
         yield Text()
         yield from indented(console, cell(_nothing(overview)))
         return
-    wide = console.width >= WIDE_FROM
+    wide = console.width >= WIDE_FROM and not isinstance(console, PlainConsole)
     if wide:
         yield Text()
         yield from _headings(console, overview)

@@ -52,6 +52,16 @@ def stdout(*, color: bool | None = None) -> Console:
     return _console(stderr=False, color=color)
 
 
+def plain_stdout() -> Console:
+    """The console for answers to a screen reader: no colours, and lines as long as what they say."""
+    from okr.views.plain import WIDTH, PlainConsole
+
+    return PlainConsole(
+        no_color=True, color_system=None, force_terminal=False, width=WIDTH, markup=False, emoji=False,
+        highlight=False, file=cast("IO[str]", _Log(cast("TextIOBase", sys.stdout))) if in_ci() else None,
+    )  # fmt: skip
+
+
 def stderr(*, color: bool | None = None) -> Console:
     """The console for talk about answers."""
     return _console(stderr=True, color=color)
