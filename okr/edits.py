@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.edit_text import BLANK, Edit, EditImpossible, SourceText, layout_of_items
-from okr.yaml_writing import WIDEST_FLOW, in_flow, indented, item_lines, key_lines, scalar
+from okr.yaml_writing import WIDEST_FLOW, block_lines, in_flow, indented, item_lines, key_lines, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -322,14 +322,22 @@ def _in_place(
         return _blocks_for_nothing(text, mapping, key, value, flow_items=flow_items)
     new = in_flow(value) if mapping.flow or isinstance(value, (dict, list, tuple)) else scalar(value)
     start, end = text.start_of(place), text.end_of(old, place)
+    block = block_lines(value) if isinstance(value, str) and not mapping.flow else None
+    below: list[Edit] = []
+    if block is not None:
+        # A comment at the end of the line may stand behind a block's header; the text goes below.
+        new, *lines = block
+        lines = indented(lines, mapping.place.column - 1 + text.layout.mapping)
+        below = [text.below(text.line_at(end), lines)]
     if start == end:
-        return [Edit(start, end, f" {new}")]
+        return [Edit(start, end, f" {new}"), *below]
     if place.line == at.end_line:
-        return [Edit(start, end, new)]
+        return [Edit(start, end, new), *below]
     between = text.text[text.offset(at.end_line, at.end_column) : start]
     if between.strip(" \t\r\n") != ":":
         raise EditImpossible(text.document.path, f"a comment stands between `{key}` and its value")
-    return [Edit(text.offset(at.end_line, at.end_column) + between.index(":") + 1, end, f" {new}")]
+    behind_colon = text.offset(at.end_line, at.end_column) + between.index(":") + 1
+    return [Edit(behind_colon, end, f" {new}"), *below]
 
 
 def _blocks_for_nothing(

@@ -93,6 +93,26 @@ def in_flow(value: object) -> str:
     return scalar(value, flow=True)
 
 
+def block_lines(text: str) -> list[str] | None:
+    """A text of several lines as the lines of a literal block, its header first, unindented.
+
+    Returns:
+        None for a text of one line, and for one that a block can't hold as it is.
+    """
+    body = text.removesuffix("\n")
+    lines = body.split("\n")
+    if len(lines) == 1 or _SURROGATE.search(text) or any(map(_needs_quotes, lines)):
+        return None
+    # The first line says how far a block is indented, and the last one how it ends.
+    if not lines[0] or not lines[-1]:
+        return None
+    return ["|" if text.endswith("\n") else "|-", *lines]
+
+
+def _needs_quotes(line: str) -> bool:
+    return line != line.rstrip() or line[:1].isspace() or _ESCAPED.search(line) is not None
+
+
 def key_lines(key: str, value: object, layout: Layout, *, flow_items: bool = False) -> list[str]:
     """A key and its value as lines of a block mapping, unindented.
 
@@ -112,6 +132,9 @@ def key_lines(key: str, value: object, layout: Layout, *, flow_items: bool = Fal
         return [f"{name}:", *indented(mapping_lines(value, layout), layout.mapping)]
     if isinstance(value, (dict, list, tuple)):
         return [f"{name}: {in_flow(value)}"]
+    block = block_lines(value) if isinstance(value, str) else None
+    if block is not None:
+        return [f"{name}: {block[0]}", *indented(block[1:], layout.mapping)]
     return [f"{name}: {scalar(value)}"]
 
 
@@ -136,8 +159,8 @@ def item_lines(item: object, layout: Layout, *, flow: bool = False) -> list[str]
 
 
 def indented(lines: list[str], columns: int) -> list[str]:
-    """The lines, moved to the right."""
-    return [f"{' ' * columns}{line}" for line in lines]
+    """The lines, moved to the right; blank ones stay empty."""
+    return [f"{' ' * columns}{line}" if line else "" for line in lines]
 
 
 def _decimal(number: float) -> str:

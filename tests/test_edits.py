@@ -193,6 +193,13 @@ SET = {
     "a value where there was none": ("a:  # x\nb: 1\n", (), "a", True, None, "a: true  # x\nb: 1\n"),
     "a value for a list": ("a:\n  - 1\n  - 2\nb: 1\n", (), "a", ["x", "z"], None, "a: [x, z]\nb: 1\n"),
     "a list for nothing": ("a:\nb: 1\n", (), "a", [{"x": 1}], None, "a:\n  - x: 1\nb: 1\n"),
+    "a text of several lines": ("a: 1\n", (), "b", "x\n\n# y\n", None, "a: 1\nb: |\n  x\n\n  # y\n"),
+    "such a text for a short one": ("a: x  # c\n# d\nb: 1\n", (), "a", "y: 1\n- z", None, "a: |-  # c\n  y: 1\n  - z\n# d\nb: 1\n"),
+    "such a text for a long one": ("- a: |\n    x\n    y\n\n- 1\n", (0,), "a", "p\nq\n", None, "- a: |\n    p\n    q\n\n- 1\n"),
+    "such a text for nothing": ("k:\n  a:\n  b: 1\n", ("k",), "a", "p\nq", None, "k:\n  a: |-\n    p\n    q\n  b: 1\n"),
+    "such a text with other line breaks": ("a:\r\n  'x'\r\nb: 1", (), "a", "p\nq", None, "a: |-\r\n  p\r\n  q\r\nb: 1"),
+    "such a text in braces": ("{a: 1}\n", (), "b", "p\nq", None, '{a: 1, b: "p\\nq"}\n'),
+    "such a text that no block can hold": ("a: 1\n", (), "a", " p\nq", None, 'a: " p\\nq"\n'),
     "nothing": ("a: 1\n", (), "a", None, None, "a: null\n"),
     "a mapping": ("a: 1\n", (), "b", {"x": 1, "z": [1, 2]}, None, "a: 1\nb: {x: 1, z: [1, 2]}\n"),
     "a wide mapping": (

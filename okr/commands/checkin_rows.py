@@ -10,8 +10,9 @@ from okr.errors import UsageError
 from okr.operations.checking_in import RefusedError, check_in
 from okr.operations.entries import now
 from okr.operations.identity import author
-from okr.operations.importing import LARGEST_IMPORT, faults_of, read_import
+from okr.operations.importing import faults_of, read_import
 from okr.operations.recording import recording
+from okr.operations.rows import LARGEST_IMPORT
 
 if TYPE_CHECKING:
     from pathlib import Path
