@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from okr.documents import LocatedList, LocatedMapping
@@ -50,13 +50,13 @@ class Edit:
 class SourceText:
     """A document's text by lines, with the questions that edits ask of it."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, *, blocks: bool = True) -> None:
         if not document.readable:
             raise EditImpossible(document.path, "it has errors; `okr validate` shows them")
         self.document = document
         self.text = document.text
         self.starts = [0, *(found.end() for found in _LINE_BREAK.finditer(self.text))]
-        self.layout = _layout_of(document.root)
+        self.layout = replace(_layout_of(document.root), blocks=blocks)
 
     def offset(self, line: int, column: int) -> int:
         """Where a place is in the text; lines and columns count from 1."""
@@ -153,7 +153,7 @@ def layout_of_items(text: SourceText, target: LocatedList) -> Layout:
     """The file's layout, with the indentation that the last block mapping of this list has within its item."""
     for each in reversed(target):
         if isinstance(each, LocatedMapping) and not each.flow:
-            return Layout(text.layout.sequence, each.place.column - target.place.column, text.layout.mapping)
+            return replace(text.layout, item=each.place.column - target.place.column)
     return text.layout
 
 

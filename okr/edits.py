@@ -59,25 +59,30 @@ def append_item(
     Raises:
         EditImpossible: the file can't be read, what stands there is no list, or other data would change.
     """
-    text = SourceText(document)
-    target = _at(document, steps, missing=None)
     new = _normal(item)
 
     def appended(old: Any) -> list[Any]:  # noqa: ANN401 # plain data
         return [*(old or []), new]
 
+    return _first_safe(
+        document,
+        lambda text: _appending(text, steps, item, flow=flow, gap=gap),
+        lambda: _replaced(plain(document.root), steps, appended),
+    )
+
+
+def _appending(text: SourceText, steps: Steps, item: object, *, flow: bool, gap: int) -> list[Edit]:
+    document = text.document
+    target = _at(document, steps, missing=None)
     if isinstance(target, LocatedList):
         if target.flow:
-            edits = _into_flow_list(text, steps, target, item, flow)
-        else:
-            edits = [_below_last_item(text, target, item, gap)]
-    elif target is not None:
+            return _into_flow_list(text, steps, target, item, flow)
+        return [_below_last_item(text, target, item, gap)]
+    if target is not None:
         raise EditImpossible(document.path, f"`{steps[-1] if steps else 'the file'}` is not a list")
-    elif steps:
-        edits = _new_value(text, steps[:-1], str(steps[-1]), [item], flow_items=flow)
-    else:
-        edits = [text.below(text.last_line_of_text, item_lines(item, text.layout, flow=flow))]
-    return _checked(document, edits, _replaced(plain(document.root), steps, appended))
+    if steps:
+        return _new_value(text, steps[:-1], str(steps[-1]), [item], flow_items=flow)
+    return [text.below(text.last_line_of_text, item_lines(item, text.layout, flow=flow))]
 
 
 def set_key(
@@ -98,13 +103,15 @@ def set_key(
     Raises:
         EditImpossible: the file can't be read, what stands there is no mapping, or other data would change.
     """
-    text = SourceText(document)
-    edits = _new_value(text, steps, key, value, after=after)
 
     def with_key(old: Any) -> dict[str, Any]:  # noqa: ANN401 # plain data
         return {**(old or {}), key: _normal(value)}
 
-    return _checked(document, edits, _replaced(plain(document.root), steps, with_key))
+    return _first_safe(
+        document,
+        lambda text: _new_value(text, steps, key, value, after=after),
+        lambda: _replaced(plain(document.root), steps, with_key),
+    )
 
 
 def remove_key(document: Document, steps: Steps, key: str) -> Document:
@@ -201,6 +208,16 @@ def _flow_item_removal(text: SourceText, target: LocatedList, index: int) -> Edi
     if index:
         return Edit(text.end_of(target[index - 1], target.items_at[index - 1]), end, "")
     return Edit(start, end, "")
+
+
+def _first_safe(
+    document: Document, edits: Callable[[SourceText], list[Edit]], intended: Callable[[], object]
+) -> Document:
+    """The edited document: with texts of several lines as blocks or, where what follows forbids that, in quotes."""
+    try:
+        return _checked(document, edits(SourceText(document)), intended())
+    except EditImpossible:
+        return _checked(document, edits(SourceText(document, blocks=False)), intended())
 
 
 def _below_last_item(text: SourceText, target: LocatedList, item: object, gap: int) -> Edit:
@@ -322,7 +339,7 @@ def _in_place(
         return _blocks_for_nothing(text, mapping, key, value, flow_items=flow_items)
     new = in_flow(value) if mapping.flow or isinstance(value, (dict, list, tuple)) else scalar(value)
     start, end = text.start_of(place), text.end_of(old, place)
-    block = block_lines(value) if isinstance(value, str) and not mapping.flow else None
+    block = block_lines(value) if isinstance(value, str) and text.layout.blocks and not mapping.flow else None
     below: list[Edit] = []
     if block is not None:
         # A comment at the end of the line may stand behind a block's header; the text goes below.

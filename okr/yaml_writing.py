@@ -47,11 +47,13 @@ class Layout:
         sequence: how far a list's dashes stand to the right of its key.
         item: how far the content of a list's item stands to the right of its dash.
         mapping: how far the keys of a mapping stand to the right of the key above it.
+        blocks: whether a text of several lines gets lines of its own; else it is quoted.
     """
 
     sequence: int = 2
     item: int = 2
     mapping: int = 2
+    blocks: bool = True
 
 
 def scalar(value: object, *, flow: bool = False) -> str:
@@ -132,7 +134,7 @@ def key_lines(key: str, value: object, layout: Layout, *, flow_items: bool = Fal
         return [f"{name}:", *indented(mapping_lines(value, layout), layout.mapping)]
     if isinstance(value, (dict, list, tuple)):
         return [f"{name}: {in_flow(value)}"]
-    block = block_lines(value) if isinstance(value, str) else None
+    block = block_lines(value) if isinstance(value, str) and layout.blocks else None
     if block is not None:
         return [f"{name}: {block[0]}", *indented(block[1:], layout.mapping)]
     return [f"{name}: {scalar(value)}"]

@@ -200,6 +200,7 @@ SET = {
     "such a text with other line breaks": ("a:\r\n  'x'\r\nb: 1", (), "a", "p\nq", None, "a: |-\r\n  p\r\n  q\r\nb: 1"),
     "such a text in braces": ("{a: 1}\n", (), "b", "p\nq", None, '{a: 1, b: "p\\nq"}\n'),
     "such a text that no block can hold": ("a: 1\n", (), "a", " p\nq", None, 'a: " p\\nq"\n'),
+    "such a text above a line of blanks": ("- 1\n- a: 1\n     \n", (1,), "b", "p\nq", None, '- 1\n- a: 1\n  b: "p\\nq"\n     \n'),
     "nothing": ("a: 1\n", (), "a", None, None, "a: null\n"),
     "a mapping": ("a: 1\n", (), "b", {"x": 1, "z": [1, 2]}, None, "a: 1\nb: {x: 1, z: [1, 2]}\n"),
     "a wide mapping": (
