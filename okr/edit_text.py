@@ -171,7 +171,7 @@ def _layout_of(root: object) -> Layout:
             for value in node:
                 _note_distance(found, node.place.column, value, "", "item")
             waiting += node
-    return Layout(**found)
+    return Layout(**found)  # type: ignore[arg-type] # distances only
 
 
 def _note_distance(

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from okr.errors import UsageError
 from okr.model import Moment, quoted, read_moment
 
-_CONFIDENCE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(%?)")
+_SHARE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(%?)")
 
 
 def confidence_of(text: str) -> float | int:
@@ -19,10 +19,18 @@ def confidence_of(text: str) -> float | int:
     Raises:
         UsageError: it is something else.
     """
-    matched = _CONFIDENCE.fullmatch(text.strip())
+    number = share_of(text)
+    if number is None:
+        raise UsageError(f"The confidence {quoted(text)} is not from 0 to 1.", "Write 0.7 or 70%.")
+    return number
+
+
+def share_of(text: str) -> float | int | None:
+    """A number from 0 to 1, typed as `0.7`, `0,7` or `70%`; None for anything else."""
+    matched = _SHARE.fullmatch(text.strip())
     number = float(matched[1].replace(",", ".")) / (100 if matched[2] else 1) if matched else -1
     if not 0 <= number <= 1:
-        raise UsageError(f"The confidence {quoted(text)} is not from 0 to 1.", "Write 0.7 or 70%.")
+        return None
     return int(number) if number in {0, 1} else round(number, 6)
 
 
