@@ -52,6 +52,12 @@ ANSWERS = {
         "checkin hours 11 --push --json",
         "checkin kpis/mau 15 --no-commit --json",
     ],
+    "cycle": [
+        "cycle list --json",
+        "cycle show --json",
+        "cycle close 2026-Q4 --early Now --all-scores --json",
+        "cycle reopen 2026-Q4 --json",
+    ],
     "due": ["due --json"],
     "explain": ["explain OKR204 OKR203 --json", "explain OKR506 --json"],
     "format": ["format --check --json"],

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from okr.commands.registry import invocation
-from okr.errors import UsageError
+from okr.commands.sent import read_sent
 from okr.operations.checking_in import RefusedError, check_in
 from okr.operations.entries import now
 from okr.operations.identity import author
 from okr.operations.importing import faults_of, read_import
 from okr.operations.recording import recording
-from okr.operations.rows import LARGEST_IMPORT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,9 +28,7 @@ def check_in_rows(
         ImportRefusedError: rows are at fault; it names each with its line.
         OkrError: git refused the commit, or a log can't be written.
     """
-    name, content = (
-        ("standard input", sys.stdin.buffer.read(LARGEST_IMPORT + 1)) if source == "-" else _file(source)
-    )
+    name, content = read_sent(source)
     with recording(root, commit=commit) as session:
         workspace = opener()
         sent = read_import(name, content, now=now(invocation().as_of), by=by or author(workspace))
@@ -45,14 +41,3 @@ def check_in_rows(
     if sent.refusals:
         raise faults_of(sent, ())
     return result
-
-
-def _file(source: str) -> tuple[str, bytes]:
-    path = invocation().directory / source
-    try:
-        with path.open("rb") as file:
-            return source, file.read(LARGEST_IMPORT + 1)
-    except OSError as error:
-        raise UsageError(
-            f"{source} can't be read: {error.strerror or error}.", "Name a file, or - for standard input."
-        ) from error

@@ -32,6 +32,7 @@ COMMANDS = {
     "checkin": "Record a check-in as a commit.",
     "undo": "Take a check-in back.",
     "sync": "Exchange check-ins with the others: fetch, bring own commits on top, push.",
+    "cycle": "List and show cycles; close one with grades, or open it again.",
     "due": "Show what needs a check-in, by person, and how late it is.",
     "status": "Show the progress of a cycle.",
     "tree": "Show how objectives are aligned.",

@@ -367,7 +367,7 @@ def _refuse_closed(workspace: Workspace, cycle: str) -> None:
     if workspace.state(cycle) is CycleState.CLOSED:
         raise OkrError(
             f"the cycle {cycle} is closed: its plans are the record of what was aimed at",
-            "name another one with --cycle, or say `state: active` in its cycle.yaml",
+            f"name another one with --cycle, or open it again: `okr cycle reopen {cycle}`",
         )
 
 

@@ -338,6 +338,5 @@ def _without_grade(closing: Closing, references: Sequence[str]) -> Refusal:
     return Refusal(
         None,
         f"{what} no grade: {named_few(short)}.",
-        f"At a terminal, `okr cycle close {cycle}` asks for them; `--from FILE` reads them; `--all-scores` takes "
-        "the scores.",
+        f"`okr cycle close {cycle} --from FILE` reads them; `--all-scores` takes the scores.",
     )

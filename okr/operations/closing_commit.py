@@ -123,8 +123,8 @@ def ready_to_close(session: Session, workspace: Workspace, wish: Wish) -> Closin
             files have changes that are not committed.
     """
     name = cycle_to_close(workspace, wish.cycle)
-    _refuse_errors(workspace, name)
     closing = closing_of(workspace, name, early=wish.early is not None)
+    _refuse_errors(workspace, name)
     paths = [*workspace.plan_paths(name), facts_path(workspace, name)]
     logs = _logs(workspace, closing)
     _require_recorded(session, name, logs)

@@ -14,7 +14,7 @@ from okr.operations.assessing import assess_one
 from okr.operations.selecting import select_key_result
 from okr.quantities import read_quantity
 from okr.references import nearest
-from okr.workspace import KPI_LOG, LOGS, PLANS
+from okr.workspace import KPI_LOG, LOGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +87,7 @@ def find_subject(workspace: Workspace, typed: str, cycle: str | None) -> Subject
     if workspace.state(reference.cycle) is CycleState.CLOSED:
         raise OkrError(
             f"{reference.cycle} is closed: its check-ins are the record its grades were given on.",
-            f"To go on, set `state: active` in {PLANS}/{reference.cycle}/cycle.yaml in a pull request.",
+            f"`okr cycle reopen {reference.cycle}` opens it again; then the grades count no more until it is closed.",
         )
     state = assess_one(workspace, objective)
     own = next(each for each in state.key_results if each.key_result is key_result)

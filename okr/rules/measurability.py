@@ -224,7 +224,7 @@ def missing_baseline(key_result: KeyResult, _: Workspace) -> Iterator[Finding]:
 @rule(
     "OKR414", "grade-in-open-cycle", KeyResult, severity=Severity.WARNING,
     why="A grade is a person's last word on a cycle that is over; given earlier, it hides what the check-ins say.",
-    remedy="Remove the grade, or close the cycle with `state: closed` in its cycle.yaml.",
+    remedy="Remove the grade, or close the cycle: `okr cycle close`.",
 )  # fmt: skip
 def grade_in_open_cycle(key_result: KeyResult, workspace: Workspace) -> Iterator[Finding]:
     """A key result has a grade only once its cycle is closed."""
@@ -239,7 +239,7 @@ def grade_in_open_cycle(key_result: KeyResult, workspace: Workspace) -> Iterator
 @rule(
     "OKR421", "next-in-open-cycle", Objective, severity=Severity.WARNING,
     why="What becomes of a goal in the following cycle is decided when its own is closed, on what came of it.",
-    remedy="Remove `next`, or close the cycle.",
+    remedy="Remove `next`, or close the cycle: `okr cycle close`.",
 )  # fmt: skip
 def next_in_open_cycle(objective: Objective, workspace: Workspace) -> Iterator[Finding]:
     """Objectives and key results say what comes `next` only once their cycle is closed."""

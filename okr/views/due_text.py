@@ -73,7 +73,7 @@ def _why_not(frame: Frame) -> str:
     if frame.as_of < frame.cycle.starts:
         return f"has not begun: nothing is due before {short_day(frame.cycle.starts)}."
     if frame.as_of > frame.cycle.ends:
-        return "is over: grade its key results, then put `state: closed` in its cycle.yaml."
+        return f"is over: `okr cycle close {frame.cycle.name}` grades its key results and closes it."
     return "is still being planned: nothing is due before its cycle.yaml says `state: active`."
 
 

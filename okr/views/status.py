@@ -252,7 +252,7 @@ def _outcome(overview: Overview) -> str:
         return "Nothing is due before the cycle begins."
     if frame.state is CycleState.PLANNING:
         return "The cycle is still being planned: put `state: active` in its cycle.yaml once the plans are agreed."
-    return "The cycle is over: grade its key results, then put `state: closed` in its cycle.yaml."
+    return f"The cycle is over: `okr cycle close {frame.cycle.name}` grades its key results and closes it."
 
 
 def _nothing(overview: Overview) -> str:

@@ -137,7 +137,7 @@ def test_nothing_due(repository: Shell, form: str, said: str) -> None:
         ("state: closed\n", "2026-11-23", "2026-Q4 is closed: nothing is due in it any more."),
         ("state: planning\n", "2026-11-23", "2026-Q4 is still being planned"),
         (None, "2026-09-20", "2026-Q4 has not begun: nothing is due before 1 Oct 2026."),
-        (None, "2027-01-02", "2026-Q4 is over: grade its key results"),
+        (None, "2027-01-02", "2026-Q4 is over: `okr cycle close 2026-Q4` grades its key results"),
     ],
     ids=["closed", "planning", "not begun", "over"],
 )

@@ -201,7 +201,14 @@ def test_cycle_without_plans(workspace: Shell) -> None:
         ("2026-10-03", "", ["day 3 of 92, 89 left", "None needs attention."]),
         ("2026-10-03", "state: planning\n", ["89 left · planning", "put `state: active` in its"]),
         ("2026-12-31", "", ["day 92 of 92, the last one", "expected by today 1.00"]),
-        ("2027-01-02", "", ["ended 2 days ago, on 31 Dec 2026 · not closed yet", "grade its key results"]),
+        (
+            "2027-01-02",
+            "",
+            [
+                "ended 2 days ago, on 31 Dec 2026 · not closed yet",
+                "`okr cycle close 2026-Q4` grades its key results",
+            ],
+        ),
         (
             "2027-01-02",
             "state: closed\n",

@@ -1,0 +1,205 @@
+"""`okr cycle`: reads its arguments, lists or shows cycles, closes one with grades or opens it again."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from okr.commands.completion import complete_cycle
+from okr.commands.registry import at_option
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
+NoCommit = Annotated[bool, typer.Option("--no-commit", help="Change the files, and commit nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen, and write nothing.")]
+
+
+@app.callback()
+def cycle() -> None:
+    """List and show cycles; close one with grades, or open it again.
+
+    \b
+    Examples:
+      okr cycle list
+      okr cycle show 2026-Q3
+      okr cycle close 2026-Q4 --from grades.csv --review "We planned too much."
+      okr cycle reopen 2026-Q4 -m "A log was missing"
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+
+
+@app.command("list")
+def list_(at: Annotated[str | None, at_option()] = None, as_json: AsJson = False) -> None:
+    """List the cycles: state, days, how much is in each, and its score.
+
+    A cycle's score is the mean of its owners' scores.
+    """
+    from okr.commands.answering import answering, console, note_uncommitted, print_json
+    from okr.commands.opening import open_workspace
+    from okr.operations.cycle_overview import list_cycles
+
+    workspace = open_workspace(at)
+    with answering(workspace):
+        found = list_cycles(workspace)
+    if as_json:
+        from okr.views.cycles_json import list_json
+
+        print_json(list_json(found))
+    else:
+        from okr.views.cycles import show_cycles
+
+        show_cycles(console(), found)
+    if at is None:
+        note_uncommitted()
+
+
+@app.command()
+def show(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CYCLE]",
+            help="A cycle other than the current one.",
+            autocompletion=complete_cycle,
+            show_default=False,
+        ),
+    ] = None,
+    at: Annotated[str | None, at_option()] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show one cycle: its facts and review, each owner's scores and grades, and what is still without a grade."""
+    from okr.commands.answering import answering, console, note_uncommitted, print_json
+    from okr.commands.opening import open_workspace
+    from okr.operations.cycle_overview import show_cycle
+
+    workspace = open_workspace(at)
+    with answering(workspace):
+        found = show_cycle(workspace, name)
+    if as_json:
+        from okr.views.cycles_json import shown_json
+
+        print_json(shown_json(found))
+    else:
+        from okr.views.cycles import show_cycle as write
+
+        write(console(), found)
+    if at is None:
+        note_uncommitted()
+
+
+@app.command()
+def close(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CYCLE]",
+            help="The cycle; by default the one that is over and not closed.",
+            autocompletion=complete_cycle,
+            show_default=False,
+        ),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="FILE|-",
+            help="Take grades from a file, or from what is piped in: CSV, JSON, JSON lines or YAML.",
+            show_default=False,
+        ),
+    ] = None,
+    all_scores: Annotated[
+        bool, typer.Option("--all-scores", help="The score is the grade wherever nobody says another.")
+    ] = False,
+    review: Annotated[
+        str | None,
+        typer.Option(
+            "--review", metavar="TEXT", help="What was found when looking back.", show_default=False
+        ),
+    ] = None,
+    early: Annotated[
+        str | None,
+        typer.Option("--early", metavar="WHY", help="Close it before its end.", show_default=False),
+    ] = None,
+    no_commit: NoCommit = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Close a cycle: grade each key result, keep what was learned, decide what goes on, in one commit.
+
+    `--from` reads rows with the columns ref, grade, reason, learned and next (carry, keep or drop). A grade that is not
+    the score needs a reason. The grades go into the plans,
+    the state and the review into the cycle's cycle.yaml; every other byte stays. Check-ins are refused from then on.
+
+    \b
+    Examples:
+      okr cycle close --all-scores --review "A good quarter."
+      okr cycle close --from grades.csv --dry-run    show what it comes to
+      okr cycle close 2026-Q4 --early "The team was merged with another" --all-scores
+    """  # noqa: D301 # as above
+    from okr.commands.answering import console, print_json
+    from okr.commands.cycle_close import close_with
+    from okr.commands.opening import workspace_at
+    from okr.commands.registry import invocation
+    from okr.errors import UsageError
+    from okr.operations.closing_commit import Wish
+    from okr.sources import find_root
+
+    root = find_root(invocation().directory)
+    opener = partial(workspace_at, root)
+    if early is not None and not early.strip():
+        raise UsageError("--early says why, and it is empty.", "Say it in a few words.")
+    wish = Wish(name, review, early, all_scores)
+    commit = not (no_commit or dry_run)
+    result = close_with(root, opener, wish, source, commit=commit, dry_run=dry_run)
+    if as_json:
+        from okr.views.cycles_json import closed_json
+
+        print_json(closed_json(result))
+    else:
+        from okr.views.closing import show_closed
+
+        show_closed(console(), result, color=invocation().color, whole=True)
+
+
+@app.command()
+def reopen(
+    name: Annotated[
+        str, typer.Argument(metavar="CYCLE", help="A closed cycle.", autocompletion=complete_cycle)
+    ],
+    why: Annotated[
+        str | None,
+        typer.Option("--message", "-m", metavar="WHY", help="Why, for the commit.", show_default=False),
+    ] = None,
+    no_commit: NoCommit = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Open a closed cycle again: its state is active, and check-ins are taken again.
+
+    The grades stay in the plans and count no more until the cycle is closed again. `okr log` and `okr audit` show
+    that it was opened.
+
+    \b
+    Example:
+      okr cycle reopen 2026-Q3 -m "The numbers of September came late"
+    """  # noqa: D301 # as above
+    from okr.commands.answering import console, print_json
+    from okr.commands.opening import workspace_at
+    from okr.commands.registry import invocation
+    from okr.operations.closing_commit import reopen_cycle
+    from okr.operations.committing import committing
+    from okr.sources import find_root
+
+    root = find_root(invocation().directory)
+    with committing(root, commit=not (no_commit or dry_run), what="reopening") as session:
+        result = reopen_cycle(session, partial(workspace_at, root), name, why=why, dry_run=dry_run)
+    if as_json:
+        from okr.views.cycles_json import reopened_json
+
+        print_json(reopened_json(result))
+    else:
+        from okr.views.closing import show_reopened
+
+        show_reopened(console(), result, color=invocation().color)

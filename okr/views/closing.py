@@ -1,0 +1,104 @@
+"""What closing a cycle did, as text: each owner with the grades, what comes next, and the commit; and what reopening did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from okr.contents import Objective
+from okr.operations.closing import is_score
+from okr.quantities import format_score
+from okr.views.figures import counted
+from okr.views.layout import GAP, beside, indented, packed, show
+from okr.views.terminal import cell, stderr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+    from okr.operations.assessing import OwnerState
+    from okr.operations.closing import Decision
+    from okr.operations.closing_commit import Closed, Reopened
+
+
+def show_closed(console: Console, result: Closed, *, color: bool | None, whole: bool = True) -> None:
+    """Writes what was closed to stdout, and what a person should know besides to stderr.
+
+    Args:
+        console: for stdout.
+        result: what was done.
+        color: False where colours were refused.
+        whole: the grades as well; False where a summary has shown them already.
+    """
+    if whole:
+        show(console, graded_lines(console, result.owners, result.decisions))
+    show(console, indented(console, cell(_closed(result))))
+    for remark in result.commit.remarks if result.commit else ():
+        stderr(color=color).print(cell(remark), soft_wrap=True)
+
+
+def show_reopened(console: Console, result: Reopened, *, color: bool | None) -> None:
+    """Writes what was opened again to stdout, and what a person should know besides to stderr."""
+    name = result.frame.cycle.name
+    if not result.written:
+        words = f"Nothing was written: {name} would be active again, in {result.path}."
+    elif result.commit is None:
+        words = f"{name} is active again, in {result.path}; nothing was committed."
+    else:
+        words = f"{name} is active again, committed as {result.commit.id[:7]}."
+    show(console, indented(console, cell(words)))
+    if result.graded:
+        count = counted(result.graded, "grade")
+        stays = "stays in the plans and counts" if result.graded == 1 else "stay in the plans and count"
+        words = f"{count} {stays} no more, until `okr cycle close {name}`."
+        show(console, indented(console, cell(words)))
+    for remark in result.commit.remarks if result.commit else ():
+        stderr(color=color).print(cell(remark), soft_wrap=True)
+
+
+def graded_lines(
+    console: Console, owners: tuple[OwnerState, ...], decisions: tuple[Decision, ...]
+) -> Iterator[Text]:
+    """Each owner with the score, and below it each key result with its grade and what comes next."""
+    for owner in owners:
+        yield from beside(console, cell(owner.owner.name, "bold underline"), _score(owner.score))
+        for decision in decisions:
+            if decision.subject.reference.owner == owner.owner.id:
+                yield from _decision(console, decision)
+    yield Text()
+
+
+def _decision(console: Console, decision: Decision) -> Iterator[Text]:
+    right = Text() if decision.grade is None else _score(decision.grade)
+    title = cell(decision.subject.title)
+    if isinstance(decision.subject, Objective):
+        title = Text.assemble(("objective · ", "dim"), title)
+    yield from beside(console, title, right, first=GAP, rest=GAP)
+    notes = []
+    if (
+        decision.score is not None
+        and decision.grade is not None
+        and not is_score(decision.grade, decision.score)
+    ):
+        notes.append(f"score {format_score(decision.score)}: {decision.reason}")
+    if decision.next is not None:
+        notes.append(decision.next.value)
+    if decision.learned:
+        notes.append(f"learned: {decision.learned}")
+    yield from packed(console, [cell(each, "dim") for each in notes], margin=GAP * 3)
+
+
+def _score(score: float) -> Text:
+    return Text(format_score(score), style="bold")
+
+
+def _closed(result: Closed) -> str:
+    name = result.frame.cycle.name
+    files = ", ".join(result.paths)
+    if not result.written:
+        return f"Nothing was written: {name} would be closed, in {files}."
+    if result.commit is None:
+        return f"Closed {name} in {files}; nothing was committed."
+    return f"Closed {name}, committed as {result.commit.id[:7]}."
