@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 
 from okr.sources import Folder
 from okr.workspace import Workspace
+from tests.forking import end_master
 
 pytest.register_assert_rewrite("tests.rules.cases")
 
@@ -38,6 +39,13 @@ def processes_can_be_interrupted() -> None:
     """Where the tests run in the background of a script, SIGINT is ignored, and so it would be by their processes."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def master_of_forks() -> Iterator[None]:
+    """The process that others are forked from ends with the tests."""
+    yield
+    end_master()
 
 
 @pytest.fixture

@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.cli.conftest import SMALL_WORKSPACE, TODAY, Shell
 from tests.faults.tracer import UNABLE
+from tests.forking import fork
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LOG = "checkins/2026-Q4/marketing.yaml"
 LINE = "- {date: 2026-11-23, kr: brand/visits, value: 60000, by: alice}\n"
-TOP = str(Path(__file__).parents[2])
 LOCKS = ("index.lock", "HEAD.lock", "refs/heads/main.lock")
 
 
@@ -34,11 +36,11 @@ class Struck:
 def strike(shell: Shell, at: int, deed: str, *arguments: str) -> Struck:
     """Runs `okr` under the tracer, which strikes at the call of that number; skips where it can't trace."""
     report = shell.home / "report.json"
-    outcome = shell.run(
-        *(sys.executable, "-m", "tests.faults.tracer", str(report), str(shell.folder), str(at), deed),
-        *(sys.executable, "-m", "okr", "--as-of", TODAY, *arguments),
-        PYTHONPATH=TOP,
-    )
+    outcome = fork(
+        shell,
+        *("tests.faults.tracer", str(report), str(shell.folder), str(at), deed),
+        *("okr", "--as-of", TODAY, *arguments),
+    ).ends()
     if outcome.status == UNABLE:
         pytest.skip(outcome.err.strip())
     found = json.loads(report.read_text())

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
-import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.cli.conftest import SMALL_WORKSPACE, TODAY
-from tests.faults.striking import LOG, TOP, everything, leftovers, other_work, workshop
+from tests.faults.striking import LOG, everything, leftovers, other_work, workshop
+from tests.forking import fork
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,14 +104,10 @@ def test_a_check_in_without_a_commit_waits_for_those_with_one(tmp_path: Path) ->
     shell = workshop(tmp_path)
     lock = shell.folder / ".git/okr-checkin.lock"
     lock.touch()
-    command = [sys.executable, "-m", "okr", "--as-of", TODAY, "checkin", "visits", "60000", "--no-commit"]
     with lock.open("rb") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        process = subprocess.Popen(
-            command, cwd=shell.folder, env=shell.environment(PYTHONPATH=TOP), stdout=subprocess.DEVNULL
-        )
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(3)
+        waiting = fork(shell, "okr", "--as-of", TODAY, "checkin", "visits", "60000", "--no-commit")
+        assert waiting.works_for(2)
         assert shell.read(LOG) == SMALL_WORKSPACE[LOG]
-    assert process.wait(60) == 0
+    assert waiting.ends().status == 0
     assert "value: 60000" in shell.read(LOG)

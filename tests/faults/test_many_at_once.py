@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.cli.conftest import TODAY, Shell
-from tests.faults.striking import LOG, TOP, other_work, workshop
+from tests.faults.striking import LOG, other_work, workshop
+from tests.forking import fork
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,18 +24,12 @@ def at_once(places: list[Shell]) -> None:
     for number in range(COUNT):
         shell = places[number % len(places)]
         reference = REFERENCES[number % len(REFERENCES)]
-        command = [sys.executable, "-m", "okr", "--as-of", TODAY, "checkin", reference, str(number)]
+        options = ["--date", f"2026-11-{10 + number}", "--note", f"number {number}"]
         if number == COUNT - 1:
-            command.append("--no-commit")
-        running.append(
-            subprocess.Popen(
-                [*command, "--date", f"2026-11-{10 + number}", "--note", f"number {number}"],
-                cwd=shell.folder, env=shell.environment(PYTHONPATH=TOP),
-                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-            )
-        )  # fmt: skip
-    said = [process.communicate(timeout=300)[1] for process in running]
-    assert [process.returncode for process in running] == [0] * COUNT, said
+            options.append("--no-commit")
+        running.append(fork(shell, "okr", "--as-of", TODAY, "checkin", reference, str(number), *options))
+    ended = [process.ends(300) for process in running]
+    assert [each.status for each in ended] == [0] * COUNT, ended
 
 
 def kept(places: list[Shell]) -> list[int]:

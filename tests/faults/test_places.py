@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.conftest import SMALL_WORKSPACE, TODAY, Shell
-from tests.faults.striking import LINE, LOG, TOP, other_work, workshop
+from tests.faults.striking import LINE, LOG, other_work, workshop
 from tests.faults.test_repository_states import hook, set_to
+from tests.forking import TOP
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,11 +1,11 @@
-"""Runs a command, counts the system calls with which it and its children change a folder, and strikes at one of them.
+"""Runs a module, counts the system calls with which it and its children change a folder, and strikes at one of them.
 
 A small tracer on Linux's `ptrace`, in a process of its own: a test calls it through `tests.faults.striking`. It
 needs no package; where `ptrace` is forbidden or the processor is another one, it says so with the exit status 77.
 
-    python -m tests.faults.tracer REPORT FOLDER AT DEED COMMAND...
+    python -m tests.faults.tracer REPORT FOLDER AT DEED MODULE ARGUMENTS...
 
-REPORT gets JSON: the exit status of the command, and the calls in their order. AT counts from 1; 0 strikes never.
+REPORT gets JSON: the exit status of the module's process, and the calls in their order. AT counts from 1; 0 strikes never.
 DEED is `kill` (all processes die before the call), `kill-one` (the one that calls does), `interrupt` (Ctrl-C: all get SIGINT), or the name of an error
 such as `ENOSPC` (the call fails with it).
 """
@@ -22,6 +22,8 @@ import struct
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.forking import run_module
 
 UNABLE = 77
 
@@ -187,8 +189,8 @@ def string_at(pid: int, address: int) -> str:
     return os.fsdecode(text.partition(b"\0")[0])
 
 
-def start(command: list[str]) -> int:
-    """Starts a command that waits to be traced, in a process group of its own, as a shell does."""
+def start() -> int:
+    """Forks a process that is traced from now on, in a process group of its own, as in a shell; there it gives 0."""
     pid = os.fork()
     if pid:
         os.waitpid(pid, os.WUNTRACED)
@@ -199,9 +201,9 @@ def start(command: list[str]) -> int:
         ptrace(_TRACEME, 0)
         filter_calls()
         os.kill(os.getpid(), signal.SIGSTOP)
-        os.execvp(command[0], command)  # noqa: S606 - a shell would be traced as well
-    finally:
+    except OSError:
         os._exit(UNABLE)
+    return 0
 
 
 def filter_calls() -> None:
@@ -218,16 +220,20 @@ def filter_calls() -> None:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
-def main(report: str, folder: str, at: str, deed: str, *command: str) -> int:
-    """Runs a command and writes the report."""
+def main(report: str, folder: str, at: str, deed: str, module: str, *arguments: str) -> int:
+    """Runs a module and writes the report."""
     if platform.machine() not in _TABLES:
         sys.stderr.write(f"The tracer knows no system calls of {platform.machine()}.\n")
         return UNABLE
     try:
-        trace = Trace(os.path.realpath(folder), int(at), deed, start(list(command)))
+        pid = start()
     except OSError as error:
         sys.stderr.write(f"Processes can't be traced here: {error}.\n")
         return UNABLE
+    if pid == 0:
+        run_module(module, *arguments)
+        return 0
+    trace = Trace(os.path.realpath(folder), int(at), deed, pid)
     trace.follow()
     Path(report).write_text(json.dumps({"status": trace.status, "calls": trace.calls}), encoding="utf-8")
     return 0
