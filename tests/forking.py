@@ -7,7 +7,6 @@ its own: its folder, environment and output, the signals it gets, the locks it t
 
 from __future__ import annotations
 
-import functools
 import gc
 import json
 import os
@@ -18,6 +17,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -77,6 +77,7 @@ class _Master:
     """The process that forks, as seen from the tests."""
 
     def __init__(self) -> None:
+        self._turn = threading.Lock()
         self._socket, theirs = socket.socketpair()
         environment = {"PATH": os.environ["PATH"], "PYTHONPATH": TOP, "LANG": "C.UTF-8", "TZ": "UTC"}
         with theirs:
@@ -88,8 +89,9 @@ class _Master:
 
     def ask(self, order: Mapping[str, object], *descriptors: int) -> int:
         """Hands over an order, and files for it; gives the number that is answered."""
-        socket.send_fds(self._socket, [json.dumps(order).encode() + b"\n"], descriptors)
-        return int(self._answers.readline())
+        with self._turn:
+            socket.send_fds(self._socket, [json.dumps(order).encode() + b"\n"], descriptors)
+            return int(self._answers.readline())
 
     def end(self) -> None:
         self._answers.close()
@@ -97,16 +99,21 @@ class _Master:
         self._process.wait()
 
 
-@functools.cache
+_starting = threading.Lock()
+_masters: list[_Master] = []
+
+
 def _master() -> _Master:
-    return _Master()
+    with _starting:
+        if not _masters:
+            _masters.append(_Master())
+    return _masters[0]
 
 
 def end_master() -> None:
     """Ends the process that forks, if there is one."""
-    if _master.cache_info().currsize:
-        _master().end()
-        _master.cache_clear()
+    while _masters:
+        _masters.pop().end()
 
 
 # --- on the other side
@@ -127,6 +134,8 @@ def _obey(orders: socket.socket) -> None:
             orders.close()
             _become(order, *descriptors)
             return
+        elif order["group"]:
+            os.setpgid(answer, answer)  # here as well: the tests may signal the group at once
         for descriptor in descriptors:
             os.close(descriptor)
         orders.sendall(f"{answer}\n".encode())
@@ -167,4 +176,5 @@ def _import_everything() -> None:
 if __name__ == "__main__":
     _import_everything()
     gc.freeze()
-    _obey(socket.socket(fileno=int(sys.argv[1])))
+    with socket.socket(fileno=int(sys.argv[1])) as of_the_tests:
+        _obey(of_the_tests)

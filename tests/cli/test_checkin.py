@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.forking import fork
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
@@ -357,21 +358,16 @@ def test_json_says_what_moved(repository: Shell) -> None:
 
 
 def test_ten_processes_at_once_keep_every_acknowledged_check_in(repository: Shell) -> None:
-    command = [sys.executable, "-m", "okr", "--as-of", "2026-11-23", "checkin"]
     references = ["visits", "launch", "hours", "uptime"]
     running = []
     for number in range(10):
         reference = references[number % 4]
         value = "beta" if reference == "launch" else str(10 + number)
+        options = ("--date", f"2026-11-{10 + number}", "-m", f"number {number}")
         running.append(
-            subprocess.Popen(
-                [*command, reference, value, "--date", f"2026-11-{10 + number}", "-m", f"number {number}"],
-                cwd=repository.folder, env=repository.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            )
-        )  # fmt: skip
-    acknowledged = [number for number, process in enumerate(running) if process.wait(timeout=120) == 0]
-    for process in running:
-        process.communicate()
+            fork(repository, "okr", "--as-of", "2026-11-23", "checkin", reference, value, *options)
+        )
+    acknowledged = [number for number, process in enumerate(running) if process.ends().status == 0]
     assert acknowledged == list(range(10))
     log = repository.read(LOG)
     subjects = repository.git("log", "--format=%b%x00").split("\0")

@@ -10,12 +10,18 @@ from okr.commands.completion import complete_value
 from tests.cli.conftest import SMALL_WORKSPACE, Shell
 
 
+def asked_for(line: str) -> dict[str, str]:
+    """The variables with which fish asks what could follow."""
+    return {
+        "_OKR_COMPLETE": "complete_fish",
+        "_TYPER_COMPLETE_ARGS": line,
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
+
+
 def complete(shell: Shell, line: str) -> dict[str, str]:
     """What fish would be offered: value → help."""
-    outcome = shell.run(
-        sys.executable, "-m", "okr",
-        _OKR_COMPLETE="complete_fish", _TYPER_COMPLETE_ARGS=line, _TYPER_COMPLETE_FISH_ACTION="get-args",
-    )  # fmt: skip
+    outcome = shell.okr(**asked_for(line))
     assert outcome.err == ""
     offered = (each.partition("\t") for each in outcome.out.splitlines())
     return {value: help_text for value, _, help_text in offered if value}
@@ -45,6 +51,11 @@ def test_offers(workspace: Shell, line: str, offered: list[str]) -> None:
 
 def test_help_is_the_title(workspace: Shell) -> None:
     assert complete(workspace, f"{AS_OF} show vi") == {"visits": "Reach 100,000 monthly visits"}
+
+
+def test_as_a_shell_asks(workspace: Shell) -> None:
+    outcome = workspace.run(sys.executable, "-m", "okr", **asked_for(f"{AS_OF} show vi"))
+    assert (outcome.status, outcome.out, outcome.err) == (0, "visits\tReach 100,000 monthly visits\n", "")
 
 
 def test_an_ambiguous_tail_is_not_offered(workspace: Shell) -> None:

@@ -14,6 +14,7 @@ import typer
 from okr import __version__
 from okr.cli import run
 from okr.commands.registry import COMMANDS
+from tests.forking import fork
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
@@ -84,14 +85,14 @@ def test_the_directory_stands_before_or_behind_the_command(workspace: Shell, arg
 )
 def test_the_day_that_counts_as_today_is_given(workspace: Shell, arguments: list[str], status: int) -> None:
     workspace.write({"checkins/2026-Q4/marketing.yaml": FUTURE})
-    assert workspace.run(*OKR, *arguments).status == status
+    assert fork(workspace, "okr", *arguments).ends().status == status
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "", "23/11/2026", "\x1b[2J" + "x" * 500])
 @pytest.mark.parametrize("behind", [False, True])
 def test_a_day_that_is_none_is_a_wrong_command_line(workspace: Shell, day: str, *, behind: bool) -> None:
     arguments = ["validate", "--as-of", day] if behind else ["--as-of", day, "validate"]
-    outcome = workspace.run(*OKR, *arguments)
+    outcome = fork(workspace, "okr", *arguments).ends()
     shown = day[:60].replace("\x1b", "\\u001b")
     assert (outcome.status, outcome.out) == (2, "")
     assert outcome.err == f"error: --as-of: “{shown}” is not a day.\n  Write it as 2026-11-23.\n"
@@ -113,7 +114,7 @@ def test_an_unknown_command_gets_the_nearest(shell: Shell, name: str, remedy: st
 
 @pytest.mark.parametrize("arguments", [["--nope"], ["validate", "--nope"], ["--as-of"], ["-C"]], ids=" ".join)
 def test_a_wrong_option_is_a_wrong_command_line(shell: Shell, arguments: list[str]) -> None:
-    outcome = shell.run(*OKR, *arguments)
+    outcome = fork(shell, "okr", *arguments).ends()
     assert (outcome.status, outcome.out) == (2, "")
     assert outcome.err
 

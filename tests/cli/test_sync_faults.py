@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -13,6 +11,7 @@ import pytest
 
 from tests.cli.conftest import SMALL_WORKSPACE, TODAY, Shell
 from tests.cli.team import LOG, Team, checked, everything, lines, make_team, subjects
+from tests.forking import Forked, fork
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,11 +25,8 @@ def team(tmp_path: Path) -> Team:
 # --- faults
 
 
-def start(shell: Shell, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "okr", "--as-of", TODAY, *arguments], cwd=shell.folder, env=shell.environment(),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, process_group=0,
-    )  # fmt: skip
+def start(shell: Shell, *arguments: str) -> Forked:
+    return fork(shell, "okr", "--as-of", TODAY, *arguments, group=True)
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGKILL"])
@@ -40,10 +36,10 @@ def test_a_sync_that_is_cut_off_leaves_nothing_half_done(team: Team, name: str) 
     checked(bob, "checkin", "visits", "62k")
     bob.write({"okr.yaml": "name: Dirty\n"})
     for step in range(8):
-        with start(bob, "sync") as running:
-            time.sleep(0.12 + 0.05 * step)
-            os.killpg(running.pid, getattr(signal, name))
-            running.communicate(timeout=30)
+        running = start(bob, "sync")
+        time.sleep(0.02 + 0.03 * step)
+        os.killpg(running.pid, getattr(signal, name))
+        running.ends(30)
         lock = bob.folder / ".git" / "index.lock"
         if name == "SIGKILL":
             time.sleep(0.3)  # the move of a killed command goes on to its end
@@ -135,8 +131,8 @@ def test_several_commands_in_one_clone_lose_nothing(team: Team) -> None:
     values = [str(62000 + number) for number in range(4)]
     running = [start(bob, "checkin", "visits", value, "--push") for value in values]
     for process in running:
-        out, err = process.communicate(timeout=60)
-        assert process.returncode == 0, (out, err)
+        outcome = process.ends(60)
+        assert outcome.status == 0, outcome
     mine = [line for line in lines(team.remote) if "by: bob" in line and "62" in line]
     assert sorted(line.partition("kr: ")[2] for line in mine) == [
         f"brand/visits, value: {value}, by: bob}}" for value in values

@@ -6,12 +6,13 @@ import json
 import re
 import socket
 import subprocess
-import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.cli.conftest import SMALL_WORKSPACE, TODAY, Outcome, Shell
+from tests.forking import fork
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,18 +24,19 @@ KEY_RESULTS = ("brand/visits", "speed/hours")
 LOG = "checkins/2026-Q4/marketing.yaml"
 TIME = re.compile(r'"?2026-11-23T00:00:\d\d\+00:00"?')
 
-ONE_PERSON = """
-import subprocess, sys, json
-today, clone, turns, key_result = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:]
-for turn in range(turns):
-    # Odd turns of all clones are on the same key result, the others on different ones.
-    reference = key_result[0] if turn % 2 else key_result[clone % len(key_result)]
-    value = str(1000 + 10 * clone + turn)
-    command = [sys.executable, "-m", "okr", "--as-of", today, "checkin", reference, value, "-m", f"n{value}", "--push"]
-    done = subprocess.run([*command, "--json"], capture_output=True, text=True)
-    answer = json.loads(done.stdout) if done.stdout else {}
-    print(json.dumps([reference, value, done.returncode, done.stderr, answer.get("sync")]), flush=True)
-"""
+
+def one_person(number: int, clone: Shell) -> list[tuple[str, str, int, str, Any]]:
+    """Checks in several times; gives what each time was said, of what, and how it ended."""
+    done = []
+    for turn in range(TURNS):
+        # Odd turns of all clones are on the same key result, the others on different ones.
+        reference = KEY_RESULTS[0] if turn % 2 else KEY_RESULTS[number % len(KEY_RESULTS)]
+        value = str(1000 + 10 * number + turn)
+        command = ("checkin", reference, value, "-m", f"n{value}", "--push", "--json")
+        ended = fork(clone, "okr", "--as-of", TODAY, *command).ends(180)
+        answer = json.loads(ended.out) if ended.out else {}
+        done.append((reference, value, ended.status, ended.err, answer.get("sync")))
+    return done
 
 
 @contextmanager
@@ -88,19 +90,10 @@ def test_eight_clones_check_in_at_once(repository: Shell) -> None:
         clones = people(repository, address)
         # One of them has other work in progress all the while.
         clones[0].write({"okr.yaml": "name: Being renamed\n", "notes.txt": "mine\n"})
-        running = [
-            subprocess.Popen(
-                [sys.executable, "-c", ONE_PERSON, TODAY, str(number), str(TURNS), *KEY_RESULTS],
-                cwd=clone.folder, env=clone.environment(), stdout=subprocess.PIPE, text=True,
-            )
-            for number, clone in enumerate(clones)
-        ]  # fmt: skip
-        outcomes = [
-            json.loads(line) for each in running for line in each.communicate(timeout=180)[0].splitlines()
-        ]
+        with ThreadPoolExecutor(CLONES) as pool:
+            outcomes = [each for done in pool.map(one_person, range(CLONES), clones) for each in done]
         late = [clone.okr("sync") for clone in clones]
 
-    assert [each.returncode for each in running] == [0] * CLONES
     assert len(outcomes) == CLONES * TURNS
     for _, _, status, said, sync in outcomes:
         assert sync is not None, (status, said)
