@@ -5,7 +5,7 @@ Bytes in, located data and models out; which files there are and what they mean 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from okr.contents import Located, Source
 from okr.documents import Document, LocatedMapping, read_document, too_large, unreadable
@@ -14,17 +14,52 @@ from okr.model import FileModel
 from okr.shapes import expect_mapping, shape
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from okr.diagnostics import Finding, Problem
     from okr.sources import Files
 
 M = TypeVar("M", bound=FileModel)
 
 
+class ReadBefore:
+    """What was read of files, kept for whoever reads them over and over: a file that is the same is not read again.
+
+    Two threads may share it: at worst a file is read twice. What it gives must not be changed.
+    """
+
+    def __init__(self) -> None:
+        self._documents: dict[str, tuple[bytes, Document]] = {}
+        self._shaped: dict[
+            str, tuple[Document, dict[Hashable, tuple[Any, LocatedMapping, list[Problem]]]]
+        ] = {}
+
+    def document(self, path: str, content: bytes) -> Document:
+        """A file's bytes as located data."""
+        known = self._documents.get(path)
+        if known is None or known[0] != content:
+            known = self._documents[path] = (content, read_document(path, content))
+        return known[1]
+
+    def shaped(
+        self, document: Document, kind: type[M], data: LocatedMapping
+    ) -> tuple[M | None, LocatedMapping, list[Problem]]:
+        """A mapping of a document as a model, as `shape` gives it."""
+        known = self._shaped.get(document.path)
+        if known is None or known[0] is not document:
+            known = self._shaped[document.path] = (document, {})
+        key = (kind, id(data))  # the document holds the mapping, so that no other one can have its identity
+        if key not in known[1]:
+            known[1][key] = shape(document, kind, data)
+        return known[1][key]
+
+
 class Reader:
     """Reads files as documents and as models, and keeps the problems met on the way."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, before: ReadBefore | None = None) -> None:
         self.files = files
+        self._before = before
         self._documents: dict[str, Document | None] = {}
         self._problems: dict[str, list[Problem]] = {}
 
@@ -59,7 +94,8 @@ class Reader:
 
     def shaped(self, document: Document, kind: type[M], data: LocatedMapping) -> tuple[M | None, Source]:
         """A mapping of a file as a model, with its source; no model where too little of it can be read."""
-        found, kept, problems = shape(document, kind, data)
+        shaped = shape if self._before is None else self._before.shaped
+        found, kept, problems = shaped(document, kind, data)
         self.note(document, problems)
         return found, Source(document, kept)
 
@@ -82,4 +118,6 @@ class Reader:
             return too_large(path)
         except UnreadableFile as error:
             return unreadable(path, "unreadable-file", f"this can't be read: {error.reason}", error.remedy)
-        return None if content is None else read_document(path, content)
+        if content is None:
+            return None
+        return read_document(path, content) if self._before is None else self._before.document(path, content)

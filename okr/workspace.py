@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
+    from okr.reader import ReadBefore
     from okr.revisions import Moment
     from okr.sources import Files
 
@@ -63,14 +64,24 @@ class Workspace:
         title: what to call the workspace where its settings give no name.
         moment: the commit the files are of; None for the working tree.
         problems: what was found wrong while reading, for as much as has been read so far.
+
+    Whoever opens a workspace over and over hands in what was read `before`.
     """
 
-    def __init__(self, files: Files, *, as_of: date, title: str, moment: Moment | None = None) -> None:
+    def __init__(
+        self,
+        files: Files,
+        *,
+        as_of: date,
+        title: str,
+        moment: Moment | None = None,
+        before: ReadBefore | None = None,
+    ) -> None:
         self.files = files
         self.as_of = as_of
         self.title = title
         self.moment = moment
-        self._reader = Reader(files)
+        self._reader = Reader(files, before)
         self._plans: dict[str, tuple[Plan, ...]] = {}
         self._plan_files: dict[str, Plan] = {}
         self._logs: dict[tuple[str, str], tuple[Log, ...]] = {}
