@@ -174,16 +174,17 @@ def shape_of(kind: type[model.FileModel]) -> Shape:
         key = field.alias or name
         if key not in names:
             names.append(key)
-        for below in _models_in(field.annotation):
+        for below in models_in(field.annotation):
             inner[key] = shape_of(below)
     return Shape(tuple(names), inner, spaced=kind is model.Objective)
 
 
-def _models_in(annotation: Any) -> Iterator[type[model.FileModel]]:  # noqa: ANN401 # annotations have no common type
+def models_in(annotation: Any) -> Iterator[type[model.FileModel]]:  # noqa: ANN401 # annotations have no common type
+    """The models that an annotation names."""
     if isinstance(annotation, type) and issubclass(annotation, model.FileModel):
         yield annotation
     for argument in getattr(annotation, "__args__", ()):
-        yield from _models_in(argument)
+        yield from models_in(argument)
 
 
 def _paths(workspace: Workspace) -> Iterator[str]:
@@ -229,7 +230,7 @@ def choices_of(kind: type[model.FileModel], steps: Sequence[str | int]) -> tuple
                 for name, field in (holder.model_fields if holder else {}).items()
             )
             annotation = next((field.annotation for key, field in named if key == step), None)
-            holder = next(_models_in(annotation), None)
+            holder = next(models_in(annotation), None)
     return tuple(_words_of(annotation))
 
 

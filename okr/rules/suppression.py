@@ -93,7 +93,7 @@ def invalid_suppression(silencing: Silencing, _: Workspace) -> Iterator[Finding]
         if not meant:
             hint = did_you_mean(named.selector, selectors(), otherwise="`okr rules` lists all")
             yield silencing.finding(f"there is no rule {quoted(named.selector)}", hint, named)
-        elif not any(map(_by_comment, meant)):
+        elif not any(map(is_silenced_by_comments, meant)):
             message = f"{named.selector} can't be silenced by a comment"
             yield silencing.finding(message, "mend what it finds", named)
 
@@ -129,7 +129,7 @@ def sort_out(found: Iterable[Diagnostic], documents: Iterable[Document], broken:
 
 def _silencing(diagnostic: Diagnostic, comments: Iterable[Suppression]) -> Iterator[Named]:
     """What in comments silences a finding."""
-    if not comments or not _by_comment(rules_by_name()[diagnostic.code]):
+    if not comments or not is_silenced_by_comments(rules_by_name()[diagnostic.code]):
         return
     for comment in comments:
         if comment.covers(diagnostic.finding.place):
@@ -141,11 +141,11 @@ def _silencing(diagnostic: Diagnostic, comments: Iterable[Suppression]) -> Itera
 def _unused(comment: Suppression, used: set[tuple[str, Named]]) -> Iterator[Named]:
     if comment.fault is None:
         for named in comment.named:
-            meant = [rule for rule in rules_meant(named.selector) if _by_comment(rule)]
+            meant = [rule for rule in rules_meant(named.selector) if is_silenced_by_comments(rule)]
             if (comment.path, named) not in used and not all(rule.timely for rule in meant):
                 yield named
 
 
-def _by_comment(rule: Rule) -> bool:
+def is_silenced_by_comments(rule: Rule) -> bool:
     """Whether comments can silence a rule."""
     return can_be_silenced(rule) and rule.subject is not Silencing
