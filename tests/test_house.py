@@ -49,6 +49,14 @@ def test_the_table_of_commands_says_what_each_command_says_of_itself(name: str) 
     assert "  okr " in command.help
 
 
+def test_the_extra_all_brings_every_other_one_and_so_does_dev() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    named = re.findall(r"[\w-]+", extras["all"][0].partition("[")[2])
+    assert sorted(named) == sorted(extras.keys() - {"all", "dev"})
+    assert "okr[all]" in extras["dev"]
+
+
 def test_every_module_with_a_command_is_in_the_table() -> None:
     with_app = {
         path.stem.replace("_", "-")

@@ -29,6 +29,7 @@ COMMANDS = {
     "explain": "Explain a rule of `okr validate`: why it is there, how to mend it, with examples.",
     "rules": "List the rules of `okr validate`.",
     "schema": "Write the JSON Schema of a kind of file, for editors.",
+    "lsp": "Serve an editor: findings as you type, completion, hover, rename.",
     "checkin": "Record a check-in as a commit.",
     "undo": "Take a check-in back.",
     "sync": "Exchange check-ins with the others: fetch, bring own commits on top, push.",

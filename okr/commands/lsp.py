@@ -1,0 +1,44 @@
+"""`okr lsp`: starts the language server, once its extra is there."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def lsp(
+    *,
+    stdio: Annotated[
+        bool,
+        typer.Option("--stdio", help="Speak over stdin and stdout, which is what it does; editors give it."),
+    ] = True,
+) -> int:
+    """Serve an editor: findings as you type, completion, hover, rename.
+
+    Speaks the Language Server Protocol over stdin and stdout: an editor starts it, and docs/editors.md shows how for
+    VS Code, Neovim, Helix and Emacs. It reads the files as the editor has them, and never writes any itself.
+
+    \b
+    Example:
+      pip install 'okr[lsp]'      once, for what it needs
+      okr lsp                     what the editor is to run
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    from okr.commands.registry import invocation
+    from okr.errors import OkrError
+
+    del stdio
+    try:
+        import pygls
+    except ModuleNotFoundError as error:
+        raise OkrError(
+            "`okr lsp` needs the package pygls, which is not installed",
+            "`pip install 'okr[lsp]'` installs it",
+        ) from error
+    del pygls
+    from okr.commands.lsp_server import serve
+
+    return serve(lambda: invocation().today)
