@@ -65,6 +65,7 @@ ANSWERS = {
     "plan": [
         "plan open 2027-Q1 --json",
         "plan check 2027-Q1 --json",
+        "plan summary 2027-Q1 --json",
         "plan start 2027-Q1 --no-commit --json",
     ],
     "review": ["review --json", "review 2026-Q3 --json"],

@@ -33,6 +33,14 @@ class Carry(StrEnum):
     ASK = "ask"
 
 
+class Format(StrEnum):
+    """How an answer is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
 @app.callback()
 def plan() -> None:
     """Open a cycle for planning, see whether its plans are ready, and start it.
@@ -240,7 +248,11 @@ def check(
         bool, typer.Option("--strict", help="Fail on warnings and open questions as well.")
     ] = False,
     at: Annotated[str | None, at_option()] = None,
-    as_json: AsJson = False,
+    as_format: Annotated[
+        Format | None,
+        typer.Option("--format", metavar="FORMAT", help="text (the default), json or markdown."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
 ) -> int:
     """Say whether the plans of a cycle are ready.
 
@@ -259,15 +271,23 @@ def check(
     """  # noqa: D301 # as above
     from okr.commands.answering import answering, console, print_json
     from okr.commands.opening import open_workspace
+    from okr.errors import UsageError
     from okr.operations.planning_check import readiness
 
+    wanted = Format.JSON if as_json else as_format or Format.TEXT
+    if as_json and as_format not in {None, Format.JSON}:
+        raise UsageError(f"--json and --format {as_format} contradict each other", "give one of them")
     workspace = open_workspace(at)
     with answering(workspace):
         found = readiness(workspace, cycle)
-    if as_json:
+    if wanted is Format.JSON:
         from okr.views.plan_json import readiness_json
 
         print_json(readiness_json(found, strict=strict))
+    elif wanted is Format.MARKDOWN:
+        from okr.views.plan_markdown import readiness_markdown
+
+        typer.echo(readiness_markdown(found, _folder()), nl=False)
     else:
         from okr.views.plan_check import show_readiness
 
@@ -321,3 +341,56 @@ def start(
         from okr.views.plan_start import show_started
 
         show_started(started)
+
+
+@app.command()
+def summary(
+    cycle: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CYCLE]",
+            help="The next that is being planned by default, else the current one.",
+            autocompletion=complete_cycle,
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    at: Annotated[str | None, at_option()] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the description of the pull request that plans a cycle, in Markdown.
+
+    The plans at a glance, their alignment as a chart that GitHub and GitLab draw, findings and questions as in
+    `okr plan check`, and what became of the plans of the cycle before: carried over, new, left behind, and which targets
+    moved. Text from files shows as it is, and never becomes markup, a mention or a link.
+
+    \b
+    Examples:
+      okr plan summary                          the cycle that is being planned
+      okr plan summary 2027-Q1 > description.md
+      okr plan summary --at plan-2027-Q1        as a branch has it
+    """  # noqa: D301 # as above
+    from okr.commands.answering import answering, print_json
+    from okr.commands.opening import open_workspace
+    from okr.operations.planning_summary import summary as summed_up
+
+    workspace = open_workspace(at)
+    with answering(workspace):
+        found = summed_up(workspace, cycle)
+    if as_json:
+        from okr.views.plan_json import summary_json
+
+        print_json(summary_json(found))
+    else:
+        from okr.views.plan_markdown import summary_markdown
+
+        typer.echo(summary_markdown(found, _folder()), nl=False)
+
+
+def _folder() -> str:
+    """The workspace's root as seen from its repository's."""
+    from okr.commands.registry import invocation
+    from okr.operations.surroundings import folder_in_repository
+    from okr.sources import find_root
+
+    return folder_in_repository(find_root(invocation().directory))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from okr.operations.planning_check import OwnersPlan, Readiness
     from okr.operations.planning_open import Carried, Left, Opened
     from okr.operations.planning_start import Started
+    from okr.operations.planning_summary import Summary
 
 
 def opened_json(opened: Opened, workspace: str, *, branch: str | None, written: bool) -> dict[str, Any]:
@@ -57,6 +58,40 @@ def readiness_json(found: Readiness, *, strict: bool) -> dict[str, Any]:
         "questions": [
             {"about": each.about.value, "ref": each.ref, "fact": each.fact, "question": each.question}
             for each in found.questions
+        ],
+    }
+
+
+def summary_json(found: Summary) -> dict[str, Any]:
+    """The answer of `okr plan summary --json`."""
+    return readiness_json(found.readiness, strict=False) | {
+        "above": [{"ref": str(each.reference), "title": each.title} for each in found.above],
+        "supports": [{"ref": str(below), "supports": str(above)} for below, above in found.supports],
+        "since": [
+            {
+                "owner": _owner(each.owner),
+                "continued": [
+                    {
+                        "ref": str(objective.objective.reference),
+                        "title": objective.objective.title,
+                        "times_carried": objective.times_carried,
+                        "changes": [change_json(change) for change in objective.changes],
+                    }
+                    for objective in each.continued
+                ],
+                "new": [{"ref": str(new.reference), "title": new.title} for new in each.new],
+                "not_continued": [
+                    {
+                        "ref": str(gone.objective.reference),
+                        "title": gone.objective.title,
+                        "score": rounded(gone.score),
+                        "finished": gone.finished,
+                        "dropped": gone.dropped,
+                    }
+                    for gone in each.not_continued
+                ],
+            }
+            for each in found.successions
         ],
     }
 
