@@ -7,7 +7,7 @@ the views.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from okr.references import Reference
 
@@ -295,6 +295,23 @@ _METRIC = (
 T = TypeVar("T", "model.Objective", "model.KeyResult")
 
 
+class Identified(Protocol):
+    """What has an id, and had others before."""
+
+    @property
+    def id(self) -> str:
+        """Its present id."""
+        ...
+
+    @property
+    def formerly(self) -> tuple[str, ...]:
+        """Those it had before."""
+        ...
+
+
+W = TypeVar("W", bound=Identified)
+
+
 def compare(old: PlanVersion, new: PlanVersion) -> tuple[PlanChange, ...]:
     """What changed from one version of a plan to another, in the order of the plan; dropped ones stand last.
 
@@ -333,13 +350,13 @@ def compare_facts(
     )
 
 
-def paired(old: Sequence[T], new: Sequence[T]) -> list[tuple[T | None, T | None]]:
-    """Those that are the same thing in both, in the new order; then the dropped ones."""
-    left: dict[str, T] = {}
+def paired(old: Sequence[W], new: Sequence[W]) -> list[tuple[W | None, W | None]]:
+    """Those that are the same thing in both, in the new order, None before what is new; then the dropped ones."""
+    left: dict[str, W] = {}
     for each in old:
         left.setdefault(each.id, each)
     present = {each.id for each in new}
-    found: list[tuple[T | None, T | None]] = []
+    found: list[tuple[W | None, W | None]] = []
     for each in new:
         before = left.pop(each.id, None)
         if before is None:

@@ -57,9 +57,18 @@ class ReadBefore:
 class Reader:
     """Reads files as documents and as models, and keeps the problems met on the way."""
 
-    def __init__(self, files: Files, before: ReadBefore | None = None) -> None:
+    def __init__(self, files: Files, before: ReadBefore | None = None, like: Reader | None = None) -> None:
+        """Reads nothing yet.
+
+        Args:
+            files: where they come from.
+            before: what was read of them before.
+            like: the reader of another version of the workspace; a file that is the same in both is read there, and
+                its document is the very same object.
+        """
         self.files = files
         self._before = before
+        self._like = like
         self._documents: dict[str, Document | None] = {}
         self._problems: dict[str, list[Problem]] = {}
 
@@ -120,4 +129,7 @@ class Reader:
             return unreadable(path, "unreadable-file", f"this can't be read: {error.reason}", error.remedy)
         if content is None:
             return None
+        known = self._like.document(path) if self._like else None
+        if known is not None and known.readable and known.content == content:
+            return known
         return read_document(path, content) if self._before is None else self._before.document(path, content)

@@ -76,12 +76,14 @@ class Workspace:
         title: str,
         moment: Moment | None = None,
         before: ReadBefore | None = None,
+        like: Workspace | None = None,
     ) -> None:
+        """Reads nothing yet; `like` is another version, with which it shares the documents that are the same in both."""
         self.files = files
         self.as_of = as_of
         self.title = title
         self.moment = moment
-        self._reader = Reader(files, before)
+        self._reader: Reader = Reader(files, before, like._reader if like else None)  # noqa: SLF001 # of its own kind
         self._plans: dict[str, tuple[Plan, ...]] = {}
         self._plan_files: dict[str, Plan] = {}
         self._logs: dict[tuple[str, str], tuple[Log, ...]] = {}

@@ -9,16 +9,18 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
 from okr.diagnostics import Finding, Severity
+from okr.rules.earlier import Earlier
 from okr.workspace import Workspace
 
 T = TypeVar("T")
 Check = Callable[[T, Workspace], Iterator[Finding]]
+HistoryCheck = Callable[[T, Workspace, Earlier], Iterator[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Rule:
         remedy: how to mend what it finds.
         check: the function itself.
         timely: whether its findings come and go with the day, though no file changes.
+        history: whether it compares with an earlier version of the workspace, and is silent where there is none.
     """
 
     code: str
@@ -44,8 +47,15 @@ class Rule:
     what: str
     why: str
     remedy: str
-    check: Check[Any]
+    check: Check[Any] | HistoryCheck[Any]
     timely: bool = False
+    history: bool = False
+
+    def findings(self, subject: object, workspace: Workspace, earlier: Earlier | None) -> Iterable[Finding]:
+        """What it finds in a thing of its kind."""
+        if not self.history:
+            return self.check(subject, workspace)  # type: ignore[call-arg] # `rule` enters such functions only
+        return () if earlier is None else self.check(subject, workspace, earlier)  # type: ignore[call-arg] # `history_rule`
 
 
 _rules: dict[str, Rule] = {}
@@ -77,11 +87,38 @@ def rule(
     """
 
     def enter(check: Check[T]) -> Check[T]:
-        what = (check.__doc__ or "").strip().partition("\n")[0]
-        _rules[code] = Rule(code, name, severity, subject, what, why, remedy, check, timely)
+        _rules[code] = Rule(code, name, severity, subject, _what(check), why, remedy, check, timely)
         return check
 
     return enter
+
+
+def history_rule(
+    code: str,
+    name: str,
+    subject: type[T],
+    *,
+    why: str,
+    remedy: str,
+    severity: Severity = Severity.ERROR,
+) -> Callable[[HistoryCheck[T]], HistoryCheck[T]]:
+    """Enters a function that compares with an earlier version of the workspace; all else is as for `rule`.
+
+    It is called with the thing, the workspace and the earlier one, and not at all where there is none. What it finds
+    is gone once the change has become the past, so that a comment that silences it is never called unused.
+    """
+
+    def enter(check: HistoryCheck[T]) -> HistoryCheck[T]:
+        _rules[code] = Rule(
+            code, name, severity, subject, _what(check), why, remedy, check, timely=True, history=True
+        )
+        return check
+
+    return enter
+
+
+def _what(check: Callable[..., object]) -> str:
+    return (check.__doc__ or "").strip().partition("\n")[0]
 
 
 @cache

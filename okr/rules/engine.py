@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from okr.contents import Located
 from okr.diagnostics import Diagnostic, Severity
 from okr.rules.catalogue import catalogue, rules_by_name
+from okr.rules.earlier import Earlier
 from okr.rules.severities import is_off, severity_of
 from okr.rules.suppression import sort_out
 
@@ -35,24 +36,29 @@ class Examination:
     suppressed: tuple[Diagnostic, ...]
 
 
-def examine(workspace: Workspace, wanted: Callable[[Rule], bool] | None = None) -> Examination:
+def examine(
+    workspace: Workspace, wanted: Callable[[Rule], bool] | None = None, *, then: Workspace | None = None
+) -> Examination:
     """Everything the rules find in a workspace; rules set to off stay silent.
 
     Args:
         workspace: where.
         wanted: which rules are run; all of them if left out. Findings on comments that silence others come with all.
+        then: what it was before, for the rules that compare; without it they stay silent.
     """
     workspace.load_everything()
-    found = sort_out(_run(workspace, _subjects(workspace), wanted), workspace.documents, _broken(workspace))
+    earlier = None if then is None else Earlier(workspace, then)
+    ran = _run(workspace, _subjects(workspace), wanted, earlier)
+    found = sort_out(ran, workspace.documents, _broken(workspace))
     if wanted is not None:
         return Examination(_in_order(found.standing), _in_order(found.silenced))
     about_comments = _run(workspace, found.comments)
     return Examination(_in_order((*found.standing, *about_comments)), _in_order(found.silenced))
 
 
-def diagnose(workspace: Workspace) -> list[Diagnostic]:
+def diagnose(workspace: Workspace, then: Workspace | None = None) -> list[Diagnostic]:
     """What `examine` finds, without what comments silence."""
-    return list(examine(workspace).diagnostics)
+    return list(examine(workspace, then=then).diagnostics)
 
 
 def diagnose_subjects(workspace: Workspace, subjects: Iterable[object]) -> list[Diagnostic]:
@@ -62,7 +68,10 @@ def diagnose_subjects(workspace: Workspace, subjects: Iterable[object]) -> list[
 
 
 def _run(
-    workspace: Workspace, subjects: Iterable[object], wanted: Callable[[Rule], bool] | None = None
+    workspace: Workspace,
+    subjects: Iterable[object],
+    wanted: Callable[[Rule], bool] | None = None,
+    earlier: Earlier | None = None,
 ) -> set[Diagnostic]:
     settings = workspace.settings
     by_subject: dict[type, list[Rule]] = {}
@@ -75,7 +84,7 @@ def _run(
         Diagnostic(rule.code, rule.name, severity_of(rule, settings, finding), finding)
         for subject in subjects
         for rule in by_subject.get(_kind_of(subject), ())
-        for finding in rule.check(subject, workspace)
+        for finding in rule.findings(subject, workspace, earlier)
     }
     return {diagnostic for diagnostic in found if diagnostic.severity is not Severity.OFF}
 

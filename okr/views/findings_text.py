@@ -83,18 +83,13 @@ def _lines(
     known = bool(document and (document.text or not document.readable)) and finding.place != Place()
     place = f":{finding.place.line}:{finding.place.column}" if known else ""
     gutter = len(str(finding.place.line)) + 1
-    yield Text.assemble(
-        (" " * (gutter - 1) + "--> ", GUTTER), printable(path) + place + _absent(document, path)
-    )
+    absent = "" if document or os.path.lexists(path) else " (gone)" if rule.history else " (not there yet)"
+    yield Text.assemble((" " * (gutter - 1) + "--> ", GUTTER), printable(path) + place + absent)
     if document is not None and known and document.text:
         yield from _excerpt(console, document, finding.place, gutter, style)
     if why:
         yield from _labelled(console, "why", rule.why)
     yield from _labelled(console, "fix", finding.hint or rule.remedy)
-
-
-def _absent(document: Document | None, path: str) -> str:
-    return "" if document is not None or os.path.lexists(path) else " (not there yet)"
 
 
 def _excerpt(console: Console, document: Document, place: Place, gutter: int, style: str) -> Iterator[Text]:

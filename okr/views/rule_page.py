@@ -13,7 +13,7 @@ from okr.rules.example_files import examples_of
 from okr.rules.severities import can_be_silenced
 from okr.views.findings_text import GUTTER, STYLES, WIDEST_PROSE
 from okr.views.layout import folded
-from okr.views.rule_pages import how_to_silence
+from okr.views.rule_pages import COMPARES, how_to_silence
 from okr.views.text import printable
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def rule_entry(rule: Rule, here: Mapping[str, Severity] | None) -> dict[str, Any
         "severity": rule.severity.value,
         "severity_here": None if here is None else here[rule.code].value,
         "fixed": not can_be_silenced(rule),
+        "history": rule.history,
         "what": rule.what,
         "why": rule.why,
         "remedy": rule.remedy,
@@ -64,6 +65,8 @@ def _lines(console: Console, rule: Rule, here: Severity | None) -> Iterator[Text
     yield from _prose(console, rule.what)
     yield Text()
     yield Text.assemble("  severity: ", *_severity(rule, here))
+    if rule.history:
+        yield from _labelled(console, "compares", COMPARES)
     for label, text in (("why", rule.why), ("fix", rule.remedy), ("silence", " ".join(how_to_silence(rule)))):
         yield from _labelled(console, label, text)
     examples = examples_of(rule.code)

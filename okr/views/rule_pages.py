@@ -25,6 +25,12 @@ FAMILIES = {
 }
 """What the rules whose codes begin so are about."""
 
+COMPARES = (
+    "with an earlier version: the revision of `--changed-since`, else the last commit, so that it speaks before a change is "
+    "committed. Outside a repository it finds nothing."
+)
+"""What a rule on history compares, as a page and the terminal say it."""
+
 _GENERATED = "<!-- Written by `make docs` from okr/rules; change it there. -->\n\n"
 _INDEX = f"""{_GENERATED}# The rules
 
@@ -48,6 +54,7 @@ def rule_page(rule: Rule) -> str:
     """A rule's page: what, why, remedy, a bad and a good example, and how it is silenced."""
     parts = [
         f"{_GENERATED}# {rule.code} {rule.name}\n\n{rule.what}\n\nSeverity: {severity_of_page(rule)}.\n",
+        *([f"It compares {COMPARES}\n"] if rule.history else []),
         f"## Why\n\n{rule.why}\n",
         f"## How to mend it\n\n{rule.remedy}\n",
     ]

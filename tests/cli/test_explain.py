@@ -106,6 +106,7 @@ def test_a_rule_as_json(shell: Shell) -> None:
         "severity": "error",
         "severity_here": None,
         "fixed": True,
+        "history": False,
         "what": "Every file is an ordinary file inside the workspace that can be read.",
         "why": "A file that can't be read is an error of the whole answer: skipped, its goals would vanish unseen.",
         "remedy": "Make it an ordinary file inside the workspace that you may read.",

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import textwrap
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from okr.diagnostics import Place
 from okr.rules.engine import diagnose
+from okr.sources import Folder, Overlay
+from okr.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,28 +56,44 @@ def read_marks(text: str) -> Marked:
 
 
 def expect(
-    open_workspace: OpenWorkspace, files: dict[str, str], findings: Iterable[tuple[str, str]] = ()
+    open_workspace: OpenWorkspace,
+    files: dict[str, str],
+    findings: Iterable[tuple[str, str]] = (),
+    before: dict[str, str] | None = None,
 ) -> list[Diagnostic]:
     """Checks that the rules find exactly what is marked, each with its code and a phrase of its message.
 
     Args:
         open_workspace: the fixture.
         files: path → text with marks.
-        findings: code and phrase of each finding, by path and from top to bottom.
+        findings: code and phrase of each finding, by path and from top to bottom; those about a file that is gone, or
+            about a whole one, are marked nowhere.
+        before: what the files said before, for the rules on history.
 
     Returns:
         What was found.
     """
     marked = {path: read_marks(text) for path, text in files.items()}
-    found = diagnose(open_workspace({path: each.text for path, each in marked.items()}))
+    now = open_workspace({path: each.text for path, each in marked.items()})
+    found = diagnose(now, None if before is None else earlier(now, before))
     wanted = list(findings)
     places = [(path, place) for path in sorted(marked) for place in marked[path].places]
+    if before is not None:
+        whole = [(each.finding.path, each.finding.place) for each in found if each.finding.place == Place()]
+        places = sorted([*places, *whole])
     assert [(each.code, each.finding.path, each.finding.place) for each in found] == [
         (code, path, place) for (code, _), (path, place) in zip(wanted, places, strict=True)
     ]
     for each, (_, phrase) in zip(found, wanted, strict=True):
         assert phrase in each.finding.message
     return found
+
+
+def earlier(now: Workspace, files: dict[str, str]) -> Workspace:
+    """A workspace with what every workspace has and these files, as the version before another one."""
+    basis = {"okr.yaml": "name: Acme\n", ".gitattributes": "checkins/** merge=union\n"}
+    content = {path: textwrap.dedent(text).encode() for path, text in (basis | files).items()}
+    return Workspace(Overlay(Folder(Path("nowhere")), content), as_of=now.as_of, title="acme", like=now)
 
 
 def plan(*objectives: str) -> str:

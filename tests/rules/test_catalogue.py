@@ -21,24 +21,47 @@ from okr.views.rule_pages import example_as_markdown, index_page, page_name, rul
 from okr.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from okr.diagnostics import Diagnostic
     from okr.rules.catalogue import Rule
     from okr.rules.example_files import Example
     from okr.rules.words import Language
 
 PAGES = Path(__file__).parents[2] / "docs" / "rules"
-RULES = [each for each in catalogue() if not each.code.startswith("OKR7")]
-"""Those that look at files alone; the rules on history have tests with a history."""
+RULES = catalogue()
 
 
 def found_in(example: Example, folder: Path) -> list[Diagnostic]:
-    for path, text in (BASIS | dict(example.files)).items():
+    day = date.fromisoformat(EXAMPLE_DAY)
+    now = Workspace(Folder(written(folder / "now", example.files)), as_of=day, title="acme")
+    for path, target in example.links.items():
+        (folder / "now" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "now" / path).symlink_to(target)
+    if not example.before:
+        return diagnose(now)
+    before = Folder(written(folder / "before", example.before))
+    return diagnose(now, Workspace(before, as_of=day, title="acme", like=now))
+
+
+def written(folder: Path, files: Mapping[str, str]) -> Path:
+    for path, text in (BASIS | dict(files)).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
-    for path, target in example.links.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).symlink_to(target)
-    return diagnose(Workspace(Folder(folder), as_of=date.fromisoformat(EXAMPLE_DAY), title="acme"))
+    return folder
+
+
+def test_exactly_the_rules_on_history_have_examples_with_a_history() -> None:
+    examples = [(each.history, examples_of(each.code)) for each in catalogue()]
+    assert all(
+        bool(example.before) is history
+        for history, both in examples
+        if both
+        for example in (both.bad, both.good)
+    )
+    assert {each.code for each in catalogue() if each.history} == {
+        each.code for each in catalogue() if each.code.startswith("OKR7")
+    }
 
 
 @pytest.mark.parametrize("each", RULES, ids=lambda each: each.code)

@@ -1,0 +1,242 @@
+"""The workspace as it was, held beside what it is now: which plans and logs differ, and what stood where then.
+
+Whatever could not be read, then or now, is left out: a finding says so already. No rules here.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from okr import model
+from okr.contents import KeyResult, Located, Log, Objective, Plan
+from okr.model import CycleState, quoted
+from okr.plan_changes import PlanVersion, paired
+from okr.quantities import plain_number
+from okr.rules.reading import state_of
+from okr.workspace import CYCLE_FACTS, KPI_LOG, KPIS, ORG, PLANS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from okr.workspace import Workspace
+
+F = TypeVar("F", Plan, Log)
+Thing = Objective | KeyResult | Located[model.Team] | Located[model.Person] | Located[model.Kpi]
+Z = TypeVar("Z", bound=Thing)
+Both = tuple[Z | None, Z | None]
+"""A thing as it was and as it is; None where it was not there, or is there no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair(Generic[F]):
+    """The plans, or the logs, of an owner in a cycle, then and now; usually one file each.
+
+    Attributes:
+        cycle: the cycle; empty for the KPIs' measurements.
+        owner: by the present id; likewise.
+        then: the files as they were; none where there was none.
+        now: the files as they are; none where there is none.
+    """
+
+    cycle: str
+    owner: str
+    then: tuple[F, ...]
+    now: tuple[F, ...]
+
+    @property
+    def path(self) -> str:
+        """The file as it is called now; as it was called where it is gone."""
+        return (self.now or self.then)[0].path
+
+    @property
+    def paths(self) -> set[str]:
+        """All files of both."""
+        return {each.path for each in (*self.then, *self.now)}
+
+
+def objectives_of(pair: Pair[Plan]) -> list[Both[Objective]]:
+    """The objectives of a plan, then and now."""
+    return _both(
+        [each for plan in pair.then for each in plan.objectives],
+        [each for plan in pair.now for each in plan.objectives],
+    )
+
+
+def key_results_of(then: Objective, now: Objective) -> list[Both[KeyResult]]:
+    """The key results of an objective, then and now."""
+    return _both(then.key_results, now.key_results)
+
+
+def versions_of(pair: Pair[Plan]) -> tuple[PlanVersion, PlanVersion]:
+    """What a plan said and what it says, for `compare`."""
+    then, now = (
+        PlanVersion(
+            pair.cycle, pair.owner, tuple(each.definition for plan in plans for each in plan.objectives)
+        )
+        for plans in (pair.then, pair.now)
+    )
+    return then, now
+
+
+def as_written(value: object) -> str:
+    """What a key says or said, for a message: numbers as they are, all else in quotation marks."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < math.inf:
+        return plain_number(value)
+    return quoted(value)
+
+
+class Earlier:
+    """A workspace and what it was before.
+
+    Attributes:
+        now: the workspace.
+        then: an earlier version of it, made `like` it, so that what is the same in both is the same document.
+    """
+
+    def __init__(self, now: Workspace, then: Workspace) -> None:
+        self.now = now
+        self.then = then
+
+    # What belongs together
+
+    @cached_property
+    def plans(self) -> tuple[Pair[Plan], ...]:
+        """The plans of which a file differs, by cycle."""
+        paths = lambda workspace, cycle: workspace.plan_paths(cycle)  # noqa: E731
+        cycles = (cycle for cycle in self.cycles if self._differ(cycle, paths))
+        found = [pair for cycle in cycles for pair in self._pairs(cycle, self.then.plans, self.now.plans)]
+        return tuple(self._readable(found))
+
+    @cached_property
+    def logs(self) -> tuple[Pair[Log], ...]:
+        """The logs of which a file differs, by cycle; the KPIs' measurements come last."""
+        paths = lambda workspace, cycle: workspace.log_paths(cycle)  # noqa: E731
+        cycles = (cycle for cycle in self.cycles if self._differ(cycle, paths))
+        found = [pair for cycle in cycles for pair in self._pairs(cycle, self.then.logs, self.now.logs)]
+        if self._differs(KPI_LOG):
+            then, now = (() if log is None else (log,) for log in (self.then.kpi_log, self.now.kpi_log))
+            found.append(Pair("", "", then, now))
+        return tuple(self._readable(found))
+
+    @cached_property
+    def people(self) -> list[Both[Located[model.Person]]]:
+        """The people of org.yaml, where that differs."""
+        return _both(self.then.people, self.now.people) if self._comparable(ORG) else []
+
+    @cached_property
+    def teams(self) -> list[Both[Located[model.Team]]]:
+        """The teams of org.yaml, where that differs."""
+        return _both(self.then.teams, self.now.teams) if self._comparable(ORG) else []
+
+    @cached_property
+    def kpis(self) -> list[Both[Located[model.Kpi]]]:
+        """The KPIs, where kpis.yaml differs."""
+        return _both(self.then.kpis, self.now.kpis) if self._comparable(KPIS) else []
+
+    def present(self, owner: str) -> str:
+        """The id that an owner of then, by the id of then, has now."""
+        if owner in self.now.former_owners or owner in self.now.owners:
+            return self.now.former_owners.get(owner, owner)
+        # A renaming that was taken back: the owner is called as before again.
+        was = (old for old, new in self.then.former_owners.items() if new == owner and old in self.now.owners)
+        return next(was, owner)
+
+    # Where cycles stood
+
+    @property
+    def cycles(self) -> list[str]:
+        """The cycles that have a folder, then or now."""
+        return list(dict.fromkeys([*self.then.cycles, *self.now.cycles]))
+
+    def stays_closed(self, cycle: str) -> bool:
+        """Whether a cycle was closed, and nobody has said that it is open again: then all it says is the record."""
+        if not self._was_closed(cycle):
+            return False
+        loaded = self.now.cycles.get(cycle)
+        if loaded is None:
+            return True
+        state = state_of(cycle, self.now)
+        return state is CycleState.CLOSED or (state is not None and loaded.source is None)
+
+    def is_reopened(self, cycle: str) -> bool:
+        """Whether a cycle was closed, and its cycle.yaml says otherwise now."""
+        return (
+            self._was_closed(cycle)
+            and cycle in self.now.cycles
+            and not self.stays_closed(cycle)
+            and state_of(cycle, self.now) is not None
+        )
+
+    def has_begun(self, cycle: str) -> bool:
+        """Whether a cycle's targets were agreed then: it was called active, or its first day is past.
+
+        On that day itself a plan may still be put right. A closed cycle that is open again has begun.
+        """
+        loaded = self.then.cycles.get(cycle)
+        if loaded is None or (self._was_closed(cycle) and not self.is_reopened(cycle)):
+            return False
+        state = state_of(cycle, self.then)
+        if state in {CycleState.PLANNING, None}:
+            return False
+        span = self.now.cycles[cycle].span if cycle in self.now.cycles else loaded.span
+        said = "state" in loaded.facts.model_fields_set
+        return said or (span is not None and self.now.as_of > span.starts)
+
+    def facts_path(self, cycle: str) -> str:
+        """The cycle.yaml of a cycle, as it is called now, or was called then."""
+        loaded = self.now.cycles.get(cycle)
+        found = loaded.source if loaded and loaded.source else None
+        before = self.then.cycles[cycle].source
+        return found.path if found else before.path if before else f"{PLANS}/{cycle}/{CYCLE_FACTS}"
+
+    def _was_closed(self, cycle: str) -> bool:
+        return cycle in self.then.cycles and state_of(cycle, self.then) is CycleState.CLOSED
+
+    # Helps
+
+    def _differs(self, path: str) -> bool:
+        return self.then.document(path) is not self.now.document(path)
+
+    def _differ(self, cycle: str, paths: Callable[[Workspace, str], Iterable[str]]) -> bool:
+        return any(map(self._differs, dict.fromkeys([*paths(self.then, cycle), *paths(self.now, cycle)])))
+
+    def _pairs(
+        self,
+        cycle: str,
+        then: Callable[[str], Sequence[F]],
+        now: Callable[[str], Sequence[F]],
+    ) -> Iterator[Pair[F]]:
+        before: dict[str, list[F]] = {}
+        after: dict[str, list[F]] = {}
+        for each in then(cycle):
+            before.setdefault(self.present(each.owner), []).append(each)
+        for each in now(cycle):
+            after.setdefault(each.owner, []).append(each)
+        for owner in dict.fromkeys([*before, *after]):
+            pair = Pair(cycle, owner, tuple(before.get(owner, ())), tuple(after.get(owner, ())))
+            if any(map(self._differs, pair.paths)):
+                yield pair
+
+    def _readable(self, pairs: Iterable[Pair[F]]) -> Iterator[Pair[F]]:
+        """Those of which every part could be read; whose file is gone is only known from an org.yaml that can be."""
+        broken = self._broken
+        for pair in pairs:
+            if not pair.paths & broken and ((pair.then and pair.now) or ORG not in broken):
+                yield pair
+
+    def _comparable(self, path: str) -> bool:
+        return self._differs(path) and path not in self._broken
+
+    @property
+    def _broken(self) -> set[str]:
+        """The files of which some part could not be read, then or now."""
+        return {each.finding.path for each in (*self.then.problems, *self.now.problems)}
+
+
+def _both(then: Sequence[Z], now: Sequence[Z]) -> list[Both[Z]]:
+    things = {id(each.definition): each for each in (*then, *now)}
+    pairs = paired([each.definition for each in then], [each.definition for each in now])
+    return [tuple(None if each is None else things[id(each)] for each in pair) for pair in pairs]  # type: ignore[misc]

@@ -1,0 +1,157 @@
+"""What became of the lines of logs: which are new, which say something else than they did, and which are gone.
+
+Lines are compared by what they say, whatever their order and layout, and by present ids. No rules here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from okr.contents import KeyResult
+from okr.references import Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from okr.contents import Log, Record
+    from okr.rules.earlier import Earlier, Pair
+    from okr.workspace import Workspace
+
+FIELDS = ("date", "kr", "kpi", "value", "confidence", "by", "note", "retracts")
+"""The keys of a line, in the order in which it is compared."""
+
+_DATE_AND_SUBJECT = slice(0, 3)
+_MOST_COMPARED = 20
+Said = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRecord:
+    """A line that says something else than it did.
+
+    Attributes:
+        keys: the keys whose values differ.
+    """
+
+    then: Record
+    now: Record
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogChanges:
+    """What became of the lines of an owner's log, or of the KPIs'.
+
+    Attributes:
+        added: in the order of the lines, as are the others.
+        changed: those that say something else.
+        removed: those that are gone, as they were.
+    """
+
+    pair: Pair[Log]
+    added: tuple[Record, ...]
+    changed: tuple[ChangedRecord, ...]
+    removed: tuple[Record, ...]
+
+    @property
+    def whole_log_is_gone(self) -> bool:
+        """Whether there is no such log any more."""
+        return not self.pair.now
+
+
+@dataclass
+class _Left:
+    """The lines of one log that have no equal on the other side, by what they say."""
+
+    pair: Pair[Log]
+    then: dict[Said, Record]
+    now: dict[Said, Record]
+    changed: list[ChangedRecord] = field(default_factory=list)
+
+
+def log_changes(earlier: Earlier) -> Iterator[LogChanges]:
+    """What became of each log that differs."""
+    found = [_left(pair, earlier) for pair in earlier.logs]
+    for each in found:
+        _match_changed(each)
+    for each in found:
+        if not each.pair.now:
+            for other in found:
+                if other.pair.cycle == each.pair.cycle:
+                    _match_moved(each, other)
+    for each in found:
+        yield LogChanges(each.pair, tuple(each.now.values()), tuple(each.changed), tuple(each.then.values()))
+
+
+def _left(pair: Pair[Log], earlier: Earlier) -> _Left:
+    # Of equal lines, as a merge may leave them, one is enough: what it says is still said.
+    then, now = (
+        {_said(record, pair, earlier): record for log in logs for record in log.records}
+        for logs in (pair.then, pair.now)
+    )
+    return _Left(
+        pair,
+        {said: record for said, record in then.items() if said not in now},
+        {said: record for said, record in now.items() if said not in then},
+    )
+
+
+def _match_changed(left: _Left) -> None:
+    """Finds for each line that is gone the one that stands in its place.
+
+    That is one about the same and of the same date, or one that differs from it in a single key; of several, the one
+    that differs least.
+    """
+    near: dict[object, list[Said]] = {}
+    for said in left.now:
+        for mark in _marks(said):
+            near.setdefault(mark, []).append(said)
+    for said, record in list(left.then.items()):
+        candidates = (
+            other
+            for mark in _marks(said)
+            for other in near.get(mark, ())[:_MOST_COMPARED]
+            if other in left.now
+        )
+        other = min(candidates, key=lambda other: len(_differing(said, other)), default=None)
+        if other is not None:
+            del left.then[said]
+            left.changed.append(ChangedRecord(record, left.now.pop(other), _differing(said, other)))
+
+
+def _marks(said: Said) -> Iterator[object]:
+    """What a line shares with one that may stand in its place: its subject and date, or all but one of its keys."""
+    yield said[_DATE_AND_SUBJECT]
+    for place in range(len(FIELDS)):
+        yield place, (*said[:place], *said[place + 1 :])
+
+
+def _match_moved(gone: _Left, other: _Left) -> None:
+    """Finds lines of a log that is gone in another: as where an owner is renamed whom no org.yaml names."""
+    for said in [each for each in gone.then if each in other.now]:
+        del gone.then[said]
+        del other.now[said]
+
+
+def _differing(one: Said, other: Said) -> tuple[str, ...]:
+    return tuple(key for key, first, second in zip(FIELDS, one, other, strict=True) if first != second)
+
+
+def _said(record: Record, pair: Pair[Log], earlier: Earlier) -> Said:
+    """What a line says, by present ids."""
+    said = record.definition
+    by = None if said.by is None else earlier.present(said.by)
+    kr, kpi = _key_result(said.kr, pair, earlier.now), _kpi(said.kpi, earlier.now)
+    return (said.date, kr, kpi, said.value, said.confidence, by, said.note, said.retracts)
+
+
+def _key_result(name: str | None, pair: Pair[Log], now: Workspace) -> str | None:
+    objective, _, key_result = (name or "").partition("/")
+    found = now.find(Reference(pair.cycle, pair.owner, objective, key_result)) if key_result else None
+    return found.reference.within_log if isinstance(found, KeyResult) else name
+
+
+def _kpi(name: str | None, now: Workspace) -> str | None:
+    found = None if name is None else now.kpi(name)
+    return name if found is None else found.definition.id
