@@ -54,6 +54,7 @@ from okr.repository_state import (
     ObstacleKind,
     identity,
     obstacle,
+    under_way,
 )
 from okr.repository_text import plain_text, quoted_output, safe_line, safe_paragraph
 
@@ -90,6 +91,7 @@ __all__ = [
     "is_ignored",
     "is_shallow",
     "is_tracked",
+    "merge_base",
     "name_in",
     "obstacle",
     "pathspecs",
@@ -102,6 +104,7 @@ __all__ = [
     "staged_differs",
     "status_of",
     "try_run",
+    "under_way",
 ]
 
 _NO_REPOSITORY = re.compile(rb"not a git repository \(or any")
@@ -216,6 +219,11 @@ def resolve_revision(repo: Repository, text: str) -> str:
             remedy += " This clone is shallow: `git fetch --unshallow` brings the older commits."
         raise RevisionUnknown(f"There is no commit “{plain_text(text)}” in this repository.", remedy)
     return result.out.decode().strip()
+
+
+def merge_base(repo: Repository, one: str, other: str) -> str | None:
+    """The commit at which two commits' lines parted, in full; of several, one. None where none is known here."""
+    return try_run(repo, "merge-base", one, other).out.decode().strip() or None
 
 
 def read_blob(repo: Repository, revision: str, path: Path) -> bytes | None:

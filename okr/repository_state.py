@@ -144,6 +144,11 @@ def _under_way(git_dir: Path) -> Obstacle | None:
     return Obstacle(kind, f"{what} in this repository; a commit now would become part of it.", remedy)
 
 
+def under_way(repo: Repository) -> ObstacleKind | None:
+    """What git is in the middle of, so that the files are partly another branch's; None where it is at rest."""
+    return _kind_under_way(repo.git_dir)
+
+
 def _kind_under_way(git_dir: Path) -> ObstacleKind | None:
     """What git is in the middle of; a rebase comes first, for it uses the files of the others as well."""
     if (git_dir / "rebase-merge").is_dir():

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.validate_outputs import Format
+from okr.errors import UsageError
 
 app = typer.Typer()
 
@@ -52,6 +53,15 @@ def validate(
     new_baseline: Annotated[
         str | None, typer.Option("--write-baseline", metavar="FILE", help="Write all findings into FILE.")
     ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--changed-since",
+            metavar="REV",
+            help="Only what has to do with changes since REV: a branch, a commit, a day. `main...` is where this branch "
+            "left main.",
+        ),
+    ] = None,
     fix: Annotated[
         bool, typer.Option("--fix", help="Mend what has one obvious meaning, then report the rest.")
     ] = False,
@@ -65,7 +75,8 @@ def validate(
     """Check every file and explain what is wrong.
 
     The whole workspace is read, whichever PATHs are given: a mistake in one file may only show in another. A
-    workspace's own folder will do as PATH from anywhere. No git is needed.
+    workspace's own folder will do as PATH from anywhere. No git is needed; where there is one, the rules on history
+    (OKR7xx) compare with the last commit, or with REV.
 
     Ends with 1 where there is an error (with --strict, also a warning), else with 0. Text names files as seen
     from the current folder; JSON names them as seen from the workspace's root, the same on every machine; the
@@ -73,6 +84,10 @@ def validate(
 
     --fix changes files, each only where the mistake stands, and only if validating again finds it gone and nothing new
     but what it hid. It never changes what a log's line says.
+
+    With --changed-since, findings are reported that stand in what has changed (an objective, a line of a log, a team, a
+    setting), and those that REV does not have, wherever they stand: a change may have caused them. Comments and layout
+    are no change.
 
     RULES are codes, names or beginnings of codes (`okr rules` lists them), between commas. For old files:
     --write-baseline keeps their findings in a file, and --baseline leaves those out, so that only new ones fail.
@@ -83,60 +98,53 @@ def validate(
       okr validate okrs/2026-Q4             one cycle's plans
       okr validate --strict                 in CI: warnings fail as well
       okr validate --fix                    mend what has one obvious meaning
+      okr validate --changed-since main...  on a branch: what it brings
       okr validate --select OKR4 --ignore long-title
       okr validate --baseline okr-baseline.json
       okr validate --format json > found.json
       okr validate --format github --output sarif=okr.sarif --output junit=okr.xml
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
-    import os
-
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
     from okr.commands.validate_baseline import record_baseline, without_baseline
     from okr.commands.validate_fixes import apply_fixes, show_fixes
-    from okr.commands.validate_outputs import outputs_from, print_findings, write_outputs
-    from okr.errors import UsageError
-    from okr.operations.surroundings import folder_in_repository
+    from okr.commands.validate_outputs import outputs_from, print_findings, report_of, write_outputs
+    from okr.commands.validate_since import Comparison
     from okr.operations.validating import select
     from okr.operations.validating import validate as run_rules
     from okr.operations.wanted_rules import wanted_codes
-    from okr.views.findings_report import Report
 
     asked = invocation()
     wanted = _format(as_format, as_json=as_json)
     if unsafe_fixes and not (fix or diff):
         raise UsageError("--unsafe-fixes says what --fix and --diff may do", "add one of them")
+    if since is not None and new_baseline is not None:
+        raise UsageError(
+            "a baseline holds all findings, and --changed-since leaves some out", "give one of the two"
+        )
     codes = wanted_codes(selected or [], ignored or [])
     files_to_write = outputs_from(outputs or [], asked.directory)
     selection = select(asked.directory, paths or [])
-    workspace = workspace_at(selection.root)
+    comparison = Comparison(workspace_at(selection.root), selection, since)
     if diff:
-        return show_fixes(workspace, selection, unsafe=unsafe_fixes, color=asked.color)
+        return show_fixes(comparison.workspace, comparison.to_fix, unsafe=unsafe_fixes, color=asked.color)
     if fix:
-        apply_fixes(workspace, selection, unsafe=unsafe_fixes)
-        workspace = workspace_at(selection.root)
-    validation = run_rules(workspace, selection, codes)
+        apply_fixes(comparison.workspace, comparison.to_fix, unsafe=unsafe_fixes)
+        comparison = Comparison(workspace_at(selection.root), selection, since)
+    workspace = comparison.workspace
+    validation = run_rules(workspace, selection, codes, comparison.then)
     if new_baseline is not None:
         record_baseline(asked.directory / new_baseline, validation, workspace)
     if known := new_baseline or baseline:
         validation = without_baseline(asked.directory / known, validation, workspace, selection, codes)
-    report = Report(
-        selection.root,
-        validation,
-        {document.path: document for document in workspace.documents},
-        tuple(document.path for document in workspace.documents if selection.holds(document.path)),
-        folder_in_repository(selection.root),
-        lambda path: os.path.relpath(selection.root / path),
-        strict,
-    )
+    validation = comparison.narrowed(validation)
+    report = report_of(validation, workspace, comparison.reported, strict=strict)
     write_outputs(files_to_write, report)
     print_findings(wanted, report, color=asked.color)
     return 0 if validation.passes(strict=strict) else 1
 
 
 def _format(given: Format | None, *, as_json: bool) -> Format:
-    from okr.errors import UsageError
-
     if as_json and given not in {None, Format.JSON}:
         raise UsageError(f"--json and --format {given} contradict each other", "give one of them")
     return Format.JSON if as_json else given or Format.TEXT

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from okr.operations.validating import Selection, Validation
     from okr.views.findings_report import Report
+    from okr.workspace import Workspace
 
 _LARGEST_REPLACED = 1 << 30
 
@@ -60,6 +62,29 @@ def outputs_from(given: Sequence[str], directory: Path) -> list[Output]:
                 f"--output: {output.written} is named twice", "give each format a file of its own"
             )
     return outputs
+
+
+def report_of(validation: Validation, workspace: Workspace, selection: Selection, *, strict: bool) -> Report:
+    """What every format is made from.
+
+    Args:
+        validation: what was found.
+        workspace: where.
+        selection: the files that a format may name though nothing was found in them.
+        strict: whether warnings count as failures.
+    """
+    from okr.operations.surroundings import folder_in_repository
+    from okr.views.findings_report import Report
+
+    return Report(
+        selection.root,
+        validation,
+        {document.path: document for document in workspace.documents},
+        tuple(document.path for document in workspace.documents if selection.holds(document.path)),
+        folder_in_repository(selection.root),
+        lambda path: os.path.relpath(selection.root / path),
+        strict,
+    )
 
 
 def write_outputs(outputs: Iterable[Output], report: Report) -> None:

@@ -40,7 +40,7 @@ def revision_at(root: Path, asked: str) -> tuple[Moment, Revision]:
             f"{root} is in no git repository: only the files as they are now can be shown",
             "leave --at out",
         )
-    moment = _moment(repo, asked)
+    moment = moment_of(repo, asked, "--at")
     files = Revision(repo, moment.commit, root)
     if files.read(SETTINGS) is None:
         short = moment.commit[:_SHORT_ID]
@@ -51,7 +51,18 @@ def revision_at(root: Path, asked: str) -> tuple[Moment, Revision]:
     return moment, files
 
 
-def _moment(repo: Repository, asked: str) -> Moment:
+def moment_of(repo: Repository, asked: str, option: str) -> Moment:
+    """The commit that a person means by a revision or a day.
+
+    Args:
+        repo: where.
+        asked: as for `revision_at`.
+        option: what it was asked with, for the messages.
+
+    Raises:
+        OkrError: the branch has no commit that old.
+        UsageError: there is no such commit, or no such day.
+    """
     from okr.repository import is_shallow, resolve_revision
     from okr.repository_history import committed_on, last_commit_up_to
 
@@ -61,7 +72,7 @@ def _moment(repo: Repository, asked: str) -> Moment:
     try:
         day = date.fromisoformat(asked)
     except ValueError:
-        raise UsageError(f"--at: there is no day {asked}", "write it as 2026-11-23") from None
+        raise UsageError(f"{option}: there is no day {asked}", "write it as 2026-11-23") from None
     last = last_commit_up_to(repo, day)
     if last is None:
         remedy = "`git log` shows how far back it goes"

@@ -20,6 +20,7 @@ from okr.sources import find_root, root_above
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
+    from okr.revisions import Moment
     from okr.workspace import Workspace
 
 
@@ -30,13 +31,17 @@ class Selection:
     Attributes:
         root: the workspace's root, as an absolute path.
         paths: files and folders relative to the root, with forward slashes; empty for all of it.
+        among: the only files that may be asked about; None for any.
     """
 
     root: Path
     paths: tuple[str, ...] = ()
+    among: frozenset[str] | None = None
 
     def holds(self, path: str) -> bool:
         """Whether a file of the workspace, relative to its root, is among those asked about."""
+        if self.among is not None and path not in self.among:
+            return False
         return not self.paths or any(path == each or path.startswith(f"{each}/") for each in self.paths)
 
 
@@ -48,11 +53,13 @@ class Validation:
         diagnostics: by file, then from top to bottom.
         files: how many files were looked at: those read, and those named by a finding without having been read.
         suppressed: what comments in these files silence; it is never counted with the rest.
+        since: the commit it is restricted to the changes since; None where everything is reported.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     files: int
     suppressed: tuple[Diagnostic, ...] = ()
+    since: Moment | None = None
 
     @property
     def counts(self) -> Counter[Severity]:
@@ -69,19 +76,25 @@ class Validation:
         return not self.counts[Severity.ERROR] and not (strict and self.counts[Severity.WARNING])
 
 
-def validate(workspace: Workspace, selection: Selection, codes: Container[str] | None = None) -> Validation:
+def validate(
+    workspace: Workspace,
+    selection: Selection,
+    codes: Container[str] | None = None,
+    then: Workspace | None = None,
+) -> Validation:
     """Runs every rule over the whole workspace and keeps what was asked for.
 
     Args:
         workspace: the workspace.
         selection: the files asked about.
         codes: the rules asked about; None for all.
+        then: an earlier version, for the rules on history; without it they find nothing.
     """
 
     def asked(each: Diagnostic) -> bool:
         return selection.holds(each.finding.path) and (codes is None or each.code in codes)
 
-    examination = examine(workspace)
+    examination = examine(workspace, then)
     found = tuple(each for each in examination.diagnostics if asked(each))
     read = {document.path for document in workspace.documents if selection.holds(document.path)}
     files = len(read | {each.finding.path for each in found})

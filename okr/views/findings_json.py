@@ -11,6 +11,7 @@ from okr.views.text import to_json
 if TYPE_CHECKING:
     from okr.diagnostics import Diagnostic
     from okr.operations.validating import Validation
+    from okr.revisions import Moment
 
 
 def findings_as_json(validation: Validation) -> str:
@@ -20,6 +21,7 @@ def findings_as_json(validation: Validation) -> str:
         {
             "schema": 1,
             "files": validation.files,
+            "changed_since": _since(validation.since),
             "summary": {
                 "errors": counts[Severity.ERROR],
                 "warnings": counts[Severity.WARNING],
@@ -28,6 +30,10 @@ def findings_as_json(validation: Validation) -> str:
             "diagnostics": [finding_as_json(diagnostic) for diagnostic in validation.diagnostics],
         }
     )
+
+
+def _since(moment: Moment | None) -> dict[str, str] | None:
+    return None if moment is None else {"asked": moment.asked, "commit": moment.commit}
 
 
 def finding_as_json(diagnostic: Diagnostic) -> dict[str, Any]:

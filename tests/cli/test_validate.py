@@ -35,6 +35,7 @@ def test_a_workspace_without_a_mistake_as_json(workspace: Shell) -> None:
     assert json.loads(outcome.out) == {
         "schema": 1,
         "files": 5,
+        "changed_since": None,
         "summary": {"errors": 0, "warnings": 0, "infos": 0},
         "diagnostics": [],
     }
@@ -89,6 +90,7 @@ def test_json_has_exactly_the_keys_that_are_promised(workspace: Shell) -> None:
     assert json.loads(outcome.out) == {
         "schema": 1,
         "files": 5,
+        "changed_since": None,
         "summary": {"errors": 1, "warnings": 0, "infos": 0},
         "diagnostics": [
             {

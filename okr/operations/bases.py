@@ -1,0 +1,109 @@
+"""What a workspace is compared with: the revision that somebody asked for, or else the last commit.
+
+Nothing is checked out, and nothing is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from okr.errors import OkrError, UsageError
+from okr.operations.moments import moment_of
+from okr.operations.surroundings import repository_top
+from okr.revisions import Moment, Revision
+from okr.sources import SETTINGS
+from okr.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from okr.repository import Repository
+
+OPTION = "--changed-since"
+_MERGE_BASE = "..."
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """An earlier version of a workspace.
+
+    Attributes:
+        moment: the commit it is of.
+        workspace: as it was; None where there was none in that place.
+    """
+
+    moment: Moment
+    workspace: Workspace | None
+
+
+def base_asked_for(workspace: Workspace, root: Path, asked: str) -> Base:
+    """The version that somebody asked for.
+
+    Args:
+        workspace: as it is now.
+        root: its root in the working tree.
+        asked: a branch, a tag, an id, a day; with three dots behind it, the commit at which the current branch left it.
+
+    Raises:
+        OkrError: the workspace is in no repository, or the two have no commit in common.
+        UsageError: there is no such commit.
+    """
+    from okr.repository import find_repository
+
+    repo = find_repository(root)
+    if repo is None:
+        raise OkrError(
+            f"{root} is in no git repository, so that there is nothing to compare it with",
+            f"leave {OPTION} out",
+        )
+    if ".." in asked.removesuffix(_MERGE_BASE):
+        raise UsageError(
+            f"{OPTION}: “{asked[:60]}” names two commits",
+            "name one: the files are compared as they are now; `main...` stands for the commit at which this branch left main",
+        )
+    moment = moment_of(repo, asked.removesuffix(_MERGE_BASE), OPTION)
+    if asked.endswith(_MERGE_BASE):
+        moment = _where_it_left(repo, moment, asked)
+    return Base(moment, _workspace(workspace, root, repo, moment))
+
+
+def last_commit(workspace: Workspace, root: Path) -> Workspace | None:
+    """The version of the last commit, so that what is not committed yet can be held against it.
+
+    Returns:
+        None where there is none to be had: no repository, no git, no commit, none of this workspace; nor while git
+        is in the middle of a merge or the like, when the last commit is not what the files came from.
+    """
+    if repository_top(root) is None:
+        return None
+    from okr.repository import find_repository, resolve_revision, under_way
+
+    try:
+        repo = find_repository(root)
+        if repo is None or repo.bare or under_way(repo) is not None:
+            return None
+        commit = resolve_revision(repo, "HEAD")
+        return _workspace(workspace, root, repo, Moment("HEAD", commit, workspace.as_of))
+    except OkrError:  # whatever keeps git from telling: the files themselves can be checked without it
+        return None
+
+
+def _where_it_left(repo: Repository, moment: Moment, asked: str) -> Moment:
+    from okr.repository import is_shallow, merge_base
+    from okr.repository_history import committed_on
+
+    common = merge_base(repo, moment.commit, "HEAD")
+    if common is None:
+        remedy = f"leave the three dots out to compare with {moment.asked} itself"
+        if is_shallow(repo):
+            remedy = "this clone is shallow: `git fetch --unshallow` brings the older commits; in CI, fetch all of the history"
+        raise OkrError(f"this branch and {moment.asked} have no commit in common here", remedy)
+    return Moment(asked, common, committed_on(repo, common))
+
+
+def _workspace(now: Workspace, root: Path, repo: Repository, moment: Moment) -> Workspace | None:
+    files = Revision(repo, moment.commit, root)
+    if files.read(SETTINGS) is None:
+        return None
+    return Workspace(files, as_of=now.as_of, title=now.title, moment=moment, like=now)
