@@ -170,7 +170,7 @@ def test_a_workflow_for_github(tmp_path: Path, folder: str, requirement: str) ->
     workflow = read_yaml(path.read_text(encoding="utf-8"))
     assert workflow["permissions"] == {"contents": "read"}
     job = workflow["jobs"]["validate"]
-    assert job["env"] == {"OKR_REQUIREMENT": requirement, "OKR_WORKSPACE": folder}
+    assert job["env"] == {"OKR_REQUIREMENT": requirement, "OKR_WORKSPACE": folder, "OKR_CHANGED_SINCE": ""}
     assert [step["run"] for step in job["steps"] if "${{" in step.get("run", "")] == []
 
 
@@ -180,7 +180,11 @@ def test_a_job_for_gitlab(tmp_path: Path, folder: str) -> None:
     path.write_text(ci_text("gitlab", folder, REQUIREMENT), encoding="utf-8")
     assert schema_errors("vendor.gitlab-ci", path) == ""
     job = read_yaml(path.read_text(encoding="utf-8"))["okr"]
-    assert job["variables"] == {"OKR_REQUIREMENT": REQUIREMENT, "OKR_WORKSPACE": folder}
+    assert job["variables"] == {
+        "OKR_REQUIREMENT": REQUIREMENT,
+        "OKR_WORKSPACE": folder,
+        "OKR_CHANGED_SINCE": "",
+    }
     assert job["artifacts"]["reports"] == {
         "codequality": "gl-code-quality-report.json",
         "junit": "okr-junit.xml",
@@ -466,6 +470,25 @@ def test_the_job_for_gitlab_checks_the_workspace(repository: Shell) -> None:
     (entry,) = json.loads(repository.read(reports["codequality"]))
     assert entry["location"] == {"path": "goals/okr.yaml", "lines": {"begin": 2, "end": 2}}
     assert '<testsuite name="goals/okr.yaml" tests="1" failures="1"' in repository.read(reports["junit"])
+
+
+def test_all_of_them_report_only_what_has_changed_where_asked(
+    repository: Shell, runner: dict[str, str]
+) -> None:
+    repository.write(WARNING)
+    repository.git("add", "--all")
+    repository.git(
+        "-c", "user.name=A", "-c", "user.email=a@acme.example", "commit", "--quiet", "--message", "Goals"
+    )
+    github = read_yaml(ci_text("github", "goals", REQUIREMENT))["jobs"]["validate"]
+    gitlab = read_yaml(ci_text("gitlab", "goals", REQUIREMENT))["okr"]
+    scripts = [action_step("Check the goals"), github["steps"][-2]["run"], gitlab["script"][-1]]
+    for given, warnings in (("", 1), ("HEAD...", 0), ("$(touch forged)", None)):
+        for script in scripts:
+            variables = {"OKR_WORKSPACE": "goals", "OKR_CHANGED_SINCE": given}
+            done = run_script(repository, script, **runner, **variables)
+            assert ("OKR603" in done.stdout) == bool(warnings), script
+            assert done.returncode == (2 if warnings is None else 0)
 
 
 # The hooks, run by pre-commit itself.

@@ -49,6 +49,9 @@ jobs:
       OKR_REQUIREMENT: $requirement
       # The folder of the workspace in this repository.
       OKR_WORKSPACE: $folder
+      # What to report on: empty for everything; for what a pull request changes,
+      # $${{ github.base_ref && format('origin/{0}...', github.base_ref) }} with `fetch-depth: 0` at the checkout.
+      OKR_CHANGED_SINCE: ""
     steps:
       - uses: actions/checkout@v4
         with:
@@ -59,7 +62,9 @@ jobs:
       - name: Install okr
         run: python -m pip install --quiet --disable-pip-version-check "$$OKR_REQUIREMENT"
       - name: Check the goals
-        run: okr validate --format github --output "markdown=$$RUNNER_TEMP/okr.md" -- "$$OKR_WORKSPACE"
+        run: >-
+          okr validate --format github --output "markdown=$$RUNNER_TEMP/okr.md"
+          $${OKR_CHANGED_SINCE:+--changed-since="$$OKR_CHANGED_SINCE"} -- "$$OKR_WORKSPACE"
       - name: Show the findings on the run's page
         if: $${{ !cancelled() }}
         run: test ! -f "$$RUNNER_TEMP/okr.md" || cat "$$RUNNER_TEMP/okr.md" >> "$$GITHUB_STEP_SUMMARY"
@@ -75,12 +80,17 @@ okr:
     OKR_REQUIREMENT: $requirement
     # The folder of the workspace in this repository.
     OKR_WORKSPACE: $folder
+    # What to report on: empty for everything; for what a merge request changes, $$CI_MERGE_REQUEST_DIFF_BASE_SHA with
+    # `GIT_DEPTH: "0"` beside it.
+    OKR_CHANGED_SINCE: ""
   rules:
     - if: $$CI_PIPELINE_SOURCE == "merge_request_event"
     - if: $$CI_COMMIT_BRANCH == $$CI_DEFAULT_BRANCH
   script:
     - python -m pip install --quiet --disable-pip-version-check "$$OKR_REQUIREMENT"
-    - okr validate --format concise --output gitlab=gl-code-quality-report.json --output junit=okr-junit.xml -- "$$OKR_WORKSPACE"
+    - >-
+      okr validate --format concise --output gitlab=gl-code-quality-report.json --output junit=okr-junit.xml
+      $${OKR_CHANGED_SINCE:+--changed-since="$$OKR_CHANGED_SINCE"} -- "$$OKR_WORKSPACE"
   artifacts:
     when: always
     reports:

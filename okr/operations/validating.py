@@ -94,7 +94,7 @@ def validate(
     def asked(each: Diagnostic) -> bool:
         return selection.holds(each.finding.path) and (codes is None or each.code in codes)
 
-    examination = examine(workspace, then)
+    examination = examine(workspace, then=then)
     found = tuple(each for each in examination.diagnostics if asked(each))
     read = {document.path for document in workspace.documents if selection.holds(document.path)}
     files = len(read | {each.finding.path for each in found})

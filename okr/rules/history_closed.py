@@ -166,5 +166,5 @@ def _changed_facts(cycle: str, earlier: Earlier) -> Iterator[Finding]:
     for fact in compare_facts(cycle, earlier.then.cycles[cycle].facts, earlier.now.cycles[cycle].facts):
         what = f"`{fact.key}` has been changed from {as_written(fact.old)} to {as_written(fact.new)}"
         found = source.finding(f"{cycle} is closed, but {what}", key=fact.key)
-        severity = Severity.WARNING if fact.key == "review" else Severity.ERROR
+        severity = Severity.ERROR if fact.key in {"state", "starts", "ends"} else Severity.WARNING
         yield replace(found, severity=severity)
