@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Any
 
 from _ruamel_yaml import CParser
@@ -59,7 +60,7 @@ _INNER_COLON = re.compile(r"(?<=[^ \t\r\n\"'{}\[\],]):(?=[^ \t\r\n\"'{}\[\],])")
 _INNER_QUESTION = re.compile(r"(?<=[^ \t\r\n{}\[\],])\?|(?<=[^ \t\r\n{}\[\],:?-] )\?")
 _FORMER_BREAKS = "\x85\u2028\u2029"
 _PUT_ASIDE = ":?" + _FORMER_BREAKS
-_PRIVATE = (*range(0xE000, 0xF900), *range(0xF0000, 0xFFFFE))
+_PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
 """Characters that stand for nothing by themselves; those that the text at hand does not use can stand in."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufeff\ufffe\uffff]")
@@ -247,7 +248,8 @@ class _Composer:
     def _shielded(self) -> str:
         """The text with stand-ins for what the C parser gets wrong."""
         used = set(self.text)
-        free = [chr(code) for code in _PRIVATE if chr(code) not in used][: len(_PUT_ASIDE)]
+        unused = (character for character in map(chr, chain(*_PRIVATE)) if character not in used)
+        free = list(islice(unused, len(_PUT_ASIDE)))
         if len(free) < len(_PUT_ASIDE):  # only a text made for it uses every private character there is
             return self.text
         self._back = dict(zip(map(ord, free), _PUT_ASIDE, strict=True))
