@@ -35,7 +35,7 @@ STARTUP = Path(__file__).parent.parent / "examples" / "startup"
 FILES = {
     path.relative_to(STARTUP).as_posix(): path.read_bytes()
     for path in sorted(STARTUP.glob("**/*"))
-    if path.is_file() and path.name != "README.md"
+    if path.is_file() and path.name != "README.md" and ".okr" not in path.parts
 }
 NAMES = sorted(FILES)
 

@@ -55,15 +55,6 @@ class Cursor:
     quoted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Marked:
-    """A text with the mark in it: as it is, or cut off behind the cursor's line, with brackets closed."""
-
-    head: str
-    mark: str
-    tail: str
-
-
 def cursor_at(path: str, text: str, offset: int) -> Cursor | None:
     """Where in a file's data an offset of its text is; None in comments, and where that can't be told.
 
@@ -81,8 +72,11 @@ def cursor_at(path: str, text: str, offset: int) -> Cursor | None:
     begin, end = (before.start() if before else offset), (token.end() if token else offset)
     if text[begin:end] == "-":  # the dash of an item that has not begun
         return None
-    for marked in _candidates(text, begin, end):
-        root = _read(path, marked)
+    line_end = _LINE_BREAK.search(text, end)
+    cut = line_end.start() if line_end else len(text)
+    around = _Around(path, text[:start], text[cut:])
+    for line, whole in _candidates(text[start:begin], text[end:cut]):
+        root = around.read(line, whole=whole)
         found = None if root is None else _find(root, ())
         if found is not None:
             steps, holder, key = found
@@ -123,17 +117,17 @@ def _deeper(step: str | int, value: object, line: int, column: int) -> tuple[Ste
     return ((step,), False) if found is None else ((step, *found[0]), found[1])
 
 
-def _candidates(text: str, begin: int, end: int) -> Iterator[_Marked]:
-    """A key first: a word within braces could be either, and a key is what one types there."""
-    line_end = _LINE_BREAK.search(text, end)
-    cut = line_end.start() if line_end else len(text)
-    rest, below = text[end:cut], text[cut:]
-    colon = rest.lstrip(" \t").startswith(":")
-    closing = _closing(text[_start_of_line(text, begin) : begin])
-    for mark in (_MARK if colon else f"{_MARK}: x", _MARK):
-        yield _Marked(text[:begin], mark, rest + below)
-        yield _Marked(text[:begin], mark, closing + below)
-        yield _Marked(text[:begin], mark, closing)
+def _candidates(before: str, behind: str) -> Iterator[tuple[str, bool]]:
+    """The cursor's line with the mark, each to be read with the lines below or without them.
+
+    A key first: a word within braces could be either, and a key is what one types there.
+    """
+    closing = _closing(before)
+    for mark in (_MARK if behind.lstrip(" \t").startswith(":") else f"{_MARK}: x", _MARK):
+        yield f"{before}{mark}{behind}", True
+        if closing:
+            yield f"{before}{mark}{closing}", True
+        yield f"{before}{mark}{closing}", False
 
 
 def _closing(line: str) -> str:
@@ -152,19 +146,31 @@ def _closing(line: str) -> str:
     return quote + "".join(reversed(opened))
 
 
-def _read(path: str, marked: _Marked) -> object:
-    """The data of a text with the mark; lines that can't be read are left out, but never the cursor's."""
-    lines = _LINE_BREAK.split(marked.head + marked.mark + marked.tail)
-    here = len(_LINE_BREAK.split(marked.head))
-    for _ in range(_LEFT_OUT_AT_MOST + 1):
-        document = read_document(path, "\n".join(lines).encode("utf-8", "replace"))
-        if document.root is not None or not document.problems:
-            return document.root
-        broken = document.problems[0].finding.place.line
-        if broken == here or not lines[broken - 1]:
-            return None
-        lines[broken - 1] = ""
-    return None
+class _Around:
+    """The lines around the cursor's; what can't be read of those above is left out once and for all."""
+
+    def __init__(self, path: str, above: str, below: str) -> None:
+        # Every line of a log says by itself what it is about, and a log may be long.
+        alone = is_log(path)
+        self._path = path
+        self._above = [] if alone else _LINE_BREAK.split(above)[:-1]
+        self._below = [] if alone else _LINE_BREAK.split(below)[1:]
+
+    def read(self, line: str, *, whole: bool) -> object:
+        """The data of the lines with another one in the cursor's place; None where it can't be read."""
+        below = list(self._below) if whole else []
+        for _ in range(_LEFT_OUT_AT_MOST + 1):
+            text = "\n".join((*self._above, line, *below))
+            document = read_document(self._path, text.encode("utf-8", "replace"))
+            if document.root is not None or not document.problems:
+                return document.root
+            broken = document.problems[0].finding.place.line - 1
+            here = len(self._above)
+            part, index = (self._above, broken) if broken < here else (below, broken - here - 1)
+            if broken == here or not part[index]:
+                return None
+            part[index] = ""
+        return None
 
 
 def _find(node: object, steps: Steps) -> tuple[Steps, LocatedMapping, str | None] | None:

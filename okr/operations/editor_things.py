@@ -84,9 +84,15 @@ class Mention:
     exact: bool
 
 
-def mentions_in(workspace: Workspace, document: Document) -> tuple[Mention, ...]:
-    """All that a file names, from top to bottom; nothing of a file that okr does not read."""
-    found = list(_Walk(workspace, document).mentions())
+def mentions_in(workspace: Workspace, document: Document, line: int | None = None) -> tuple[Mention, ...]:
+    """All that a file names, from top to bottom; nothing of a file that okr does not read.
+
+    Args:
+        workspace: where the things are.
+        document: the file.
+        line: the only line that is asked about, from 1: of a log, which may be long, no others are looked at.
+    """
+    found = list(_Walk(workspace, document, line).mentions())
     return tuple(sorted(found, key=lambda mention: (*mention.place[:2], -mention.part)))
 
 
@@ -103,7 +109,7 @@ def mentions_of(workspace: Workspace, thing: Thing) -> tuple[Mention, ...]:
 
 def mention_at(workspace: Workspace, document: Document, line: int, column: int) -> Mention | None:
     """What is named at a place; of a reference the part that is there, its last thing where that names none."""
-    here = [each for each in mentions_in(workspace, document) if _holds(each.whole, line, column)]
+    here = [each for each in mentions_in(workspace, document, line) if _holds(each.whole, line, column)]
     exact = [each for each in here if each.exact and _holds(each.place, line, column)]
     return (exact or sorted(here, key=lambda each: each.part))[-1] if here else None
 
@@ -140,9 +146,10 @@ def _holds(place: Place, line: int, column: int) -> bool:
 class _Walk:
     """One walk through a file."""
 
-    def __init__(self, workspace: Workspace, document: Document) -> None:
+    def __init__(self, workspace: Workspace, document: Document, line: int | None) -> None:
         self._workspace = workspace
         self._document = document
+        self._line = line
 
     def mentions(self) -> Iterator[Mention]:
         path, root = self._document.path, self._document.root
@@ -151,11 +158,14 @@ class _Walk:
             yield from self._listed()
         elif path == KPI_LOG or (whose is not None and path.startswith(f"{LOGS}/")):
             for record in root if isinstance(root, LocatedList) else ():
-                if isinstance(record, LocatedMapping):
+                if isinstance(record, LocatedMapping) and self._is_asked_about(record):
                     yield from self._record(record, whose)
         elif whose is not None:
             for objective in _mappings(root, "objectives"):
                 yield from self._objective(objective, *whose)
+
+    def _is_asked_about(self, record: LocatedMapping) -> bool:
+        return self._line is None or record.place.line <= self._line <= record.place.end_line
 
     def _listed(self) -> Iterator[Mention]:
         for key, kind in (("teams", Kind.OWNER), ("people", Kind.OWNER), ("kpis", Kind.KPI)):
