@@ -54,6 +54,11 @@ class Source:
             return whole
         return Place(whole.line, whole.column, whole.line, len(self.document.line(whole.line)) + 1)
 
+    def written(self, key: str) -> str:
+        """How the value of a key is written, quotes included; empty where it goes over several lines."""
+        line, column, end_line, end_column = self.data.values_at[key]
+        return "" if end_line > line else self.document.line(line)[column - 1 : end_column - 1]
+
     def key_place(self, key: str) -> Place:
         """The place of a key itself."""
         return self.data.keys_at.get(key) or self.place()

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
+from okr.days import month_number
 from okr.errors import OkrError
 
 if TYPE_CHECKING:
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
 
 _STANDARD = re.compile(r"([0-9]{4})(?:-(?:([QH])([0-9])|([0-9]{2})))?")
 _FISCAL_SPELLING = re.compile(r"(?:FY([0-9]{2}|[0-9]{4})|([0-9]{4}))(-[QH][0-9])?", re.IGNORECASE)
+_LOOSE = (
+    re.compile(r"(?:FY)?(?P<year>\d{4}|\d{2})[-_. ]?(?P<kind>[QTHS])(?P<number>\d)", re.IGNORECASE),
+    re.compile(r"(?P<kind>[QTHS])(?P<number>\d)[-_. ]?(?:FY)?(?P<year>\d{4}|\d{2})", re.IGNORECASE),
+    re.compile(r"(?P<year>\d{4})[-_. ]?(?P<number>\d{1,2})"),
+    re.compile(r"(?P<number>\d{1,2})[-_. ](?P<year>\d{4})"),
+    re.compile(r"(?P<year>\d{4})[-_. ](?P<month>[^\W\d_]+)"),
+    re.compile(r"(?P<month>[^\W\d_]+)[-_. ]?(?P<year>\d{4})"),
+)
+_KINDS = {"T": "Q", "S": "H"}
+"""French quarters and halves: trimestre, semestre."""
 _CENTURY = "20"
 _MONTHS_A_YEAR = 12
 
@@ -112,6 +123,22 @@ def canonical_name(text: str) -> str:
     fiscal, plain, part = found.groups()
     year = plain or (fiscal if len(fiscal) > len(_CENTURY) else _CENTURY + fiscal)
     return year + (part or "").upper()
+
+
+def cycle_meant(name: str) -> str | None:
+    """The standard name that another spelling means, such as `Q1-2027`, `2027T1` or `2027-janvier`; None for others."""
+    found = next(filter(None, (pattern.fullmatch(name) for pattern in _LOOSE)), None)
+    if found is None:
+        return None
+    parts = found.groupdict()
+    year = parts["year"] if len(parts["year"]) > len(_CENTURY) else _CENTURY + parts["year"]
+    month = parts.get("month")
+    number = month_number(month) if month else int(parts["number"])
+    kind = parts.get("kind")
+    meant = f"{year}-{number or 0:02}"
+    if kind:
+        meant = f"{year}-{_KINDS.get(kind.upper(), kind.upper())}{number}"
+    return meant if _parts(meant) is not None and meant != canonical_name(name) else None
 
 
 def looks_standard(name: str) -> bool:

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from typing import Any
 
 from _ruamel_yaml import CParser
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -26,7 +26,7 @@ from ruamel.yaml.events import (
 )
 
 from okr.diagnostics import Finding, Place, Problem
-from okr.syntax_messages import explained
+from okr.syntax_causes import GivenUp, cause_of
 
 LARGEST_FILE = 16 * 1024 * 1024
 """Bytes; a year of daily measurements of a hundred KPIs is a quarter of it."""
@@ -64,7 +64,6 @@ _PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
 """Characters that stand for nothing by themselves; those that the text at hand does not use can stand in."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufeff\ufffe\uffff]")
-_CONFLICT = re.compile(r"^(<{7}|>{7}|={7}|\|{7})( |$)", re.MULTILINE)
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 
@@ -162,18 +161,27 @@ def read_document(path: str, content: bytes) -> Document:
     try:
         text = body.decode()
     except UnicodeDecodeError as error:
-        return unreadable(
-            path, "not-text", f"this file is not UTF-8: byte {error.start + 1} is 0x{body[error.start]:02x}",
-            "save it as UTF-8", _place_of_byte(body, error.start),
-        )  # fmt: skip
+        return _not_utf8(path, body, error.start)
     control = _CONTROL.search(text)
     if control is not None:
         place = place_of(text, control.start())
-        message = f"this file holds a control character, U+{ord(control[0]):04X}"
-        return unreadable(path, "not-text", message, "remove it", place)
+        message, hint = f"this file holds a control character, U+{ord(control[0]):04X}", "remove it"
+        if control[0] == "\ufeff":
+            message = "a byte order mark, U+FEFF, stands within this file, as where two files were joined"
+        return unreadable(path, "not-text", message, hint, place)
     composer = _Composer(path, text)
     root = composer.compose()
     return Document(path, text, root, composer.readable, tuple(composer.problems), marked)
+
+
+def _not_utf8(path: str, body: bytes, offset: int) -> Document:
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        message = "this file is UTF-16, which Windows' programs call Unicode"
+        return unreadable(path, "not-text", message, "save it as UTF-8")
+    message = f"this file is not UTF-8: byte {offset + 1} is 0x{body[offset]:02x}"
+    letter = body[offset : offset + 1].decode("latin-1")
+    also = f", which is {letter} in Latin-1" if letter.isalpha() else ""
+    return unreadable(path, "not-text", message + also, "save it as UTF-8", _place_of_byte(body, offset))
 
 
 def too_large(path: str) -> Document:
@@ -228,6 +236,7 @@ class _Composer:
         self.problems: list[Problem] = []
         self.readable = True
         self._back: dict[int, str] = {}
+        self._begun_anew: set[int] = set()
 
     def compose(self) -> Any:  # noqa: ANN401 # located data is whatever the file says
         try:
@@ -237,6 +246,7 @@ class _Composer:
                 return self._build(self.text)
             except YAMLError:
                 self.problems.clear()
+                self._begun_anew.clear()
                 self.readable = True
                 return self._build(self._shielded())
         except _TooMuch as error:
@@ -354,7 +364,15 @@ class _Composer:
                 raise _TooMuch(place, f"this file holds more than {MOST_VALUES:,} values")
             if type(container) is LocatedMapping:
                 if key is not None and key is not _NO_KEY:
-                    self._put(container, key, key_place, value, place)
+                    if key in container.keys_at or id(container) in self._begun_anew:
+                        self._note_twice(container, key, key_place, in_list=type(stack[-1][0]) is LocatedList)
+                    else:
+                        container.keys_at[key] = key_place
+                        container.values_at[key] = place
+                        if value is _UNUSABLE:
+                            container.damaged.add(key)
+                        else:
+                            container[key] = value
                 key = None
             elif type(container) is LocatedList:
                 if value is not _UNUSABLE:
@@ -369,29 +387,25 @@ class _Composer:
         end = (len(lines), len(lines[-1]) + 1)
         return Place(*min(place[:2], end), *min(place[2:], end))
 
-    def _put(self, mapping: LocatedMapping, key: str, key_place: Place, value: object, place: Place) -> None:
-        if key in mapping.keys_at:
-            first = mapping.keys_at[key].line
-            self._note(
-                "duplicate-key",
-                key_place,
-                f"the key `{key}` stands twice: first on line {first}",
-                "keep one of the two",
-            )
+    def _note_twice(self, mapping: LocatedMapping, key: str, key_place: Place, *, in_list: bool) -> None:
+        """Notes a key that stands twice; the first of them in an item of a list is most likely another item's."""
+        if id(mapping) in self._begun_anew:  # all that follows is that other item's
             return
-        mapping.keys_at[key] = key_place
-        mapping.values_at[key] = place
-        if value is _UNUSABLE:
-            mapping.damaged.add(key)
-        else:
-            mapping[key] = value
+        hint = "keep one of the two"
+        if in_list and not mapping.flow and len(mapping.keys_at) > 1 and key == next(iter(mapping.keys_at)):
+            self._begun_anew.add(id(mapping))
+            hint = "if another item begins here, write a `- ` before it; else keep one of the two"
+        first = mapping.keys_at[key].line
+        self._note("duplicate-key", key_place, f"the key `{key}` stands twice: first on line {first}", hint)
 
     def _refuse_extras(self, event: Any, place: Place, anchors: set[str]) -> None:  # noqa: ANN401 # untyped C events
         if event.anchor and event.anchor not in anchors:
             anchors.add(event.anchor)
+            line, column = place[:2]
+            token = Place(line, column, line, column + 1 + len(event.anchor))
             self._note(
                 "anchor-or-alias",
-                place,
+                token if place[:2] == place[2:] else place,
                 f"the anchor &{event.anchor} is not allowed here",
                 "write the value out where it is used",
             )
@@ -411,47 +425,16 @@ class _Composer:
         self.readable = False
 
     def _syntax(self, error: YAMLError) -> None:
-        conflict = _CONFLICT.search(self.text)
-        if conflict:
-            place = place_of(self.text, conflict.start(), conflict.start() + 7)
-            self._fail(
-                "merge-conflict", place, "this file holds an unresolved merge conflict",
-                "decide between the two sides and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`",
-            )  # fmt: skip
-            return
-        line, column = 1, 1
-        if isinstance(error, MarkedYAMLError) and error.problem_mark is not None:
-            line, column = error.problem_mark.line + 1, error.problem_mark.column + 1
-        said = getattr(error, "problem", None) or "this is not YAML"
-        tab = self._tab_of_indentation(line)
-        if tab:
-            self._fail(
-                "tab-indentation",
-                tab,
-                "a tab indents this line",
-                "indent with spaces: YAML allows no tabs there",
-            )
-            return
-        message, hint = explained(str(said), getattr(error, "context", None))
-        start = getattr(error, "context_mark", None)
         lines = _lines_of(self.text)
+        line, column = _marked(getattr(error, "problem_mark", None)) or (1, 1)
         while line > 1 and (line > len(lines) or not lines[line - 1].strip()):
             # The parser notices at the end of the file; the reader looks at the last line that says something.
             line -= 1
             column = len(lines[line - 1]) + 1
-        if start is not None and start.line + 1 < line:
-            message += f" (in what begins on line {start.line + 1})"
-        end = min(column + 1, len(lines[line - 1]) + 1) if line <= len(lines) else column
-        self._fail("yaml-syntax", Place(line, column, line, end), message, hint)
-
-    def _tab_of_indentation(self, line: int) -> Place | None:
-        lines = _lines_of(self.text)
-        for number in (line, line - 1):
-            if 0 < number <= len(lines):
-                matched = re.match(r"[ -]*\t", lines[number - 1])
-                if matched:
-                    return Place(number, matched.end(), number, matched.end() + 1)
-        return None
+        said = str(getattr(error, "problem", None) or "this is not YAML")
+        began = _marked(getattr(error, "context_mark", None))
+        cause = cause_of(lines, GivenUp(line, column, said, getattr(error, "context", None), began))
+        self._fail(cause.rule, cause.place, cause.message, cause.hint)
 
 
 class _TooMuch(Exception):  # noqa: N818 # not an error of ours: it carries a limit's finding out of the loop
@@ -459,6 +442,11 @@ class _TooMuch(Exception):  # noqa: N818 # not an error of ours: it carries a li
         super().__init__(message)
         self.place = place
         self.message = message
+
+
+def _marked(mark: Any) -> tuple[int, int] | None:  # noqa: ANN401 # untyped C marks
+    """The line and column of a mark, from 1."""
+    return None if mark is None else (mark.line + 1, mark.column + 1)
 
 
 @lru_cache(maxsize=2)

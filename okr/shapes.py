@@ -6,17 +6,20 @@ rest still loads and no rule reports a consequence as if it were a cause of its 
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
+from okr import advice
 from okr.diagnostics import Finding, Place, Problem
 from okr.documents import LocatedList, LocatedMapping
 from okr.model import FileModel, quoted
+from okr.unknown_keys import for_unknown_key, slip_in_braces
+from okr.unknown_keys import keys_at as _known_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -24,6 +27,14 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=FileModel)
 
+_LONGEST_SHOWN = 40
+_SIDES = {"greater_than_equal": ("less", "more"), "less_than_equal": ("more", "less")}
+_TYPES = {
+    "tuple_type": "list", "list_type": "list",
+    "model_type": "mapping", "model_attributes_type": "mapping", "dict_type": "mapping",
+    "int_type": "whole", "int_from_float": "whole", "bool_type": "truth",
+}  # fmt: skip
+"""pydantic's names for a value of the wrong type."""
 _ROUNDS = 50
 """How often a file is read again after leaving parts out; each round leaves out all that the last one found."""
 
@@ -50,7 +61,7 @@ def shape(
             pruning = _Pruning(document, model, data)
             details = error.errors(include_url=False, include_context=False)
             # Unknown keys first: one that is plainly another misspelt is not missing as well.
-            for detail in sorted(details, key=lambda detail: detail["type"] != "extra_forbidden"):
+            for detail in sorted(details, key=pruning.turn):
                 pruning.note(detail)
             problems += pruning.problems
             pruned = pruning.apply()
@@ -67,7 +78,7 @@ def expect_mapping(document: Document, what: str) -> tuple[LocatedMapping | None
     if isinstance(document.root, LocatedMapping):
         return document.root, []
     message = f"{what} must be a mapping of keys to values, not {_kind_of(document.root)}"
-    return None, [Problem("wrong-type", Finding(document.path, _root_place(document.root), message))]
+    return None, [Problem("wrong-type", Finding(document.path, _root_place(document), message))]
 
 
 def expect_list(document: Document, what: str) -> tuple[LocatedList | None, list[Problem]]:
@@ -77,7 +88,28 @@ def expect_list(document: Document, what: str) -> tuple[LocatedList | None, list
     if isinstance(document.root, LocatedList):
         return document.root, []
     message = f"{what} must be a list, one item a line, not {_kind_of(document.root)}"
-    return None, [Problem("wrong-type", Finding(document.path, _root_place(document.root), message))]
+    return None, [Problem("wrong-type", Finding(document.path, _root_place(document), message))]
+
+
+def list_for_a_plan(document: Document, logs: str) -> Problem:
+    """What is wrong with a plan that is a list: a log in the wrong folder, or objectives without their key.
+
+    Args:
+        document: the file.
+        logs: the folder of its cycle's logs.
+    """
+    first = next(iter(document.root), None)
+    if isinstance(first, LocatedMapping) and "date" in first.keys_at:
+        message, hint = "this is a log, not a plan", f"move it to {logs}, under its owner's id"
+    else:
+        message, hint = "a plan must be a mapping, not a list", "write `objectives:` above the objectives"
+    return Problem("wrong-type", Finding(document.path, _root_place(document), message, hint))
+
+
+def plan_for_a_log(document: Document, path: str) -> Problem:
+    """What is wrong with a log that says objectives: it is a plan, whose path is another."""
+    message = "this is a plan, not a log"
+    return Problem("wrong-type", Finding(document.path, _root_place(document), message, f"move it to {path}"))
 
 
 class _Pruning:
@@ -90,9 +122,15 @@ class _Pruning:
         self.problems: list[Problem] = []
         self._left_out: set[tuple[str | int, ...]] = set()
         self._missing: set[tuple[str | int, ...]] = set()
+        self._broken: set[tuple[str | int, ...]] = set()
         self._noted: set[tuple[str | int, ...]] = set()
         self._meant: dict[tuple[str | int, ...], str] = {}
         self._meant_in: dict[tuple[str | int, ...], set[str]] = {}
+
+    def turn(self, detail: ErrorDetails) -> tuple[bool, Place]:
+        """When an error is noted: unknown keys first, as one that is another misspelt is not missing as well."""
+        path = self._real_path(detail["loc"])
+        return detail["type"] != "extra_forbidden", self._place(path, of_key=True)
 
     def note(self, detail: ErrorDetails) -> None:
         """Turns an error of pydantic's into a problem and decides what is left out for it."""
@@ -102,10 +140,11 @@ class _Pruning:
         self._noted.add(path)
         if detail["type"] == "missing":
             self._note_missing(path)
+        elif detail["type"] == "extra_forbidden":
+            self._note_unknown(path)
         else:
             rule, message, hint = self._described(detail, path)
-            key_itself = rule == "unknown-key"
-            self._add(rule, self._place(path, of_key=key_itself), message, hint)
+            self._add(rule, self._place(path), message, hint)
             self._left_out.add(path)
 
     def apply(self) -> LocatedMapping | None:
@@ -118,7 +157,7 @@ class _Pruning:
     def _note_missing(self, path: tuple[str | int, ...]) -> None:
         parent, key = path[:-1], str(path[-1])
         holder = _at(self.data, parent)
-        if key in self._meant_in.get(parent, ()):
+        if key in self._meant_in.get(parent, ()) or parent in self._broken:
             return  # it is there under a misspelt key, which a finding names
         if not (isinstance(holder, LocatedMapping) and key in holder.damaged):
             if key == "objectives" and not parent:
@@ -129,26 +168,49 @@ class _Pruning:
             self._add("missing-key", self._start_of(parent), f"{name} has no `{key}`", hint)
         self._missing.add(parent)
 
+    def _note_unknown(self, path: tuple[str | int, ...]) -> None:
+        parent, key = path[:-1], str(path[-1])
+        self._left_out.add(path)
+        holder = _at(self.data, parent)
+        slip = slip_in_braces(holder, key, _known_keys(self.model, parent))
+        if slip is not None:
+            self._left_out.update((*parent, name) for name in slip.spoilt)
+            if slip.whole:
+                self._broken.add(parent)
+                self._missing.add(parent)
+            if slip.message:
+                self._add("unknown-key", self._place(path, of_key=True), slip.message, slip.hint)
+            return
+        taken = self._meant_in.setdefault(parent, set())
+        free = [known for known in _known_keys(self.model, parent) if known not in holder.keys_at]
+        meant, hint = for_unknown_key(key, [each for each in free if each not in taken], self.model, parent)
+        if meant is not None:
+            self._meant[path] = meant
+            taken.add(meant)
+        message = f"{_name_of(holder)} has no key {quoted(key)}"
+        self._add("unknown-key", self._place(path, of_key=True), message, hint)
+
     def _described(self, detail: ErrorDetails, path: tuple[str | int, ...]) -> tuple[str, str, str | None]:
         kind, value = detail["type"], detail["input"]
-        last = f"`{path[-1]}`" if path and isinstance(path[-1], str) else "this item"
-        if kind == "extra_forbidden":
-            known = _known_keys(self.model, path[:-1])
-            holder = _at(self.data, path[:-1])
-            near = get_close_matches(str(path[-1]), known, n=1, cutoff=0.6)
-            if near and near[0] not in holder.keys_at and near[0] not in self._meant_in.get(path[:-1], ()):
-                self._meant[path] = near[0]
-                self._meant_in.setdefault(path[:-1], set()).add(near[0])
-            here = f"{_name_of(holder)} has no key {quoted(str(path[-1]))}"
-            hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(sorted(known))}"
-            return "unknown-key", here, hint
-        if kind == "okr_text" and value is None:
-            return "wrong-type", f"{last} is empty", "give it a value, or remove the key"
+        key = path[-1] if path and isinstance(path[-1], str) else ""
+        last = f"`{key}`" if key else "this item"
+        if kind.startswith("okr_") and value is None:
+            return "wrong-type", f"{last} is empty", self._hint_for_nothing(path)
         if kind.startswith("okr_"):
-            message, _, hint = detail["msg"].partition(": ")
+            message, _, said = detail["msg"].partition(": ")
+            hint = _advice(kind, key, value, said)
             rule = "bad-value" if kind in {"okr_id", "okr_day", "okr_moment"} else "wrong-type"
-            return rule, f"{last}: {message}", hint or None
-        return _plain_description(kind, detail["msg"], value, last)
+            return rule, f"{last}: {message}", hint or said or None
+        return _plain_description(kind, detail["msg"], value, key, _known_keys(self.model, path))
+
+    def _hint_for_nothing(self, path: tuple[str | int, ...]) -> str:
+        place = self._place(path)
+        behind = self.document.line(place.line)[place.end_column :].strip()
+        if behind.startswith("#") and behind[1:2].strip():
+            return (
+                f'a `#` begins a comment: put the text in quotes, `"{_short(behind)}"`, if it is meant as one'
+            )
+        return "give it a value, or remove the key"
 
     def _add(self, rule: str, place: Place, message: str, hint: str | None) -> None:
         self.problems.append(Problem(rule, Finding(self.document.path, place, message, hint)))
@@ -193,28 +255,39 @@ class _Pruning:
         return self.data.place
 
 
-def _plain_description(kind: str, said: str, value: object, last: str) -> tuple[str, str, str | None]:
-    if kind in {"tuple_type", "list_type"}:
-        return (
-            "wrong-type",
-            f"{last} must be a list, not {_kind_of(value)}",
-            "write each item on a line of its own after `- `",
-        )
-    if kind in {"model_type", "model_attributes_type", "dict_type"}:
-        return (
-            "wrong-type",
-            f"{last} must be a mapping, not {_kind_of(value)}",
-            "write `key: value` pairs below it",
-        )
-    if kind in {"int_type", "int_from_float"}:
-        return "wrong-type", f"{last}: {quoted(value)} is not a whole number", None
-    if kind == "bool_type":
-        return "wrong-type", f"{last}: {quoted(value)} is neither true nor false", "write true or false"
+def _advice(kind: str, key: str, value: object, said: str) -> str | None:
+    if kind == "okr_number":
+        return advice.for_number(key, value, said)
+    if kind in {"okr_day", "okr_moment"}:
+        return advice.for_day(value)
+    if kind == "okr_id":
+        return advice.for_id(key, value)
+    return advice.for_text(key, value) if kind == "okr_text" else None
+
+
+def _plain_description(
+    kind: str, said: str, value: object, key: str, known: Sequence[str]
+) -> tuple[str, str, str | None]:
+    last, shown = f"`{key}`" if key else "this item", quoted(value)
+    if kind in _SIDES:
+        limit, (side, other) = said.rpartition(" ")[2], _SIDES[kind]
+        hint = advice.for_size(key, value, f"{limit} or {other}")
+        return "bad-value", f"{last}: {shown} is {side} than {limit}", hint
     if kind in {"enum", "literal_error"}:
-        choices = said.removeprefix("Input should be ").replace("'", "")
-        return "bad-value", f"{last}: {quoted(value)} is not one of its values", f"write {choices}"
-    message = said.removeprefix("Input should be ")
-    return "bad-value", f"{last}: {quoted(value)} should be {message}", None
+        hint = advice.for_choice(value, re.findall(r"'([^']+)'", said))
+        return "bad-value", f"{last}: {shown} is not one of its values", hint
+    wanted: dict[str, tuple[str, str]] = {
+        "list": (f"{last} must be a list, not {_kind_of(value)}", advice.for_list(value)),
+        "mapping": (
+            f"{last} must be a mapping, not {_kind_of(value)}",
+            advice.for_mapping(key, value, known),
+        ),
+        "whole": (f"{last}: {shown} is not a whole number", advice.for_whole_number(key, value)),
+        "truth": (f"{last}: {shown} is neither true nor false", advice.for_truth(value)),
+    }
+    if kind in _TYPES:
+        return "wrong-type", *wanted[_TYPES[kind]]
+    return "bad-value", f"{last}: {shown} should be {said.removeprefix('Input should be ')}", None
 
 
 def _without(
@@ -265,28 +338,6 @@ def _at(node: Any, path: Sequence[str | int]) -> Any:  # noqa: ANN401 # located 
     return node
 
 
-def _known_keys(model: type[FileModel], path: Sequence[str | int]) -> list[str]:
-    """The keys that the mapping at a path may have, by the model's own fields."""
-    here: Any = model
-    for step in path:
-        if isinstance(step, int):
-            continue
-        fields: Mapping[str, Any] = here.model_fields
-        field = next((field for name, field in fields.items() if (field.alias or name) == step), None)
-        inner = next(_models_in(field.annotation), None) if field else None
-        if inner is None:
-            return []
-        here = inner
-    return [field.alias or name for name, field in here.model_fields.items()]
-
-
-def _models_in(annotation: Any) -> Iterator[type[FileModel]]:  # noqa: ANN401 # annotations have no common type
-    if isinstance(annotation, type) and issubclass(annotation, FileModel):
-        yield annotation
-    for argument in getattr(annotation, "__args__", ()):
-        yield from _models_in(argument)
-
-
 def _name_of(node: object) -> str:
     if isinstance(node, LocatedMapping):
         for key in ("id", "title", "kr", "kpi"):
@@ -296,9 +347,20 @@ def _name_of(node: object) -> str:
     return "this"
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
+
+
 def _kind_of(value: object) -> str:
     return "empty" if value is None else quoted(value)
 
 
-def _root_place(root: object) -> Place:
-    return root.place if isinstance(root, (LocatedMapping, LocatedList)) else Place()
+def _root_place(document: Document) -> Place:
+    """The first line of what a file says."""
+    root = document.root
+    if not isinstance(root, (LocatedMapping, LocatedList)):
+        return Place()
+    line, column, end_line, end_column = root.place
+    if end_line > line:
+        end_column = len(document.line(line)) + 1
+    return Place(line, column, line, max(end_column, column))

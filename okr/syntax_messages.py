@@ -18,12 +18,6 @@ EXPLANATIONS = {
     "found unexpected end of stream": ("a quote is not closed before the end of the file", "close it"),
     "did not find expected ',' or '}'": ("a `,` or `}` is missing here", "separate with `, ` and close with `}`"),
     "did not find expected ',' or ']'": ("a `,` or `]` is missing here", "separate with `, ` and close with `]`"),
-    "found character that cannot start any token": (
-        "no text may begin with this character", "put the text in quotes",
-    ),
-    "did not find expected alphabetic or numeric character": (
-        "a text that begins with `*` or `&` is taken for an alias or an anchor", "put it in quotes",
-    ),
     "found unexpected ':'": ("a `:` stands where none may", "put a text that holds `:` in quotes"),
     "block sequence entries are not allowed in this context": (
         "a list item `- ` stands where none may", "put it on a line of its own",

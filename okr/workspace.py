@@ -25,14 +25,14 @@ from okr.contents import (
 )
 from okr.cycles import Calendar, Cycle, canonical_name, current_cycle, custom_cycle, named_cycle
 from okr.diagnostics import Finding, Place, Problem
-from okr.documents import Document, LocatedMapping
+from okr.documents import Document, LocatedList, LocatedMapping
 from okr.errors import UsageError
 from okr.history import by_subject
 from okr.reader import Reader
 from okr.references import Reference, is_id, parse_reference
-from okr.shapes import expect_list
+from okr.shapes import expect_list, list_for_a_plan, plan_for_a_log
 from okr.sources import SETTINGS
-from okr.strays import find_strays, in_place_of_folders
+from okr.strays import Strays, find_strays, in_place_of_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -324,6 +324,8 @@ class Workspace:
             message = "this plan is empty"
             hint = "write `objectives:` and the objectives below it, or remove the file"
             self._reader.note(document, [Problem("missing-key", Finding(path, Place(), message, hint))])
+        elif isinstance(document.root, LocatedList):
+            self._reader.note(document, [list_for_a_plan(document, f"{LOGS}/{cycle}/")])
         elif document.root is not None:
             found = self._reader.whole_file(path, model.Plan)
         if found is None:
@@ -394,6 +396,8 @@ class Workspace:
 
     def _records(self, document: Document, first: int) -> tuple[Record, ...]:
         items, problems = expect_list(document, "a log")
+        if isinstance(document.root, LocatedMapping) and "objectives" in document.root.keys_at:
+            problems = [plan_for_a_log(document, document.path.replace(LOGS, PLANS, 1))]
         self._reader.note(document, problems)
         records: list[Record] = []
         for index, item in enumerate(items or ()):
@@ -485,9 +489,9 @@ class Workspace:
         return name in plan.mentioned
 
     @cached_property
-    def strays(self) -> tuple[Finding, ...]:
-        """YAML files below `okrs/` and `checkins/` that nothing reads, because of their name or their place."""
-        return tuple(find_strays(self.files, (PLANS, LOGS), {KPI_LOG}))
+    def strays(self) -> Strays:
+        """YAML files that nothing reads, because of their name or their place."""
+        return find_strays(self.files, (PLANS, LOGS), {KPI_LOG})
 
 
 def _is_foreign(root: LocatedMapping) -> bool:

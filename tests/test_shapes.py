@@ -68,13 +68,11 @@ def shaped(
         ),
         (
             "checkin_every: 1.5", model.Settings,
-            ("wrong-type", Place(1, 16, 1, 19), "`checkin_every`: “1.5” is not a whole number", None),
+            ("wrong-type", Place(1, 16, 1, 19), "`checkin_every`: “1.5” is not a whole number", "write it as a number of days, such as 7"),
         ),
         (
             "checkin_every: 0", model.Settings,
-            (
-                "bad-value", Place(1, 16, 1, 17), "`checkin_every`: “0” should be greater than or equal to 1", None,
-            ),
+            ("bad-value", Place(1, 16, 1, 17), "`checkin_every`: “0” is less than 1", "write 1 or more"),
         ),
         (
             "teams: 3", model.Org,
@@ -82,11 +80,11 @@ def shaped(
         ),
         (
             "teams: [company]", model.Org,
-            ("wrong-type", Place(1, 9, 1, 16), "this item must be a mapping, not “company”", "write `key: value` pairs below it"),
+            ("wrong-type", Place(1, 9, 1, 16), "this item must be a mapping, not “company”", "write `id: company`, and what else there is to say of it below"),
         ),
         (
             "teams:\n  - {id: A Team}", model.Org,
-            ("bad-value", Place(2, 10, 2, 16), "`id`: “A Team” is no id", "use lower-case letters, digits and hyphens"),
+            ("bad-value", Place(2, 10, 2, 16), "`id`: “A Team” is no id", "write a-team, in lower-case letters, digits and hyphens"),
         ),
         (
             "teams:\n  - {name: A}", model.Org,
@@ -98,15 +96,15 @@ def shaped(
         ),
         (
             "starts: 2026-02-30", model.CycleFacts,
-            ("bad-value", Place(1, 9, 1, 19), "`starts`: there is no day 2026-02-30", None),
+            ("bad-value", Place(1, 9, 1, 19), "`starts`: there is no day 2026-02-30", "February 2026 has 28 days"),
         ),
         (
             "starts: soon", model.CycleFacts,
             ("bad-value", Place(1, 9, 1, 13), "`starts`: “soon” is not a day", "write it as 2026-10-05"),
         ),
         (
-            "goals: []", model.Plan,
-            ("missing-key", Place(1, 1, 1, 10), "this mapping has no `objectives`", "write `objectives:` and the objectives below it"),
+            "plan: []", model.Plan,
+            ("missing-key", Place(1, 1, 1, 9), "this mapping has no `objectives`", "write `objectives:` and the objectives below it"),
         ),
         (
             PLAN.replace("from: 1", "from: 61 000"), model.Plan,
@@ -114,7 +112,7 @@ def shaped(
         ),
         (
             PLAN.replace("to: 2", "to: 1e400"), model.Plan,
-            ("wrong-type", Place(5, 50, 5, 55), "`to`: this number is too large, or none at all", None),
+            ("wrong-type", Place(5, 50, 5, 55), "`to`: this number is too large, or none at all", "write a number, such as 61000 or 4.5"),
         ),
         (
             PLAN.replace("to: 2", "to: 2, initiatives: [{title: x, done: maybe}]"), model.Plan,
@@ -164,9 +162,9 @@ def test_what_stands_under_a_misspelt_key_is_read_as_what_was_meant() -> None:
     assert found.objectives[0].key_results[0].target == 3
     assert [(rule, place.line, hint) for rule, place, _, hint in problems] == [
         ("unknown-key", 1, "did you mean `objectives`?"),
-        ("unknown-key", 5, "did you mean `from`?"),
         ("unknown-key", 3, "did you mean `title`?"),
-        ("wrong-type", 5, None),
+        ("unknown-key", 5, "did you mean `from`?"),
+        ("wrong-type", 5, "write a number, or `unknown` until somebody has measured it"),
     ]
 
 

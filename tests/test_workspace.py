@@ -245,7 +245,7 @@ def test_a_file_whose_name_is_no_owners_is_a_stray_and_nothing_else(open_workspa
     assert paths_and_rules(workspace) == []
     assert workspace.plans("2026-Q4") == ()
     assert workspace.logs("2026-Q4") == ()
-    assert [each.path for each in workspace.strays] == [
+    assert [each.path for each in workspace.strays.findings] == [
         "okrs/2026-Q4/My Team.yaml", "checkins/2026-Q4/My Team.yaml",
     ]  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.documents import LocatedMapping
+from okr.key_words import key_called
 from okr.operations.fixes import Fix, mends, obvious
 from okr.operations.formatting import choices_of, kind_of, shape_of
 from okr.rules.catalogue import catalogue
@@ -19,15 +20,21 @@ if TYPE_CHECKING:
 
 @mends("unknown-key")
 def rename_key(spot: Spot) -> Iterator[Fix]:
-    """Corrects a key that is like one known one, which is missing there. Safe: an unknown key means nothing else."""
+    """Corrects a key that is like one known one, which is missing there. Safe: an unknown key means nothing else.
+
+    Not safe where people or other tools call the key so: they may mean something else by it.
+    """
     kind, steps = kind_of(spot.document.path), spot.key_steps
     if kind is None or steps is None:  # a log's line is never changed
         return
     holder = spot.at(steps[:-1])
     known = [key for key in _shape_at(shape_of(kind), steps[:-1]).keys if key not in holder.keys_at]
-    meant = obvious(str(steps[-1]), known)
+    written = str(steps[-1])
+    alike = obvious(written, known)
+    meant = alike or key_called(written, known)
     if meant is not None:
-        yield spot.fix(f"Rename the key to “{meant}”", [spot.replaced(spot.place, meant)], safe=True)
+        edit = spot.replaced(spot.place, meant)
+        yield spot.fix(f"Rename the key to “{meant}”", [edit], safe=alike is not None)
 
 
 @mends("unknown-rule")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING
 
+from okr.days import days_meant
 from okr.documents import LocatedMapping
 from okr.errors import UsageError
 from okr.operations.fixes import Fix, mends
@@ -21,23 +21,9 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 _LETTERS = re.compile(r"[^\W\d_]|%")
 _TRUE = frozenset({"true", "yes", "y", "on", "oui", "vrai"})
+_DAYS = frozenset({"starts", "ends", "date", "retracts"})
+_PLAIN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FALSE = frozenset({"false", "no", "n", "off", "non", "faux"})
-_YEAR_FIRST = re.compile(
-    r"(?P<year>\d{4})[-/. ](?P<month>\d{1,2})[-/. ](?P<day>\d{1,2})(?:[T ]00:00(?::00)?)?"
-)
-_YEAR_LAST = re.compile(r"(?P<one>\d{1,2})[-/. ](?P<other>\d{1,2})[-/. ](?P<year>\d{4})")
-_IN_WORDS = re.compile(
-    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th|er)?\.? (?P<month>[^\W\d_]+)\.?|(?P<name>[^\W\d_]+)\.? (?P<number>\d{1,2})),? "
-    r"(?P<year>\d{4})"
-)
-_MONTHS = (
-    ("jan", "january", "janvier", "janv"), ("feb", "february", "février", "fevrier", "févr", "fév"),
-    ("mar", "march", "mars"), ("apr", "april", "avril", "avr"), ("may", "mai"), ("jun", "june", "juin"),
-    ("jul", "july", "juillet", "juil"), ("aug", "august", "août", "aout"), ("sep", "sept", "september", "septembre"),
-    ("oct", "october", "octobre"), ("nov", "november", "novembre"), ("dec", "december", "décembre", "decembre", "déc"),
-)  # fmt: skip
-_MONTH_OF = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
-_MONTHS_IN_A_YEAR = 12
 
 
 @mends("wrong-type")
@@ -84,35 +70,22 @@ def write_day(spot: Spot) -> Iterator[Fix]:
     """Writes a day as 2026-10-05. Safe where it can be one day only: 13/5/2026, but not 3/5/2026."""
     if is_log(spot.document.path) or not isinstance(spot.value, (str, int)):
         return
-    day = _day_in(str(spot.value).strip())
-    if day is not None:
-        yield spot.fix(f"Write {day}", [spot.replaced(spot.place, day)], safe=True)
+    days = days_meant(str(spot.value).strip())
+    if len(days) == 1:
+        yield spot.fix(f"Write {days[0]}", [spot.replaced(spot.place, days[0].isoformat())], safe=True)
 
 
-def _day_in(text: str) -> str | None:
-    if re.fullmatch(r"[12]\d{7}", text):
-        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
-    first, last, words = (
-        _YEAR_FIRST.fullmatch(text),
-        _YEAR_LAST.fullmatch(text),
-        _IN_WORDS.fullmatch(text.lower()),
-    )
-    if first is not None:
-        year, month, day = first["year"], int(first["month"]), int(first["day"])
-    elif last is not None:
-        year, one, other = last["year"], int(last["one"]), int(last["other"])
-        if one != other and max(one, other) <= _MONTHS_IN_A_YEAR:
-            return None
-        day, month = max(one, other), min(one, other)
-    elif words is not None:
-        year, month = words["year"], _MONTH_OF.get(words["month"] or words["name"], 0)
-        day = int(words["day"] or words["number"])
-    else:
-        return None
-    try:
-        return date(int(year), month, day).isoformat()
-    except ValueError:
-        return None
+@mends("quoted-day")
+def unquote_days(spot: Spot) -> Iterator[Fix]:
+    """Takes the quotes off all days of a file. Safe but in a log: a branch may hold the same line, and union keeps both."""
+    days = [
+        (place, value)
+        for steps, _, place in spot.parts
+        if steps[-1] in _DAYS and _PLAIN_DAY.fullmatch(str(value := spot.at(steps)))
+    ]
+    edits = [spot.replaced(place, value) for place, value in days if spot.source(place) != value]
+    safe = not is_log(spot.document.path)
+    yield spot.fix(f"Write {'the days' if len(edits) > 1 else 'the day'} without quotes", edits, safe=safe)
 
 
 @mends("bad-value")

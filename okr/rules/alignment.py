@@ -6,7 +6,6 @@ Only references between plans; those in logs are the check-in rules' business.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from okr.contents import KeyResult, Objective, Plan
@@ -17,8 +16,8 @@ from okr.model import Objective as ObjectiveModel
 from okr.references import is_id
 from okr.rules.catalogue import rule
 from okr.rules.circles import circles
-from okr.rules.lookup import did_you_mean
 from okr.rules.reading import items_of, may_say, state_of
+from okr.rules.reference_hints import ReferenceHints
 from okr.workspace import ORG, Workspace
 
 if TYPE_CHECKING:
@@ -35,10 +34,7 @@ _ALIGNED = (
     "where a support names what is really there."
 )
 _WAITS = "What waits for something that isn't there waits for ever, and nobody is told."
-_HOW = "write owner/objective or cycle/owner/objective, with /key-result behind it for a key result"
 _MOST_OFFERED = 3
-_MOST_LOOKED_UP = 100
-"""Unknown references for which the nearest candidates are looked for; each costs a walk over all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +68,12 @@ class Mention:
 )  # fmt: skip
 def malformed_reference(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """What stands in `supports` and `depends_on` is a reference: [cycle/]owner/objective[/key-result]."""
-    near = _Nearest(workspace)
+    hints = ReferenceHints(workspace)
     for plan in workspace.all_plans:
         for each in _mentions(plan, workspace):
             if each.reference is None:
-                yield each.finding(
-                    f"{quoted(each.text)} is no reference", near.hint(each.text, plan.cycle) or _HOW
-                )
+                message = f"{quoted(each.text)} is no reference"
+                yield each.finding(message, hints.hint(each.text, plan.cycle))
 
 
 @rule(
@@ -243,32 +238,14 @@ def _is_own(mention: Mention) -> bool:
 
 
 def _unknown(key: Key, workspace: Workspace) -> Iterator[Finding]:
-    near = _Nearest(workspace)
+    hints = ReferenceHints(workspace)
     for plan in workspace.all_plans:
         for each in _mentions(plan, workspace, key):
             if each.reference is None or each.target is not None or _may_exist(each.reference, workspace):
                 continue
             why = _why_unknown(each.reference, workspace)
-            hint = near.hint(str(each.reference), each.reference.cycle)
+            hint = hints.hint(each.text, plan.cycle, each.reference)
             yield each.finding(f"{quoted(each.text)} names nothing: {why}", hint)
-
-
-class _Nearest:
-    """Finds what may have been meant, for a bounded number of texts."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-        self._hints: dict[tuple[str, str], str] = {}
-        self._candidates: dict[str, list[str]] = {}
-
-    def hint(self, text: str, cycle: str) -> str:
-        """The references most like a text, of one cycle, or of all where that one has no plans."""
-        key = (text, cycle)
-        if key not in self._hints and len(self._hints) < _MOST_LOOKED_UP:
-            if cycle not in self._candidates:
-                self._candidates[cycle] = _candidates(cycle, self._workspace)
-            self._hints[key] = did_you_mean(text, self._candidates[cycle], otherwise=_HOW)
-        return self._hints.get(key, _HOW)
 
 
 def _why_unknown(reference: Reference, workspace: Workspace) -> str:
@@ -284,10 +261,9 @@ def _why_unknown(reference: Reference, workspace: Workspace) -> str:
 
 def _may_exist(reference: Reference, workspace: Workspace) -> bool:
     """Whether something that could not be read, or a file under a wrong name, may be what is named."""
-    names = (PurePosixPath(stray.path).stem.casefold() for stray in workspace.strays)
     org = workspace.document(ORG)
     return (
-        reference.owner in names
+        reference.owner in workspace.strays.names
         or (org is not None and not org.readable and not _has_plan(reference, workspace))
         or any(
             _may_hold(plan, reference)
@@ -323,17 +299,6 @@ def _has_id(item: object) -> bool:
 def _names_of(item: LocatedMapping) -> tuple[object, ...]:
     former = item.get("formerly")
     return (item["id"], *(former if isinstance(former, list) else (former,)))
-
-
-def _candidates(cycle: str, workspace: Workspace) -> list[str]:
-    """What may have been meant: the objectives and key results of that cycle, or of all where it has none."""
-    plans = workspace.plans(cycle) or tuple(workspace.all_plans)
-    found: list[str] = []
-    for plan in plans:
-        for objective in plan.objectives:
-            found.append(str(objective.reference))
-            found += [str(each.reference) for each in objective.key_results]
-    return found
 
 
 # Time

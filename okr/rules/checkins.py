@@ -5,6 +5,7 @@ How lines are written so that git can merge them is for `logs.py`; what their va
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from okr.contents import Plan
 
 _TENTHS, _HUNDREDTHS = 10, 100
+_ALL_OF_SOME = 3
+"""Values of which none fits are more than so many slips of the hand."""
 
 
 @rule(
@@ -69,6 +72,8 @@ def _without_plan(log: Log, first: Record, workspace: Workspace) -> Iterator[Fin
     reserved = f"{log.owner}.yaml" == CYCLE_FACTS
     if workspace.cycles[log.cycle].span is None or (reserved and log.owner in workspace.owners):
         return  # the cycle's own finding, or the owner's, explains why there is no plan
+    if log.owner in workspace.strays.names:
+        return  # a finding on the plan's file says that it stands where nothing reads it
     message = f"{log.owner} has no plan in {log.cycle}, so that none of the check-ins here counts"
     others = {plan.owner for plan in workspace.plans(log.cycle)}
     write = f"write {PLANS}/{log.cycle}/{log.owner}.yaml, or move the lines to the log they belong in"
@@ -213,14 +218,28 @@ def _is_outside(log: Log, record: Record, workspace: Workspace) -> bool:
 def wrong_value(log: Log, workspace: Workspace) -> Iterator[Finding]:
     """A check-in's value is of its key result's kind: a number, or the name of one of its milestones."""
     named = key_results_named(log, workspace) if log.owner else {}
+    alike: dict[str, list[Finding | None]] = {}
     for record in log.records:
         if record.source.is_damaged("value") or not record.source.says("value") or _takes_back(record):
             continue
         key_result = named.get(record.definition.kr or "")
         if key_result is not None:
-            yield from _wrong_for(record, key_result, workspace)
+            found = next(_wrong_for(record, key_result, workspace), None)
+            alike.setdefault(str(key_result.reference), []).append(found)
         elif not log.owner and record.definition.kpi is not None:
             yield from _wrong_number(record, f"the KPI {record.definition.kpi} is", workspace)
+    for each in alike.values():
+        yield from _once_if_all(each)
+
+
+def _once_if_all(found: list[Finding | None]) -> Iterator[Finding]:
+    """What is wrong with a key result's values; once, where it is all of them, as when its metric was changed."""
+    wrong = [each for each in found if each is not None]
+    if len(wrong) < len(found) or len(wrong) < _ALL_OF_SOME:
+        yield from wrong
+        return
+    message = f"{wrong[0].message}; nor do its {len(wrong) - 1} other values here fit"
+    yield replace(wrong[0], message=message)
 
 
 def _takes_back(record: Record) -> bool:

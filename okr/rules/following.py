@@ -16,6 +16,7 @@ from okr.quantities import plain_number
 from okr.rules.catalogue import rule
 from okr.rules.measurability import METRIC_KEYS, is_binary
 from okr.rules.reading import may_say, state_of
+from okr.rules.wording import names_its_baseline
 from okr.scoring import STALE_AFTER, Relative, number_progress, reaches, resolve
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from okr.diagnostics import Finding
     from okr.workspace import Workspace
 
+_NEAR = 0.1
+"""As a part of the way from baseline to target."""
 _CYCLES_IN_A_ROW = 2
 _ALIKE = 1.5
 """Two cycles are of the same kind where the longer has no more than so many times the days of the shorter."""
@@ -64,11 +67,13 @@ def reached_on_first_day(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
         return
     for key_result in _key_results(plan):
         first = _first_value(key_result, span, workspace)
+        if names_its_baseline(key_result, workspace):  # another rule says that
+            continue
         if first is not None and _reaches_target(key_result, first[1]):
             day, value = first
             target = quoted(key_result.source.data["to"])
             message = f"{quoted(key_result.definition.id)} is to get to {target}, but was at {plain_number(value)} on {day} already"
-            yield key_result.finding(message, key="to")
+            yield key_result.finding(message, key="to", hint=_swapped(key_result, value))
 
 
 @rule(
@@ -91,6 +96,9 @@ def stale_key_result(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
         return
     for key_result in _key_results(plan):
         last = days[key_result.reference]
+        unmeasured = last is None and key_result.definition.start == "unknown"
+        if unmeasured or workspace.find(key_result.reference) is not key_result:
+            continue  # another finding says so, or that two of one id can't be told apart
         age = (workspace.as_of - (last or span.starts)).days
         done = is_binary(key_result) or _final_score(key_result, workspace) == 1.0
         if age > longest and not done:
@@ -183,6 +191,19 @@ def _reaches_target(key_result: KeyResult, value: float | None) -> bool:
     if unread or value is None or start is None or target is None or target == start:
         return False
     return reaches(number_progress(value, start=start, target=target), 1.0)
+
+
+def _swapped(key_result: KeyResult, value: float) -> str | None:
+    """What to do where the first value lies so near the target that it was most likely meant to be the baseline."""
+    start, target = key_result.definition.start, key_result.definition.target
+    if isinstance(start, (int, float)) and isinstance(target, (int, float)):
+        near = abs(value - target) <= _NEAR * abs(target - start)
+        return (
+            "swap `from` and `to` if they are the wrong way round; else set a target beyond what has been reached"
+            if near
+            else None
+        )
+    return None
 
 
 def _reckoned(target: float | RelativeTarget | None, start: float | None) -> float | None:

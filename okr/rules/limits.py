@@ -45,6 +45,8 @@ def too_few_objectives(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
     limit, items = _limit("objectives", workspace), items_of(plan.document.root, "objectives")
     if limit is None or items is None or len(items) >= limit.min or _has_twin(plan, workspace):
         return
+    if not plan.document.readable:  # what is missing may stand in the part that could not be read
+        return
     place = first_line(plan.document, plan.document.root.values_at["objectives"])
     message = f"{plan.owner} has {_count(len(items), 'objective')} in {plan.cycle}, at least {limit.min} are asked for"
     yield Finding(plan.path, place, message, severity=_while_planning(plan.cycle, workspace))
@@ -70,7 +72,7 @@ def too_many_objectives(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
 )  # fmt: skip
 def too_few_key_results(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
     """An objective has at least so many key results; too few is only a warning while the cycle is being planned."""
-    limit = _limit("key_results", workspace)
+    limit = _limit("key_results", workspace) if plan.document.readable else None
     for objective, items in key_results_as_written(plan):
         unread = may_say(objective.source, ObjectiveModel, "key_results")
         if limit is None or (items is None and unread) or len(items or ()) >= limit.min:

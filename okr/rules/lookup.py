@@ -74,8 +74,10 @@ def plan_may_have(plan: Plan, text: str) -> bool:
     objectives = root.get("objectives") if isinstance(root, LocatedMapping) else None
     if not plan.document.readable or not isinstance(objectives, LocatedList):
         return True
-    return (bool(key_result) and text in plan.mentioned) or any(
-        ids is None or (objective in ids and _list_may_have(item, "key_results", key_result))
+    if (key_result and text in plan.mentioned) or not _all_told(objectives):
+        return True
+    return any(
+        objective in (ids or ()) and _list_may_have(item, "key_results", key_result)
         for item, ids in _with_ids(objectives)
     )
 
@@ -89,8 +91,8 @@ def org_may_have(workspace: Workspace, name: str, *keys: str) -> bool:
 
 
 def kpis_may_have(workspace: Workspace, name: str) -> bool:
-    """Whether kpis.yaml has this id, read or not, now or formerly."""
-    return _file_may_have(workspace.document(KPIS), ("kpis",), name)
+    """Whether kpis.yaml has this id, read or not, now or formerly; or whether it stands under another name."""
+    return KPIS in workspace.strays.names or _file_may_have(workspace.document(KPIS), ("kpis",), name)
 
 
 def _key_result(log: Log, text: str, workspace: Workspace) -> KeyResult | None:
@@ -115,16 +117,30 @@ def _list_may_have(holder: object, key: str, name: str) -> bool:
     if not isinstance(holder, LocatedMapping) or key not in holder.keys_at:
         return False
     items = holder.get(key)
-    return not isinstance(items, LocatedList) or any(
-        ids is None or name in ids for _, ids in _with_ids(items)
-    )
+    return not isinstance(items, LocatedList) or name in _ids_of(items) or not _all_told(items)
+
+
+def _all_told(items: LocatedList) -> bool:
+    """Whether each item has an id, and another one than those before: else one of them may be anything."""
+    ids = [ids for _, ids in _with_ids(items)]
+    return None not in ids and not has_repeated_ids(items)
+
+
+def has_repeated_ids(items: Iterable[object]) -> bool:
+    """Whether two items of a list bear one id: then what names the one may mean the other."""
+    names = [item.get("id") for item in items if isinstance(item, LocatedMapping)]
+    return len(set(map(str, names))) < len(names)
+
+
+def _ids_of(items: LocatedList) -> set[str]:
+    return {name for _, ids in _with_ids(items) for name in ids or ()}
 
 
 def _with_ids(items: LocatedList) -> Iterator[tuple[object, set[str] | None]]:
     """Each item with the ids it has and had, or with None where it has none that could be read."""
     for item in items:
         known = item.get("id") if isinstance(item, LocatedMapping) else None
-        if not isinstance(item, LocatedMapping) or not isinstance(known, (str, int)):
+        if not isinstance(item, LocatedMapping) or not isinstance(known, (str, int)) or not is_id(str(known)):
             yield item, None
         else:
             former = item.get("formerly")

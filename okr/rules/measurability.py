@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _VERIFIABLE = "A key result is specific, quantified and verifiable: it can be scored without an argument."
 _ONE_MEANING = "A metric that can be read in two ways gives a score that can be argued about."
+_PERCENT = 100
 _NUMBER_KEYS = ("from", "to", "commit", "stretch")
 BOUNDS_KEYS = ("at_least", "at_most")
 METRIC_KEYS = (*_NUMBER_KEYS, *BOUNDS_KEYS, "milestones", "kpi")
@@ -48,7 +49,12 @@ def key_result_without_metric(key_result: KeyResult, _: Workspace) -> Iterator[F
     if definition.kind is not None or _metric_unread(key_result) or definition.commit or definition.stretch:
         return
     name = quoted(definition.id)
-    if definition.start is not None:
+    data = key_result.source.data
+    empty = next((key for key in METRIC_KEYS if key in data and data[key] is None), None)
+    if empty is not None:
+        found = key_result.finding(f"`{empty}` of {name} is empty", hint="give it a value, or remove the key")
+        yield replace(found, place=key_result.source.key_place(empty))
+    elif definition.start is not None:
         yield key_result.finding(
             f"{name} says where it starts, but not where it is to get", key="from", hint="add `to`"
         )
@@ -124,7 +130,7 @@ def milestones_ladder(key_result: KeyResult, _: Workspace) -> Iterator[Finding]:
         return
     message, name = _fault_of(ladder)
     if message is not None:
-        found = key_result.finding(message, key="milestones")
+        found = key_result.finding(message, key="milestones", hint=_as_shares(ladder, name))
         yield found if name is None else replace(found, place=written.values_at[name])
 
 
@@ -178,7 +184,7 @@ def unknown_baseline(key_result: KeyResult, workspace: Workspace) -> Iterator[Fi
     """In a running cycle every baseline is known, from the plan or from a first check-in."""
     cycle = key_result.reference.cycle
     span = workspace.cycles[cycle].span
-    begun = span is None or span.starts <= workspace.as_of
+    begun = span is not None and span.starts <= workspace.as_of
     running = begun and state_of(cycle, workspace) is CycleState.ACTIVE
     if key_result.definition.start == "unknown" and running and not _is_measured(key_result, workspace):
         message = (
@@ -321,6 +327,13 @@ def _fault_of(ladder: Mapping[str, float]) -> tuple[str | None, str | None]:
     if reached < 1:
         return f"the last milestone, {quoted(last)}, scores {reached:g}, not 1.0", last
     return None, None
+
+
+def _as_shares(ladder: Mapping[str, float], name: str | None) -> str | None:
+    """How to write a score that is most likely a percentage."""
+    if name is None or not 1 < ladder[name] <= _PERCENT or max(ladder.values()) > _PERCENT:
+        return None
+    return f"write {ladder[name] / _PERCENT:g} if {ladder[name]:g} % is meant: scores rise from 0 to 1.0"
 
 
 def _thresholds(key_result: KeyResult) -> dict[str, float]:

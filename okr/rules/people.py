@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okr.contents import LoadedCycle, Source
 from okr.cycles import canonical_name, looks_standard
 from okr.diagnostics import Finding, Place
+from okr.documents import LocatedList
 from okr.model import quoted
 from okr.references import is_id
 from okr.rules.catalogue import rule
@@ -35,7 +36,8 @@ def unknown_owner(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
         return
     plans: dict[str, list[Plan]] = {}
     for plan in workspace.all_plans:
-        if plan.owner not in workspace.owners and is_id(plan.owner):
+        is_plan = not isinstance(plan.document.root, LocatedList)  # else a finding says what it is
+        if plan.owner not in workspace.owners and is_id(plan.owner) and is_plan:
             plans.setdefault(plan.owner, []).append(plan)
     for owner, found in plans.items():
         if org_may_have(workspace, owner):

@@ -6,6 +6,7 @@ They read words and numbers (`words.py`) in the workspace's language; how a key 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from okr.contents import KeyResult, Objective, Plan
 from okr.diagnostics import Place, Severity
 from okr.model import KeyResult as KeyResultModel
 from okr.model import MetricKind, RelativeTarget, quoted
+from okr.quantities import plain_number
 from okr.rules.catalogue import rule
 from okr.rules.measurability import BOUNDS_KEYS, METRIC_KEYS, is_binary, kinds_said
 from okr.rules.reading import may_say
@@ -21,7 +23,7 @@ from okr.rules.tasks import listed_tasks, task_word, unit_word
 from okr.rules.words import numbers_in, vague_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from okr.diagnostics import Finding
     from okr.rules.words import NumberInText
@@ -30,6 +32,12 @@ if TYPE_CHECKING:
 LONGEST_TITLE = 120
 """Characters: what a line of a report or of a commit message holds."""
 
+_BEFORE_A_GOAL = frozenset(
+    ["to", "reach", "reaches", "within", "in", "of", "least", "most", "à", "en", "atteindre"]
+)
+"""Words behind which a title's number is where a key result is to get: “down to 4 minutes”, “pipeline of 400,000”."""
+_PREPOSITION = re.compile(r"\s+(?:of|de|du|des|d['’])$", re.IGNORECASE)
+_POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _SCALES = (1.0, 1e3, 1e6, 1e9, 1e-3, 1e-6, 1e-9)
 _EQUAL, _ROUNDED = 1e-9, 0.01
 """How far a number in a title may be from the metric's, as a part of it: as it is, and where rounding explains it."""
@@ -92,10 +100,20 @@ def title_disagrees(key_result: KeyResult, workspace: Workspace) -> Iterator[Fin
         number for number in numbers if _is_meant(number, key_result, workspace, alone=len(numbers) == 1)
     ]
     goal = next((key for key in ("to", *BOUNDS_KEYS) if key_result.source.says(key)), None)
-    if meant and goal is not None and not any(_matches(number, key_result) for number in numbers):
-        value = key_result.source.data[goal]
-        message = f"the title says {quoted(meant[0].text)}, but `{goal}` is {quoted(value)}"
-        yield _at_text(key_result.finding(message, key="title"), key_result, meant[0].text)
+    if not meant or goal is None:
+        return
+    said, value, hint = quoted(meant[0].text), key_result.source.data[goal], None
+    message = f"the title says {said}, but `{goal}` is {quoted(value)}"
+    if names_its_baseline(key_result, workspace):
+        hint = "swap `from` and `to` if they are the wrong way round, or correct the title"
+        yield key_result.finding(f"the title says {said}, which is `from`, not `to`", key="to", hint=hint)
+        return
+    if len(numbers) == 1 and (grouped := _grouped_by_points(meant[0], key_result, goal)):
+        message = f"the title says {said}, but `{goal}` is {grouped}, which is {plain_number(value)}"
+        hint = f"write {grouped.replace('.', '')}: a point stands before decimals, not between thousands"
+    elif any(_matches(number, _amounts(key_result)) for number in numbers):
+        return
+    yield _at_text(key_result.finding(message, key="title", hint=hint), key_result, meant[0].text)
 
 
 @rule(
@@ -154,7 +172,8 @@ def activity_key_result(key_result: KeyResult, workspace: Workspace) -> Iterator
     word = task_word(key_result.title, workspace.settings.language)
     if word is not None and is_binary(key_result):
         message = f"{quoted(key_result.title)} is an activity, and either done or not"
-        hint = f"what will be different for whom after {quoted(word)}? Measure that, or name it in the title"
+        done = quoted(_PREPOSITION.sub("", word))
+        hint = f"what will be different for whom after {done}? Measure that; the activity is one of its `initiatives`"
         yield _at_text(key_result.finding(message, key="title", hint=hint), key_result, word)
 
 
@@ -189,8 +208,32 @@ def _stem(unit: str) -> str:
     return unit.casefold().rstrip("sx")
 
 
-def _matches(number: NumberInText, key_result: KeyResult) -> bool:
-    wanted = [abs(amount) for amount in _amounts(key_result)]
+def names_its_baseline(key_result: KeyResult, workspace: Workspace) -> bool:
+    """Whether a title names as its goal what the plan has as the baseline: then the two were most likely swapped."""
+    definition = key_result.definition
+    start, target = definition.start, definition.target
+    numbers = numbers_in(key_result.title, workspace.settings.language)
+    if not isinstance(start, (int, float)) or not isinstance(target, (int, float)) or start == target:
+        return False
+    if len(numbers) != 1 or not _is_meant(numbers[0], key_result, workspace, alone=True):
+        return False
+    number = numbers[0]
+    before = key_result.title[: number.start].split()
+    names_a_goal = not before or before[-1].casefold() in _BEFORE_A_GOAL
+    others = [each for each in _amounts(key_result) if each != start]
+    return names_a_goal and _matches(number, [start]) and not _matches(number, others)
+
+
+def _grouped_by_points(number: NumberInText, key_result: KeyResult, key: str) -> str | None:
+    """How a goal is written whose points between thousands have made it a small number; None for any other."""
+    source = key_result.source
+    written = source.written(key)
+    grouped = _POINTS.fullmatch(written) is not None and isinstance(source.data[key], float)
+    return written if grouped and float(written.replace(".", "")) in number.readings else None
+
+
+def _matches(number: NumberInText, amounts: Iterable[float]) -> bool:
+    wanted = [abs(amount) for amount in amounts]
     scales = (*_SCALES, 1e-2) if number.percent else _SCALES
     return any(
         _same(reading, amount / scale) for reading, scale, amount in product(number.readings, scales, wanted)

@@ -65,6 +65,8 @@ SAFE = {
     "day in French": ("okrs/2026-Q4/cycle.yaml", "ends: 31 décembre 2026\n", "ends: 2026-12-31\n"),
     "day that can be no other": ("okrs/2026-Q4/cycle.yaml", "ends: 31.12.2026\n", "ends: 2026-12-31\n"),
     "day without hyphens": ("okrs/2026-Q4/cycle.yaml", "ends: 20261231\n", "ends: 2026-12-31\n"),
+    "day in the German order": ("okrs/2026-Q4/cycle.yaml", "ends: 3.12.2026\n", "ends: 2026-12-03\n"),
+    "days in quotes": ("okrs/2026-Q4/cycle.yaml", "starts: '2026-10-02'\nends: \"2026-12-31\" # x\n", "starts: 2026-10-02\nends: 2026-12-31 # x\n"),
     "day that can be two": ("okrs/2026-Q4/cycle.yaml", "ends: 3/12/2026\n", None),
     "no such day": ("okrs/2026-Q4/cycle.yaml", "ends: 2026/13/31\n", None),
     "truth in words": (PLAN, TWO.replace("from: 100", "initiatives: [{title: X, done: Yes}], from: 100"), TWO.replace("from: 100", "initiatives: [{title: X, done: true}], from: 100")),
@@ -96,6 +98,8 @@ SAFE = {
 }  # fmt: skip
 
 UNSAFE = {
+    "key called otherwise": (PLAN, TWO.replace("to: 200", "target: 200", 1), TWO),
+    "days in quotes in a log": (LOG, "- {date: '2026-10-05', kr: first/one, value: 120}\n- {date: \"2026-10-06T10:00:00+02:00\", kr: first/one, value: 125}\n", "- {date: 2026-10-05, kr: first/one, value: 120}\n- {date: \"2026-10-06T10:00:00+02:00\", kr: first/one, value: 125}\n"),
     "bounds": (PLAN, with_key_result("{id: k, title: Between 2 and 5 calls, unit: calls, at_least: 5, at_most: 2}"), with_key_result("{id: k, title: Between 2 and 5 calls, unit: calls, at_least: 2, at_most: 5}")),
     "limits": ("okr.yaml", "name: Acme\nlimits:\n  objectives: {min: 3, max: 1}\n", "name: Acme\nlimits:\n  objectives: {min: 1, max: 3}\n"),
     "days": ("okrs/2026-Q4/cycle.yaml", "starts: 2026-12-31 # a\nends: 2026-10-01 # b\n", "starts: 2026-10-01 # a\nends: 2026-12-31 # b\n"),

@@ -21,7 +21,7 @@ LOG = "checkins/2026-Q4/marketing.yaml"
 CYCLE = "okrs/2026-Q4/cycle.yaml"
 
 MARKED = {
-    "an indentation that fits nothing": (PLAN, "objectives:\n  - id: a\n  ⟦t⟧itle: b\n", "OKR104", ""),
+    "an indentation that fits nothing": (PLAN, "objectives:\n  - id: a\n  ⟦title⟧: b\n", "OKR104", ""),
     "a tab": (PLAN, "objectives:\n⟦\t⟧- id: a\n", "OKR105", "tab"),
     "a conflict": (
         PLAN,
@@ -48,7 +48,7 @@ MARKED = {
     "capitals in an id": (PLAN, TWO.replace("id: first", "id: ⟦First⟧"), "OKR115", "“First” is no id"),
     "a state that isn't one": (CYCLE, "state: ⟦over⟧\n", "OKR115", "“over”"),
     "a day that isn't one": (CYCLE, "starts: ⟦2026-02-30⟧\n", "OKR115", "there is no day 2026-02-30"),
-    "a grade above 1": (PLAN, TWO.replace("to: 200", "to: 200, grade: ⟦7⟧", 1), "OKR115", "less than or equal to 1"),
+    "a grade above 1": (PLAN, TWO.replace("to: 200", "to: 200, grade: ⟦7⟧", 1), "OKR115", "“7” is more than 1"),
     "dates the wrong way round": (
         CYCLE,
         "starts: 2026-12-31\nends: ⟦2026-10-01⟧\n",
@@ -59,7 +59,8 @@ MARKED = {
 
 STRAYS = {
     "okrs/2026-Q4/sales.yml": "rename it to sales.yaml",
-    "okrs/2026-Q4/Sales Team.yaml": "name it after its owner: lower-case letters, digits and hyphens",
+    "okrs/2026-Q4/Sales Team.yaml": "rename it to sales-team.yaml, or otherwise after its owner's id",
+    "okrs/2026-Q4/営業.yaml": "name it after its owner: lower-case letters, digits and hyphens",
     "okrs/sales.yaml": "move it to okrs/<cycle>/sales.yaml",
     "checkins/sales.yaml": "move it to checkins/<cycle>/sales.yaml",
     "okrs/2026-Q4/team/sales.yaml": "move it to okrs/2026-Q4/sales.yaml",

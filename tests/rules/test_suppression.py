@@ -155,7 +155,7 @@ INVALID = {
     "the whole file, further down": ("⟦# okr: ignore-file[OKR401] the board⟧", "stands below its first line"),
     "an unknown rule": ("# okr: ignore[⟦OKR4011⟧] the board", "there is no rule “OKR4011”"),
     "an unreadable file": ("# okr: ignore[⟦OKR104⟧] the board", "OKR104 can't be silenced by a comment"),
-    "these rules themselves": ("# okr: ignore[⟦OKR12⟧] the board", "OKR12 can't be silenced by a comment"),
+    "these rules themselves": ("# okr: ignore[⟦OKR120⟧] the board", "OKR120 can't be silenced by a comment"),
 }
 
 

@@ -1,0 +1,81 @@
+"""Days as people write them: `13/5/2026`, `31.03.2027`, `1er octobre 2026`, `2027-1-1`.
+
+Files hold `2026-10-05` and nothing else; this only finds out what was meant. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name, monthrange
+from datetime import date
+
+MONTHS_IN_A_YEAR = 12
+
+_PLAIN = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DIGITS = re.compile(r"[12]\d{7}")
+_YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})[-/. ](?P<month>\d{1,2})[-/. ](?P<day>\d{1,2})(?:[T ]00:00(?::00)?)?"
+)
+_YEAR_LAST = re.compile(r"(?P<one>\d{1,2})(?P<sign>[-/. ])(?P<other>\d{1,2})(?P=sign)(?P<year>\d{4})")
+_IN_WORDS = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th|er)?\.? (?P<month>[^\W\d_]+)\.?|(?P<name>[^\W\d_]+)\.? (?P<number>\d{1,2})),? "
+    r"(?P<year>\d{4})"
+)
+_MONTHS = (
+    ("jan", "january", "janvier", "janv"), ("feb", "february", "février", "fevrier", "févr", "fév"),
+    ("mar", "march", "mars"), ("apr", "april", "avril", "avr"), ("may", "mai"), ("jun", "june", "juin"),
+    ("jul", "july", "juillet", "juil"), ("aug", "august", "août", "aout"), ("sep", "sept", "september", "septembre"),
+    ("oct", "october", "octobre"), ("nov", "november", "novembre"), ("dec", "december", "décembre", "decembre", "déc"),
+)  # fmt: skip
+_MONTH_OF = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
+
+
+def days_meant(text: str) -> tuple[date, ...]:
+    """The days that a text may mean: one where it can be one only, two for `3/5/2026`, none where it is no day.
+
+    A point stands between days and months only where the day comes first: `3.5.2026` is the third of May.
+    """
+    first = _YEAR_FIRST.fullmatch(_spelled_out(text))
+    last, words = _YEAR_LAST.fullmatch(text), _IN_WORDS.fullmatch(text.lower())
+    if first is not None:
+        found = [_day(first["year"], int(first["month"]), int(first["day"]))]
+    elif last is not None:
+        one, other = int(last["one"]), int(last["other"])
+        found = [_day(last["year"], other, one)]
+        found += [] if last["sign"] == "." or one == other else [_day(last["year"], one, other)]
+    elif words is not None:
+        month = month_number(words["month"] or words["name"])
+        found = [_day(words["year"], month or 0, int(words["day"] or words["number"]))]
+    else:
+        found = []
+    return tuple(day for day in found if day is not None)
+
+
+def month_number(text: str) -> int | None:
+    """The month that a name means, in English or in French; None where it is none."""
+    return _MONTH_OF.get(text.strip().rstrip(".").lower())
+
+
+def why_no_such_day(text: str) -> str | None:
+    """Why there is no day `2027-02-29`; None where there is, or where it is not written so."""
+    matched = _PLAIN.fullmatch(text)
+    if matched is None:
+        return None
+    year, month, day = map(int, matched.groups())
+    if not 1 <= month <= MONTHS_IN_A_YEAR:
+        return f"a year has {MONTHS_IN_A_YEAR} months"
+    if year == 0:
+        return "there is no year 0"
+    length = monthrange(year, month)[1]
+    return None if 1 <= day <= length else f"{month_name[month]} {year} has {length} days"
+
+
+def _spelled_out(text: str) -> str:
+    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if _DIGITS.fullmatch(text) else text
+
+
+def _day(year: str, month: int, day: int) -> date | None:
+    try:
+        return date(int(year), month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,105 @@
+"""What a reference that names nothing was to name: in another cycle, by its end, by its title, or by the like of it.
+
+No rules here; each lookup is a walk over all plans, so that only so many are made.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from okr.cycles import canonical_name
+from okr.rules.lookup import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from okr.contents import KeyResult, Objective, Plan
+    from okr.references import Reference
+    from okr.workspace import Workspace
+
+HOW = "write owner/objective or cycle/owner/objective, with /key-result behind it for a key result"
+
+_MOST_LOOKED_UP = 100
+"""Texts for which is looked; each costs a walk over all plans."""
+_MOST_OFFERED = 3
+_FOLDER, _ENDING = "okrs/", re.compile(r"\.ya?ml$")
+_SEPARATORS = re.compile(r"\s*[/\\>:→.#]+\s*")
+_BETWEEN = re.compile(r"\s*[,;]\s*|\s+(?:and|et|&|\+)\s+")
+
+
+class ReferenceHints:
+    """Finds what may have been meant, for a bounded number of texts."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._hints: dict[tuple[str, str], str] = {}
+
+    def hint(self, text: str, own_cycle: str, meant: Reference | None = None) -> str:
+        """What may have been meant by a text.
+
+        Args:
+            text: what the file says.
+            own_cycle: the cycle of the plan that says it.
+            meant: what it names, where it is a reference at all.
+        """
+        key = (text, own_cycle)
+        if key not in self._hints and len(self._hints) < _MOST_LOOKED_UP:
+            self._hints[key] = self._hint(text, own_cycle, meant)
+        return self._hints.get(key, HOW)
+
+    def _hint(self, text: str, own_cycle: str, meant: Reference | None) -> str:
+        several = [part for part in _BETWEEN.split(text) if part]
+        if len(several) > 1 and all("/" in part for part in several):
+            return f"write each as an item of a list: `[{', '.join(several)}]`"
+        same = self._same(text, own_cycle, meant)
+        if same:
+            return _offered(same)
+        there = self._workspace.plans(meant.cycle) if meant else self._workspace.plans(own_cycle)
+        plans = [plan for plan in there if meant is None or plan.owner == meant.owner]
+        wanted = str(meant) if meant else text
+        if not plans:
+            plans = list(self._workspace.all_plans)
+        return did_you_mean(wanted, (str(each.reference) for each in _things(plans)), otherwise=HOW)
+
+    def _same(self, text: str, own_cycle: str, meant: Reference | None) -> list[str]:
+        """What a text names but for its cycle, its beginning or its form; the nearest cycles first."""
+        said = _SEPARATORS.sub("/", _ENDING.sub("", text.strip()).removeprefix(_FOLDER)).strip("/")
+        first, _, rest = said.partition("/")
+        cycle = canonical_name(first)
+        if cycle in self._workspace.cycles and rest:
+            said = f"{cycle}/{rest}"
+        elif meant is not None:  # its cycle is one that is not there
+            said = "/".join(str(meant).split("/")[1:])
+        things = list(_things(self._workspace.all_plans))
+        ways = (
+            lambda each: str(each.reference) == said,
+            lambda each: str(each.reference).endswith(f"/{said}"),
+            lambda each: meant is not None and each.reference.segments[1:] == meant.segments[1:],
+            lambda each: each.reference.parent is None and str(each.reference).startswith(f"{said}/"),
+            lambda each: each.title.strip().casefold() == text.strip().casefold(),
+        )
+        found = next((list(kept) for way in ways if (kept := [each for each in things if way(each)])), [])
+        return [
+            str(each.reference) for each in sorted(found, key=lambda each: self._distance(each, own_cycle))
+        ]
+
+    def _distance(self, thing: Objective | KeyResult, own_cycle: str) -> tuple[int, str]:
+        """How far a thing's cycle is from another: the same, one at the same time, any other."""
+        cycle = thing.reference.cycle
+        own, other = (self._workspace.cycles[name].span for name in (own_cycle, cycle))
+        overlaps = own is not None and other is not None and own.overlaps(other)
+        return (0 if cycle == own_cycle else 1 if overlaps else 2), cycle
+
+
+def _offered(found: list[str]) -> str:
+    shown = found[:_MOST_OFFERED]
+    listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+    return f"did you mean {listed}?"
+
+
+def _things(plans: list[Plan] | Iterator[Plan]) -> Iterator[Objective | KeyResult]:
+    for plan in plans:
+        for objective in plan.objectives:
+            yield objective
+            yield from objective.key_results
