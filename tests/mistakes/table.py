@@ -2,11 +2,13 @@
 
 An entry changes one of the examples: `file` with `was` and `now` (without `was`, at the end), several such `edits`, or
 files `renamed`, `removed` or `cleared`. Where a finding must stand, ⟦ ⟧ stand in `now`, in one of its `marks`, or
-around what a finding is `on`; one that is about a whole file names it as `whole`.
+around what a finding is `on`; one that is about a whole file names it as `whole`. « » in a phrase stand for the number of
+the line that holds the text between them.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from functools import cache
@@ -89,7 +91,8 @@ def _mistake(entry: Entry) -> Mistake:
         path, (line, column, end_line, end_column) = (
             (each["whole"], (1, 1, 1, 1)) if "whole" in each else next(places)
         )
-        texts = each["says"], each["mend"]
+        text = plain[path].text if path in plain else ""
+        texts = [_numbered(each[phrase], text, entry["what"]) for phrase in ("says", "mend")]
         expected.append(Expected(each["rule"], path, (line, column), (end_line, end_column), *texts))
     assert next(places, None) is None, f"{entry['what']}: more marks than findings"
     return Mistake(entry["what"], workspace, files, expected)
@@ -131,6 +134,14 @@ def _edited(text: str, edit: Entry, what: str) -> str:
     for mark in edit.get("marks", []):
         text = _marked(text, mark, what)
     return text
+
+
+def _numbered(phrase: str, text: str, what: str) -> str:
+    def number(found: re.Match[str]) -> str:
+        assert text.count(found[1]) == 1, f"{what}: {found[1]!r} stands {text.count(found[1])} times"
+        return str(text[: text.index(found[1])].count("\n") + 1)
+
+    return re.sub("«(.+?)»", number, phrase, flags=re.DOTALL)
 
 
 def _marked(text: str, mark: str, what: str) -> str:
