@@ -14,7 +14,11 @@ def lsp(
     *,
     stdio: Annotated[
         bool,
-        typer.Option("--stdio", help="Speak over stdin and stdout, which is what it does; editors give it."),
+        typer.Option(
+            "--stdio",
+            show_default=False,
+            help="Speak over stdin and stdout, which is what it does; editors give it.",
+        ),
     ] = True,
 ) -> int:
     """Serve an editor: findings as you type, completion, hover, rename.

@@ -23,6 +23,7 @@ from pygls.uris import to_fs_path
 from okr import __version__
 from okr.commands.lsp_protocol import Speaker
 from okr.errors import OkrError
+from okr.operations.bases import last_commit
 from okr.operations.editor_positions import EditorText, Units
 from okr.operations.editor_session import Desk, OpenFiles, Snapshot
 from okr.rules.engine import diagnose
@@ -233,4 +234,4 @@ def path_of(uri: str) -> Path | None:
 
 def _examine(snapshot: Snapshot) -> Examined:
     workspace = snapshot.workspace()
-    return Examined(snapshot, workspace, tuple(diagnose(workspace)))
+    return Examined(snapshot, workspace, tuple(diagnose(workspace, last_commit(workspace, snapshot.root))))

@@ -324,12 +324,13 @@ def test_files_of_no_workspace_and_of_no_disk_are_left_alone(editor: Editor) -> 
     editor.findings(COMPANY, clean)
 
 
-def test_an_editor_of_few_means(shell: Shell) -> None:
+def test_an_editor_of_few_means_in_a_repository(repository: Shell) -> None:
+    repository.write({BOB: FILES[BOB]})
     utf8 = types.GeneralClientCapabilities(position_encodings=[types.PositionEncodingKind.Utf8])
-    editor = Editor(shell, types.ClientCapabilities(general=utf8))
+    editor = Editor(repository, types.ClientCapabilities(general=utf8))
     assert editor.able.capabilities.position_encoding == "utf-8"
     editor.open(BOB, FILES[BOB].replace("owner: bob", "owner: bbo"))
-    (found,) = editor.findings(BOB, lambda codes: "OKR602" in codes)
+    (found, *_) = editor.findings(BOB, lambda codes: "OKR602" in codes)
     line = FILES[BOB].split("\r\n")[10]
     start = len(line[: line.index("owner: bob") + 7].encode())
     assert span(found.range) == (10, start, 10, start + 3)
@@ -337,6 +338,9 @@ def test_an_editor_of_few_means(shell: Shell) -> None:
     assert plain.contents.kind is types.MarkupKind.PlainText
     assert plain.contents.value.startswith(f"{HOSTILE}\n\nobjective · 2026-Q4/bob/help")
     assert editor.registered == []
+    editor.open(LOG)
+    editor.type(LOG, SMALL_WORKSPACE[LOG].replace("value: 44000", "value: 45000"))
+    editor.findings(LOG, lambda codes: "OKR702" in codes)  # what the last commit says is a record
     assert editor.end(farewell=False) == (1, "")  # as the protocol has it
 
 
