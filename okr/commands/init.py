@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from okr.operations.ci_files import CiSystem
 
 app = typer.Typer()
 
@@ -39,6 +42,14 @@ def init(
             help="The CI system that is to check the workspace; in one that is there already, only that is added.",
         ),
     ] = "none",
+    paperwork: Annotated[
+        bool,
+        typer.Option(
+            "--paperwork",
+            help="With --ci: also a description for pull requests, CODEOWNERS from org.yaml, and a comment that says "
+            "what changes.",
+        ),
+    ] = False,
 ) -> None:
     """Start a workspace.
 
@@ -51,6 +62,7 @@ def init(
       okr init goals --name Acme --team Marketing    in a folder of its own
       okr init --language fr --year-starts 9         French files, a year that begins in September
       okr init --ci github                           with a workflow that checks every pull request
+      okr init --ci gitlab --paperwork               with all it takes to plan in merge requests
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     import os
 
@@ -66,6 +78,8 @@ def init(
         raise UsageError(f"--language: okr does not know “{language[:60]}”", "write en or fr")
     if ci not in {"github", "gitlab", "none"}:
         raise UsageError(f"--ci: okr does not know “{ci[:60]}”", "write github, gitlab or none")
+    if paperwork and ci == "none":
+        raise UsageError("--paperwork is for a CI system", "add --ci github or --ci gitlab")
     asked = invocation()
     root = Path(os.path.abspath(asked.directory / (folder or "")))  # noqa: PTH100 # `resolve` would follow links
     there = ci != "none" and (root / SETTINGS).exists()
@@ -79,4 +93,24 @@ def init(
         )
         show_start(start_workspace(start), Path.cwd())
     if ci != "none":
-        show_ci_files(add_ci_files(root, "github" if ci == "github" else "gitlab"), Path.cwd())
+        system: CiSystem = "github" if ci == "github" else "gitlab"
+        show_ci_files(add_ci_files(root, system), Path.cwd())
+        if paperwork:
+            do_paperwork(root, system)
+
+
+def do_paperwork(root: Path, system: CiSystem) -> None:
+    """Makes the paperwork of planning in pull requests, and shows what was made.
+
+    Raises:
+        BrokenFilesError: org.yaml or okr.yaml can't be read.
+    """
+    from okr.commands.answering import answering
+    from okr.commands.opening import workspace_at
+    from okr.operations.paperwork import add_paperwork
+    from okr.views.ci_files import show_paperwork
+
+    workspace = workspace_at(root)
+    with answering(workspace):
+        made = add_paperwork(workspace, root, system)
+    show_paperwork(made, Path.cwd())

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from okr.operations.ci_files import CiSystem
     from okr.operations.planning_carry import Offer
     from okr.operations.planning_open import Proposal
     from okr.operations.planning_text import Template
@@ -106,6 +107,14 @@ def open_command(
         typer.Option("--starts", metavar="DAY", help="The first day, where the name does not say it."),
     ] = None,
     ends: Annotated[str | None, typer.Option("--ends", metavar="DAY", help="The last day.")] = None,
+    paperwork: Annotated[
+        str | None,
+        typer.Option(
+            "--paperwork",
+            metavar="github|gitlab",
+            help="Also what it takes to plan in pull requests, as `okr init --paperwork` makes it.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be made, and write nothing.")
     ] = False,
@@ -133,13 +142,14 @@ def open_command(
     from okr.commands.answering import answering, print_json
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
+    from okr.operations.paperwork import add_paperwork
     from okr.operations.planning_files import new_branch, write_files
     from okr.operations.planning_open import Asked, open_cycle, propose
     from okr.sources import find_root
     from okr.views.plan_json import opened_json
     from okr.views.plan_open import show_opened
 
-    directory = invocation().directory
+    directory, system = invocation().directory, _system(paperwork)
     root = find_root(directory)
     workspace = workspace_at(root)
     with answering(workspace):
@@ -156,13 +166,23 @@ def open_command(
             new_branch(root, name)
         chosen = _chosen(proposal, carry)
         opened = open_cycle(workspace, asked, proposal, chosen)
+    papers = None
     if not dry_run:
         write_files(root, opened.files, branch=name)
+        papers = add_paperwork(workspace, root, system) if system else None
     if as_json:
-        print_json(opened_json(opened, workspace.name, branch=name, written=not dry_run))
+        print_json(opened_json(opened, workspace.name, papers, branch=name, written=not dry_run))
     else:
         language = workspace.settings.language
-        show_opened(opened, language, root, Path.cwd(), branch=name, written=not dry_run)
+        show_opened(opened, language, root, Path.cwd(), papers, branch=name, written=not dry_run)
+
+
+def _system(asked: str | None) -> CiSystem | None:
+    from okr.errors import UsageError
+
+    if asked not in {None, "github", "gitlab"}:
+        raise UsageError(f"--paperwork: okr does not know “{asked[:60]}”", "write github or gitlab")
+    return None if asked is None else "github" if asked == "github" else "gitlab"
 
 
 def _listed(given: Sequence[str] | None) -> tuple[str, ...]:

@@ -160,15 +160,24 @@ def ci_text(system: CiSystem, folder: str, requirement: str) -> str:
     Raises:
         OkrError: the folder's name can't stand in the file, because the CI system would read it otherwise.
     """
+    require_fit(folder)
+    quoted = {"requirement": requirement, "folder": folder}
+    return Template(_TEXTS[system]).substitute(
+        {key: json.dumps(text, ensure_ascii=False) for key, text in quoted.items()}
+    )
+
+
+def require_fit(folder: str) -> None:
+    """Sees to it that a folder's name can stand in such files.
+
+    Raises:
+        OkrError: the CI system would read it otherwise.
+    """
     if _UNFIT.search(folder):
         raise OkrError(
             f"the folder “{folder}” has a name that CI files can't hold",
             "rename it, or write the file by hand; docs/ci.md shows how",
         )
-    quoted = {"requirement": requirement, "folder": folder}
-    return Template(_TEXTS[system]).substitute(
-        {key: json.dumps(text, ensure_ascii=False) for key, text in quoted.items()}
-    )
 
 
 def own_requirement() -> str:

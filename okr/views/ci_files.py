@@ -6,12 +6,16 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from okr.views.text import printable
+from okr.views.text import folded, printable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from okr.operations.ci_files import CiFiles
+    from okr.operations.paperwork import Paperwork
+
+
+_WIDTH = 80
 
 
 def show_ci_files(files: CiFiles, here: Path) -> None:
@@ -27,3 +31,30 @@ def show_ci_files(files: CiFiles, here: Path) -> None:
     if files.made and files.include:
         lines.append(f"  {files.include} was there already; add to it:  include: [{{local: /{files.path}}}]")
     sys.stdout.write("".join(f"{printable(line)}\n" for line in lines))
+
+
+def show_paperwork(paperwork: Paperwork, here: Path) -> None:
+    """Writes what was made of the paperwork, named as seen from the folder `here`, and what is left to do."""
+    sys.stdout.write("".join(f"{printable(line)}\n" for line in paperwork_lines(paperwork, here)))
+
+
+def paperwork_lines(paperwork: Paperwork, here: Path) -> list[str]:
+    """The same as lines, not yet made printable."""
+    lines = [
+        f"{word} {os.path.relpath(paperwork.top / path, here)}"
+        for word, paths in (
+            ("Made", paperwork.made),
+            ("Brought up to date", paperwork.updated),
+            ("Kept as it was", paperwork.kept),
+        )
+        for path in paths
+    ]
+    if paperwork.nobody:
+        told = (
+            f"  Nobody is asked to review the plans of {', '.join(paperwork.nobody)}: org.yaml has no lead with an "
+            "e-mail address for them. Add one, then type this again."
+        )
+        lines += folded(printable(told), _WIDTH)
+    if paperwork.include is not None and ".gitlab/okr-plan.yml" in paperwork.made:
+        lines.append(f"  Add to {paperwork.include}:  include: [{{local: /.gitlab/okr-plan.yml}}]")
+    return lines

@@ -11,13 +11,16 @@ from okr.views.status_json import frame_entry, rounded
 
 if TYPE_CHECKING:
     from okr.contents import Owner
+    from okr.operations.paperwork import Paperwork
     from okr.operations.planning_check import OwnersPlan, Readiness
     from okr.operations.planning_open import Carried, Left, Opened
     from okr.operations.planning_start import Started
     from okr.operations.planning_summary import Summary
 
 
-def opened_json(opened: Opened, workspace: str, *, branch: str | None, written: bool) -> dict[str, Any]:
+def opened_json(
+    opened: Opened, workspace: str, paperwork: Paperwork | None, *, branch: str | None, written: bool
+) -> dict[str, Any]:
     """The answer of `okr plan open --json`."""
     return {
         "schema": 1,
@@ -39,6 +42,14 @@ def opened_json(opened: Opened, workspace: str, *, branch: str | None, written: 
             for plan in opened.plans
         ],
         "present": [_owner(each) for each in opened.present],
+        "paperwork": None
+        if paperwork is None
+        else {
+            "made": list(paperwork.made),
+            "updated": list(paperwork.updated),
+            "kept": list(paperwork.kept),
+            "nobody": list(paperwork.nobody),
+        },
     }
 
 

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from okr.quantities import format_score
+from okr.views.ci_files import paperwork_lines
 from okr.views.errors import tell
 from okr.views.plan_words import moves, times_words
 from okr.views.text import counted, folded, printable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from okr.operations.paperwork import Paperwork
     from okr.operations.planning_carry import Offer
     from okr.operations.planning_open import Carried, Left, Opened, OpenedPlan
     from okr.quantities import Language
@@ -25,7 +27,14 @@ _WIDTH = 80
 
 
 def show_opened(
-    opened: Opened, language: Language, root: Path, here: Path, *, branch: str | None, written: bool
+    opened: Opened,
+    language: Language,
+    root: Path,
+    here: Path,
+    paperwork: Paperwork | None,
+    *,
+    branch: str | None,
+    written: bool,
 ) -> None:
     """Writes what was made, or would be, to stdout.
 
@@ -34,12 +43,15 @@ def show_opened(
         language: how numbers are written.
         root: the workspace's root.
         here: the folder in which somebody will type the next commands.
+        paperwork: what was made of it; None where none was asked for.
         branch: the branch that was made for it, or None.
         written: whether anything was written.
     """
     lines = [
         line for each in _lines(opened, language, written=written) for line in folded(printable(each), _WIDTH)
     ]
+    if paperwork is not None:
+        lines += map(printable, paperwork_lines(paperwork, here))
     if written:
         if branch is not None:
             lines.append(f"You are on the new branch {printable(branch)}.")
