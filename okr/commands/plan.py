@@ -120,9 +120,9 @@ def open_command(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make the files of a cycle to plan: cycle.yaml in state planning, and a plan for each owner.
+    """Make the files of a cycle to plan.
 
-    Plans are made for all teams of org.yaml, and for the people who had one in the cycle before; not for teams that
+    They are cycle.yaml in state planning, and a plan for each owner. Plans are made for all teams of org.yaml, and for the people who had one in the cycle before; not for teams that
     plan in cycles of another kind only, such as the company in the year. What is unfinished in the cycle before of the
     same kind goes on as it is written there: its last value becomes the baseline, a relative target the number it came
     to, reached milestones and done initiatives stay behind. Where `okr cycle close` has noted what is to go on, that
@@ -274,7 +274,7 @@ def check(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
 ) -> int:
-    """Say whether the plans of a cycle are ready.
+    """Say whether a cycle's plans are ready.
 
     The rules are asked what they will find once the cycle is active: too few objectives are then an error. Beside them
     stands what a good coach would ask: who has no plan yet, which objectives of the year nobody supports, which teams
@@ -313,6 +313,50 @@ def check(
 
         show_readiness(console(), found, strict=strict)
     return 0 if found.is_ready(strict=strict) else 1
+
+
+@app.command()
+def summary(
+    cycle: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[CYCLE]",
+            help="The next that is being planned by default, else the current one.",
+            autocompletion=complete_cycle,
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    at: Annotated[str | None, at_option()] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Describe a cycle's plans for a pull request.
+
+    In Markdown: the plans at a glance, their alignment as a chart that GitHub and GitLab draw, findings and questions as in
+    `okr plan check`, and what became of the plans of the cycle before: carried over, new, left behind, and which targets
+    moved. Text from files shows as it is, and never becomes markup, a mention or a link.
+
+    \b
+    Examples:
+      okr plan summary                          the cycle that is being planned
+      okr plan summary 2027-Q1 > description.md
+      okr plan summary --at plan-2027-Q1        as a branch has it
+    """  # noqa: D301 # as above
+    from okr.commands.answering import answering, print_json
+    from okr.commands.opening import open_workspace
+    from okr.operations.planning_summary import summary as summed_up
+
+    workspace = open_workspace(at)
+    with answering(workspace):
+        found = summed_up(workspace, cycle)
+    if as_json:
+        from okr.views.plan_json import summary_json
+
+        print_json(summary_json(found))
+    else:
+        from okr.views.plan_markdown import summary_markdown
+
+        typer.echo(summary_markdown(found, _folder()), nl=False)
 
 
 @app.command()
@@ -361,50 +405,6 @@ def start(
         from okr.views.plan_start import show_started
 
         show_started(started)
-
-
-@app.command()
-def summary(
-    cycle: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[CYCLE]",
-            help="The next that is being planned by default, else the current one.",
-            autocompletion=complete_cycle,
-            show_default=False,
-        ),
-    ] = None,
-    *,
-    at: Annotated[str | None, at_option()] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Write the description of the pull request that plans a cycle, in Markdown.
-
-    The plans at a glance, their alignment as a chart that GitHub and GitLab draw, findings and questions as in
-    `okr plan check`, and what became of the plans of the cycle before: carried over, new, left behind, and which targets
-    moved. Text from files shows as it is, and never becomes markup, a mention or a link.
-
-    \b
-    Examples:
-      okr plan summary                          the cycle that is being planned
-      okr plan summary 2027-Q1 > description.md
-      okr plan summary --at plan-2027-Q1        as a branch has it
-    """  # noqa: D301 # as above
-    from okr.commands.answering import answering, print_json
-    from okr.commands.opening import open_workspace
-    from okr.operations.planning_summary import summary as summed_up
-
-    workspace = open_workspace(at)
-    with answering(workspace):
-        found = summed_up(workspace, cycle)
-    if as_json:
-        from okr.views.plan_json import summary_json
-
-        print_json(summary_json(found))
-    else:
-        from okr.views.plan_markdown import summary_markdown
-
-        typer.echo(summary_markdown(found, _folder()), nl=False)
 
 
 def _folder() -> str:

@@ -23,6 +23,7 @@ from okr.operations.planning_scope import (
     named_planners,
     owners_named,
     preceding,
+    unplanned,
     who_plans,
 )
 from okr.operations.planning_text import cycle_text, new_plan
@@ -165,7 +166,7 @@ class Opened:
         plans: the plans made.
         present: owners that had one already.
         files: all the files, the cycle's own facts first.
-        longer: the longer cycles around it that have plans to support.
+        unplanned: the longer cycle around it that has no plan to support yet, though the one before had; or None.
     """
 
     cycle: Cycle
@@ -173,7 +174,7 @@ class Opened:
     plans: tuple[OpenedPlan, ...]
     present: tuple[Owner, ...]
     files: tuple[FileChange, ...]
-    longer: tuple[str, ...]
+    unplanned: str | None
 
 
 def propose(workspace: Workspace, asked: Asked) -> Proposal:
@@ -425,13 +426,10 @@ def _opened(
     paths = [path for path, _ in plans.values()] + ([facts.path] if facts else [])
     schemas = dict(filter(None, (missing_schema(workspace.files, path) for path in paths)))
     files += [FileChange(path, None, content) for path, content in schemas.items()]
-    longer = tuple(
-        each.name for each in longer_cycles(workspace, proposal.cycle) if workspace.plan_paths(each.name)
-    )
     return Opened(
         proposal.cycle, proposal.before, tuple(told),
         tuple(workspace.owner(each) for each in proposal.present),
-        (*((facts,) if facts else ()), *files), longer,
+        (*((facts,) if facts else ()), *files), unplanned(workspace, proposal.cycle, proposal.before),
     )  # fmt: skip
 
 

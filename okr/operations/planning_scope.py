@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult, Objective
-from okr.cycles import CycleKind
+from okr.cycles import CycleKind, next_cycle
 from okr.errors import UsageError
 from okr.model import CycleState, quoted
 from okr.operations.assessing import owner_ranks, rank_of
@@ -44,6 +44,20 @@ def longer_cycles(workspace: Workspace, cycle: Cycle) -> tuple[Cycle, ...]:
         if (span := loaded.span) is not None and span.days > cycle.days and holds(span, cycle)
     ]
     return tuple(sorted(found, key=lambda span: (-span.days, span.name)))
+
+
+def unplanned(workspace: Workspace, cycle: Cycle, before: Cycle | None) -> str | None:
+    """The longer cycle that is to be planned first: it follows one with plans that the cycle before served.
+
+    None where there is no such cycle, and where some longer one around this cycle has plans.
+    """
+    if before is None or any(workspace.plan_paths(each.name) for each in longer_cycles(workspace, cycle)):
+        return None
+    for each in longer_cycles(workspace, before):
+        following = next_cycle(each, workspace.calendar)
+        if workspace.plan_paths(each.name) and following is not None and holds(following, cycle):
+            return following.name
+    return None
 
 
 def holds(span: Cycle, inner: Cycle) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from okr.documents import LocatedList, LocatedMapping, read_document
-from okr.edit_text import Edit, SourceText
+from okr.edit_text import Edit, EditImpossible, SourceText
 from okr.edits import append_item, apply, plain, remove_item, remove_key, set_comment, set_key
 from okr.errors import OkrError
 from okr.model import MetricKind, RelativeTarget
@@ -131,10 +131,13 @@ def new_plan(
     else:
         document = _from_template(workspace, path, cycle, owner, template)
     for offer in chosen:
-        document = _with_objective(document, offer.objective)
-    first = len(_list(document)) - len(chosen)
-    for position, offer in enumerate(chosen, start=first):
-        document = _revised(workspace, document, ("objectives", position), offer, cycle, going)
+        steps = ("objectives", len(_list(document)))
+        try:
+            carried = _with_objective(document, offer.objective)
+            document = _revised(workspace, carried, steps, offer, cycle, going)
+        except EditImpossible:  # its comments stand where nothing can be changed safely
+            carried = append_item(document, _OBJECTIVES, _data_of(offer.objective), gap=1)
+            document = _revised(workspace, carried, steps, offer, cycle, going)
     return document
 
 
@@ -364,8 +367,13 @@ def _with_metric(
             return _with_start_kept(document, steps, offer)
         return _with_start_moved(workspace, document, steps, offer, before)
     if isinstance(offer.state.metric, MilestonesMetric) and offer.way is Way.CARRY:
-        ladder = _ladder(offer)
-        return document if ladder is None else set_key(document, steps, "milestones", ladder)
+        ladder, here = _ladder(offer) or {}, (*steps, "milestones")
+        for name in key_result.definition.milestones or {} if ladder else ():
+            document = (
+                set_key(document, here, name, ladder[name])
+                if name in ladder
+                else remove_key(document, here, name)
+            )
     return document
 
 

@@ -77,9 +77,11 @@ def _verdict(found: Readiness, *, strict: bool) -> Text:
 
 
 def _table(console: Console, plans: tuple[OwnersPlan, ...]) -> Iterator[Text]:
-    rows = [[cell(word, "dim") for word in _HEAD], *map(_row, plans)]
+    rows = [_row(plan) for plan in plans]
+    if any(plan.objectives for plan in plans):
+        rows = [[cell(word, "dim") for word in _HEAD], *rows]
     whole = [row for row in rows if len(row) == len(_HEAD)]
-    widths = [max(row[place].cell_len for row in whole) for place in range(len(_HEAD))]
+    widths = [max(row[place].cell_len for row in whole) for place in range(len(_HEAD))] if whole else [0]
     widths = fitted(widths, console.width - 2 * (len(widths) - 1))
     for row in rows:
         if len(row) == len(_HEAD):

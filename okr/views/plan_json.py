@@ -42,6 +42,7 @@ def opened_json(
             for plan in opened.plans
         ],
         "present": [_owner(each) for each in opened.present],
+        "unplanned": opened.unplanned,
         "paperwork": None
         if paperwork is None
         else {

@@ -57,6 +57,9 @@ def show_opened(
             lines.append(f"You are on the new branch {printable(branch)}.")
         lines += ["Next:", *(f"  {printable(each)}" for each in _next(opened, root, here, branch))]
     sys.stdout.write(for_log("".join(f"{line}\n" for line in lines)))
+    if opened.unplanned is not None:
+        longer = printable(opened.unplanned)
+        tell([f"note: {longer} has no plan yet that these could support: okr plan open {longer}"])
 
 
 def show_offer(offer: Offer) -> None:

@@ -41,7 +41,13 @@ objectives:
         initiatives:
         - {title: Rewrite the pages, done: true}
         - {title: Ask a painter, done: false}
-    -   {id: launch, title: The new site is live, milestones: {signed: 0.3, beta: 0.7, live: 1.0}, grade: 0.2}
+    -   id: launch
+        title: The new site is live
+        milestones:        # scored before we began
+            signed: 0.3
+            beta: 0.7      # with friends
+            live: 1.0
+        grade: 0.2
     -   id: done
         title: 10 partners
         unit: partners
@@ -127,7 +133,11 @@ objectives:
           stretch: 120000
           initiatives:
           - {title: Ask a painter, done: false}
-      -   {id: launch, title: The new site is live, milestones: {beta: 0.57, live: 1.0}}
+      -   id: launch
+          title: The new site is live
+          milestones:        # scored before we began
+              beta: 0.57      # with friends
+              live: 1.0
       -   id: worth
           title: 20 thousand users of the site
           kpi: users
@@ -249,7 +259,8 @@ def test_a_branch_is_made_and_nothing_else_touched(repository: Shell) -> None:
     repository.write({"org.yaml": org, "new.txt": "new"})
     repository.git("add", "new.txt")
     done = repository.okr("plan", "open", "2027-Q1", "--branch")
-    assert (done.status, done.err) == (0, "")
+    note = "note: 2027 has no plan yet that these could support: okr plan open 2027\n"
+    assert (done.status, done.err) == (0, note)
     assert done.out.splitlines()[-5:] == [
         "You are on the new branch plan-2027-Q1.",
         "Next:",
@@ -412,6 +423,22 @@ def test_what_is_written_otherwise_is_carried_over_too(workspace: Shell) -> None
         "{id: ladder, title: The book is out, milestones: {a: 0.001, b: 0.002, c: 0.0021, d: 1.0}, next: carry},"
         "{id: quiet, title: Keep it short, at_most: 5}, {id: mail, title: 9 mails, from: 0, to: 9, next: carry,"
         " initiatives: [{title: Buy stamps, done: true}], depends_on: [2026/company/lead, bob/learn/posts, x]}]}]}",
+        "okrs/2026-Q4/company.yaml": """\
+objectives:
+  - id: own   # a comment stands where okr can change nothing
+    title: Be one company
+    supports:
+      # the year's
+      - 2026/company/lead
+    key_results:
+      - id: talk
+        title: 9 talks
+        from:
+          # counted by hand
+          0
+        to: 9
+""",
+        "checkins/2026-Q4/company.yaml": "- {date: 2026-10-05, kr: own/talk, value: 3.5, by: bob}\n",
         "okrs/2026-Q4/marketing.yaml": """\
 objectives:
     - id: brand
@@ -454,11 +481,21 @@ objectives:
         to: 9
         depends_on: [2026/company/lead, bob/learn/posts]
 """)
+    assert workspace.read("okrs/2027-Q1/company.yaml").endswith("""
+objectives:
+  - id: own
+    title: Be one company
+    key_results:
+      - id: talk
+        title: 9 talks
+        from: 3.5  # last value of 2026-Q4
+        to: 9
+""")
     assert workspace.read("okrs/2027-Q1/marketing.yaml").endswith("""
 objectives:
   - id: brand
     title: Make our brand the one people think of first
-    supports: bob/learn/posts
+    supports: [bob/learn/posts, company/own]
     key_results:
       - id: calls
         title: 9 calls
