@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from okr.attributes import UNION
+from okr.documents import read_document
 from okr.edit_text import Edit
+from okr.edits import apply
 from okr.log_layout import checked, line_edits
 from okr.operations.fixes import Fix, mends
+from okr.operations.formatting import is_log
 from okr.workspace import ATTRIBUTES, LOGS
 
 if TYPE_CHECKING:
@@ -15,6 +20,7 @@ if TYPE_CHECKING:
 
     from okr.operations.fixes import Spot
 
+_RECORD = re.compile(r"^(?P<indent>[ ]*)- \{[^\r\n]*\}[ ]*(?:#.*)?$", re.MULTILINE)
 _LINE = f"{LOGS}/** merge={UNION}"
 
 
@@ -29,6 +35,23 @@ def add_union_merge(spot: Spot) -> Iterator[Fix]:
     newline = "\r\n" if "\r\n" in spot.text else "\n"
     before = newline if spot.text and not spot.text.endswith("\n") else ""
     yield spot.fix(f"Add “{_LINE}”", [Edit(end, end, f"{before}{_LINE}{newline}")], safe=True)
+
+
+@mends("yaml-syntax")
+def align_records(spot: Spot) -> Iterator[Fix]:
+    """Lets all lines of a log begin where most of them do. Safe: only where the log can be read so, and says no more."""
+    if not is_log(spot.document.path):
+        return
+    found = list(_RECORD.finditer(spot.text))
+    widths = Counter(len(each["indent"]) for each in found)
+    usual = widths.most_common(1)[0][0] if widths else 0
+    edits = [
+        Edit(each.start("indent"), each.end("indent"), " " * usual)
+        for each in found
+        if len(each["indent"]) != usual
+    ]
+    if edits and read_document(spot.document.path, apply(spot.document, edits).encode()).readable:
+        yield spot.fix("Indent the records alike", edits, safe=True)
 
 
 @mends("not-one-line")

@@ -1,19 +1,20 @@
-"""OKR610 and OKR614: whether what okr.yaml sets is there to be set."""
+"""OKR610, OKR614 and OKR616: whether what okr.yaml sets is there to be set."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from okr.contents import Source
 from okr.diagnostics import Finding, Severity
 from okr.documents import LocatedList, LocatedMapping
 from okr.model import quoted
 from okr.rules.catalogue import rule, rules_meant, selectors
 from okr.rules.lookup import did_you_mean
-from okr.rules.severities import can_be_silenced
-from okr.workspace import Workspace
+from okr.rules.severities import can_be_silenced, path_matches
+from okr.workspace import ATTRIBUTES, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from okr.diagnostics import Place
 
@@ -43,6 +44,39 @@ def fixed_severity(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
         meant = rules_meant(name)
         if meant and severity != Severity.ERROR and not any(can_be_silenced(each) for each in meant):
             yield Finding(path, place, f"{quoted(name)} stays an error, whatever is set here")
+
+
+@rule(
+    "OKR616", "unused-override", Workspace, severity=Severity.WARNING,
+    why="An override of files that are not there changes nothing, though whoever wrote it believes it does; and one day it "
+        "may speak of files that nobody has thought of. It harms nothing yet, so it is no error.",
+    remedy="Correct the pattern, or remove it.",
+)  # fmt: skip
+def unused_override(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
+    """Each pattern of an override's `paths` matches a file of the workspace."""
+    settings = workspace.settings_file
+    if settings is None:
+        return
+    known = {document.path for document in workspace.documents}
+    known |= {finding.path for finding in workspace.strays.findings} | {ATTRIBUTES}
+    overrides = settings.source.data.get("overrides")
+    for override in overrides if isinstance(overrides, LocatedList) else ():
+        source = Source(settings.source.document, override)
+        written = override.get("paths")
+        patterns = written if isinstance(written, LocatedList) else [written]
+        for item, pattern in enumerate(patterns):
+            if isinstance(pattern, str) and not any(path_matches(pattern, path) for path in known):
+                message = f"no file of the workspace matches {quoted(pattern)}"
+                yield source.finding(message, key="paths", item=item, hint=_meant_pattern(pattern, known))
+
+
+def _meant_pattern(pattern: str, known: Iterable[str]) -> str:
+    """What a pattern that matches nothing may have been meant to be."""
+    plain = pattern.replace("\\", "/").removeprefix("./")
+    for meant in (plain, f"**/{plain}", f"{plain.rstrip('/')}*/**"):
+        if meant != pattern and any(path_matches(meant, path) for path in known):
+            return f"did you mean {meant}?"
+    return "correct it: patterns start at the workspace's root, such as okrs/2025*/**"
 
 
 def _set_in(workspace: Workspace) -> Iterator[tuple[str, str, Place, str]]:

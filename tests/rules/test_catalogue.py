@@ -134,9 +134,9 @@ def test_a_page_shows_what_an_example_was_before_and_where_links_lead() -> None:
     [
         ("OKR415", None, ["OKR415"]),
         ("long-title", None, ["OKR415"]),
-        ("OKR61", "OKR61", ["OKR610", "OKR611", "OKR612", "OKR613", "OKR614", "OKR615"]),
-        ("OKR61x", "OKR61", ["OKR610", "OKR611", "OKR612", "OKR613", "OKR614", "OKR615"]),
-        ("OKR61xx", "OKR61", ["OKR610", "OKR611", "OKR612", "OKR613", "OKR614", "OKR615"]),
+        ("OKR61", "OKR61", ["OKR610", "OKR611", "OKR612", "OKR613", "OKR614", "OKR615", "OKR616"]),
+        ("OKR61x", "OKR61", ["OKR610", "OKR611", "OKR612", "OKR613", "OKR614", "OKR615", "OKR616"]),
+        ("OKR61xx", "OKR61", ["OKR610", "OKR611", "OKR612", "OKR613", "OKR614", "OKR615", "OKR616"]),
         ("OKR", None, []),
         ("OKR999", None, []),
         ("OKR9", "OKR9", []),

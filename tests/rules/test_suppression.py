@@ -273,7 +273,35 @@ def test_a_rule_may_be_on_for_some_files_only(open_workspace: OpenWorkspace) -> 
 def test_an_override_names_rules_that_are_there(open_workspace: OpenWorkspace) -> None:
     settings = "overrides:\n  - {paths: [okrs/**], rules: {⟦OKR9⟧: info, ⟦yaml-syntax⟧: off}}\n"
     phrases = [("OKR610", "there is no rule “OKR9”"), ("OKR614", "“yaml-syntax” stays an error")]
-    expect(open_workspace, {"okr.yaml": settings}, phrases)
+    expect(open_workspace, {"okr.yaml": settings, PLAN: TWO}, phrases)
+
+
+@pytest.mark.parametrize(
+    ("paths", "message", "hint"),
+    [
+        ("[okrs/**, ⟦okrs/2025*/**⟧]", "matches “okrs/2025*/**”", "patterns start at the workspace's root"),
+        ("⟦./okrs⟧", "matches “./okrs”", "did you mean okrs?"),
+        ("⟦2026-Q4/sales.yaml⟧", "matches “2026-Q4/sales.yaml”", "patterns start at"),
+        ("⟦2026-Q4/marketing.yaml⟧", "matches “2026-Q4/marketing.yaml”", "did you mean **/2026-Q4/marketing.yaml?"),
+        ("⟦okrs/2026⟧", "matches “okrs/2026”", "did you mean okrs/2026*/**?"),
+    ],
+)  # fmt: skip
+def test_an_override_of_files_that_are_not_there_is_reported(
+    open_workspace: OpenWorkspace, paths: str, message: str, hint: str
+) -> None:
+    settings = f"overrides:\n  - {{paths: {paths}, rules: {{OKR4: info}}}}\n"
+    (found,) = expect(open_workspace, {"okr.yaml": settings, PLAN: TWO}, [("OKR616", message)])
+    assert hint in str(found.finding.hint)
+    assert found.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    "paths", ["okrs", "'*.yaml'", "okr.yaml", ".gitattributes", "okrs/2026-Q4/stray.yml"]
+)
+def test_an_override_may_be_of_any_file_of_the_workspace(open_workspace: OpenWorkspace, paths: str) -> None:
+    settings = f"overrides: [{{paths: {paths}, rules: {{OKR116: off}}}}]\n"
+    found = diagnose(open_workspace({"okr.yaml": settings, PLAN: TWO, "okrs/2026-Q4/stray.yml": TWO}))
+    assert "OKR616" not in {each.code for each in found}
 
 
 @pytest.mark.parametrize(
@@ -281,8 +309,8 @@ def test_an_override_names_rules_that_are_there(open_workspace: OpenWorkspace) -
     [
         "{rules: {OKR4: info}}",
         "{paths: [], rules: {OKR4: info}}",
-        "{paths: a, rule: {}}",
-        "{paths: a, rules: off}",
+        "{paths: okrs, rule: {}}",
+        "{paths: okrs, rules: off}",
     ],
 )
 def test_an_override_has_a_form(open_workspace: OpenWorkspace, text: str) -> None:
