@@ -121,27 +121,21 @@ class Speaker:
             children=[self.symbol(text, each) for each in entry.inner],
         )
 
-    def action(self, workspace: Workspace, action: Action) -> types.CodeAction | None:
-        """Something to be done about a finding; None where it would have to make a file."""
-        edit = self.change(workspace, action.edits)
-        if edit is None:
-            return None
+    def action(self, workspace: Workspace, action: Action) -> types.CodeAction:
+        """Something to be done about a finding."""
+        about = None if action.diagnostic is None else [self.diagnostic(workspace, action.diagnostic)]
         return types.CodeAction(
             title=printable(action.title),
             kind=FIX_ALL if action.nature is Nature.ALL else types.CodeActionKind.QuickFix,
-            diagnostics=None
-            if action.diagnostic is None
-            else [self.diagnostic(workspace, action.diagnostic)],
+            diagnostics=about,
             is_preferred=True if action.nature is Nature.SAFE else None,
-            edit=edit,
+            edit=self.change(workspace, action.edits),
         )
 
-    def change(self, workspace: Workspace, edits: Iterable[tuple[str, Edit]]) -> types.WorkspaceEdit | None:
-        """A change of files that are there; None where one is not."""
+    def change(self, workspace: Workspace, edits: Iterable[tuple[str, Edit]]) -> types.WorkspaceEdit:
+        """A change of files that are there."""
         changes: dict[str, list[types.TextEdit]] = {}
         for path, edit in edits:
-            if self.uri(path) not in changes and workspace.files.read(path) is None:
-                return None
             changes.setdefault(self.uri(path), []).append(self._edit(workspace, path, edit))
         return types.WorkspaceEdit(changes=changes)
 

@@ -173,7 +173,7 @@ def prepare_rename(
     return types.PrepareRenamePlaceholder(where, mention.thing.id)
 
 
-def renaming(asked: Asked, desk: Desk, params: types.RenameParams) -> types.WorkspaceEdit | None:
+def renaming(asked: Asked, desk: Desk, params: types.RenameParams) -> types.WorkspaceEdit:
     """All that a new id takes."""
     workspace = desk.workspace(asked.snapshot)
     mention = _mention(workspace, asked, params.position)
@@ -202,8 +202,7 @@ def actions(asked: Asked, examined: Examined, params: types.CodeActionParams) ->
     if wanted is not None and any(_within(FIX_ALL, each) for each in wanted):
         whole = action_for_all(workspace, asked.path)
         found += [] if whole is None else [whole]
-    made = (speaker.action(workspace, each) for each in found)
-    return [each for each in made if each is not None]
+    return [speaker.action(workspace, each) for each in found]
 
 
 def _mention(workspace: Workspace, asked: Asked, at: types.Position) -> Mention | None:

@@ -101,7 +101,9 @@ class Server(LanguageServer):
             self.files.drop(path)
             self.uris.pop(path, None)
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
-            self.watch(self.files.root_of(path))
+            root = self.files.root_of(path)
+            if root is not None and self.files.open_in(root):
+                self.watch(root)
 
     def changed_on_disk(self) -> None:
         """Something was saved or changed by others: all that is open may have other findings."""

@@ -10,6 +10,7 @@ from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
 from tests.cli.conftest import TODAY
+from tests.conftest import MEASURING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -47,7 +48,7 @@ class Editor:
         self._listen()
         self._do(self.client.start_io(
             sys.executable, "-m", "okr", "--as-of", TODAY, "lsp", "--stdio",
-            cwd=str(shell.folder), env=shell.environment(),
+            cwd=str(shell.folder), env=shell.environment(**MEASURING),
         ))  # fmt: skip
         asked = types.InitializeParams(capabilities=capabilities, root_uri=shell.folder.as_uri())
         self.able = self._do(self.client.initialize_async(asked))

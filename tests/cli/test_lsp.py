@@ -294,6 +294,14 @@ def test_actions_mend_and_silence(editor: Editor) -> None:
     assert actions(editor, PLAN, "refactor") == []
 
 
+def test_a_file_that_is_no_yaml_is_mended_as_well(editor: Editor) -> None:
+    editor.open(".gitattributes", "*.png binary\n😀.txt text\n")
+    editor.findings(".gitattributes", lambda codes: codes == ["OKR511"])
+    (fix,) = actions(editor, ".gitattributes")
+    mended = {".gitattributes": "*.png binary\n😀.txt text\ncheckins/** merge=union\n"}
+    assert editor.applied(fix.edit) == mended  # type: ignore[arg-type] # it has one
+
+
 def test_formatting_and_outline(editor: Editor) -> None:
     editor.open(PLAN, SMALL_WORKSPACE[PLAN].replace("    owner: alice\n", "    owner:    alice\n"))
     options = types.FormattingOptions(tab_size=2, insert_spaces=True)
