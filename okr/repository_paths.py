@@ -91,6 +91,20 @@ def status_of(repo: Repository, names: Iterable[str], *, ignored: bool = False) 
     return Status(head, changed, frozenset(others["?"]), frozenset(others["!"]))
 
 
+def not_checked_out(repo: Repository, folder: Path) -> frozenset[str]:
+    """The files of a folder that a sparse checkout leaves out of the work tree; names are relative to the folder.
+
+    Where nobody has ever asked for a sparse checkout, git is not asked.
+    """
+    if not (repo.git_dir / "info" / "sparse-checkout").exists():
+        return frozenset()
+    name = name_in(repo, folder)
+    listed = run(repo, "ls-files", "-t", "-z", "--", *pathspecs([name])).decode("utf-8", "surrogateescape")
+    skipped = (entry[2:] for entry in listed.split("\0") if entry.startswith("S "))
+    start = "" if name == "." else f"{name}/"
+    return frozenset(each.removeprefix(start) for each in skipped)
+
+
 def is_tracked(repo: Repository, path: Path) -> bool:
     """Whether the index knows the file."""
     return bool(run(repo, "ls-files", "-z", "--", *pathspecs([name_in(repo, path)])))

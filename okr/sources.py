@@ -151,6 +151,31 @@ class Overlay:
         return [name.removeprefix(start) for name in self.changed if name.startswith(start)]
 
 
+@dataclass(frozen=True)
+class Without:
+    """Other files without some of them."""
+
+    files_below: Files
+    hidden: frozenset[str]
+
+    def folders(self, path: str) -> list[str]:
+        """The folders of a folder, also those whose files are all hidden."""
+        return self.files_below.folders(path)
+
+    def files(self, path: str) -> list[str]:
+        """The files of a folder that are not hidden."""
+        start = f"{path}/" if path else ""
+        return [name for name in self.files_below.files(path) if start + name not in self.hidden]
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes; None where it is hidden."""
+        return None if path in self.hidden else self.files_below.read(path)
+
+    def attributes_above(self) -> list[tuple[str, bytes]] | None:
+        """The .gitattributes above: nothing there is hidden."""
+        return self.files_below.attributes_above()
+
+
 def find_root(start: Path) -> Path:
     """The workspace that a folder lies in: the nearest one upwards with an okr.yaml.
 

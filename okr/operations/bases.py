@@ -12,7 +12,7 @@ from okr.errors import OkrError, UsageError
 from okr.operations.moments import moment_of
 from okr.operations.surroundings import repository_top
 from okr.revisions import Moment, Revision
-from okr.sources import SETTINGS
+from okr.sources import SETTINGS, Without
 from okr.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -103,7 +103,12 @@ def _where_it_left(repo: Repository, moment: Moment, asked: str) -> Moment:
 
 
 def _workspace(now: Workspace, root: Path, repo: Repository, moment: Moment) -> Workspace | None:
+    from okr.repository import not_checked_out
+
     files = Revision(repo, moment.commit, root)
     if files.read(SETTINGS) is None:
         return None
-    return Workspace(files, as_of=now.as_of, title=now.title, moment=moment, like=now)
+    hidden = not_checked_out(repo, root)  # what a sparse checkout leaves out has not been removed
+    return Workspace(
+        Without(files, hidden) if hidden else files, as_of=now.as_of, title=now.title, moment=moment, like=now
+    )

@@ -400,6 +400,15 @@ def test_in_the_middle_of_a_merge_it_is_silent(repository: Shell) -> None:
     assert history(repository) == [f"{PLAN}:11 OKR704"]
 
 
+def test_what_a_sparse_checkout_leaves_out_is_not_removed(repository: Shell) -> None:
+    repository.git("sparse-checkout", "set", "--no-cone", "/*", "!/checkins/")
+    assert not (repository.folder / LOG).exists()
+    assert history(repository) == []
+    assert found(since(repository)) == []
+    repository.git("rm", "--quiet", "--sparse", YEAR, LOG)
+    assert history(repository) == [f"{LOG}:1 OKR703", f"{YEAR}:1 OKR707", f"{YEAR}:1 OKR707"]
+
+
 def test_a_check_in_a_correction_and_an_undo_are_no_violation(repository: Shell) -> None:
     start = repository.git("rev-parse", "HEAD").strip()
     assert repository.okr("checkin", "visits", "61000").status == 0
