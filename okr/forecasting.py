@@ -9,7 +9,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
-from okr.measures import TOLERANCE, Calibration, Disagreement, Forecast, ReliabilityBin, clamp, reaches
+from okr.measures import TOLERANCE, Calibration, Disagreement, Drift, Forecast, ReliabilityBin, clamp, reaches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -111,6 +111,24 @@ def trend_points(
     first = points[0][0]
     baseline = min(0, first - 1) if unmeasured_since is None else span.passed(unmeasured_since)
     return [(baseline, 0.0), *points] if baseline < first else points
+
+
+def drift(points: Sequence[tuple[int, float]]) -> Drift | None:
+    """Where values go: rising or falling where both limits of `theil_sen`'s 80 % interval say so.
+
+    Else steady where all of them are equal, and up and down where they are not. A single value goes nowhere: None.
+
+    Args:
+        points: (day, value), of distinct days, in order; of three or fewer all have to go the same way.
+    """
+    if len(points) < 2:  # noqa: PLR2004 # a way has a beginning and an end
+        return None
+    _, low, high = theil_sen(points)
+    if low > 0:
+        return Drift.RISING
+    if high < 0:
+        return Drift.FALLING
+    return Drift.STEADY if len({value for _, value in points}) == 1 else Drift.UNSTEADY
 
 
 def recent_values(values: Sequence[tuple[date, T]]) -> list[tuple[date, T]]:

@@ -37,6 +37,15 @@ class Band(StrEnum):
     RED = "red"
 
 
+class Drift(StrEnum):
+    """Where the values of a measure go."""
+
+    RISING = "rising"
+    FALLING = "falling"
+    STEADY = "steady"
+    UNSTEADY = "up and down"
+
+
 class Disagreement(StrEnum):
     """How stated confidence departs from the forecast."""
 

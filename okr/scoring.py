@@ -11,13 +11,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from okr.forecasting import calibration, disagreement, recent_values, theil_sen, trend_forecast, trend_points
+from okr.forecasting import (
+    calibration,
+    disagreement,
+    drift,
+    recent_values,
+    theil_sen,
+    trend_forecast,
+    trend_points,
+)
 from okr.measures import (
     Assessment,
     Band,
     BoundsMetric,
     Calibration,
     Disagreement,
+    Drift,
     Forecast,
     Metric,
     MilestonesMetric,
@@ -50,6 +59,7 @@ __all__ = [
     "BoundsMetric",
     "Calibration",
     "Disagreement",
+    "Drift",
     "Forecast",
     "Metric",
     "MilestonesMetric",
@@ -69,6 +79,7 @@ __all__ = [
     "came_true",
     "clamp",
     "disagreement",
+    "drift",
     "expected_progress",
     "mean_score",
     "number_progress",

@@ -68,6 +68,7 @@ PAGES = {
     "README.md": empty_folder,
     "docs/checkins.md": small_clone,
     "docs/json.md": small_clone,
+    "docs/kpis.md": small_clone,
 }
 """The pages whose console blocks are played, each with where it begins."""
 

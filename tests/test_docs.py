@@ -61,6 +61,7 @@ ANSWERS = {
     "due": ["due --json"],
     "explain": ["explain OKR204 OKR203 --json", "explain OKR506 --json"],
     "format": ["format --check --json"],
+    "kpi": ["kpi list --json", "kpi show mau --json", "kpi record mau 15 --no-commit --json"],
     "log": ["log --json", "log visits --json"],
     "plan": [
         "plan open 2027-Q1 --json",
@@ -148,7 +149,7 @@ def test_every_key_of_an_answer_is_explained(command: str, tmp_path: Path) -> No
     log = "checkins/2026-Q4/marketing.yaml"
     if command in {"validate", "format"}:
         shell.write({"org.yaml": "teams: [\n", "okrs/2026-Q4/bob.yaml": "objektives: []\n"})
-    if command == "checkin":  # one is written but not committed
+    if command in {"checkin", "kpi"}:  # one is written but not committed
         shell.write(KPI_WORKSPACE | {log: shell.read(log) + CHECKIN_LINE})
     if command == "sync":
         shell.okr("checkin", "hours", "12")

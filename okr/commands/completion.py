@@ -36,6 +36,14 @@ def complete_reference(context: typer.Context, incomplete: str) -> Completions:
     return _completed(context, incomplete, owners=False, objectives=True)
 
 
+def complete_kpi(context: typer.Context, incomplete: str) -> Completions:
+    """The ids of the KPIs."""
+    return [
+        (name.removeprefix(KPI_PREFIX), help_text)
+        for name, help_text in _kpis(context, f"{KPI_PREFIX}{incomplete.removeprefix(KPI_PREFIX)}")
+    ]
+
+
 def complete_key_result(context: typer.Context, incomplete: str) -> Completions:
     """The key results of the cycles of today."""
     return _completed(context, incomplete, owners=False, objectives=False)

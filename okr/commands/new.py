@@ -105,7 +105,7 @@ def objective(
         title, owner, cycle, id_, why, accountable, type_,
         tuple(supports or ()), tuple(tags or ()), tuple(depends_on or ()),
     )  # fmt: skip
-    _add(lambda workspace: add_objective(workspace, asked), dry_run=dry_run)
+    add(lambda workspace: add_objective(workspace, asked), dry_run=dry_run)
 
 
 @app.command("key-result")
@@ -168,7 +168,7 @@ def key_result(
     asked = NewKeyResult(
         title, objective, metric, cycle, id_, accountable, weight, tuple(tags or ()), tuple(depends_on or ())
     )
-    _add(lambda workspace: add_key_result(workspace, asked), dry_run=dry_run)
+    add(lambda workspace: add_key_result(workspace, asked), dry_run=dry_run)
 
 
 @app.command()
@@ -192,7 +192,7 @@ def team(
     """  # noqa: D301 # as above
     from okr.operations.adding import NewTeam, add_team
 
-    _add(lambda workspace: add_team(workspace, NewTeam(id_, name, parent, lead)), dry_run=dry_run)
+    add(lambda workspace: add_team(workspace, NewTeam(id_, name, parent, lead)), dry_run=dry_run)
 
 
 @app.command()
@@ -217,7 +217,7 @@ def person(
     from okr.operations.adding import NewPerson, add_person
 
     asked = NewPerson(id_, name, tuple(email or ()), team)
-    _add(lambda workspace: add_person(workspace, asked), dry_run=dry_run)
+    add(lambda workspace: add_person(workspace, asked), dry_run=dry_run)
 
 
 @app.command()
@@ -248,10 +248,11 @@ def kpi(
     from okr.operations.adding import NewKpi, add_kpi
 
     asked = NewKpi(id_, name, unit, owner, why, at_least, at_most)
-    _add(lambda workspace: add_kpi(workspace, asked), dry_run=dry_run)
+    add(lambda workspace: add_kpi(workspace, asked), dry_run=dry_run)
 
 
-def _add(prepare: Callable[[Workspace], Addition], *, dry_run: bool) -> None:
+def add(prepare: Callable[[Workspace], Addition], *, dry_run: bool) -> None:
+    """Prepares an addition, writes it unless it is only to be shown, and says what came of it."""
     from pathlib import Path
 
     from okr.commands.opening import workspace_at

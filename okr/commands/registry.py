@@ -34,6 +34,7 @@ COMMANDS = {
     "undo": "Take a check-in back.",
     "sync": "Exchange check-ins with the others: fetch, bring own commits on top, push.",
     "cycle": "List and show cycles; close one with grades, or open it again.",
+    "kpi": "Watch the KPIs: list and show them, record a measurement, make a key result of one.",
     "due": "Show what needs a check-in, by person, and how late it is.",
     "status": "Show the progress of a cycle.",
     "tree": "Show how objectives are aligned.",

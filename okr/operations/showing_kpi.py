@@ -9,10 +9,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from okr.operations.assessing import assess_cycle, readings
+from okr.operations.kpis import (
+    DAYS_DRAWN,
+    Health,
+    bounds_of,
+    cycles_of_today,
+    drawn_in,
+    health_of,
+    trend_of,
+    values_of,
+)
 from okr.operations.overview import frame_of
 from okr.operations.showing import Course, Line
-from okr.scoring import BoundsMetric, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,11 +30,10 @@ if TYPE_CHECKING:
     from okr.cycles import Cycle
     from okr.model import Kpi
     from okr.operations.assessing import KeyResultState
+    from okr.operations.kpis import Trend
     from okr.operations.overview import Frame
+    from okr.scoring import BoundsMetric
     from okr.workspace import Workspace
-
-DAYS_DRAWN = 365
-"""How far back the chart reaches where no cycle is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,8 @@ class KpiShowing:
         latest: the last value that counts, or None.
         measured: its day, or None.
         bounds: where it is to be kept; None where kpis.yaml says nothing of it.
-        kept: whether the latest value lies there; None without a value or bounds.
+        health: how the latest value stands to them.
+        trend: where the latest values go; None where fewer than two say it.
         course: what the chart draws.
         drawn_by: the key results that draw on it, in the cycle asked for or else in those of today.
         people: the names of people and teams, by id.
@@ -67,10 +75,16 @@ class KpiShowing:
     latest: float | None
     measured: date | None
     bounds: BoundsMetric | None
-    kept: bool | None
+    health: Health
+    trend: Trend | None
     course: Course
     drawn_by: tuple[KeyResultState, ...]
     people: dict[str, str]
+
+    @property
+    def kept(self) -> bool | None:
+        """Whether the latest value lies within the bounds; None without a value or bounds."""
+        return {Health.WITHIN: True, Health.OUTSIDE: False}.get(self.health)
 
 
 def showing_kpi(workspace: Workspace, kpi: Kpi, *, cycle: str | None = None) -> KpiShowing:
@@ -93,11 +107,10 @@ def showing_kpi(workspace: Workspace, kpi: Kpi, *, cycle: str | None = None) -> 
     ]
     past = tuple(each for each in every if _day(each) <= workspace.as_of)
     counted = [each.checkin for each in past if each.checkin.counts]
-    points = {each.day: each.value for each in readings(tuple(counted)) if isinstance(each.value, float)}
+    points = values_of(counted)
     measured, latest = max(points.items(), default=(None, None))
-    bounds = None
-    if kpi.at_least is not None or kpi.at_most is not None:
-        bounds = BoundsMetric(_float(kpi.at_least), _float(kpi.at_most))
+    bounds = bounds_of(kpi)
+    course = _course(workspace, kpi, points, None if cycle is None else asked)
     return KpiShowing(
         frame=frame,
         kpi=kpi,
@@ -106,12 +119,14 @@ def showing_kpi(workspace: Workspace, kpi: Kpi, *, cycle: str | None = None) -> 
         latest=latest,
         measured=measured,
         bounds=bounds,
-        kept=None if bounds is None or latest is None else within(bounds, latest),
-        course=_course(workspace, kpi, points, None if cycle is None else asked),
+        health=health_of(bounds, latest),
+        trend=trend_of(course.points, bounds),
+        course=course,
         drawn_by=tuple(
             state
-            for each in ([asked] if cycle is not None else _cycles_of_today(workspace))
-            for state in _drawing(workspace, each, kpi.id)
+            for each in ([asked] if cycle is not None else cycles_of_today(workspace))
+            for name, state in drawn_in(workspace, each)
+            if name == kpi.id
         ),
         people={owner.id: owner.name for owner in workspace.owners.values()},
     )
@@ -130,10 +145,6 @@ def _day(each: Measurement) -> date:
     return each.checkin.record.definition.date.day
 
 
-def _float(number: float | None) -> float | None:
-    return None if number is None else float(number)
-
-
 def _course(workspace: Workspace, kpi: Kpi, points: dict[date, float], cycle: Cycle | None) -> Course:
     """The values of a cycle, or of the last year, beside the bounds."""
     ends = workspace.as_of if cycle is None else cycle.ends
@@ -144,23 +155,3 @@ def _course(workspace: Workspace, kpi: Kpi, points: dict[date, float], cycle: Cy
     bounds = (("at least", kpi.at_least), ("at most", kpi.at_most))
     levels = tuple(Line(name, float(bound)) for name, bound in bounds if bound is not None)
     return Course(starts, ends, workspace.as_of, tuple(drawn), levels, None, None, kpi.unit, scores=False)
-
-
-def _cycles_of_today(workspace: Workspace) -> list[Cycle]:
-    """The current cycle, then the others that hold today, such as the year."""
-    current = workspace.current_cycle
-    spans = [loaded.span for loaded in workspace.cycles.values() if loaded.span is not None]
-    return [
-        current,
-        *(each for each in spans if each.contains(workspace.as_of) and each.name != current.name),
-    ]
-
-
-def _drawing(workspace: Workspace, cycle: Cycle, kpi: str) -> Iterator[KeyResultState]:
-    for owner in assess_cycle(workspace, cycle):
-        for objective in owner.objectives:
-            for state in objective.key_results:
-                named = state.key_result.definition.kpi
-                found = None if named is None else workspace.kpi(named)
-                if found is not None and found.definition.id == kpi:
-                    yield state

@@ -19,9 +19,7 @@ WIDTH = 1000
 _GUIDES = re.compile(r"^(?P<above>(?:│  |   )*)(?:├─ |└─ )")
 _LEADING = re.compile(r"^[│ ]+")
 _BAR = re.compile(r"[█▉▊▋▌▍▎▏░│]{4,}|[▁▂▃▄▅▆▇█]{2,}|[\u2800-\u28ff]+")
-_STATUS = (
-    "achieved|on track|at risk|off track|not started|stale|met|partly met|missed|never started|within|outside"
-)
+_STATUS = "achieved|on track|at risk|off track|not started|stale|met|partly met|missed|never started|within|outside|never measured|no bounds"
 _SIGN = re.compile(rf"(?<!\S)(?:[✓●▲▼○…◆] (?=\d|(?:{_STATUS})(?!\w))|›(?= ))")
 _GAP = re.compile(r" {2,}")
 _WORDS = (

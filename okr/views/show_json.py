@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from okr.views.kpis_json import kpi_entry
 from okr.views.status_json import frame_entry, key_result_entry, objective_entry, rounded, value
 
 if TYPE_CHECKING:
@@ -42,19 +43,7 @@ def kpi_json(found: KpiShowing) -> dict[str, Any]:
         "supported_by": [],
         "depends_on": [],
         "checkins": [_said(reference, each.checkin, None) for each in found.measurements],
-        "kpi": {
-            "ref": reference,
-            "name": kpi.name,
-            "unit": kpi.unit,
-            "owner": kpi.owner,
-            "why": kpi.why,
-            "at_least": kpi.at_least,
-            "at_most": kpi.at_most,
-            "formerly": list(kpi.formerly),
-            "value": value(found.latest),
-            "last_checkin": None if found.measured is None else found.measured.isoformat(),
-            "within": found.kept,
-        },
+        "kpi": kpi_entry(kpi, found.latest, found.measured, found.health, found.trend),
         "drawn_by": [key_result_entry(state) for state in found.drawn_by],
     }
 

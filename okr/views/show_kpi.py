@@ -10,6 +10,7 @@ from okr.quantities import format_amount, format_score
 from okr.views.charts import chart
 from okr.views.figures import STYLES, bounds_words, counted, short_day, status_words
 from okr.views.heading import heading
+from okr.views.kpis import health_words, trend_words
 from okr.views.layout import GAP, SEPARATOR, indented, show
 from okr.views.show import fact_lines, labelled, said_cells, table, titled, who
 from okr.views.terminal import cell
@@ -51,10 +52,11 @@ def _facts(console: Console, found: KpiShowing) -> Iterator[Text]:
     yield from fact_lines(console, facts)
     if found.bounds is not None:
         words = cell(bounds_words(found.bounds, kpi.unit, language))
-        if found.kept is not None:
-            sign, where, style = ("✓", "within", "green") if found.kept else ("▼", "outside", "red")
-            words = Text.assemble(words, SEPARATOR, (f"{sign} {where}", style))
+        if found.latest is not None:
+            words = Text.assemble(words, SEPARATOR, health_words(found.health))
         yield from labelled(console, "bounds", words)
+    if found.trend is not None:
+        yield from fact_lines(console, [("trend", trend_words(found.trend, found.frame))])
     yield from fact_lines(console, [("formerly", ", ".join(kpi.formerly) or None)])
     for place, state in enumerate(found.drawn_by):
         said = state.assessment

@@ -262,7 +262,7 @@ def test_a_kpi(measured: Shell) -> None:
     outcome = measured.okr("show", "kpis/site-visits")
     assert (outcome.status, outcome.err) == (0, "")
     lines = outcome.out.splitlines()
-    assert lines[3:14] == [
+    assert lines[3:15] == [
         "Monthly visits of the site",
         "kpis/site-visits · KPI",
         "  why           Every second customer finds us there.",
@@ -270,6 +270,7 @@ def test_a_kpi(measured: Shell) -> None:
         "  unit          visits",
         "  now           52,000 visits · 26 Oct",
         "  bounds        at least 50,000 visits · ✓ within",
+        "  trend         rising since 28 Sep",
         "  formerly      hits",
         "  drawn on by   0.25 … stale · Reach the visits ·",
         "                2026-Q4/marketing/speed/traffic",
@@ -309,7 +310,8 @@ def test_json_of_a_kpi(measured: Shell) -> None:
     assert told["kpi"] == {
         "ref": "kpis/site-visits", "name": "Monthly visits of the site", "unit": "visits", "owner": "alice",
         "why": "Every second customer finds us there.", "at_least": 50000, "at_most": None, "formerly": ["hits"],
-        "value": 52000, "last_checkin": "2026-10-26", "within": True,
+        "value": 52000, "last_checkin": "2026-10-26", "within": True, "health": "within",
+        "trend": {"drift": "rising", "since": "2026-09-28", "towards": None},
     }  # fmt: skip
     assert [(each["ref"], each["score"]) for each in told["drawn_by"]] == [
         ("2026-Q4/marketing/speed/traffic", 0.25)
