@@ -181,7 +181,7 @@ def showing(workspace: Workspace, text: str, *, cycle: str | None = None) -> Sho
         depends_on=tuple(waits),
         entries=tuple(past),
         later=len(entries) - len(past),
-        course=_course(frame, chosen)
+        course=course_of(frame, chosen)
         if chosen is not None
         else _objective_course(frame, whole, workspace.settings.checkin_every),
         reckoned=None if chosen is None else _reckoned(workspace, objective, chosen, span),
@@ -260,7 +260,7 @@ def _reckoned(workspace: Workspace, objective: Objective, state: KeyResultState,
 # What the chart draws
 
 
-def _course(frame: Frame, state: KeyResultState) -> Course:
+def course_of(frame: Frame, state: KeyResultState) -> Course:
     """A key result's values over the cycle; the scores of milestones."""
     metric, said = state.metric, state.assessment
     past = [each for each in readings(state.checkins) if each.day <= frame.as_of]

@@ -1,0 +1,219 @@
+"""The pages of the site, each rendered from its template: paths and bytes, the same for the same report.
+
+What stands in a page is text: everything from files is escaped, and the page's own policy lets nothing else run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from okr.operations.alignment import Branch
+from okr.operations.reviewing import Review
+from okr.operations.showing import course_of
+from okr.references import parse_reference
+from okr.views.change_words import change_words, subject_words
+from okr.views.figures import SIGNS
+from okr.views.retrospective import paragraphs
+from okr.views.site.drawing import bar, chart
+from okr.views.site.words import Words, status_class
+from okr.views.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from okr.operations.assessing import KeyResultState, ObjectiveState
+    from okr.operations.site import Site
+    from okr.references import Reference
+
+SECTIONS = (
+    ("Overview", "index.html"),
+    ("Map", "map.html"),
+    ("Review", "review.html"),
+    ("KPIs", "kpis.html"),
+    ("Record", "record.html"),
+)
+_BRANCHES = {Branch.TOP: "", Branch.SUPPORTS_NOTHING: "Supports nothing", Branch.CIRCLE: "In a circle"}
+_PLAIN_NAME = re.compile(r"[^A-Za-z0-9-]")
+
+
+@dataclass(slots=True)
+class Node:
+    """One line of the alignment map, with what hangs below it."""
+
+    reference: Reference
+    title: str
+    owner: str
+    state: ObjectiveState | KeyResultState
+    over: bool
+    key_result: bool
+    pointer: bool
+    text: str
+    children: list[Node] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Something that an objective is aligned with: its page's key, its title and score, where they are known."""
+
+    reference: Reference | None
+    written: str
+    title: str | None
+    score: float | None
+
+
+def pages(site: Site) -> Iterator[tuple[str, bytes]]:
+    """Every page of the site: its path, relative to the site's folder, and its bytes.
+
+    The bytes depend on the report alone.
+    """
+    return _Builder(site).pages()
+
+
+class _Builder:
+    """What the pages of one site share."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.words = Words(site.language)
+        self.owner_pages = {
+            each.owner.id: f"owners/{_name(each.owner.id)}.html" for each in site.overview.owners
+        }
+        self.objective_pages = {
+            reference: f"objectives/{_name(reference.cycle)}/{_name(reference.owner)}/{_name(reference.objective or '')}.html"
+            for reference in site.alignment.objectives
+        }
+        self._environment = _environment()
+        self._shared = {
+            "site": site, "words": self.words, "sections": SECTIONS, "style": Markup(_asset("okr.css")),  # noqa: S704 # our own file
+            "owner_pages": self.owner_pages, "objective_pages": self.objective_pages, "signs": SIGNS,
+            "status_class": status_class, "bar": bar, "chart": chart, "script": "", "policy": _policy(),
+            "subject_words": subject_words, "change_words": change_words,
+        }  # fmt: skip
+
+    def pages(self) -> Iterator[tuple[str, bytes]]:
+        yield self._page("index.html", "index.html", self.words("Overview"))
+        for owner in self.site.overview.owners:
+            yield self._page(self.owner_pages[owner.owner.id], "owner.html", owner.owner.name, owner=owner)
+        for reference, state in self.site.alignment.objectives.items():
+            yield self._objective(reference, state)
+        script = Markup(_asset("okr.js"))  # noqa: S704 # our own file
+        yield self._page(
+            "map.html", "map.html", self.words("Alignment map"), branches=self._branches(), script=script
+        )
+        yield self._review()
+        yield self._page("kpis.html", "kpis.html", self.words("KPIs"))
+        yield self._page("record.html", "record.html", self.words("Record"))
+
+    def _page(self, path: str, template: str, title: str, **given: Any) -> tuple[str, bytes]:  # noqa: ANN401 # what templates take
+        told = self._shared | {"up": "../" * path.count("/"), "here": path, "page_title": title} | given
+        return path, self._environment.get_template(template).render(told).encode("utf-8", "replace")
+
+    def _objective(self, reference: Reference, state: ObjectiveState) -> tuple[str, bytes]:
+        site = self.site
+        over = reference.cycle in site.alignment.over
+        supporters = [
+            self._linked(str(each), reference.cycle) for each in site.alignment.supporters.get(reference, ())
+        ]
+        return self._page(
+            self.objective_pages[reference],
+            "objective.html",
+            state.objective.title,
+            state=state,
+            over=over,
+            owner_name=site.alignment.owners[reference.owner],
+            site_ends=site.frames[reference.cycle].cycle.ends,
+            courses=[course_of(site.frames[reference.cycle], each) for each in state.key_results],
+            supports=[self._linked(each, reference.cycle) for each in state.supports],
+            supporters=supporters,
+        )
+
+    def _linked(self, written: str, cycle: str) -> Linked:
+        found = parse_reference(written, own_cycle=cycle, known_cycles=(written.partition("/")[0],))
+        if found is None:
+            return Linked(None, written, None, None)
+        objective = found if found.key_result is None else found.parent
+        state = self.site.alignment.objectives.get(objective) if objective else None
+        if state is None or objective is None:
+            return Linked(None, written, None, None)
+        if found.key_result is None:
+            return Linked(objective, written, state.objective.title, state.assessment.score)
+        inner = next((each for each in state.key_results if each.key_result.reference == found), None)
+        title = state.objective.title if inner is None else inner.key_result.title
+        return Linked(objective, written, title, None if inner is None else inner.assessment.score)
+
+    def _branches(self) -> list[tuple[str, list[Node]]]:
+        found: dict[Branch, list[Node]] = {branch: [] for branch in Branch}
+        trail: list[Node] = []
+        for branch, step in self.site.alignment.steps():
+            node = self._node(step.reference, pointer=step.pointer)
+            del trail[len(step.lasts) :]
+            (trail[-1].children if trail else found[branch]).append(node)
+            trail.append(node)
+        return [(_BRANCHES[branch], nodes) for branch, nodes in found.items()]
+
+    def _node(self, reference: Reference, *, pointer: bool) -> Node:
+        alignment = self.site.alignment
+        objective = reference if reference.key_result is None else reference.parent
+        if objective is None:  # a key result has an objective
+            raise AssertionError
+        whole = alignment.objectives[objective]
+        state: ObjectiveState | KeyResultState = whole
+        title = whole.objective.title
+        if reference.key_result is not None:
+            state = next(each for each in whole.key_results if each.key_result.reference == reference)
+            title = state.key_result.title
+        owner = alignment.owners[reference.owner]
+        return Node(
+            reference, title, owner, state, reference.cycle in alignment.over, reference.key_result is not None,
+            pointer, f"{title} {owner} {reference}",
+        )  # fmt: skip
+
+    def _review(self) -> tuple[str, bytes]:
+        found, title = self.site.review, self.words("Review")
+        if isinstance(found, Review):
+            return self._page("review.html", "review.html", title, found=found)
+        told = paragraphs(found.text or "")
+        return self._page("review.html", "retrospective.html", title, found=found, paragraphs=told)
+
+
+def _name(identifier: str) -> str:
+    """An id as the name of a file and as a part of an address: whatever is not plain is spelled by its number."""
+    return _PLAIN_NAME.sub(lambda found: f"_{ord(found[0]):x}", identifier)
+
+
+@cache
+def _environment() -> Environment:
+    # Every value is escaped; one that is missing is our bug and ends the run.
+    return Environment(
+        loader=PackageLoader("okr.views.site"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, auto_reload=False, finalize=_shown,
+    )  # fmt: skip
+
+
+def _shown(value: object) -> object:
+    """What a page shows of a value: text without characters that hide or turn what stands beside them."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("okr.views.site").joinpath("assets", name).read_text(encoding="utf-8").strip()
+
+
+@cache
+def _policy() -> str:
+    """The pages' Content-Security-Policy: our own style and script by their hashes, pictures drawn in the page, no more."""
+    style, script = (
+        base64.b64encode(hashlib.sha256(_asset(name).encode()).digest()).decode()
+        for name in ("okr.css", "okr.js")
+    )
+    return f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'"
