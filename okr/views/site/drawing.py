@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from okr.quantities import format_number
+from okr.views.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from okr.operations.showing import Course
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 640, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8, 92, 12, 24
+_LINE = 12  # the height of a line of text
+_LONGEST_LABEL = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +52,16 @@ def chart(course: Course, words: Words, title: str, number: int) -> Markup:
     if not course.points:
         return Markup()
     scale = _scale(course)
-    drawn = [
+    return _markup(
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="t{number} d{number}">',
+        f'<title id="t{number}">{_text(title)}</title><desc id="d{number}">{_text(_described(course, words))}</desc>',
         *_levels(course, scale, words),
         *_expected(course, scale),
         *_forecast(course, scale),
         *_points(course, scale),
         *_axis(course, scale, words),
-    ]
-    said = escape(_described(course, words))
-    head = Markup(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="t{} d{}">'
-        '<title id="t{}">{}</title><desc id="d{}">{}</desc>'
-    ).format(WIDTH, HEIGHT, number, number, number, title, number, said)
-    return head + Markup("").join(drawn) + Markup("</svg>")
+        "</svg>",
+    )
 
 
 def sparkline(points: Iterable[tuple[date, float]]) -> Markup:
@@ -76,26 +76,31 @@ def sparkline(points: Iterable[tuple[date, float]]) -> Markup:
         f"{2 + (day - first).days / span * 92:.1f},{3 + (high - height) / rise * 18:.1f}"
         for day, height in known
     )
-    return Markup(
-        '<svg class="spark" viewBox="0 0 96 24" aria-hidden="true"><polyline class="line" points="{}"/></svg>'
-    ).format(line)
+    return _markup(
+        f'<svg class="spark" viewBox="0 0 96 24" aria-hidden="true"><polyline class="line" points="{line}"/></svg>'
+    )
 
 
 def bar(score: float, expected: float | None) -> Markup:
     """A score as a bar with the expected progress marked; decoration, for the score stands beside it."""
-    mark = Markup("")
+    mark = ""
     if expected is not None:
-        at = min(1.0, max(0.0, expected)) * 100
-        mark = Markup('<line class="mark" x1="{0}" x2="{0}" y1="0" y2="10"/>').format(f"{at:.1f}")
+        at = f"{min(1.0, max(0.0, expected)) * 100:.1f}"
+        mark = f'<line class="mark" x1="{at}" x2="{at}" y1="0" y2="10"/>'
     width = min(1.0, max(0.0, score)) * 100
-    return (
-        Markup(
-            '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
-            '<rect class="track" width="100" height="10"/><rect class="fill" width="{}" height="10"/>'
-        ).format(f"{width:.1f}")
-        + mark
-        + Markup("</svg>")
+    return _markup(
+        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        f'<rect class="track" width="100" height="10"/><rect class="fill" width="{width:.1f}" height="10"/>{mark}</svg>'
     )
+
+
+def _markup(*parts: str) -> Markup:
+    """Parts of ours, in which each text has gone through `_text` and all else is numbers and names of our own."""
+    return Markup("".join(parts))  # noqa: S704 # see above
+
+
+def _text(text: str) -> str:
+    return str(escape(printable(text)))
 
 
 def _scale(course: Course) -> _Scale:
@@ -107,82 +112,51 @@ def _scale(course: Course) -> _Scale:
     return _Scale(course, low, high) if high > low else _Scale(course, low - 1.0, high + 1.0)
 
 
-def _levels(course: Course, scale: _Scale, words: Words) -> list[Markup]:
+def _levels(course: Course, scale: _Scale, words: Words) -> Iterator[str]:
     right = WIDTH - _RIGHT
     taken: list[float] = []
-    drawn: list[Markup] = []
     for level in sorted(course.levels, key=lambda level: -level.height):
         y = scale.y(level.height)
-        drawn.append(
-            Markup('<line class="level" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(
-                _LEFT, right, f"{y:.1f}", f"{y:.1f}"
-            )
-        )
-        if all(abs(y - other) >= 12 for other in taken):  # noqa: PLR2004 # the height of a line of text
+        yield f'<line class="level" x1="{_LEFT}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        if all(abs(y - other) >= _LINE for other in taken):
             taken.append(y)
             number = format_number(level.height, words.language)
             label = level.name if course.scores else f"{words(level.name)} {number}"
-            drawn.append(
-                Markup('<text class="label" x="{}" y="{}">{}</text>').format(
-                    right + 6, f"{y + 4:.1f}", label[:18]
-                )
-            )
-    return drawn
+            shown = label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "…"
+            yield f'<text class="label" x="{right + 6}" y="{y + 4:.1f}">{_text(shown)}</text>'
 
 
-def _expected(course: Course, scale: _Scale) -> list[Markup]:
-    if course.expected is None:
-        return []
-    first, last = (f"{scale.y(height):.1f}" for height in course.expected)
-    return [
-        Markup('<line class="expected" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(
-            _LEFT, WIDTH - _RIGHT, first, last
-        )
-    ]
+def _expected(course: Course, scale: _Scale) -> Iterator[str]:
+    if course.expected is not None:
+        first, last = (scale.y(height) for height in course.expected)
+        yield f'<line class="expected" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{first:.1f}" y2="{last:.1f}"/>'
 
 
-def _forecast(course: Course, scale: _Scale) -> list[Markup]:
+def _forecast(course: Course, scale: _Scale) -> Iterator[str]:
     if course.forecast is None:
-        return []
+        return
     day, height = course.points[-1]
-    middle, low, high = course.forecast
-    x, y, end = f"{scale.x(day):.1f}", f"{scale.y(height):.1f}", f"{WIDTH - _RIGHT:.1f}"
-    cone = f"{x},{y} {end},{scale.y(low):.1f} {end},{scale.y(high):.1f}"
-    return [
-        Markup('<polygon class="cone" points="{}"/>').format(cone),
-        Markup('<line class="foreseen" x1="{}" y1="{}" x2="{}" y2="{}"/>').format(
-            x, y, end, f"{scale.y(middle):.1f}"
-        ),
-    ]
+    middle, low, high = (scale.y(each) for each in course.forecast)
+    x, y, end = scale.x(day), scale.y(height), WIDTH - _RIGHT
+    yield f'<polygon class="cone" points="{x:.1f},{y:.1f} {end},{low:.1f} {end},{high:.1f}"/>'
+    yield f'<line class="foreseen" x1="{x:.1f}" y1="{y:.1f}" x2="{end}" y2="{middle:.1f}"/>'
 
 
-def _points(course: Course, scale: _Scale) -> list[Markup]:
-    places = [(scale.x(day), scale.y(height)) for day, height in course.points]
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    dots = [
-        Markup('<circle class="dot" cx="{}" cy="{}" r="3"/>').format(f"{x:.1f}", f"{y:.1f}")
-        for x, y in places
-    ]
-    return [Markup('<polyline class="line" points="{}"/>').format(line), *dots]
+def _points(course: Course, scale: _Scale) -> Iterator[str]:
+    places = [(f"{scale.x(day):.1f}", f"{scale.y(height):.1f}") for day, height in course.points]
+    yield f'<polyline class="line" points="{" ".join(f"{x},{y}" for x, y in places)}"/>'
+    for x, y in places:
+        yield f'<circle class="dot" cx="{x}" cy="{y}" r="3"/>'
 
 
-def _axis(course: Course, scale: _Scale, words: Words) -> list[Markup]:
+def _axis(course: Course, scale: _Scale, words: Words) -> Iterator[str]:
     bottom, right = HEIGHT - _BOTTOM, WIDTH - _RIGHT
-    drawn = [
-        Markup('<line class="axis" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(_LEFT, right, bottom, bottom),
-        Markup('<text class="label" x="{}" y="{}">{}</text>').format(
-            _LEFT, HEIGHT - 6, words.day(course.starts)
-        ),
-        Markup('<text class="label end" x="{}" y="{}">{}</text>').format(
-            right, HEIGHT - 6, words.day(course.ends)
-        ),
-    ]
+    yield f'<line class="axis" x1="{_LEFT}" x2="{right}" y1="{bottom}" y2="{bottom}"/>'
+    yield f'<text class="label" x="{_LEFT}" y="{HEIGHT - 6}">{words.day(course.starts)}</text>'
+    yield f'<text class="label end" x="{right}" y="{HEIGHT - 6}">{words.day(course.ends)}</text>'
     if course.starts < course.today < course.ends:
         x = f"{scale.x(course.today):.1f}"
-        drawn.append(
-            Markup('<line class="today" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(x, x, _TOP, bottom)
-        )
-    return drawn
+        yield f'<line class="today" x1="{x}" x2="{x}" y1="{_TOP}" y2="{bottom}"/>'
 
 
 def _described(course: Course, words: Words) -> str:
