@@ -40,7 +40,7 @@ COMMANDS = {
     "tree": "Show how objectives are aligned.",
     "show": "Show one objective, key result or KPI whole.",
     "review": "Put together what a review talks about: weekly, or of a cycle that is over.",
-    "report": "Write a cycle as a site: pages that open from disk and need no server.",
+    "report": "Write a report for people who never type a command.",
     "log": "Tell what happened, the newest first.",
     "audit": "Check whether the record can be trusted.",
     "demo": "Build a throw-away workspace and walk through the main job.",

@@ -1,0 +1,23 @@
+"""What became of a report's files, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okr.views.text import counted, printable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from okr.operations.publishing import Published
+
+
+def published_words(folder: Path, published: Published) -> str:
+    """Where the pages are, and how many were written, left as they were, and removed."""
+    total = published.written + published.unchanged
+    told = f"{counted(total, 'page')} in {printable(folder)}: {published.written} written"
+    if published.unchanged:
+        told += f", {published.unchanged} as they were"
+    if published.removed:
+        told += f", {published.removed} removed"
+    return f"{told}.\nOpen {printable(folder / 'index.html')}"
