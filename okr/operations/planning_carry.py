@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from okr.model import MetricKind, Next, ObjectiveType
 from okr.operations.assessing import assess_one
-from okr.operations.planning_scope import holds, preceding, times_carried, whole_objective
+from okr.operations.planning_scope import holds, times_carried, whole_objective
 from okr.references import Reference
 from okr.scoring import came_true, reaches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from okr.contents import KeyResult, Objective
     from okr.cycles import Cycle
@@ -83,14 +83,19 @@ class Offer:
         return tuple(each for each in self.key_results if each.way is not Way.LEAVE)
 
 
-def offers(workspace: Workspace, cycle: Cycle, owner: str) -> tuple[Offer, ...]:
-    """The objectives that an owner had in the cycle before this one, each with what would become of it."""
-    before = preceding(workspace, cycle)
-    plan = workspace.plan(before.name, owner) if before else None
-    return tuple(_offer(workspace, objective) for objective in (plan.objectives if plan else ()))
+def offers(workspace: Workspace, earlier: Sequence[Cycle], owner: str) -> tuple[Offer, ...]:
+    """The objectives that an owner had in the last cycle, each with what would become of it.
+
+    Args:
+        workspace: where to look.
+        earlier: the cycles before the new one, the latest first.
+        owner: whose objectives.
+    """
+    plan = workspace.plan(earlier[0].name, owner) if earlier else None
+    return tuple(_offer(workspace, objective, earlier[1:]) for objective in (plan.objectives if plan else ()))
 
 
-def _offer(workspace: Workspace, objective: Objective) -> Offer:
+def _offer(workspace: Workspace, objective: Objective, earlier: Sequence[Cycle]) -> Offer:
     state = assess_one(workspace, objective)
     marks = [each.key_result.definition.next or objective.definition.next for each in state.key_results]
     committed = objective.definition.type is ObjectiveType.COMMITTED
@@ -106,7 +111,7 @@ def _offer(workspace: Workspace, objective: Objective) -> Offer:
     elif not {Next.CARRY, Next.KEEP} & set(marks):
         done = came_true(state.assessment.score, committed=committed)
         reason = Reason.REACHED if done or not any(map(_goes_somewhere, key_results)) else None
-    return Offer(state, key_results, reason, times_carried(workspace, objective))
+    return Offer(state, key_results, reason, times_carried(workspace, objective, earlier))
 
 
 def _key_result_offer(state: KeyResultState, mark: Next | None) -> KeyResultOffer:

@@ -15,7 +15,14 @@ from okr.errors import OkrError
 from okr.model import CycleState, ObjectiveType
 from okr.operations.overview import frame_of
 from okr.operations.planning_questions import asked_of
-from okr.operations.planning_scope import cycle_in_planning, in_order, preceding, times_carried, who_plans
+from okr.operations.planning_scope import (
+    cycle_in_planning,
+    earlier_cycles,
+    in_order,
+    preceding,
+    times_carried,
+    who_plans,
+)
 from okr.rules.engine import diagnose
 from okr.sources import SETTINGS, Overlay
 from okr.workspace import KPIS, ORG, PLANS, Workspace
@@ -144,15 +151,16 @@ def once_active(workspace: Workspace, cycle: Cycle) -> Workspace:
         return workspace
     active = set_key(document, (), "state", CycleState.ACTIVE.value)
     files = Overlay(workspace.files, {document.path: active.content})
-    return Workspace(files, as_of=workspace.as_of, title=workspace.title)
+    return Workspace(files, as_of=workspace.as_of, title=workspace.title, like=workspace)
 
 
 def _plans(workspace: Workspace, cycle: Cycle) -> Iterator[OwnersPlan]:
     present = {plan.owner for plan in workspace.plans(cycle.name)}
+    earlier = earlier_cycles(workspace, cycle)
     for owner in in_order(workspace, {*present, *who_plans(workspace, cycle)}):
         plan = workspace.plan(cycle.name, owner)
         objectives = tuple(
-            PlannedObjective(each, times_carried(workspace, each))
+            PlannedObjective(each, times_carried(workspace, each, earlier))
             for each in (plan.objectives if plan else ())
         )
         yield OwnersPlan(workspace.owner(owner), plan.path if plan else None, objectives)

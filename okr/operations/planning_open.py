@@ -18,11 +18,11 @@ from okr.operations.committing import FileChange
 from okr.operations.newly_found import newly_found
 from okr.operations.planning_carry import Reason, going_on, offers
 from okr.operations.planning_scope import (
+    earlier_cycles,
     in_order,
     longer_cycles,
     named_planners,
     owners_named,
-    preceding,
     unplanned,
     who_plans,
 )
@@ -202,8 +202,9 @@ def propose(workspace: Workspace, asked: Asked) -> Proposal:
             f"{whose} has a plan in {cycle.name} already",
             f"`okr plan check {cycle.name}` says whether they are ready; `--owners ID` adds somebody's",
         )
-    found = {owner: offers(workspace, cycle, owner) for owner in owners}
-    return Proposal(cycle, preceding(workspace, cycle), owners, present, wanted, found)
+    earlier = earlier_cycles(workspace, cycle)
+    found = {owner: offers(workspace, earlier, owner) for owner in owners}
+    return Proposal(cycle, earlier[0] if earlier else None, owners, present, wanted, found)
 
 
 def open_cycle(
@@ -230,7 +231,7 @@ def open_cycle(
     before = diagnose(workspace)
     facts = _facts(workspace, asked, proposal)
     while True:
-        plans = {owner: _plan(workspace, asked, proposal, owner, left) for owner in proposal.owners}
+        plans = _plans(workspace, asked, proposal, left)
         would_be = _as_it_would_be(workspace, facts, plans)
         wrong = [
             each
@@ -328,20 +329,24 @@ def _owners_to_name(workspace: Workspace, proposal: Proposal) -> tuple[str, ...]
     return proposal.asked or (named_planners(workspace, proposal.before.name) if proposal.before else ())
 
 
-def _plan(
-    workspace: Workspace, asked: Asked, proposal: Proposal, owner: str, left: _Left
-) -> tuple[str, bytes]:
-    """A plan's path and content."""
-    stay = [each for each in proposal.offers[owner] if each.objective.reference in left]
-    chosen = [each for each in proposal.offers[owner] if each.objective.reference not in left]
+def _plans(
+    workspace: Workspace, asked: Asked, proposal: Proposal, left: _Left
+) -> dict[str, tuple[str, bytes]]:
+    """Each owner's plan: its path and content."""
+    cycle, folder = proposal.cycle, _folder(workspace, proposal.cycle.name)
     every = (each for found in proposal.offers.values() for each in found)
-    going = going_on((each for each in every if each.objective.reference not in left), proposal.cycle.name)
-    path = f"{_folder(workspace, proposal.cycle.name)}/{owner}.yaml"
-    document = new_plan(
-        workspace, path, proposal.cycle, owner, chosen, going,
-        targets=_targets(workspace, proposal.cycle, owner), left=stay, template=asked.template,
-    )  # fmt: skip
-    return path, document.content
+    going = going_on((each for each in every if each.objective.reference not in left), cycle.name)
+    plans: dict[str, tuple[str, bytes]] = {}
+    for owner in proposal.owners:
+        found, path = proposal.offers[owner], f"{folder}/{owner}.yaml"
+        chosen = [each for each in found if each.objective.reference not in left]
+        stay = [each for each in found if each.objective.reference in left]
+        document = new_plan(
+            workspace, path, cycle, owner, chosen, going,
+            targets=_targets(workspace, cycle, owner), left=stay, template=asked.template,
+        )  # fmt: skip
+        plans[owner] = (path, document.content)
+    return plans
 
 
 def _targets(workspace: Workspace, cycle: Cycle, owner: str) -> list[Objective]:
@@ -362,7 +367,8 @@ def _as_it_would_be(
     workspace: Workspace, facts: FileChange | None, plans: dict[str, tuple[str, bytes]]
 ) -> Workspace:
     changed = dict(plans.values()) | ({facts.path: facts.after} if facts else {})
-    return Workspace(Overlay(workspace.files, changed), as_of=workspace.as_of, title=workspace.title)
+    files = Overlay(workspace.files, changed)
+    return Workspace(files, as_of=workspace.as_of, title=workspace.title, like=workspace)
 
 
 def _misfits(

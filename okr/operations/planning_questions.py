@@ -14,6 +14,7 @@ from okr.model import CycleState, MetricKind, Next, ObjectiveType
 from okr.operations.alignment import supported_by
 from okr.operations.assessing import assess_key_result
 from okr.operations.planning_scope import (
+    earlier_cycles,
     in_order,
     longer_cycles,
     preceding,
@@ -95,7 +96,7 @@ def asked_of(workspace: Workspace, cycle: Cycle, planning: Collection[str]) -> I
     yield from _overloaded(workspace, objectives)
     yield from _nobody_accountable(workspace, objectives)
     yield from _ambition(cycle, objectives)
-    yield from _carried_again(workspace, objectives)
+    yield from _carried_again(workspace, cycle, objectives)
     yield from _baselines(workspace, cycle, objectives)
 
 
@@ -206,9 +207,10 @@ def _ambition(cycle: Cycle, objectives: Sequence[Objective]) -> Iterator[Questio
         yield Question(About.AMBITION, fact, "Is there nothing that others rely on in full?", cycle.name)
 
 
-def _carried_again(workspace: Workspace, objectives: Iterable[Objective]) -> Iterator[Question]:
+def _carried_again(workspace: Workspace, cycle: Cycle, objectives: Iterable[Objective]) -> Iterator[Question]:
+    earlier = earlier_cycles(workspace, cycle)
     for objective in objectives:
-        times = times_carried(workspace, objective)
+        times = times_carried(workspace, objective, earlier)
         if times >= OFTEN:
             name = "/".join(objective.reference.segments[1:])
             fact = f"{name} is carried over for the {_ORDINALS.get(times, f'{times}th')} time."

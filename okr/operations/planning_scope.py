@@ -151,15 +151,30 @@ def same_before(workspace: Workspace, objective: Objective, before: Cycle) -> Ob
     return None
 
 
-def times_carried(workspace: Workspace, objective: Objective) -> int:
-    """How many cycles in a row an objective has been carried over: 0 for a new one."""
+def earlier_cycles(workspace: Workspace, cycle: Cycle) -> tuple[Cycle, ...]:
+    """The cycles that came before one, the latest first, each the one that `preceding` gives for the next."""
+    found: list[Cycle] = []
+    before = preceding(workspace, cycle)
+    while before is not None:
+        found.append(before)
+        before = preceding(workspace, before)
+    return tuple(found)
+
+
+def times_carried(workspace: Workspace, objective: Objective, earlier: Sequence[Cycle]) -> int:
+    """How many cycles in a row an objective has been carried over: 0 for a new one.
+
+    Args:
+        workspace: where to look.
+        objective: the objective.
+        earlier: the cycles before its own, as `earlier_cycles` gives them.
+    """
     count = 0
-    cycle = workspace.cycle(objective.reference.cycle)
-    while (before := preceding(workspace, cycle)) is not None:
+    for before in earlier:
         found = same_before(workspace, objective, before)
         if found is None:
             break
-        objective, cycle, count = found, before, count + 1
+        objective, count = found, count + 1
     return count
 
 

@@ -294,3 +294,30 @@ def test_what_was_checked_is_what_is_agreed(planned: Shell) -> None:
     done = planned.okr("plan", "start", "--no-commit")
     assert (done.status, done.err.startswith("okrs/2026-Q3/marketing.yaml:1:14: error: OKR104 ")) == (1, True)
     assert planned.read("okrs/2027-Q1/cycle.yaml") == "state: planning\n"
+
+
+def test_what_is_the_same_in_many_plans_is_shown_for_some(shell: Shell) -> None:
+    year = "objectives:\n" + "".join(
+        f"  - {{id: o{number}, title: {'Be loved by everyone who has ever heard of us and ' * 3}more}}\n"
+        for number in range(14)
+    )
+    team = "".join(f"  - {{id: t{number}, parent: company}}\n" for number in range(3))
+    plan = "objectives:\n" + "".join(
+        f"  - {{id: o{number}, title: Be loved, supports: [{', '.join(f'2027/company/o{each}' for each in range(14))}]}}\n"
+        for number in range(14)
+    )
+    shell.write({
+        "okr.yaml": "limits: {objectives: {min: 1, max: 20}, key_results: {min: 0, max: 5}}\n",
+        "org.yaml": f"teams:\n  - {{id: company}}\n{team}",
+        "okrs/2027/company.yaml": year,
+        **{f"okrs/2027-Q1/t{number}.yaml": plan for number in range(3)},
+    })  # fmt: skip
+    out = shell.okr("plan", "summary", "2027-Q1").out
+    assert "There are too many objectives for a chart here" in out  # 588 arrows
+    assert shell.okr("plan", "check", "2027-Q1").out.splitlines()[3] == "Ready, with 1 question."
+    opened = shell.okr("plan", "open", "2027-Q2")
+    assert opened.status == 0, opened.err
+    head = shell.read("okrs/2027-Q2/t0.yaml").partition("objectives:")[0].splitlines()
+    assert [line[:21] for line in head[-2:]] == ["#   2027/company/o11 ", "#   …"]
+    assert head[-2].endswith("…")
+    assert len(head[-2]) == len("#   2027/company/o11  ") + 100

@@ -277,6 +277,23 @@ def test_a_branch_is_made_and_nothing_else_touched(repository: Shell) -> None:
     assert repository.git("branch", "--show-current") == "next\n"
 
 
+def test_a_branch_needs_a_commit_and_a_repository_at_rest(workspace: Shell) -> None:
+    workspace.git("init", "--quiet", "--initial-branch=main")
+    done = workspace.okr("plan", "open", "2027-Q1", "--branch")
+    assert (done.status, done.err.splitlines()[0]) == (
+        1, "error: There is no commit yet that a branch could begin at."
+    )  # fmt: skip
+    workspace.git(
+        "-c", "user.name=A", "-c", "user.email=a@b.example", "commit", "--quiet", "--allow-empty", "-m", "x"
+    )
+    (workspace.folder / ".git/MERGE_HEAD").write_text(workspace.git("rev-parse", "HEAD"))
+    done = workspace.okr("plan", "open", "2027-Q1", "--branch")
+    assert (done.status, done.err.splitlines()[0]) == (1, "error: A merge is under way in this repository.")
+    (workspace.folder / ".git/MERGE_HEAD").unlink()
+    workspace.git("switch", "--quiet", "--detach")
+    assert workspace.okr("plan", "open", "2027-Q1", "--branch").status == 0
+
+
 def test_where_the_branch_can_not_be_made_nothing_is_written(repository: Shell) -> None:
     repository.git("branch", "plan-2027-Q1/draft")
     repository.write({"okrs/2027-Q1/cycle.yaml": "# Ours\n"})
@@ -305,6 +322,8 @@ def test_where_the_branch_can_not_be_made_nothing_is_written(repository: Shell) 
         (["2027-Q1", "--owners", "marketting"], 2, "--owners: org.yaml knows no team or person “marketting”."),
         (["2027-Q1", "--carry", "ask"], 2, "--carry ask asks on a terminal, and there is none."),
         (["2027-Q1", "--template", "none.yaml"], 2, "--template: there is no file none.yaml."),
+        (["2027-Q1", "--template", "latin.yaml"], 1, "The template latin.yaml can't be read: "),
+        (["2027-Q1", "--template", "."], 1, "The template . can't be read: "),
         (["2027-Q1", "--template", "broken.yaml"], 1, "The template broken.yaml is no plan: line 2: "),
         (["2027-Q1", "--template", "list.yaml"], 1, "The template list.yaml is no plan: it has no list of"),
         (["marketing", "--starts", "2027-01-01", "--ends", "2027-02-01"], 1, "marketing was not opened: that"),
@@ -318,6 +337,7 @@ def test_what_can_not_be_opened_is_refused(
         "broken.yaml": "objectives:\n- {\n",
         "list.yaml": "objectives: many\n",
     })  # fmt: skip
+    (repository.folder / "latin.yaml").write_bytes(b"# \xe9t\xe9\n")
     before = repository.git("status", "--short", "--untracked-files=all")
     done = repository.okr("plan", "open", *arguments)
     said = next(line for line in done.err.splitlines() if line.startswith("error: "))
