@@ -23,23 +23,20 @@ from okr.operations.identity import author, current_person
 from okr.operations.recording import recording
 from okr.operations.round import (
     Answer,
-    Command,
     Field,
     Round,
     answered,
-    at_item,
-    back,
+    answers_of,
     begin,
-    command_of,
     enter,
     entries,
     read,
-    skip,
     to_record,
     usable,
 )
 from okr.operations.round_items import OvertakenError, check_in_all, items_of, movement
 from okr.operations.selecting import select_owner
+from okr.operations.walking import Command, at_item, back, command_of, skip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,7 +117,8 @@ class Setting:
     def keep(self, answers: dict[str, Answer]) -> None:
         """Keeps what was entered for the next time; a dry run keeps nothing."""
         if not self.options.dry_run:
-            save_draft(self.place, answers, datetime.now(UTC))
+            texts = {reference: answer.texts() for reference, answer in answers.items()}
+            save_draft(self.place, texts, datetime.now(UTC))
 
     def record(self, at: Round, moment: Moment) -> Recorded:
         """Records what was answered, in one commit."""
@@ -183,7 +181,7 @@ def setting_of(root: Path, opener: Opener, options: RoundOptions) -> Setting | N
     # Whatever keeps a check-in from being committed is better known before the questions than after them.
     with recording(root, commit=options.commit):
         by = options.by or author(workspace)
-    place = draft_place(root, by, due.frame.cycle.name)
+    place = draft_place("round", root, by, due.frame.cycle.name)
     return Setting(root, opener, options, workspace, due, items, by, place)
 
 
@@ -197,12 +195,12 @@ def kept_answers(setting: Setting) -> tuple[dict[str, Answer], str | None]:
     known = {item.reference: item for item in setting.items}
     kept: dict[str, Answer] = {}
     passed: list[str] = []
-    for reference, answer in draft.answers.items():
+    for reference, texts in draft.answers.items():
         item = known.get(reference)
         last = None if item is None else item.due.last_checkin
         if item is None or (last is not None and last > draft.at.date()):
             passed.append(setting.due.short(reference))
-        elif (good := usable(setting.workspace, item, answer)) != Answer():
+        elif (good := usable(setting.workspace, item, Answer.from_texts(texts))) != Answer():
             kept[reference] = good
     if not passed:
         return kept, None
@@ -340,7 +338,7 @@ class _Walk:
         choices = at.item.choices if at.field is Field.VALUE else ()
         typed = self._prompter.ask(label, bracket, view.keys_for(), choices)
         try:
-            match command_of(at, typed):
+            match command_of(typed, answers_of(at)):
                 case Command.SKIP:
                     self.at = skip(at)
                 case Command.BACK:

@@ -1,4 +1,4 @@
-"""What was entered in a round and not recorded, kept for the next time: outside the work tree, private, not for long.
+"""What was entered and not recorded, in a round or while a cycle is closed, kept for the next time: outside the work tree, private, not for long.
 
 What is read back is typed text and nothing more: whoever uses it reads and judges it again.
 """
@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from okr.errors import OkrError
-from okr.operations.round import Answer, Field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +31,7 @@ _FOLDER = "okr"
 
 @dataclass(frozen=True, slots=True)
 class DraftPlace:
-    """Where the draft of one person's round of one cycle is kept.
+    """Where the draft of what one person enters for one cycle is kept.
 
     Attributes:
         path: the file.
@@ -49,14 +48,20 @@ class DraftPlace:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was entered, by reference, and when that was."""
+    """What was entered, by reference and field, and when that was."""
 
-    answers: dict[str, Answer]
+    answers: dict[str, dict[str, str | None]]
     at: datetime
 
 
-def draft_place(root: Path, person: str | None, cycle: str) -> DraftPlace:
+def draft_place(kind: str, root: Path, person: str | None, cycle: str) -> DraftPlace:
     """Where a draft is kept: in git's own folder, or in the user's for states where there is no repository.
+
+    Args:
+        kind: of what it is a draft: `round` or `closing`.
+        root: the workspace's root.
+        person: who is at the keyboard.
+        cycle: the cycle's name.
 
     Raises:
         OkrError: git can't be used.
@@ -69,7 +74,7 @@ def draft_place(root: Path, person: str | None, cycle: str) -> DraftPlace:
     name = hashlib.sha256(
         "\0".join((real, person or "", cycle)).encode("utf-8", "surrogateescape")
     ).hexdigest()
-    return DraftPlace(folder / f"round-{name[:16]}.json", real, person, cycle)
+    return DraftPlace(folder / f"{kind}-{name[:16]}.json", real, person, cycle)
 
 
 def load_draft(place: DraftPlace, now: datetime) -> Draft | None:
@@ -89,7 +94,7 @@ def load_draft(place: DraftPlace, now: datetime) -> Draft | None:
     return _draft(place, held, now)
 
 
-def save_draft(place: DraftPlace, answers: Mapping[str, Answer], now: datetime) -> None:
+def save_draft(place: DraftPlace, answers: Mapping[str, Mapping[str, str | None]], now: datetime) -> None:
     """Keeps what was entered, atomically and readable by nobody else; keeping nothing removes it.
 
     Raises:
@@ -104,10 +109,7 @@ def save_draft(place: DraftPlace, answers: Mapping[str, Answer], now: datetime) 
         "person": place.person,
         "cycle": place.cycle,
         "at": now.astimezone(UTC).isoformat(timespec="seconds"),
-        "answers": {
-            reference: {field.value: answer.of(field) for field in Field}
-            for reference, answer in answers.items()
-        },
+        "answers": {reference: dict(texts) for reference, texts in answers.items()},
     }
     content = json.dumps(held, indent=1).encode()
     temporary = place.path.with_name(f".okr-tmp-{secrets.token_hex(8)}")
@@ -169,13 +171,11 @@ def _draft(place: DraftPlace, held: Any, now: datetime) -> Draft | None:  # noqa
     return Draft(answers, at) if answers else None
 
 
-def _answer(held: Any) -> Answer | None:  # noqa: ANN401 # whatever JSON can hold
+def _answer(held: Any) -> dict[str, str | None] | None:  # noqa: ANN401 # whatever JSON can hold
     if not isinstance(held, dict):
         return None
-    typed = {field: held.get(field.value) for field in Field}
     if any(
-        not (text is None or (isinstance(text, str) and len(text) <= _LONGEST_TEXT))
-        for text in typed.values()
+        not (text is None or (isinstance(text, str) and len(text) <= _LONGEST_TEXT)) for text in held.values()
     ):
         return None
-    return Answer(typed[Field.VALUE], typed[Field.CONFIDENCE], typed[Field.NOTE])
+    return held

@@ -13,6 +13,7 @@ from okr.errors import UsageError
 from okr.operations.drafting import Entry
 from okr.operations.entries import confidence_of
 from okr.operations.subjects import read_value
+from okr.operations.walking import LEAVE_OUT, Walk, at_first_open, beyond, is_begun, with_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,12 +25,6 @@ if TYPE_CHECKING:
     from okr.operations.subjects import Subject
     from okr.workspace import Workspace
 
-LEAVE_OUT = "-"
-"""What is typed to leave a field out."""
-
-KEEP = "="
-"""What is typed to keep the last value, where Enter does not say so: in the text form."""
-
 
 class Field(StrEnum):
     """What is asked of a key result."""
@@ -37,20 +32,6 @@ class Field(StrEnum):
     VALUE = "value"
     CONFIDENCE = "confidence"
     NOTE = "note"
-
-
-class Command(StrEnum):
-    """What may be typed instead of an answer."""
-
-    SKIP = "skip"
-    BACK = "back"
-    HELP = "help"
-
-
-_COMMANDS = {
-    "s": Command.SKIP, "skip": Command.SKIP, "b": Command.BACK, "back": Command.BACK,
-    "?": Command.HELP, "help": Command.HELP,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +56,11 @@ class Item:
     def reference(self) -> str:
         """The key result, in full, or the KPI as `kpis/<id>`."""
         return self.subject.reference
+
+    def asks(self, answer: Answer) -> tuple[Field, ...]:
+        """What is asked, whatever was answered."""
+        del answer
+        return self.fields
 
     @property
     def last_confidence(self) -> float | None:
@@ -110,6 +96,24 @@ class Answer:
             case Field.NOTE:
                 return replace(self, note=typed, skipped=False)
 
+    def left_out(self) -> Answer:
+        """The answer of one who passes it over."""
+        return Answer(skipped=True)
+
+    def taken_up(self) -> Answer:
+        """The same answer, not passed over."""
+        return replace(self, skipped=False)
+
+    def texts(self) -> dict[str, str | None]:
+        """What was typed, by field: how it is kept."""
+        return {field.value: self.of(field) for field in Field}
+
+    @classmethod
+    def from_texts(cls, texts: Mapping[str, str | None]) -> Answer:
+        """What was kept, as an answer again."""
+        value, confidence, note = (texts.get(field.value) for field in Field)
+        return cls(value, confidence, note)
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -126,39 +130,12 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
-    """Where a round stands.
-
-    Attributes:
-        items: what it walks through.
-        answers: what was answered so far, one for each item.
-        at: the item that is asked about; as many as there are items once all were.
-        asked: which of the item's fields is asked.
-    """
-
-    items: tuple[Item, ...]
-    answers: tuple[Answer, ...]
-    at: int = 0
-    asked: int = 0
-
-    @property
-    def finished(self) -> bool:
-        """Whether everything was asked: what remains is to record it."""
-        return self.at >= len(self.items)
-
-    @property
-    def item(self) -> Item:
-        """What is asked about."""
-        return self.items[self.at]
-
-    @property
-    def answer(self) -> Answer:
-        """What was answered for it so far."""
-        return self.answers[self.at]
+class Round(Walk[Item, Answer]):
+    """Where a round stands."""
 
     @property
     def field(self) -> Field:
-        """What is asked of it."""
+        """What is asked of the item."""
         return self.item.fields[self.asked]
 
 
@@ -187,23 +164,9 @@ def usable(workspace: Workspace, item: Item, answer: Answer) -> Answer:
     return kept
 
 
-def at_first_open(at: Round) -> Round:
-    """The round at its first question without an answer."""
-    for place, (item, answer) in enumerate(zip(at.items, at.answers, strict=True)):
-        if answer.skipped:
-            continue
-        for asked, field in enumerate(item.fields):
-            if answer.of(field) is None:
-                return replace(at, at=place, asked=asked)
-    return replace(at, at=len(at.items), asked=0)
-
-
-def command_of(at: Round, typed: str) -> Command | None:
-    """The command that was typed; None for an answer. A milestone that is called like a command is a milestone."""
-    text = typed.strip().casefold()
-    if at.field is Field.VALUE and text in {name.casefold() for name in at.item.choices}:
-        return None
-    return _COMMANDS.get(text)
+def answers_of(at: Round) -> tuple[str, ...]:
+    """What is an answer to the question, even where it is called like a command: a milestone is a milestone."""
+    return at.item.choices if at.field is Field.VALUE else ()
 
 
 def enter(workspace: Workspace, at: Round, typed: str) -> Round:
@@ -217,37 +180,13 @@ def enter(workspace: Workspace, at: Round, typed: str) -> Round:
     answer = at.answer.with_field(at.field, text if text or before is None else before)
     said = read(workspace, at.item, answer)
     if at.asked + 1 < len(at.item.fields):
-        return replace(_with(at, answer), asked=at.asked + 1)
+        return replace(with_answer(at, answer), asked=at.asked + 1)
     if said.note and not said.is_checkin:
         raise UsageError(
             "A note alone is no check-in: it needs a value or a confidence.",
             "b goes back to them, - leaves the note out.",
         )
-    return _next(_with(at, answer if said.is_checkin else replace(answer, skipped=True)))
-
-
-def skip(at: Round) -> Round:
-    """The round at the next key result, with nothing to record for this one."""
-    return _next(_with(at, Answer(skipped=True)))
-
-
-def back(at: Round) -> Round:
-    """The round one question back: at the value of the key result before, where this is the first of its own.
-
-    Raises:
-        UsageError: this is the first question.
-    """
-    if not at.finished and at.asked:
-        return replace(at, asked=at.asked - 1)
-    if not at.at:
-        raise UsageError("This is the first question.", "s skips it, Ctrl-C leaves the round.")
-    return at_item(at, at.at - 1)
-
-
-def at_item(at: Round, place: int) -> Round:
-    """The round at the first question of an item, which is not skipped any more."""
-    moved = replace(at, at=place, asked=0)
-    return _with(moved, replace(moved.answer, skipped=False))
+    return beyond(with_answer(at, answer if said.is_checkin else replace(answer, skipped=True)))
 
 
 def read(workspace: Workspace, item: Item, answer: Answer) -> Said:
@@ -311,24 +250,5 @@ def entries(
 
 def answered(at: Round) -> dict[str, Answer]:
     """What was entered, whole or in part, by reference: what is worth keeping for the next time."""
-    return {
-        item.reference: answer
-        for item, answer in zip(at.items, at.answers, strict=True)
-        if not answer.skipped and any(answer.of(field) is not None for field in item.fields)
-    }
-
-
-def _with(at: Round, answer: Answer) -> Round:
-    return replace(at, answers=(*at.answers[: at.at], answer, *at.answers[at.at + 1 :]))
-
-
-def _next(at: Round) -> Round:
-    """The round at the next question without an answer behind this item, or at the end."""
-    for place in range(at.at + 1, len(at.items)):
-        answer = at.answers[place]
-        if answer.skipped:
-            continue
-        for asked, field in enumerate(at.items[place].fields):
-            if answer.of(field) is None:
-                return replace(at, at=place, asked=asked)
-    return replace(at, at=len(at.items), asked=0)
+    pairs = zip(at.items, at.answers, strict=True)
+    return {item.reference: answer for item, answer in pairs if is_begun(item, answer)}

@@ -18,7 +18,8 @@ from prompt_toolkit.styles import Style
 from rich.cells import cell_len
 from rich.text import Text
 
-from okr.operations.round import LEAVE_OUT, Field
+from okr.operations.round import Field
+from okr.operations.walking import LEAVE_OUT
 from okr.quantities import format_score
 from okr.views.bars import bar
 from okr.views.due import late

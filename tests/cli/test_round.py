@@ -129,7 +129,7 @@ def test_back_question_marks_and_bad_input(repository: Shell) -> None:
     assert terminal.ends() == 0
     text = " ".join(terminal.text.split())
     for sentence in (
-        "This is the first question. s skips it, Ctrl-C leaves the round.",
+        "This is the first question. s skips it, Ctrl-C leaves.",
         "The score is the share of that way. Enter leaves it out. - leaves the value out.",
         "“4 hours” has “hours” behind the number. Write 4 alone: the plan already says the unit.",
         "The confidence “7” is not from 0 to 1. Write 0.7 or 70%.",

@@ -13,23 +13,20 @@ from okr.operations.drafts import DraftPlace, draft_place, drop_draft, load_draf
 from okr.operations.due import due_checkins
 from okr.operations.round import (
     Answer,
-    Command,
     Field,
     Round,
     Said,
     answered,
-    at_item,
-    back,
+    answers_of,
     begin,
-    command_of,
     enter,
     entries,
     read,
-    skip,
     to_record,
     usable,
 )
 from okr.operations.round_items import items_of, movement
+from okr.operations.walking import Command, at_item, back, command_of, skip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,7 +132,7 @@ def test_commands_give_way_to_milestones_of_their_name(
     start: Round, field: int, typed: str, command: Command | None
 ) -> None:
     at = Round(start.items, start.answers, 0, field)
-    assert command_of(at, typed) is command
+    assert command_of(typed, answers_of(at)) is command
 
 
 def test_skipping_leaves_nothing_to_record(workspace: Workspace, start: Round) -> None:
@@ -215,7 +212,7 @@ def test_what_can_no_longer_be_read_is_asked_again(
 # Drafts
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-KEPT = {"2026-Q4/web/o/visits": Answer("30", "", None)}
+KEPT = {"2026-Q4/web/o/visits": Answer("30", "", None).texts()}
 
 
 @pytest.fixture
@@ -224,11 +221,12 @@ def place(tmp_path: Path) -> DraftPlace:
 
 
 def test_a_draft_is_private_and_comes_back(place: DraftPlace) -> None:
-    save_draft(place, {"old": Answer("1")}, NOW)
+    save_draft(place, {"old": Answer("1").texts()}, NOW)
     save_draft(place, KEPT, NOW)
     draft = load_draft(place, NOW + timedelta(days=13))
     assert draft is not None
     assert (draft.answers, draft.at) == (KEPT, NOW)
+    assert Answer.from_texts(draft.answers["2026-Q4/web/o/visits"]) == Answer("30", "", None)
     assert place.path.stat().st_mode & 0o777 == 0o600
     assert place.path.parent.stat().st_mode & 0o777 == 0o700
     assert [path.name for path in place.path.parent.iterdir()] == ["round.json"]
@@ -295,7 +293,8 @@ def test_outside_a_repository_it_is_the_users_own_place(
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "xdg") if asked is None else asked)
-    found = draft_place(tmp_path, None, "2026-Q4")
+    found = draft_place("round", tmp_path, None, "2026-Q4")
     assert found.path.parent == tmp_path / below / "okr"
     assert (found.workspace, found.person) == (os.path.realpath(tmp_path), None)
-    assert found.path != draft_place(tmp_path, "bob", "2026-Q4").path
+    assert found.path != draft_place("round", tmp_path, "bob", "2026-Q4").path
+    assert found.path.name != draft_place("closing", tmp_path, None, "2026-Q4").path.name
