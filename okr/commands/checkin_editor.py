@@ -1,27 +1,22 @@
-"""`okr checkin --editor`: the weekly round as a text form in the user's own editor.
-
-The editor is git's choice, run through the shell as git does; nothing that a workspace's file says is run.
-"""
+"""`okr checkin --editor`: the weekly round as a text form in the user's own editor."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from okr.commands.checkin_round import kept_answers, note_pending, setting_of
+from okr.commands.editing import EditorFailed, edited
 from okr.errors import OkrError, UsageError
 from okr.operations.checking_in import RefusedError
 from okr.operations.drafts import drop_draft
 from okr.operations.round import Answer, Field, Round, read, to_record
 from okr.operations.round_items import OvertakenError
-from okr.repository_run import GitMissing, call_git, uninterrupted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from okr.commands.checkin_round import RoundOptions, Setting
     from okr.operations.checking_in import Opener, Recorded
     from okr.views.round_form import Form, Problem
@@ -134,24 +129,11 @@ def _edited(setting: Setting, text: str) -> str:
         OkrError: the editor can't be run or ends with an error, or its file can't be read; what it has saved
             is kept.
     """
-    with tempfile.TemporaryDirectory(prefix="okr-") as folder:  # for the user alone
-        path = Path(folder) / _FORM
-        path.write_text(text, encoding="utf-8", errors="replace")
-        command = editor_of(setting.root)
-        process = subprocess.Popen(["sh", "-c", f'{command} "$@"', command, str(path)])
-        with uninterrupted():  # Ctrl-C is the editor's while it runs
-            status = process.wait()
-        try:
-            saved = path.read_text(encoding="utf-8-sig", errors="replace")
-        except OSError as error:
-            raise OkrError(f"The form can't be read any more: {error.strerror}.", "Try again.") from error
-    if status:
-        _keep(setting, saved)
-        raise OkrError(
-            f"The editor ended with status {status}; nothing was recorded.",
-            f"It was run as `{command}`: git's core.editor, or the variables VISUAL and EDITOR, name another.",
-        )
-    return saved
+    try:
+        return edited(setting.root, _FORM, text)
+    except EditorFailed as error:
+        _keep(setting, error.saved)
+        raise
 
 
 def _keep(setting: Setting, text: str) -> None:
@@ -159,22 +141,3 @@ def _keep(setting: Setting, text: str) -> None:
 
     answers = parse(text, setting.items, setting.due).answers
     setting.keep({name: each for name, each in answers.items() if each != Answer()})
-
-
-def editor_of(root: Path) -> str:
-    """The editor as git chooses it, a command for the shell; vi where nobody says anything.
-
-    Raises:
-        OkrError: the terminal can't show vi, and no other is named.
-    """
-    try:
-        result = call_git("-C", str(root), "var", "GIT_EDITOR")
-    except GitMissing:
-        return os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-    named = result.out.decode("utf-8", "surrogateescape").strip()
-    if result.status or not named:
-        raise OkrError(
-            "No editor is named, and this terminal can't show vi.",
-            "Set the variable EDITOR to one that it can.",
-        )
-    return named

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from okr.workspace import Workspace
 
 INTERRUPTED = 130
-_YES = {"", "y", "yes"}
+YES = {"", "y", "yes"}
 _NO = {"n", "no"}
 _LONGEST_QUOTE = 40
 
@@ -371,7 +371,7 @@ class _Walk:
             typed = self._prompter.ask(label, None, view.keys_for(end=True)).strip().casefold()
             if typed in {"b", "back"}:
                 return True
-            if typed in _YES:
+            if typed in YES:
                 return False
             view.show_wrong(
                 self._console, "Enter records, b goes back, Ctrl-C leaves and keeps what was entered.", None
@@ -409,7 +409,7 @@ def asks_yes(prompter: Prompter, label: str) -> bool:
     """Whether the answer to a question is yes, which Enter says."""
     while True:
         typed = prompter.ask(label, "Y/n", "y or Enter for yes · n for no").strip()
-        if typed.casefold() in _YES:
+        if typed.casefold() in YES:
             return True
         if typed.casefold() in _NO:
             return False

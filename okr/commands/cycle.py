@@ -25,6 +25,7 @@ def cycle() -> None:
     Examples:
       okr cycle list
       okr cycle show 2026-Q3
+      okr cycle close 2026-Q4               asks for each key result's grade, and what was learned
       okr cycle close 2026-Q4 --from grades.csv --review "We planned too much."
       okr cycle reopen 2026-Q4 -m "A log was missing"
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
@@ -118,6 +119,7 @@ def close(
             "--review", metavar="TEXT", help="What was found when looking back.", show_default=False
         ),
     ] = None,
+    editor: Annotated[bool, typer.Option("--editor", help="Write the review in your editor.")] = False,
     early: Annotated[
         str | None,
         typer.Option("--early", metavar="WHY", help="Close it before its end.", show_default=False),
@@ -128,18 +130,22 @@ def close(
 ) -> None:
     """Close a cycle: grade each key result, keep what was learned, decide what goes on, in one commit.
 
-    `--from` reads rows with the columns ref, grade, reason, learned and next (carry, keep or drop). A grade that is not
-    the score needs a reason. The grades go into the plans,
+    At a terminal it walks through the key results: the score and how it came about, then the grade (Enter takes the
+    score, another needs a reason), what was learned, and whether it is carried on from its last value, kept as it is
+    or dropped in the next cycle. At the end comes the review. Ctrl-C leaves everything as it was.
+
+    Otherwise `--from` reads rows with the columns ref, grade, reason, learned and next. The grades go into the plans,
     the state and the review into the cycle's cycle.yaml; every other byte stays. Check-ins are refused from then on.
 
     \b
     Examples:
+      okr cycle close 2026-Q4                        one key result after the other
       okr cycle close --all-scores --review "A good quarter."
       okr cycle close --from grades.csv --dry-run    show what it comes to
       okr cycle close 2026-Q4 --early "The team was merged with another" --all-scores
     """  # noqa: D301 # as above
     from okr.commands.answering import console, print_json
-    from okr.commands.cycle_close import close_with
+    from okr.commands.checkin_round import at_terminal
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
     from okr.errors import UsageError
@@ -148,11 +154,21 @@ def close(
 
     root = find_root(invocation().directory)
     opener = partial(workspace_at, root)
+    if editor and review is not None:
+        raise UsageError("--editor and --review both give the review.", "Leave one of the options out.")
     if early is not None and not early.strip():
         raise UsageError("--early says why, and it is empty.", "Say it in a few words.")
     wish = Wish(name, review, early, all_scores)
     commit = not (no_commit or dry_run)
-    result = close_with(root, opener, wish, source, commit=commit, dry_run=dry_run)
+    asks = source is None and not all_scores and not as_json and at_terminal()
+    if asks:
+        from okr.commands.cycle_walk import ask_and_close
+
+        result = ask_and_close(root, opener, wish, editor=editor, commit=commit, dry_run=dry_run)
+    else:
+        from okr.commands.cycle_close import close_with
+
+        result = close_with(root, opener, wish, source, editor=editor, commit=commit, dry_run=dry_run)
     if as_json:
         from okr.views.cycles_json import closed_json
 
@@ -160,7 +176,7 @@ def close(
     else:
         from okr.views.closing import show_closed
 
-        show_closed(console(), result, color=invocation().color, whole=True)
+        show_closed(console(), result, color=invocation().color, whole=not asks)
 
 
 @app.command()

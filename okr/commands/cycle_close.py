@@ -1,12 +1,13 @@
-"""`okr cycle close`: from rows of a file, by scores alone, or by a walk at the terminal through all that is to be graded."""
+"""`okr cycle close` without a walk: from rows of a file, or by the grades and scores that there are."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from okr.commands.sent import read_sent
 from okr.operations.checking_in import RefusedError
-from okr.operations.closing_commit import close_cycle
+from okr.operations.closing_commit import close_cycle, ready_to_close
 from okr.operations.closing_rows import faults_of, read_verdicts
 from okr.operations.committing import committing
 
@@ -18,9 +19,25 @@ if TYPE_CHECKING:
 
 
 def close_with(
-    root: Path, opener: Opener, wish: Wish, source: str | None, *, commit: bool, dry_run: bool
+    root: Path,
+    opener: Opener,
+    wish: Wish,
+    source: str | None,
+    *,
+    editor: bool,
+    commit: bool,
+    dry_run: bool,
 ) -> Closed:
     """Closes a cycle by what a file or standard input says, and by the grades and scores that there are.
+
+    Args:
+        root: the workspace's root.
+        opener: opens the workspace.
+        wish: which cycle, and how.
+        source: a file of verdicts, or `-` for standard input; None for none.
+        editor: write the review in an editor first.
+        commit: whether it is committed.
+        dry_run: say what would happen, and write nothing.
 
     Raises:
         UsageError: the file can't be read.
@@ -29,6 +46,12 @@ def close_with(
         OkrError: the cycle can't be closed, or git refused the commit.
     """
     sent = None if source is None else read_verdicts(*read_sent(source))
+    if editor:
+        from okr.commands.cycle_review import edit_review
+
+        with committing(root, commit=commit, what="closing") as session:
+            closing = ready_to_close(session, opener(), wish)
+        wish = replace(wish, review=edit_review(root, closing, closing.review))
     with committing(root, commit=commit, what="closing") as session:
         try:
             result = close_cycle(

@@ -338,5 +338,6 @@ def _without_grade(closing: Closing, references: Sequence[str]) -> Refusal:
     return Refusal(
         None,
         f"{what} no grade: {named_few(short)}.",
-        f"`okr cycle close {cycle} --from FILE` reads them; `--all-scores` takes the scores.",
+        f"At a terminal, `okr cycle close {cycle}` asks for them; `--from FILE` reads them; `--all-scores` takes "
+        "the scores.",
     )

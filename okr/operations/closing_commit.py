@@ -20,7 +20,7 @@ from okr.sources import SETTINGS, Overlay
 from okr.workspace import CYCLE_FACTS, KPI_LOG, KPIS, LOGS, ORG, PLANS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from okr.diagnostics import Diagnostic
     from okr.operations.assessing import OwnerState
@@ -133,7 +133,13 @@ def ready_to_close(session: Session, workspace: Workspace, wish: Wish) -> Closin
 
 
 def close_cycle(
-    session: Session, opener: Opener, wish: Wish, verdicts: Sequence[Verdict], *, dry_run: bool = False
+    session: Session,
+    opener: Opener,
+    wish: Wish,
+    verdicts: Sequence[Verdict],
+    *,
+    dry_run: bool = False,
+    check: Callable[[Workspace, Closing], None] | None = None,
 ) -> Closed:
     """Closes a cycle: grades, lessons and what comes next into the plans, state and review beside them, in one commit.
 
@@ -143,6 +149,7 @@ def close_cycle(
         wish: which cycle, and how.
         verdicts: what people say of its key results.
         dry_run: say what would happen, and write nothing.
+        check: looks at the cycle under the lock, and raises where the verdicts were not made over it.
 
     Raises:
         RefusedError: a verdict can't be taken, or key results are left without a grade.
@@ -151,6 +158,8 @@ def close_cycle(
     """
     workspace = opener()
     closing = ready_to_close(session, workspace, wish)
+    if check is not None:
+        check(workspace, closing)
     decisions = decide(workspace, closing, verdicts, all_scores=wish.all_scores)
     name = closing.frame.cycle.name
     review = _review(closing, wish)

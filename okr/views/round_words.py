@@ -14,6 +14,7 @@ from okr.views.figures import NOTHING, confidence, metric_words, short_day
 if TYPE_CHECKING:
     from datetime import date
 
+    from okr.contents import CheckIn
     from okr.log_lines import FieldValue
     from okr.operations.round import Item
     from okr.quantities import Language
@@ -39,13 +40,17 @@ def standing(item: Item) -> str:
 
 def last_words(item: Item, language: Language, beside: date) -> str:
     """What was said last: `12 Oct: 47,500 visits, confidence 0.7, by alice: SEO quick wins are live`."""
-    last = last_said(item)
+    return checkin_words(last_said(item), item.subject.unit, language, beside)
+
+
+def checkin_words(last: CheckIn | None, unit: str | None, language: Language, beside: date) -> str:
+    """The same of any check-in; that there is none, where there is none."""
     if last is None:
         return "no check-in yet"
     said = last.record.definition
     parts = []
     if said.value is not None:
-        parts.append(amount(said.value, item.subject.unit, language))
+        parts.append(amount(said.value, unit, language))
     if said.confidence is not None:
         parts.append(f"confidence {confidence(float(said.confidence))}")
     if said.by:

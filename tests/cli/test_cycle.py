@@ -201,8 +201,8 @@ REFUSED: dict[str, tuple[dict[str, str], tuple[str, ...], int, str]] = {
     "no grades": (
         {}, (), 1,
         ("error: Nothing was recorded: 4 key results have no grade: marketing/brand/visits, marketing/brand/launch, "
-        "marketing/speed/hours, marketing/speed/uptime. `okr cycle close 2026-Q4 "
-        "--from FILE` reads them; `--all-scores` takes the scores."),
+        "marketing/speed/hours, marketing/speed/uptime. At a terminal, `okr cycle close "
+        "2026-Q4` asks for them; `--from FILE` reads them; `--all-scores` takes the scores."),
     ),
     "not over": (
         {}, ("--all-scores", "--as-of", "2026-11-23"), 1,
@@ -223,6 +223,10 @@ REFUSED: dict[str, tuple[dict[str, str], tuple[str, ...], int, str]] = {
     ),
     "early, for no reason": (
         {}, ("--early", " "), 2, "error: --early says why, and it is empty. Say it in a few words."
+    ),
+    "two reviews": (
+        {}, ("--review", "x", "--editor"), 2,
+        "error: --editor and --review both give the review. Leave one of the options out.",
     ),
     "closed already": (
         {FACTS: "state: closed\n"}, ("2026-Q4", "--all-scores"), 1,

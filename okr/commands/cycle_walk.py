@@ -1,0 +1,331 @@
+"""`okr cycle close` at a terminal: a walk through all that is to be graded, the review, a summary, one commit.
+
+Which question comes next is `operations/closing_walk.py`'s, the look `views/closing_walk.py`'s; here they are led through.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+from okr.commands.answering import answering
+from okr.commands.cycle_review import edit_review
+from okr.commands.registry import invocation
+from okr.errors import OkrError, UsageError
+from okr.operations.checking_in import RefusedError
+from okr.operations.closing_commit import close_cycle, ready_to_close
+from okr.operations.closing_walk import (
+    Answer,
+    ClosingWalk,
+    answered,
+    begin,
+    enter,
+    items_of,
+    require_unchanged,
+    usable,
+    verdicts,
+)
+from okr.operations.committing import committing
+from okr.operations.drafts import draft_place, drop_draft, load_draft, save_draft
+from okr.operations.identity import author
+from okr.operations.round_items import OvertakenError
+from okr.operations.walking import Command, at_item, back, command_of, skip
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from okr.operations.checking_in import Opener
+    from okr.operations.closing import Closing
+    from okr.operations.closing_commit import Closed, Wish
+    from okr.operations.closing_walk import Item
+    from okr.operations.drafts import DraftPlace
+    from okr.views.round import Prompter
+    from okr.workspace import Workspace
+
+INTERRUPTED = 130
+_REVIEW = "review"
+"""Where the review stands in what is kept, beside the references of the key results."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is walked through.
+
+    Attributes:
+        root: the workspace's root.
+        opener: opens the workspace.
+        wish: which cycle, and what the command line says of it.
+        closing: the cycle as it is shown.
+        place: where what was entered is kept.
+        editor: whether the review is written in an editor, without being asked.
+        commit: whether it is committed.
+        dry_run: say what would happen, and write nothing.
+    """
+
+    root: Path
+    opener: Opener
+    wish: Wish
+    closing: Closing
+    place: DraftPlace
+    editor: bool
+    commit: bool
+    dry_run: bool
+
+    def close(self, at: ClosingWalk, review: str | None, *, preview: bool) -> Closed:
+        """Closes the cycle with what was answered, or says what that would come to.
+
+        Raises:
+            OvertakenError: check-ins were made meanwhile.
+            RefusedError: an answer can't be taken.
+            OkrError: the cycle can't be closed any more, or git refused the commit.
+        """
+
+        def check(workspace: Workspace, closing: Closing) -> None:
+            require_unchanged(at, items_of(workspace, closing))
+
+        wish = self.wish if self.wish.review is not None else replace(self.wish, review=review)
+        with committing(self.root, commit=self.commit, what="closing") as session:
+            return close_cycle(session, self.opener, wish, verdicts(at), dry_run=preview, check=check)
+
+    def renewed(self) -> tuple[Setting, tuple[Item, ...]]:
+        """The same over the files as they are now."""
+        return _set(
+            self.root, self.opener, self.wish, editor=self.editor, commit=self.commit, dry_run=self.dry_run
+        )
+
+
+def ask_and_close(
+    root: Path, opener: Opener, wish: Wish, *, editor: bool, commit: bool, dry_run: bool
+) -> Closed:
+    """Walks through a cycle's key results and closes it.
+
+    Returns:
+        What was closed, or would be.
+
+    Raises:
+        OkrError: the cycle can't be closed; what was entered is kept.
+        typer.Exit: it was left with Ctrl-C; what was entered is kept.
+    """
+    from okr.commands.answering import console
+    from okr.views import closing_walk as view
+    from okr.views.round import Prompter
+
+    setting, items = _set(root, opener, wish, editor=editor, commit=commit, dry_run=dry_run)
+    prompter = Prompter(console())
+    view.show_start(console(), setting.closing)
+    walk = _Closing(setting, prompter, begin(items))
+    try:
+        return walk.go()
+    except KeyboardInterrupt:
+        walk.left()
+        raise typer.Exit(INTERRUPTED) from None
+    except OkrError:
+        walk.left()
+        raise
+
+
+def _set(
+    root: Path, opener: Opener, wish: Wish, *, editor: bool, commit: bool, dry_run: bool
+) -> tuple[Setting, tuple[Item, ...]]:
+    # Whatever keeps the cycle from being closed is better known before the questions than after them.
+    with committing(root, commit=commit, what="closing") as session:
+        workspace = opener()
+        with answering(workspace):
+            closing = ready_to_close(session, workspace, wish)
+            items = items_of(workspace, closing)
+    place = draft_place("closing", root, author(workspace), closing.frame.cycle.name)
+    return Setting(root, opener, wish, closing, place, editor, commit, dry_run), items
+
+
+class _Closing:
+    """One person's way through it, at the prompt."""
+
+    def __init__(self, setting: Setting, prompter: Prompter, at: ClosingWalk) -> None:
+        from okr.commands.answering import console
+
+        self.setting = setting
+        self.at = at
+        self.review: str | None = None
+        self._prompter = prompter
+        self._console = console()
+        self._shown: Item | None = None
+        self._can_keep = True
+
+    def go(self) -> Closed:
+        """Asks everything, then closes the cycle; again where somebody was faster or something was refused."""
+        from okr.views import closing_walk as view
+
+        self._resume()
+        while True:
+            while not self.at.finished:
+                self._ask()
+                self._keep()
+            if not self._reviewed():
+                continue
+            preview = self._closed(preview=True)
+            if preview is None:
+                continue
+            view.show_summary(self._console, preview)
+            if self.setting.dry_run:
+                return preview
+            if self._goes_back():
+                self._go_back()
+                continue
+            result = self._closed(preview=False)
+            if result is not None:
+                drop_draft(self.setting.place)
+                return result
+
+    def left(self) -> None:
+        """Says what becomes of what was entered."""
+        from okr.views.round import show_note
+        from okr.views.terminal import stderr
+
+        count = len(answered(self.at))
+        words = "Nothing was changed."
+        if (count or self.review) and not self.setting.dry_run and self._can_keep:
+            what = "1 key result" if count == 1 else f"{count} key results"
+            name = self.setting.closing.frame.cycle.name
+            words += (
+                f" What you entered for {what} is kept: the next `okr cycle close {name}` offers it again."
+            )
+        show_note(stderr(color=invocation().color), words)
+
+    def _resume(self) -> None:
+        """Offers what was entered last time, as far as it still fits."""
+        from okr.commands.checkin_round import asks_yes
+        from okr.views.round import show_note
+
+        draft = None if self.setting.dry_run else load_draft(self.setting.place, datetime.now(UTC))
+        if draft is None:
+            return
+        known = {item.reference: item for item in self.at.items}
+        kept = {
+            reference: good
+            for reference, texts in draft.answers.items()
+            if reference in known and (good := usable(known[reference], Answer.from_texts(texts))) != Answer()
+        }
+        review = draft.answers.get(_REVIEW, {}).get(_REVIEW)
+        if not kept and not review:
+            return
+        what = "1 key result" if len(kept) == 1 else f"{len(kept)} key results"
+        show_note(self._console, f"You entered answers for {what} that were not recorded.")
+        if asks_yes(self._prompter, "Go on with them?"):
+            self.at, self.review = begin(self.at.items, kept), review
+        else:
+            drop_draft(self.setting.place)
+
+    def _keep(self) -> None:
+        if self.setting.dry_run or not self._can_keep:
+            return
+        texts = {reference: answer.texts() for reference, answer in answered(self.at).items()}
+        if self.review:
+            texts[_REVIEW] = {_REVIEW: self.review}
+        try:
+            save_draft(self.setting.place, texts, datetime.now(UTC))
+        except OkrError as error:
+            self._can_keep = False
+            self._wrong(error)
+
+    def _ask(self) -> None:
+        """One question, and what its answer leads to."""
+        from okr.views import closing_walk as view
+
+        at = self.at
+        if self._shown is not at.item:
+            view.show_item(self._console, at, self.setting.closing.frame)
+            self._shown = at.item
+        typed = self._prompter.ask(*view.question(at), view.KEYS, view.choices(at))
+        try:
+            match command_of(typed):
+                case Command.SKIP:
+                    self.at = skip(at)
+                case Command.BACK:
+                    self.at = back(at)
+                case Command.HELP:
+                    view.show_help(self._console, at)
+                case None:
+                    self.at = enter(at, typed)
+                    view.show_understood(self._console, at, self.at)
+        except UsageError as error:
+            self._wrong(error)
+
+    def _reviewed(self) -> bool:
+        """Asks for the review, unless the command line gives it; False where there is a question to go back to."""
+        from okr.views import closing_walk as view
+
+        wish, closing = self.setting.wish, self.setting.closing
+        if wish.review is not None:
+            return True
+        if self.setting.editor:
+            self.review = edit_review(self.setting.root, closing, self.review or closing.review)
+            self._keep()
+            return True
+        view.show_review(self._console, closing)
+        while True:
+            shown = self.review or closing.review
+            typed = self._prompter.ask("Review", shown, view.REVIEW_KEYS).strip()
+            if typed in {"?", "help"}:
+                view.show_review_help(self._console)
+            elif command_of(typed) is Command.BACK:
+                self._go_back()
+                return False
+            elif typed in {"e", "editor"}:
+                self.review = edit_review(self.setting.root, closing, shown)
+                self._keep()
+                return True
+            else:
+                self.review = typed or self.review
+                self._keep()
+                return True
+
+    def _goes_back(self) -> bool:
+        """Whether the summary is not what they want; only Enter closes the cycle."""
+        from okr.commands.checkin_round import YES
+        from okr.views import closing_walk as view
+        from okr.views.round import show_wrong
+
+        name = self.setting.closing.frame.cycle.name
+        label = f"Close {name} in one commit?" if self.setting.commit else f"Close {name}?"
+        while True:
+            typed = self._prompter.ask(label, None, view.END_KEYS).strip().casefold()
+            if command_of(typed) is Command.BACK:
+                return True
+            if typed in YES:
+                return False
+            show_wrong(
+                self._console, "Enter closes it, b goes back, Ctrl-C leaves and keeps what was entered.", None
+            )
+
+    def _go_back(self) -> None:
+        self._shown = None
+        self.at = back(self.at)
+
+    def _closed(self, *, preview: bool) -> Closed | None:
+        """What it comes to; None where there is more to ask first."""
+        try:
+            return self.setting.close(self.at, self.review, preview=preview)
+        except OvertakenError as error:
+            self._wrong(error)
+            self.setting, items = self.setting.renewed()
+            places = {item.reference: place for place, item in enumerate(items)}
+            self.at = at_item(
+                replace(self.at, items=items), min(places[reference] for reference in error.references)
+            )
+        except RefusedError as error:
+            entries = [each.entry for each in error.refusals if each.entry is not None]
+            if not entries:
+                raise
+            for each in error.refusals:
+                self._wrong(OkrError(each.message, each.remedy))
+            self.at = at_item(self.at, entries[0])
+        self._shown = None
+        return None
+
+    def _wrong(self, error: OkrError) -> None:
+        from okr.views.round import show_wrong
+
+        show_wrong(self._console, error.message, error.remedy)
