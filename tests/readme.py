@@ -64,9 +64,25 @@ def small_clone(folder: Path) -> Shell:
     return shell
 
 
+GRADES = """\
+ref,grade,reason,learned,next
+brand/visits,,,Articles bring more visits than advertisements,carry
+brand/launch,0.7,"Live, but in one language only",,drop
+"""
+"""What `docs/closing.md` calls grades.csv."""
+
+
+def finished_clone(folder: Path) -> Shell:
+    """The same clone with grades.csv beside it."""
+    shell = small_clone(folder)
+    (shell.folder.parent / "grades.csv").write_text(GRADES, encoding="utf-8")
+    return shell
+
+
 PAGES = {
     "README.md": empty_folder,
     "docs/checkins.md": small_clone,
+    "docs/closing.md": finished_clone,
     "docs/json.md": small_clone,
     "docs/kpis.md": small_clone,
 }

@@ -86,7 +86,7 @@ def checkin(
         typer.Option(
             "--from",
             metavar="FILE|-",
-            help="Record the rows of a file, or of what is piped in: CSV, JSON or JSON lines.",
+            help="Record the rows of a file, or of what is piped in: CSV, JSON, JSON lines or YAML.",
         ),
     ] = None,
     mine: Annotated[

@@ -87,11 +87,13 @@ class PlanAudit:
         self._states = states_at(past.repo, past.names, since) if since else {}
         self.closures: dict[str, list[tuple[CommitFacts | None, CommitFacts | None]]] = {}
         self._agreed: set[str] = set()
+        self._reopened: list[PlanFinding] = []
         self._found = list(self._walk())
 
     def findings(self) -> Iterator[PlanFinding]:
-        """What was changed after the cycle began, or was closed."""
+        """What was changed after the cycle began, or was closed; and which cycles were opened again."""
         yield from self._found
+        yield from self._reopened
 
     def first_closed(self, cycle: str) -> float:
         """The time before which a cycle was never closed; infinite for one that never was."""
@@ -125,11 +127,12 @@ class PlanAudit:
         for event in events:
             for change in event.changes:
                 if isinstance(change, CycleChanged) and change.key == "state":
-                    self._moved(change, event.commit, states)
+                    self._moved(change, event, states)
                     moved.add(change.cycle)
         return moved
 
-    def _moved(self, change: CycleChanged, commit: CommitFacts, states: dict[str, CycleState]) -> None:
+    def _moved(self, change: CycleChanged, event: PlanEvent, states: dict[str, CycleState]) -> None:
+        commit = event.commit
         before = states.get(change.cycle, CycleState.ACTIVE)
         now = CycleState(change.new) if change.new else CycleState.ACTIVE
         states[change.cycle] = now
@@ -141,7 +144,13 @@ class PlanAudit:
         if now is CycleState.CLOSED:
             spans.append((commit, None))
         elif before is CycleState.CLOSED and spans:
-            spans[-1] = (spans[-1][0], commit)
+            closed = spans[-1][0]
+            spans[-1] = (closed, commit)
+            after = "" if closed is None else f", after {who(closed)} had closed it on {closed.day}"
+            message = f"{change.cycle} was opened again by {who(commit)} on {commit.day}{after}; its grades counted no more."
+            self._reopened.append(
+                PlanFinding("cycle-reopened", Severity.WARNING, message, event.path, change.cycle, commit)
+            )
 
     def _judge(self, event: PlanEvent, state: CycleState | None) -> Iterator[PlanFinding]:
         loaded = self._workspace.cycles.get(event.key.cycle)

@@ -52,6 +52,7 @@ class Kind(StrEnum):
     LINE_REMOVED = "line-removed"
     LINE_CHANGED = "line-changed"
     CLOSED_CYCLE_CHANGED = "closed-cycle-changed"
+    CYCLE_REOPENED = "cycle-reopened"
     UNSIGNED = "unsigned"
     OTHER_AUTHOR = "other-author"
     BY_MERGE = "by-merge"

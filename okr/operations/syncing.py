@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from okr.errors import OkrError
 from okr.files import locked
 from okr.operations.clashes import SyncConflictError, clashes_in
+from okr.operations.closed_over import closed_over
 from okr.operations.committing import LOCK_PATIENCE
 from okr.repository import ObstacleFound, checkin_lock, find_repository, has_uncommitted_changes, obstacle
 from okr.repository_move import Move, forget_leftovers, move, move_back
@@ -106,6 +107,7 @@ class Synced:
         proposal: the pull request to open, where the remote does not let anybody change the branch directly.
         unsent: how many own commits were left, because sending was not asked for.
         uncommitted: logs and other files of the workspace's `checkins` folder with changes that no commit holds.
+        closed: the cycles that others had closed before own check-ins of them came on top.
     """
 
     branch: str
@@ -119,6 +121,7 @@ class Synced:
     proposal: Proposal | None
     unsent: int
     uncommitted: tuple[str, ...]
+    closed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -418,6 +421,7 @@ def _result(run: _Run, first: str, standing: _Standing, attempts: int, *, sent: 
         proposal=_proposal(run),
         unsent=len(commits) if standing.to_send and not sent else 0,
         uncommitted=tuple(path.relative_to(run.repo.top / run.prefix).as_posix() for path in dirty),
+        closed=closed_over(run.repo, run.prefix, standing.new, standing.fetched) if commits else (),
     )
 
 

@@ -31,6 +31,12 @@ def show_sync(done: Synced, *, color: bool | None) -> None:
     if done.uncommitted:
         names = ", ".join(done.uncommitted)
         stderr(color=color).print(cell(f"Not committed, and so not sent: {names}"), soft_wrap=True)
+    for name in done.closed:
+        said = (
+            f"{name} was closed meanwhile: your check-ins in it come after its grades. `okr cycle reopen {name}` opens "
+            "it, to grade with them."
+        )
+        stderr(color=color).print(cell(said), soft_wrap=True)
 
 
 def _lines(done: Synced) -> list[str]:
@@ -93,4 +99,5 @@ def _facts(done: Synced) -> dict[str, Any]:
         if proposal is None
         else {"branch": proposal.branch, "base": proposal.base, "url": proposal.url},
         "uncommitted": list(done.uncommitted),
+        "closed": list(done.closed),
     }

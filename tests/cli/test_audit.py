@@ -402,7 +402,16 @@ def test_a_closed_cycle_stays_as_it_is(running: Team) -> None:
     team.commit("alice", "2026-11-05", "Reopen")
     team.edit(PLAN, "grade: 1.0", "grade: 0.8")
     team.commit("alice", "2026-11-06", "Regrade")
-    assert sorted(brief(team)) == sorted(expected)
+    reopened = ("warning cycle-reopened", "okrs/2026-Q4/cycle.yaml", "Reopen")
+    assert sorted(brief(team)) == sorted([*expected, reopened])
+    found = next(each for each in findings(team) if each["kind"] == "cycle-reopened")
+    assert (found["ref"], found["message"]) == (
+        "2026-Q4",
+        (
+            "2026-Q4 was opened again by Alice Martin on 2026-11-05, after Alice Martin had closed it on "
+            "2026-11-02; its grades counted no more."
+        ),
+    )
 
 
 def test_since_a_revision_only_what_came_after(running: Team) -> None:

@@ -27,12 +27,19 @@ JSON_LINES = """{"ref": "visits", "value": 61000, "confidence": 0.7, "date": "20
 {"ref": "marketing/brand/launch", "value": "beta"}
 {"ref": "hours", "value": 12, "confidence": 0.7}
 """
+YAML_ROWS = """
+# of this week
+- {ref: visits, value: 61000, confidence: 0.7, date: 2026-11-20, note: "Campaign: live, at last"}
+- ref: marketing/brand/launch
+  value: beta
+- {ref: hours, value: 12, confidence: 70%}
+"""
 
 
 @pytest.mark.parametrize(
     "rows",
-    [CSV_ROWS, "\ufeff" + CSV_ROWS.replace("\n", "\r\n"), JSON_ROWS, JSON_LINES],
-    ids=["csv", "csv with BOM and CRLF", "json", "json lines"],
+    [CSV_ROWS, "\ufeff" + CSV_ROWS.replace("\n", "\r\n"), JSON_ROWS, JSON_LINES, YAML_ROWS],
+    ids=["csv", "csv with BOM and CRLF", "json", "json lines", "yaml"],
 )
 def test_all_rows_go_into_one_commit(repository: Shell, rows: str) -> None:
     outcome = repository.okr("checkin", "--from", "-", stdin=rows)

@@ -53,6 +53,25 @@ def test_check_ins_of_two_clones_come_together(team: Team) -> None:
     assert everything(alice)["files"] == everything(bob)["files"]
 
 
+def test_check_ins_that_come_after_a_closing_are_kept_and_said(team: Team) -> None:
+    alice, bob = team.clone("alice"), team.clone("bob")
+    checked(bob, "checkin", "visits", "62k")
+    checked(alice, "checkin", "hours", "20")
+    checked(alice, "cycle", "close", "2026-Q4", "--early", "Merged", "--all-scores")
+    assert json.loads(checked(alice, "sync", "--json").out)["closed"] == []
+    done = checked(bob, "sync")
+    assert "Sent 1 commit to origin/main." in done.out
+    assert done.err.splitlines()[-1] == (
+        "2026-Q4 was closed meanwhile: your check-ins in it come after its grades. `okr cycle reopen 2026-Q4` opens "
+        "it, to grade with them."
+    )
+    assert any("value: 62000" in line for line in lines(team.remote))
+    assert "2026-Q4 is closed" in bob.okr("checkin", "visits", "63k").err
+    checked(bob, "cycle", "reopen", "2026-Q4")
+    checked(bob, "checkin", "visits", "63k")
+    assert json.loads(checked(bob, "sync", "--json").out)["closed"] == []
+
+
 def test_nothing_of_ours_stays_in_git(team: Team) -> None:
     alice, bob = team.clone("alice"), team.clone("bob")
     before = everything(bob)["git"]
@@ -204,7 +223,7 @@ def test_the_answer_in_json(team: Team) -> None:
     ]
     assert answer == {
         "schema": 1, "pushed": True, "branch": "main", "remote": "origin", "target": "main", "pulled": 1,
-        "unsent": 0, "attempts": 1, "waited_seconds": 0.0, "proposal": None, "uncommitted": [LOG],
+        "unsent": 0, "attempts": 1, "waited_seconds": 0.0, "proposal": None, "uncommitted": [LOG], "closed": [],
     }  # fmt: skip
     answer = json.loads(checked(bob, "sync", "--json").out)
     assert (answer["pushed"], answer["attempts"], answer["commits"]) == (False, 0, [])
