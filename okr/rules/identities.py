@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult, Objective
@@ -100,7 +100,7 @@ def _shared(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one | other) if one or other else 0.0
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _words(title: str) -> frozenset[str]:
     return frozenset(word[:_STEM] for word in _WORD.findall(title.casefold()))
 

@@ -143,7 +143,8 @@ def _said(record: Record, pair: Pair[Log], earlier: Earlier) -> Said:
     said = record.definition
     by = None if said.by is None else earlier.present(said.by)
     kr, kpi = _key_result(said.kr, pair, earlier.now), _kpi(said.kpi, earlier.now)
-    return (said.date, kr, kpi, said.value, said.confidence, by, said.note, said.retracts)
+    value, confidence = (None if each != each else each for each in (said.value, said.confidence))  # noqa: PLR0124 # no number equals itself but one that is none
+    return (said.date, kr, kpi, value, confidence, by, said.note, said.retracts)
 
 
 def _key_result(name: str | None, pair: Pair[Log], now: Workspace) -> str | None:

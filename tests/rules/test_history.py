@@ -270,13 +270,14 @@ CASES: dict[str, tuple[Edits, list[str]]] = {
     "renamed": (
         {
             PLAN: [("id: brand", "id: fame"), ("id: hours", "id: answers")],
-            "org.yaml": [("id: bob", "id: robert")],
+            "org.yaml": [("id: bob", "id: robert"), ("id: company", "id: acme")],
             "kpis.yaml": [("id: nps", "id: fans")],
         },
         [
             "warning OKR708 kpis.yaml:2 this seems to be “nps” under another id, but doesn't say so",
             f"warning OKR708 {PLAN}:2 this seems to be “brand” under another id, but doesn't say so",
             f"warning OKR708 {PLAN}:12 this seems to be “hours” under another id, but doesn't say so",
+            "warning OKR708 org.yaml:2 this seems to be “company” under another id, but doesn't say so",
             "warning OKR708 org.yaml:6 this seems to be “bob” under another id, but doesn't say so",
         ],
     ),
@@ -383,6 +384,19 @@ def test_what_is_not_found(open_workspace: OpenWorkspace, edits: Edits) -> None:
 def test_of_two_equal_lines_one_is_enough(open_workspace: OpenWorkspace) -> None:
     twice: Edits = {LOG: FILES[LOG] + FILES[LOG].splitlines()[1] + "\n"}
     assert said(open_workspace, {LOG: FILES[LOG]}, before=twice) == []
+
+
+def test_a_line_whose_value_is_no_number_is_the_same_still(open_workspace: OpenWorkspace) -> None:
+    no_number = FILES[LOG] + "- {date: 2026-11-19, kr: brand/visits, value: .nan}\n"
+    more: Edits = {LOG: no_number + "- {date: 2026-11-20, kr: brand/visits, value: 50000}\n"}
+    assert said(open_workspace, more, before={LOG: no_number}) == []
+
+
+def test_a_line_that_takes_back_stays_as_well(open_workspace: OpenWorkspace) -> None:
+    back = FILES[LOG] + "- {date: 2026-11-20, kr: brand/visits, retracts: 2026-10-05, by: alice}\n"
+    assert said(open_workspace, {LOG: FILES[LOG]}, before={LOG: back}) == [
+        f"error OKR703 {LOG}:1 the line that takes back the check-in of brand/visits of 2026-10-05 has been removed"
+    ]
 
 
 def test_a_renaming_that_is_taken_back(open_workspace: OpenWorkspace) -> None:
