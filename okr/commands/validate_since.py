@@ -38,6 +38,11 @@ class Comparison:
         return self.base.workspace if self.base else last_commit(self.workspace, self._selection.root)
 
     @property
+    def opened(self) -> frozenset[str]:
+        """The cycles that were opened and closed again since the revision that was asked for."""
+        return self.base.opened if self.base else frozenset()
+
+    @property
     def to_fix(self) -> Selection:
         """The files that may be mended: those asked about, and of them those that differ."""
         if self.base is not None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okr.errors import OkrError, UsageError
+from okr.model import CycleState
 from okr.operations.moments import moment_of
 from okr.operations.surroundings import repository_top
 from okr.revisions import Moment, Revision
@@ -31,10 +32,12 @@ class Base:
     Attributes:
         moment: the commit it is of.
         workspace: as it was; None where there was none in that place.
+        opened: the cycles that were closed then and are closed now, and were open in a commit between.
     """
 
     moment: Moment
     workspace: Workspace | None
+    opened: frozenset[str] = frozenset()
 
 
 def base_asked_for(workspace: Workspace, root: Path, asked: str) -> Base:
@@ -65,7 +68,9 @@ def base_asked_for(workspace: Workspace, root: Path, asked: str) -> Base:
     moment = moment_of(repo, asked.removesuffix(_MERGE_BASE), OPTION)
     if asked.endswith(_MERGE_BASE):
         moment = _where_it_left(repo, moment, asked)
-    return Base(moment, _workspace(workspace, root, repo, moment))
+    then = _workspace(workspace, root, repo, moment)
+    opened = frozenset() if then is None else _opened_since(then, workspace, root, repo, moment)
+    return Base(moment, then, opened)
 
 
 def last_commit(workspace: Workspace, root: Path) -> Workspace | None:
@@ -100,6 +105,32 @@ def _where_it_left(repo: Repository, moment: Moment, asked: str) -> Moment:
             remedy = "this clone is shallow: `git fetch --unshallow` brings the older commits; in CI, fetch all of the history"
         raise OkrError(f"this branch and {moment.asked} have no commit in common here", remedy)
     return Moment(asked, common, committed_on(repo, common))
+
+
+def _opened_since(
+    then: Workspace, now: Workspace, root: Path, repo: Repository, moment: Moment
+) -> frozenset[str]:
+    """The cycles closed in both that some commit between has open: whoever closed them again has corrected them."""
+    from okr.repository import name_in
+    from okr.repository_history import every_commit_on
+
+    closed = {
+        cycle: {source.path for source in (then.cycles[cycle].source, now.cycles[cycle].source) if source}
+        for cycle in then.cycles.keys() & now.cycles.keys()
+        if then.state(cycle) is now.state(cycle) is CycleState.CLOSED
+    }
+    names = [name_in(repo, root / path) for paths in closed.values() for path in paths]
+    commits = every_commit_on(repo, ["HEAD", f"^{moment.commit}"], names) if names else []
+    opened: set[str] = set()
+    for commit in commits:
+        files = Revision(repo, commit.id, root)
+        between = Workspace(files, as_of=now.as_of, title=now.title, like=now)
+        opened |= {
+            cycle
+            for cycle in closed
+            if cycle in between.cycles and between.state(cycle) is not CycleState.CLOSED
+        }
+    return frozenset(opened)
 
 
 def _workspace(now: Workspace, root: Path, repo: Repository, moment: Moment) -> Workspace | None:

@@ -81,6 +81,7 @@ def validate(
     selection: Selection,
     codes: Container[str] | None = None,
     then: Workspace | None = None,
+    opened: frozenset[str] = frozenset(),
 ) -> Validation:
     """Runs every rule over the whole workspace and keeps what was asked for.
 
@@ -89,12 +90,13 @@ def validate(
         selection: the files asked about.
         codes: the rules asked about; None for all.
         then: an earlier version, for the rules on history; without it they find nothing.
+        opened: the cycles closed in both that were open in between.
     """
 
     def asked(each: Diagnostic) -> bool:
         return selection.holds(each.finding.path) and (codes is None or each.code in codes)
 
-    examination = examine(workspace, then=then)
+    examination = examine(workspace, then=then, opened=opened)
     found = tuple(each for each in examination.diagnostics if asked(each))
     read = {document.path for document in workspace.documents if selection.holds(document.path)}
     files = len(read | {each.finding.path for each in found})

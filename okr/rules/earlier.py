@@ -94,11 +94,13 @@ class Earlier:
     Attributes:
         now: the workspace.
         then: an earlier version of it, made `like` it, so that what is the same in both is the same document.
+        opened: the cycles closed in both that were open in between.
     """
 
-    def __init__(self, now: Workspace, then: Workspace) -> None:
+    def __init__(self, now: Workspace, then: Workspace, opened: frozenset[str] = frozenset()) -> None:
         self.now = now
         self.then = then
+        self.opened = opened
 
     # What belongs together
 
@@ -153,7 +155,7 @@ class Earlier:
 
     def stays_closed(self, cycle: str) -> bool:
         """Whether a cycle was closed, and nobody has said that it is open again: then all it says is the record."""
-        if not self._was_closed(cycle):
+        if not self._was_closed(cycle) or cycle in self.opened:
             return False
         loaded = self.now.cycles.get(cycle)
         if loaded is None:
@@ -162,7 +164,7 @@ class Earlier:
         return state is CycleState.CLOSED or (state is not None and loaded.source is None)
 
     def is_reopened(self, cycle: str) -> bool:
-        """Whether a cycle was closed, and its cycle.yaml says otherwise now."""
+        """Whether a cycle was closed, and its cycle.yaml says otherwise now, or did so in between."""
         return (
             self._was_closed(cycle)
             and cycle in self.now.cycles

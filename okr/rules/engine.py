@@ -37,7 +37,11 @@ class Examination:
 
 
 def examine(
-    workspace: Workspace, wanted: Callable[[Rule], bool] | None = None, *, then: Workspace | None = None
+    workspace: Workspace,
+    wanted: Callable[[Rule], bool] | None = None,
+    *,
+    then: Workspace | None = None,
+    opened: frozenset[str] = frozenset(),
 ) -> Examination:
     """Everything the rules find in a workspace; rules set to off stay silent.
 
@@ -45,9 +49,10 @@ def examine(
         workspace: where.
         wanted: which rules are run; all of them if left out. Findings on comments that silence others come with all.
         then: what it was before, for the rules that compare; without it they stay silent.
+        opened: the cycles closed in both that were open in between.
     """
     workspace.load_everything()
-    earlier = None if then is None else Earlier(workspace, then)
+    earlier = None if then is None else Earlier(workspace, then, opened)
     ran = _run(workspace, _subjects(workspace), wanted, earlier)
     found = sort_out(ran, workspace.documents, _broken(workspace))
     if wanted is not None:

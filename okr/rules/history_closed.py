@@ -61,7 +61,7 @@ _CLOSED = (
     "A closed cycle is the record that its grades were given on, and that later cycles, reviews and the calibration of "
     "confidence are measured against."
 )
-_OPEN_AGAIN = "open the cycle again in its cycle.yaml, correct it and close it once more"
+_OPEN_AGAIN = "open the cycle again (`okr cycle reopen`), correct it and close it once more"
 
 
 @history_rule(
@@ -94,6 +94,8 @@ def cycle_reopened(workspace: Workspace, _: Workspace, earlier: Earlier) -> Iter
         source = workspace.cycles[cycle].source
         place = source.place("state") if source and source.says("state") else Place()
         message = f"{cycle} was closed, and is {workspace.state(cycle).value} again"
+        if cycle in earlier.opened:
+            message = f"{cycle} was closed, has been opened again, and is closed once more"
         yield Finding(earlier.facts_path(cycle), place, message)
 
 

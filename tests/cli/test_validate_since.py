@@ -400,6 +400,27 @@ def test_in_the_middle_of_a_merge_it_is_silent(repository: Shell) -> None:
     assert history(repository) == [f"{PLAN}:11 OKR704"]
 
 
+def test_a_cycle_opened_corrected_and_closed_again_on_a_branch(repository: Shell) -> None:
+    facts = "okrs/2026-Q4/cycle.yaml"
+    repository.write({facts: "state: closed\n"})
+    commit(repository)
+    repository.git("switch", "--quiet", "--create", "correct")
+    repository.write({facts: "state: active\n"})
+    edit(repository, PLAN, ("from: 42000", "from: 43000"))
+    commit(repository)
+    assert found(since(repository, "main...", "--select", "OKR7")) == [f"{facts}:1 OKR710"]
+    repository.write({facts: "state: closed\n"})
+    edit(repository, PLAN, ("to: 100000", "to: 90000"))
+    commit(repository)
+    repository.git("switch", "--quiet", "main")
+    repository.git("merge", "--quiet", "--no-ff", "--message", "Merge", "correct")
+    outcome = since(repository, "HEAD^1", "--select", "OKR7")
+    assert found(outcome) == [f"{facts}:1 OKR710", f"{PLAN}:11 OKR704"]
+    assert "2026-Q4 was closed, has been opened again, and is closed once more" in outcome.out
+    edit(repository, PLAN, ("from: 43000", "from: 42000"))
+    assert found(since(repository, "HEAD", "--select", "OKR7")) == [f"{PLAN}:10 OKR701"]
+
+
 def test_what_a_sparse_checkout_leaves_out_is_not_removed(repository: Shell) -> None:
     repository.git("sparse-checkout", "set", "--no-cone", "/*", "!/checkins/")
     assert not (repository.folder / LOG).exists()
