@@ -193,7 +193,7 @@ def propose(workspace: Workspace, asked: Asked) -> Proposal:
     owners = tuple(each for each in expected if each not in present)
     if not owners and not expected:
         raise UsageError(
-            "Nobody is there to plan: org.yaml names no team, and there is no cycle before with plans",
+            "Nobody is there to plan: no team of org.yaml, and no cycle before with plans",
             "name owners with --owners, or add teams with `okr new team`",
         )
     if not owners:

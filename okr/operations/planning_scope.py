@@ -69,7 +69,8 @@ def who_plans(workspace: Workspace, cycle: Cycle) -> tuple[str, ...]:
     """The owners of whom a plan is expected in a cycle, as org.yaml has them.
 
     Those that its cycle.yaml names, or else that of the preceding cycle. Where neither does: whoever had a plan in
-    the preceding cycle, and all other teams, unless they plan in cycles of another kind only.
+    the preceding cycle, and all other teams, unless they plan in cycles of another kind only. In the first cycle of its
+    kind no more than the teams above all others may do so.
     """
     before = preceding(workspace, cycle)
     said = named_planners(workspace, cycle.name) or (named_planners(workspace, before.name) if before else ())
@@ -84,6 +85,10 @@ def who_plans(workspace: Workspace, cycle: Cycle) -> tuple[str, ...]:
         and (span.overlaps(cycle) or (before is not None and span.overlaps(before)))
     ]
     elsewhere = _with_plans(workspace, around) - planned
+    if (
+        before is None
+    ):  # who planned before tells nothing then; the direction is that of the teams above all others
+        elsewhere &= {team.id for team in workspace.org.teams if team.parent is None}
     teams = {team.id for team in workspace.org.teams} - elsewhere
     known = {owner for owner in planned if owner in workspace.owners or not workspace.owners}
     return in_order(workspace, teams | known)

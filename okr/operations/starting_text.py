@@ -136,6 +136,7 @@ These files hold our objectives and key results. Anyone may read them; everyone 
 | say how a key result is doing | `okr checkin $checkin --confidence 0.7 -m "The new page is live"` |
 | add a goal | `okr new objective`, `okr new key-result` |
 | change a goal | edit the plan in `okrs/`, run `okr validate`, open a pull request |
+| plan what comes next | `okr plan open CYCLE --branch`, then `okr plan check` |
 
 - `okrs/<cycle>/<owner>.yaml` is a plan: two or three objectives, each with a few key results. It changes seldom, in a
   pull request.
@@ -276,6 +277,7 @@ les changer.
 | donner des nouvelles d'un résultat clé | `okr checkin $checkin --confidence 0.7 -m "La nouvelle page est en ligne"` |
 | ajouter un objectif | `okr new objective`, `okr new key-result` |
 | changer un objectif | modifiez le plan dans `okrs/`, lancez `okr validate`, ouvrez une pull request |
+| préparer la suite | `okr plan open CYCLE --branch`, puis `okr plan check` |
 
 - `okrs/<cycle>/<responsable>.yaml` est un plan : deux ou trois objectifs, chacun avec quelques résultats clés. Il
   change rarement, et toujours après relecture.

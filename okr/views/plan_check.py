@@ -10,6 +10,7 @@ from okr.diagnostics import Severity
 from okr.rules.catalogue import rules_by_name
 from okr.views.heading import heading
 from okr.views.layout import columns, fitted, indented, show
+from okr.views.plan_words import times_words
 from okr.views.terminal import cell
 from okr.views.text import counted
 
@@ -39,6 +40,7 @@ def lines_of(console: Console, found: Readiness, *, strict: bool) -> Iterator[Te
     if found.plans:
         yield Text()
         yield from _table(console, found.plans)
+        yield from _novelty(console, found.plans)
     if found.diagnostics:
         yield Text()
         yield Text("Findings, as they will be once it is active", style="bold underline")
@@ -88,6 +90,24 @@ def _table(console: Console, plans: tuple[OwnersPlan, ...]) -> Iterator[Text]:
             yield from columns(console, row, widths, right=range(1, len(_HEAD)))
         else:
             yield from indented(console, Text.assemble(row[0], "  ", row[1]))
+
+
+def _novelty(console: Console, plans: tuple[OwnersPlan, ...]) -> Iterator[Text]:
+    """Which objectives are new, and which are carried over how often."""
+    every = [each for plan in plans for each in plan.objectives]
+    names = ["/".join(each.objective.reference.segments[1:]) for each in every]
+    new = [name for name, each in zip(names, every, strict=True) if not each.times_carried]
+    carried = [
+        f"{name} ({times})" if (times := times_words(each.times_carried)) else name
+        for name, each in zip(names, every, strict=True)
+        if each.times_carried
+    ]
+    if every:
+        yield Text()
+    for title, listed in (("New: ", new), ("Carried over: ", carried)):
+        if listed:
+            text = Text.assemble((title, "bold"), cell(", ".join(listed)))
+            yield from indented(console, text, rest="  ")
 
 
 def _row(plan: OwnersPlan) -> list[Text]:

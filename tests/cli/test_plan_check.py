@@ -73,6 +73,10 @@ Design & Co           2    2             0            4          0
 Sales  no plan yet
 Bob Stone  no plan yet, and no file
 
+New: design/look, design/feel
+Carried over: marketing/brand (for the second time), marketing/speed (for the
+  second time)
+
 Findings, as they will be once it is active
 warning OKR409 okrs/2027-Q1/marketing.yaml:8
   2027-Q1 has begun, and the baseline of “users” is still unknown

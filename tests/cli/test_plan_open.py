@@ -425,7 +425,7 @@ def test_without_anybody_there_is_nothing_to_open(shell: Shell) -> None:
     shell.write({"okr.yaml": "language: fr\n"})
     done = shell.okr("plan", "open", "2027-Q1", "--branch")
     assert (done.status, done.err.splitlines()[0]) == (
-        2, "error: Nobody is there to plan: org.yaml names no team, and there is no cycle before with plans."
+        2, "error: Nobody is there to plan: no team of org.yaml, and no cycle before with plans."
     )  # fmt: skip
     done = shell.okr("plan", "open", "2027-Q1", "--owners", "moi", "--branch")
     assert (done.status, done.err.partition(" is in no git")[2][:11]) == (1, " repository")
@@ -529,3 +529,10 @@ objectives:
   - id: alone
     title: Be liked by everyone
 """)
+
+
+def test_the_first_quarter_is_planned_by_the_teams_below_the_company(workspace: Shell) -> None:
+    (workspace.folder / "okrs/2026-Q4/marketing.yaml").unlink()
+    workspace.write({"okrs/2026/marketing.yaml": SMALL_WORKSPACE["okrs/2026/company.yaml"]})
+    done = workspace.okr("plan", "open", "2026-H2", "--json")
+    assert [plan["owner"]["id"] for plan in json.loads(done.out)["plans"]] == ["marketing"]
