@@ -51,6 +51,9 @@ _PATHSPEC_VARIABLES = frozenset({
 GENUINE = "--no-replace-objects"
 """Git's option that shows each object as it was made."""
 
+_READING = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+_BUFFERED = {"GIT_FLUSH": "0"}
+
 _GLANCE = 0.5  # seconds between two looks at whether git has said something
 _PATIENCE_AFTER_INTERRUPT = 0.3
 _PATIENCE_AFTER_TERMINATE = 10.0
@@ -132,8 +135,7 @@ def call_git(*arguments: str, input: bytes | None = None) -> GitResult:  # noqa:
     Raises:
         GitMissing: there is no git.
     """
-    environment = without_local_variables(os.environ.items())
-    environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    environment = without_local_variables(os.environ.items()) | _READING | _BUFFERED
     try:
         done = subprocess.run(
             ["git", *arguments],
@@ -166,16 +168,25 @@ def run(repo: Repository, *arguments: str, input: bytes | None = None) -> bytes:
 
 
 def open_process(
-    repo: Repository, arguments: Sequence[str], stdin: int, stderr: int | IO[bytes]
+    repo: Repository, arguments: Sequence[str], stdin: int, stderr: int | IO[bytes], *, buffered: bool = False
 ) -> subprocess.Popen[bytes]:
     """A git command that only reads, running at the top of a repository; its output comes through a pipe.
 
     Objects are the genuine ones: what `git replace` put in their place is not looked at.
 
+    Args:
+        repo: where.
+        arguments: what follows `git`.
+        stdin: as subprocess has it.
+        stderr: likewise.
+        buffered: nobody waits for its single answers. Writing each at once takes git a third of its time.
+
     Raises:
         GitMissing: there is no git.
     """
-    environment = without_local_variables(os.environ.items()) | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    environment = without_local_variables(os.environ.items()) | _READING
+    if buffered:
+        environment |= _BUFFERED
     command = ["git", "-C", str(repo.top), GENUINE, *arguments]
     try:
         return subprocess.Popen(command, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr)

@@ -47,22 +47,23 @@ def audit(
       okr audit --require-signed --json > audit.json
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.garbage import collector_paused
-    from okr.commands.opening import open_workspace, require_readable
     from okr.commands.registry import invocation
-    from okr.diagnostics import Severity
-    from okr.operations.auditing import audit as run_audit
+    from okr.operations.listening import listening
+    from okr.sources import find_root
 
-    workspace = open_workspace()
-    with collector_paused():
-        found = run_audit(workspace, since=since, require_signed=require_signed, every_commit=every_commit)
-    require_readable(workspace)
-    if as_json:
-        from okr.views.audit_json import audit_json
-
-        typer.echo(audit_json(found, workspace.name))
-    else:
+    with listening(find_root(invocation().directory), since=since) as heard, collector_paused():
+        from okr.commands.opening import open_workspace, require_readable
+        from okr.diagnostics import Severity
+        from okr.operations.auditing import audit as run_audit
         from okr.views.audit import show_audit
+        from okr.views.audit_json import audit_json
         from okr.views.terminal import stdout
 
+        workspace = open_workspace()
+        found = run_audit(workspace, heard, require_signed=require_signed, every_commit=every_commit)
+    require_readable(workspace)
+    if as_json:
+        typer.echo(audit_json(found, workspace.name))
+    else:
         show_audit(stdout(color=invocation().color), found)
     return 1 if found.counts[Severity.ERROR] else 0

@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from okr.operations.log_records import meant
 from okr.operations.messages import TRAILER
+from okr.repository_messages import facts_of, is_merge, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,24 +21,26 @@ if TYPE_CHECKING:
     from okr.operations.recorded import LogLines
     from okr.operations.tracing import LogKey, Subject
     from okr.repository_history import CommitFacts
+    from okr.repository_messages import CommitRow
 
 _DAY = len("2026-11-23")
+_GAP = "\n\n"
 _TRAILER_LINE = f"\n{TRAILER}: ".encode()
+_ANY_TRAILER = _TRAILER_LINE[1:]
 _INDENTED = re.compile(rb"^[ \t]*" + TRAILER.encode() + rb": (.+?)[ \t\r]*$", re.MULTILINE)
 _NOT_WORD = re.compile(r"\W+")
 
 
 class Message(NamedTuple):
-    """A commit's message that the quick look could not match; `number` is its place in the history."""
+    """A commit whose message the quick look could not match; `number` is its place in the history."""
 
     number: int
-    commit: CommitFacts
-    text: bytes
+    row: CommitRow
 
 
-Match = tuple[int, "CommitFacts", bytes, int]
-"""A line and the commit that announces it: the commit's place in the history, the commit, its message, and the
-line's place among those of its log. A bare tuple, as are all things that there are a hundred thousand of."""
+Match = tuple[int, "CommitRow", int]
+"""A line and the commit that announces it: the commit's place in the history, the commit, and the line's place among
+those of its log. A bare tuple, as are all things that there are a hundred thousand of."""
 
 
 @dataclass(slots=True, eq=False)
@@ -46,11 +50,13 @@ class AnnouncedLog:
     Attributes:
         lines: the log's lines.
         matches: one for each line that a commit announces.
+        other_days: those of the matches whose commit was made on another day than the line gives itself.
         doubtful: something was heard that does not fit; then nothing here may be relied on.
     """
 
     lines: LogLines
     matches: list[Match] = field(default_factory=list)
+    other_days: list[Match] = field(default_factory=list)
     doubtful: bool = False
 
     @property
@@ -58,14 +64,13 @@ class AnnouncedLog:
         """Whether each line is announced by exactly one commit, whose author, note and values are the line's."""
         return not self.doubtful and len(self.matches) == len(self.lines)
 
-    def days(self) -> Iterator[str]:
-        """The day that each of the matched lines gives itself, in the order of the matches."""
-        rows = self.lines.rows or ()
-        return (rows[at][0] or rows[at][1][:_DAY] for _, _, _, at in self.matches)
+    def commits(self) -> dict[int, CommitRow]:
+        """The commit of each line that one announces, by the line's place."""
+        return {at: row for _, row, at in self.matches}
 
 
-_Line = tuple[AnnouncedLog, int, str, bytes, bytes]
-"""A line that is expected to be announced: its log, its place there, by whom, its note, and how a list names it."""
+_Line = tuple[AnnouncedLog, int, str, bytes]
+"""A line that is expected to be announced: its log, its place there, by whom, and the day that it gives itself."""
 
 
 def announced_in(message: bytes) -> Sequence[bytes]:
@@ -87,16 +92,31 @@ def says(message: bytes, subject: Subject, *, alone: bool) -> bool:
         alone: it is the only one that the message names; then the message's body is its note.
     """
     key, record = subject
-    note = record.note
-    if note:
-        return note.encode() in message or _NOT_WORD.sub("", note) in _NOT_WORD.sub(
-            "", message.decode("utf-8", "replace")
-        )
-    if alone:
-        return message.count(b"\n\n") <= 1
-    name = f"\n{key.owner}/{record.subject} " if key.cycle else f"\n{record.subject} "
-    line = message.partition(name.encode())[2].partition(b"\n")[0]
-    return b": " not in line
+    listed = f"{key.owner}/{record.subject}" if key.cycle else record.subject
+    return _says(b"\n" + message, (record.note or "").encode(), listed.encode(), alone=alone)
+
+
+def _says(text: bytes, note: bytes, listed: bytes, *, alone: bool) -> bool:
+    """The same, for a message behind a line break and a record by the name that a list of several gives it."""
+    said, mark, _ = text.partition(_TRAILER_LINE)
+    if alone and mark:
+        body = _body(said).strip()
+        return body == note or (bool(note) and _has_words(note, body, whole=True))
+    if not note:
+        return b": " not in text.partition(b"\n" + listed + b" ")[2].partition(b"\n")[0]
+    there = re.search(rb"(?:^[ \t]*|: )" + re.escape(note) + rb"[ \t\r]*$", text, re.MULTILINE)
+    return there is not None or (b"\n" in note and _has_words(note, text, whole=False))
+
+
+def _body(said: bytes) -> bytes:
+    """What stands below the first line of a message, which begins behind a line break."""
+    return said.partition(b"\n\n")[2]
+
+
+def _has_words(note: bytes, text: bytes, *, whole: bool) -> bool:
+    """Whether a text has the words of a note in their order, and no others if it is to be the whole note."""
+    wanted, there = (_NOT_WORD.sub("", each.decode("utf-8", "replace")) for each in (note, text))
+    return bool(wanted) and (wanted == there if whole else wanted in there)
 
 
 class Announcements:
@@ -109,91 +129,94 @@ class Announcements:
     Args:
         logs: the logs as the last commit has them; those not written as `okr` writes them are left aside.
         present: gives an owner's or person's present id.
-        person: gives the id of the person who made a commit, None where that is nobody known.
+        person: gives the id of the person with a name and an address, None where that is nobody known.
     """
 
     def __init__(
         self,
         logs: Mapping[LogKey, LogLines],
         present: Callable[[str], str],
-        person: Callable[[CommitFacts], str | None],
+        person: Callable[[str, str], str | None],
     ) -> None:
         self.logs: dict[LogKey, AnnouncedLog] = {}
         self.heard = 0
-        self._person = person
+        self._people = _People(person)
         self._expected: dict[bytes, _Line] = {}
-        people: dict[str, str] = {}
+        self._claims: dict[bytes, bytes] | None = None
+        ids: dict[str, str] = {}
         for key, lines in logs.items():
             rows = lines.rows
-            if rows and _distinct(rows):
+            if rows and _distinct(rows) and all(("/" in each) == bool(key.cycle) for each in _subjects(rows)):
                 log = self.logs[key] = AnnouncedLog(lines)
-                for row in rows:
-                    if row[9] not in people:
-                        people[row[9]] = present(row[9])
-                self._expect(key, log, rows, people)
+                ids.update((by, present(by)) for by in {row[5] for row in rows} if by not in ids)
+                self._expect(f"{key.cycle}/{key.owner}/" if key.cycle else "kpis/", log, rows, ids)
 
-    def _expect(
-        self, key: LogKey, log: AnnouncedLog, rows: Sequence[Fields], people: Mapping[str, str]
-    ) -> None:
-        prefix, owner = (f"{key.cycle}/{key.owner}/", f"{key.owner}/") if key.cycle else ("", "")
-        said: list[str] = []
-        for day, time, kr, kpi, amount, word, confidence, day_back, time_back, _, plain, quoted in rows:
-            subject, value, back = kr or f"kpis/{kpi}", amount or word, day_back or time_back
-            announced = f"{prefix}{subject} date={day or time}"
-            if value:
-                announced += f" value={value}"
-            if confidence:
-                announced += f" confidence={confidence}"
-            if back:
-                announced += f" retracts={back}"
-            said += (announced, plain or quoted, f"{owner}{subject} ")
-        texts = "\n".join(said).encode().split(b"\n")
-        expected = self._expected
+    def _expect(self, prefix: str, log: AnnouncedLog, rows: Sequence[Fields], ids: Mapping[str, str]) -> None:
+        """Notes what follows the first line of the message that `okr` writes for each line."""
+        said = [
+            f"{note}{_GAP if note else ''}{TRAILER}: {prefix}{subject} date={date}"
+            f"{' value=' if value else ''}{value}{' confidence=' if confidence else ''}{confidence}"
+            f"{' retracts=' if back else ''}{back}\n"
+            for date, subject, value, confidence, back, _, note in rows
+        ]
         for at, row in enumerate(rows):
-            expected[texts[3 * at]] = (log, at, people[row[9]], texts[3 * at + 1], texts[3 * at + 2])
+            if "\\" in row[6]:
+                said[at] = meant(row[6]) + said[at][len(row[6]) :]
+        texts = "\0".join(said).encode().split(b"\0")
+        days = {day: day.encode() for day in {row[0][:_DAY] for row in rows}}
+        expected = self._expected
+        for at, (text, row) in enumerate(zip(texts, rows, strict=True)):
+            expected[text] = (log, at, ids[row[5]], days[row[0][:_DAY]])
 
-    def hear(self, messages: Iterable[tuple[CommitFacts, bytes]]) -> Iterator[Message]:
+    def hear(self, batches: Iterable[list[CommitRow]]) -> Iterator[Message]:
         """Matches messages with lines, and gives back those of which anything does not fit."""
-        take, person = self._expected.pop, self._person
-        number = -1
-        for number, (commit, text) in enumerate(messages):
-            said, mark, claim = text.partition(_TRAILER_LINE)
-            line = take(claim.removesuffix(b"\n"), None) if mark else None
-            if line is None:
-                if not (mark and self._hear_all(number, commit, text)):
-                    yield Message(number, commit, text)
-                continue
-            log, at, by, note, _ = line
-            fits = note in said if note else b"\n\n" not in said
-            if fits and by and by == person(commit) and " " not in commit.parents and _is_plain(said):
-                log.matches.append((number, commit, text, at))
-            else:
-                log.doubtful = True
-                yield Message(number, commit, text)
-        self.heard = number + 1
+        find, people = self._expected.get, self._people
+        for rows in batches:
+            for number, row in enumerate(rows, self.heard):
+                text = row[3].partition(b"\n\n")[2]
+                line = find(text)
+                if line is not None and line[2] == people[row[2]] and row[0].count(b" ") == 1:
+                    del self._expected[text]
+                    log, at, _, day = line
+                    log.matches.append((number, row, at))
+                    if not row[1].startswith(day):
+                        log.other_days.append((number, row, at))
+                elif not self._hear_all(number, row):
+                    yield Message(number, row)
+            self.heard += len(rows)
 
-    def _hear_all(self, number: int, commit: CommitFacts, text: bytes) -> bool:
-        """Matches a message that announces several lines, or bears other trailers too."""
-        first, *rest = text.split(_TRAILER_LINE)
+    def _hear_all(self, number: int, row: CommitRow) -> bool:
+        """Matches a message that announces several lines, or that says more than `okr` wrote."""
+        first, *rest = row[3].split(_TRAILER_LINE)
         claims = [part.partition(b"\n")[0].rstrip() for part in rest]
-        lines = [line for line in map(self._expected.get, claims) if line is not None]
-        if len(lines) == len(set(claims)) == len(claims) and self._fit(commit, first, text, lines):
-            for claim, (log, at, *_) in zip(claims, lines, strict=True):
-                del self._expected[claim]
-                log.matches.append((number, commit, text, at))
+        keys = [key for key in map(self._by_claim.get, claims) if key in self._expected]
+        lines = [self._expected[key] for key in keys]
+        if claims and len(keys) == len(set(claims)) == len(claims) and self._fit(row, first, keys, lines):
+            for key, (log, at, _, day) in zip(keys, lines, strict=True):
+                del self._expected[key]
+                log.matches.append((number, row, at))
+                if not row[1].startswith(day):
+                    log.other_days.append((number, row, at))
             return True
         for log, *_ in lines:
             log.doubtful = True
         return False
 
-    def _fit(self, commit: CommitFacts, first: bytes, text: bytes, lines: Sequence[_Line]) -> bool:
-        author = self._person(commit)
+    @property
+    def _by_claim(self) -> dict[bytes, bytes]:
+        """What is expected, by what the trailer says; most histories need it for few messages or none."""
+        if self._claims is None:
+            self._claims = {_claim_in(text): text for text in self._expected}
+        return self._claims
+
+    def _fit(self, row: CommitRow, first: bytes, texts: Sequence[bytes], lines: Sequence[_Line]) -> bool:
+        author, alone = self._people[row[2]], len(lines) == 1
         return (
-            not commit.is_merge
-            and _is_plain(first)
+            not is_merge(row)
+            and _ANY_TRAILER not in first
             and all(
-                by and by == author and _has(text, note, subject, len(lines))
-                for _, _, by, note, subject in lines
+                by == author and _says(row[3], _note_in(text), _listed(_claim_in(text)), alone=alone)
+                for text, (_, _, by, _) in zip(texts, lines, strict=True)
             )
         )
 
@@ -209,27 +232,46 @@ class Announcements:
 
     def left(self, missed: Iterable[Message]) -> list[tuple[CommitFacts, bytes]]:
         """The messages that the thorough look has to hear, in the order of the history."""
-        found = {each.number: (each.commit, each.text) for each in missed}
+        found = {each.number: each.row for each in missed}
         for log in self.logs.values():
             if not log.settled:
-                found.update((number, (commit, text)) for number, commit, text, _ in log.matches)
-        return [found[number] for number in sorted(found)]
+                found.update((number, row) for number, row, _ in log.matches)
+        return [(facts_of(found[number]), message_of(found[number])) for number in sorted(found)]
+
+
+class _People(dict[bytes, "str | None"]):
+    """Who commits are by, as the commits say it: name and address on two lines."""
+
+    def __init__(self, person: Callable[[str, str], str | None]) -> None:
+        super().__init__()
+        self._person = person
+
+    def __missing__(self, said: bytes) -> str | None:
+        name, _, address = said.decode("utf-8", "replace").partition("\n")
+        found = self[said] = self._person(name, address)
+        return found
 
 
 def _distinct(rows: Sequence[Fields]) -> bool:
     """Whether no two lines have the same subject and date."""
-    return len({row[:4] for row in rows}) == len(rows)
+    return len({row[:2] for row in rows}) == len(rows)
 
 
-def _is_plain(said: bytes) -> bool:
-    """Whether no trailer hides in the text before the first: an indented one, or one that opens the message."""
-    return _TRAILER_LINE[1:] not in said
+def _subjects(rows: Sequence[Fields]) -> set[str]:
+    return {row[1] for row in rows}
 
 
-def _has(text: bytes, note: bytes, subject: bytes, count: int) -> bool:
-    """Whether a message says what a line notes, and nothing where it notes nothing."""
-    if note:
-        return note in text
-    if count == 1:
-        return text.count(b"\n\n") <= 1
-    return b": " not in text.partition(b"\n" + subject)[2].partition(b"\n")[0]
+def _claim_in(text: bytes) -> bytes:
+    """What the trailer says at the end of what is expected."""
+    return text[text.rindex(_ANY_TRAILER) + len(_ANY_TRAILER) : -1]
+
+
+def _note_in(text: bytes) -> bytes:
+    """The note in what is expected; empty where there is none."""
+    return text[: text.rindex(_ANY_TRAILER)].removesuffix(b"\n\n")
+
+
+def _listed(claim: bytes) -> bytes:
+    """How a message that names several records lists one: without its cycle."""
+    subject = claim.partition(b" ")[0]
+    return subject if subject.startswith(b"kpis/") else subject.partition(b"/")[2]

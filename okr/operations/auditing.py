@@ -6,12 +6,10 @@ It reports; it judges nobody. Tracing is for `tracing.py`, the plans' past for `
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import partial
+from math import inf
 from typing import TYPE_CHECKING
 
 from okr.diagnostics import Severity
@@ -20,17 +18,18 @@ from okr.operations.announced import Announcements
 from okr.operations.audit_plans import PlanAudit
 from okr.operations.audit_words import change_of, record_words, signature_words, who
 from okr.operations.identity import person_of
-from okr.operations.plan_history import PLANS, plan_commits, plan_story
+from okr.operations.plan_history import plan_story, plans_touched
 from okr.operations.recorded import committed, past_of, recorded
 from okr.operations.tracing import Origin, trace
-from okr.repository import Identity, resolve_revision
-from okr.repository_history import messages_begun, signatures
+from okr.repository import Identity
+from okr.repository_history import signatures
+from okr.repository_messages import facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from concurrent.futures import Future
 
     from okr.operations.announced import AnnouncedLog
+    from okr.operations.listening import Listening
     from okr.operations.log_records import LineRecord
     from okr.operations.plan_history import PlanStory
     from okr.operations.recorded import Committed, Line, Past
@@ -117,8 +116,8 @@ class Audit:
 
 def audit(
     workspace: Workspace,
+    heard: Listening | None,
     *,
-    since: str | None = None,
     require_signed: bool = False,
     every_commit: bool = False,
 ) -> Audit:
@@ -126,16 +125,15 @@ def audit(
 
     Args:
         workspace: in the working tree of a repository.
-        since: a revision; only what was committed after it is looked at.
+        heard: the commits that are looked at, as git tells them; None where the workspace is in no repository.
         require_signed: verify the signatures of all commits that brought lines or moved plans.
         every_commit: compare what each commit changed, rather than believe the messages where all fits.
 
     Raises:
         OkrError: there is no repository, its history is cut off, or git refuses to work.
-        RevisionUnknown: `since` names no commit.
     """
-    past = past_of(workspace)
-    if past is None:
+    past = past_of(workspace, heard)
+    if past is None or heard is None:
         raise OkrError(
             f"{workspace.name} is in no git repository, so there is no history to audit.",
             "`git init` makes one; `okr log` shows the check-ins without it.",
@@ -145,31 +143,23 @@ def audit(
             "This clone is shallow: who brought the older lines, and what became of them, can't be known here.",
             "`git fetch --unshallow` brings the rest of the history.",
         )
-    start = None if since is None else resolve_revision(past.repo, since)
-    revisions = ["HEAD"] if start is None else ["HEAD", f"^{start}"]
-    with ExitStack() as stack:  # git is at work while we read the logs
-        pool = stack.enter_context(ThreadPoolExecutor(1))
-        heard, plans = None, partial(plan_commits, past.repo, past.names, start)
-        asked: list[Future[list[CommitFacts]]] = []
-        if not past.empty:
-            plan_folder = past.names.in_repository(PLANS)
-            heard = stack.enter_context(messages_begun(past.repo, revisions, [plan_folder]))
-            heard.merged = lambda: asked.append(pool.submit(plans))
-        lines = recorded(workspace, lambda _: True)
-        at_head = committed(past, lines, lambda _: True)
-        traced = None
-        if heard is not None:
-            authors = _Authors(workspace)
-            quick = None
-            if start is None and not require_signed and not every_commit:
-                same = {key: each for key, each in lines.items() if key not in at_head.changed}
-                quick = Announcements(same, past.names.present, authors.person)
+    lines = recorded(workspace, lambda _: True)
+    at_head = committed(past, lines, lambda _: True)
+    traced, story, start = None, None, heard.since
+    if heard.messages is not None:
+        authors = _Authors(workspace)
+        quick = None
+        if start is None and not require_signed and not every_commit:
+            same = {key: each for key, each in lines.items() if key not in at_head.changed}
+            quick = Announcements(same, past.names.present, authors.person)
+        with plans_touched(past, heard.messages, start) as touched:
             traced = trace(
                 past.repo, past.names, at_head.logs, since=start, every_commit=every_commit,
-                fits=authors.made, heard=heard, announcements=quick,
+                fits=authors.made, heard=heard.messages, announcements=quick,
             )  # fmt: skip
-        commits = asked[0].result() if asked else heard.touching if heard else []
-    story = plan_story(past.repo, past.names, commits, lambda _: True, beginnings=False) if commits else None
+            commits = touched()
+        if commits:
+            story = plan_story(past.repo, past.names, commits, lambda _: True, beginnings=False)
     auditing = _Auditing(workspace, past, lines, at_head, traced, story, start)
     found = list(auditing.findings())
     if require_signed:
@@ -202,11 +192,11 @@ class _Authors:
     def made(self, commit: CommitFacts, record: LineRecord) -> bool:
         """Whether the record says that it is by the author of the commit."""
         by = record.by
-        return by is not None and self._former.get(by, by) == self.person(commit)
+        return by is not None and self._former.get(by, by) == self.person(commit.author, commit.email)
 
-    def person(self, commit: CommitFacts) -> str | None:
-        """The id of a commit's author; None where that is nobody known."""
-        known = (commit.author, commit.email)
+    def person(self, name: str, address: str) -> str | None:
+        """The id of an author; None where that is nobody known."""
+        known = (name, address)
         try:
             return self._people[known]
         except KeyError:
@@ -393,12 +383,14 @@ class _Auditing:
         for key, lines in self.lines.items():
             if key in self.settled:
                 log, at_first = self.settled[key], self.plans.first_closed(key.cycle)
-                notable = {
-                    at: commit
-                    for (_, commit, _, at), day in zip(log.matches, log.days(), strict=True)
-                    if commit.day != day or commit.time >= at_first
-                }
-                yield from ((key, lines[at], Origin(notable[at], announced=True)) for at in sorted(notable))
+                notable = log.other_days
+                if at_first < inf:
+                    late = [match for match in log.matches if facts_of(match[1]).time >= at_first]
+                    notable = [*notable, *late]
+                commits = {at: row for _, row, at in notable}
+                yield from (
+                    (key, lines[at], Origin(facts_of(commits[at]), announced=True)) for at in sorted(commits)
+                )
                 continue
             for line in lines:
                 origin = self.origins.get((key, line.record))

@@ -17,32 +17,44 @@ if TYPE_CHECKING:
     from okr import model
     from okr.diagnostics import Problem
 
-_DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
-_TIME = rf"{_DAY}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d[+-](?:[01]\d|2[0-3]):[0-5]\d"
-_MOMENT = rf'(?:({_DAY})|"({_TIME})")'
+_DAY = (
+    "(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    "|02-(?:0[1-9]|[12][0-9]))"
+)
+_LEAP_DAY = "-02-29"
+_TIME = "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][+-](?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_MOMENT = f'"?((?<="){_DAY}{_TIME}(?=")|(?<!"){_DAY}(?=[,}}]))"?'
 _WORD = r"(?!(?:true|false|null)[,}])[a-z][a-z0-9-]*"
+# A text without quotes holds nothing that could mean anything, and is neither a number nor one of YAML's words; in
+# one with quotes there are no other escapes than these.
+_BARE = (
+    r"""(?!(?i:true|false|null|yes|no|on|off|y|n)\})(?![-?!|>'%@`=<~+.&*]|[0-9][-0-9a-fA-FxXoOinINtTzZ_.+ ]*\})"""
+    r"""[^\s,:?#"\\\[\]{}](?:[^,:?#\\\[\]{}\n\r\t]*[^\s,:?#\\\[\]{}])?"""
+)
+_QUOTED = r'(?:[^"\\\r\n]|\\["\\nt])'
+_ESCAPE = re.compile(r"\\(.)")
+_MEANT = {"n": "\n", "t": "\t"}
+
+
+def _line(value: str, confidence: str, quoted: str) -> str:
+    """The pattern of a line as `okr` writes it, with a group for each of the `Fields`."""
+    return (
+        rf"- \{{date: {_MOMENT}, k(?:r|pi): ((?<=kr: )[a-z0-9-]+/[a-z0-9-]+|(?<=kpi: ){_WORD})"
+        rf"(?:, value: ({value}|{_WORD}))?(?:, confidence: ({confidence}))?(?:, retracts: {_MOMENT})?"
+        rf'(?:, by: ({_WORD}))?(?:, note: "?((?<!"){_BARE}(?=\}})|(?<="){quoted}(?="))"?)?\}}'
+    )
+
+
 _LINE = re.compile(
-    rf" *- \{{date: {_MOMENT}, (?:kr: ([a-z0-9-]+/[a-z0-9-]+)|kpi: ({_WORD}))"
-    rf"(?:, value: (?:(-?\d{{1,15}}(?:\.\d{{1,12}})?)|({_WORD})))?"
-    r"(?:, confidence: (\d(?:\.\d{1,12})?))?"
-    rf"(?:, retracts: {_MOMENT})?"
-    rf"(?:, by: ({_WORD}))?"
-    r"(?:, note: (?:(?!(?:true|false|null)\})([^\W\d_](?:[\w .;!?/()+%&€$£«»’'…–—-]*[\w.;!?/()+%&€$£»’…])?)"
-    r'|"([^"\\]*)"))?\} *\r?',
+    " *" + _line("-?[0-9]{1,15}(?:\\.[0-9]{1,12})?", "[0-9](?:\\.[0-9]{1,12})?", _QUOTED + "*") + " *\r?"
 )
-_PLAIN_ROWS = re.compile(
-    rf"^- \{{date: {_MOMENT}, (?:kr: ([a-z0-9-]+/[a-z0-9-]+)|kpi: ({_WORD}))"
-    rf"(?:, value: (?:((?!-0[,}}])-?(?:0|[1-9][0-9]{{0,8}})(?:\.[0-9]{{0,3}}[1-9])?)|({_WORD})))?"
-    r"(?:, confidence: (0|1|0\.[0-9]{0,3}[1-9]))?"
-    rf"(?:, retracts: {_MOMENT})?"
-    rf"(?:, by: ({_WORD}))?"
-    r"(?:, note: (?:(?!(?:true|false|null)\})([^\W\d_](?:[\w .;!?/()+%&€$£«»’'…–—-]*[\w.;!?/()+%&€$£»’…])?)"
-    r'|"([^"\\\n]+)"))?\}\n',
-    re.MULTILINE,
-)
+_NUMBER = r"(?!-0[,}])-?(?:(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{0,5}[1-9])?|[1-9][0-9]{9,14})"
+_PLAIN_ROWS = re.compile("^" + _line(_NUMBER, r"0|1|0\.[0-9]{0,3}[1-9]", _QUOTED + "+") + "\n", re.MULTILINE)
 """The same for many lines at once, where numbers are written in the one way in which trailers write them."""
 _REMARKS = re.compile(r"(?:#.*\n|\n)*")
-_UNUSUAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n|\\Z)")
+_UNUSUAL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ue000-\uf8ff]|\r(?!\n|\\Z)"
+)
 _USUAL = bytes(range(0x20, 0x7F)) + b"\t\n"
 """Bytes after which no search is needed: all that most logs have."""
 
@@ -84,9 +96,9 @@ class LogText:
     problems: tuple[Problem, ...] = ()
 
 
-Fields = tuple[str, ...]
-"""What stands in a line, as text: day, time, kr, kpi, number, word, confidence, day or time taken back, by, note,
-quoted note; empty where there is none."""
+Fields = tuple[str, str, str, str, str, str, str]
+"""What stands in a line, as text: date, key result or KPI, value, confidence, date taken back, by, note; empty where
+there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,24 +127,28 @@ def plain_log(content: bytes) -> PlainLog | None:
     rows: list[Fields] = _PLAIN_ROWS.findall(text)
     if len(rows) + above != text.count("\n") or not text.endswith("\n"):
         return None
-    days = {moment[:10] for row in rows for moment in (row[0], row[1], row[7], row[8])}
-    if not all(_is_day(day) for day in days if day):
+    if _LEAP_DAY in text and not all(_is_day(said[:10]) for row in rows for said in (row[0], row[4]) if said):
         return None
     return PlainLog(rows, above + 1)
 
 
 def plain_record(fields: Fields) -> LineRecord:
-    """The record that a line of a plain log stands for."""
-    day, time, kr, kpi, amount, word, confidence, day_back, time_back, by, plain, quoted = fields
+    """The record that a line stands for whose fields these are."""
+    said, subject, value, confidence, retracts, by, note = fields
     return LineRecord(
-        kr or f"kpis/{kpi}",
-        day or time,
-        _number(amount) if amount else word or None,
+        subject if "/" in subject else f"kpis/{subject}",
+        said,
+        (value if value[0].isalpha() else _number(value)) if value else None,
         _number(confidence) if confidence else None,
         by or None,
-        plain or quoted or None,
-        day_back or time_back or None,
+        meant(note) or None,
+        retracts or None,
     )
+
+
+def meant(note: str) -> str:
+    """A note as it was meant, from how it stands in a line, its quotes taken off."""
+    return _ESCAPE.sub(lambda found: _MEANT.get(found[1], found[1]), note) if "\\" in note else note
 
 
 def read_records(path: str, content: bytes) -> LogText:
@@ -193,19 +209,11 @@ def _record_on(line: str) -> LineRecord | None:
     found = _LINE.fullmatch(line)
     if found is None:
         return None
-    day, time, kr, kpi, amount, word, confidence, day_back, time_back, by, plain, quoted = found.groups()
-    said, back = day or time, day_back or time_back
-    if not _is_day(said[:10]) or not (back is None or _is_day(back[:10])):
+    if _LEAP_DAY in line and not all(_is_day(said[:10]) for said in (found[1], found[5]) if said):
         return None
-    return LineRecord(
-        kr or f"kpis/{kpi}",
-        said,
-        word if amount is None else _number(amount),
-        None if confidence is None else _number(confidence),
-        by,
-        quoted if plain is None else plain,
-        back,
-    )
+    said, subject, value, confidence, retracts, by, note = found.groups("")
+    record = plain_record((said, subject, value, confidence, retracts, by, note))
+    return record._replace(note="") if found[7] == "" else record
 
 
 def _says_nothing(line: str) -> bool:

@@ -6,12 +6,14 @@ What counts as a change is `plan_changes.py`'s business.
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from okr import model
 from okr.cycles import canonical_name
 from okr.documents import read_document
+from okr.operations.listening import PLANS
 from okr.operations.tracing import LogKey
 from okr.plan_changes import (
     CycleChanged,
@@ -26,12 +28,14 @@ from okr.shapes import expect_mapping, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
 
+    from okr.operations.recorded import Past
     from okr.operations.tracing import Names
     from okr.repository import Repository
     from okr.repository_history import CommitFacts, Touch
+    from okr.repository_messages import Messages
 
-PLANS = "okrs"
 _CYCLE_FACTS = "cycle.yaml"
 
 Change = PlanChange | OwnerRenamed | CycleChanged
@@ -79,6 +83,35 @@ def plan_commits(
     """
     revisions = [until] if since is None else [until, f"^{since}"]
     return commits_touching(repo, revisions, [names.in_repository(PLANS)])
+
+
+@contextmanager
+def plans_touched(
+    past: Past, heard: Messages, since: str | None
+) -> Iterator[Callable[[], Sequence[CommitFacts]]]:
+    """The commits that touched plans, noted while their messages are read within the block.
+
+    Where there are merges that does not say it all, and git is asked once more meanwhile.
+
+    Args:
+        past: the repository.
+        heard: the commits as they are told.
+        since: a full commit id; only what was committed after it counts.
+
+    Yields:
+        What gives the commits, the newest first, once all messages have been read.
+    """
+    with ExitStack() as stack:
+        asked: list[Future[list[CommitFacts]]] = []
+
+        def ask() -> None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            pool = stack.enter_context(ThreadPoolExecutor(1))
+            asked.append(pool.submit(plan_commits, past.repo, past.names, since))
+
+        heard.merged = ask
+        yield lambda: asked[0].result() if asked else heard.touching
 
 
 def plan_story(

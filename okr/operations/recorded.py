@@ -31,6 +31,7 @@ from okr.sources import Folder
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from okr.operations.listening import Listening
     from okr.operations.log_records import Fields
     from okr.repository import Repository
     from okr.workspace import Workspace
@@ -112,12 +113,19 @@ class Past:
     empty: bool
 
 
-def past_of(workspace: Workspace) -> Past | None:
+def past_of(workspace: Workspace, heard: Listening | None = None) -> Past | None:
     """The repository of a workspace, of the working tree or of a commit; None where it lies in none.
+
+    Args:
+        workspace: which.
+        heard: what is known of the repository already, where its commits are being told.
 
     Raises:
         OkrError: there is no git, or it refuses to use the repository.
     """
+    if heard is not None:
+        names = Names(heard.prefix, workspace.former_owners)
+        return Past(heard.repo, names, heard.shallow, heard.messages is None)
     root = workspace.files.root if isinstance(workspace.files, (Folder, Revision)) else Path()
     repo = find_repository(root)
     if repo is None:

@@ -15,6 +15,7 @@ from okr.operations.overview import frame_of, overview
 from okr.operations.retrospective import Retrospective, retrospective
 from okr.operations.reviewing import Review, review
 from okr.operations.showing_kpi import showing_kpi
+from okr.sources import Folder
 
 if TYPE_CHECKING:
     from okr.operations.alignment import Alignment
@@ -92,10 +93,12 @@ def gather_site(
 def _audit(workspace: Workspace) -> tuple[Audit | None, str | None]:
     """The audit of the working tree's branch; of another commit the record is not this one's."""
     from okr.operations.auditing import audit
+    from okr.operations.listening import listening
 
-    if workspace.moment is not None:
+    if workspace.moment is not None or not isinstance(workspace.files, Folder):
         return None, None
     try:
-        return audit(workspace), None
+        with listening(workspace.files.root) as heard:
+            return audit(workspace, heard), None
     except OkrError as error:
         return None, str(error)

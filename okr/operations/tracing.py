@@ -23,10 +23,10 @@ from okr.repository_history import (
     Contents,
     every_commit_on,
     files_at,
-    messages,
     shallow_commits,
     touches,
 )
+from okr.repository_messages import facts_of, is_merge, message_of, messages_begun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from okr.operations.log_records import LineRecord
     from okr.repository import Repository
     from okr.repository_history import CommitFacts, Touch
+    from okr.repository_messages import Messages
 
 LOGS = "checkins"
 KPI_LOG = "checkins/kpis.yaml"
@@ -189,7 +190,7 @@ def trace(
     since: str | None = None,
     every_commit: bool = False,
     fits: Callable[[CommitFacts, LineRecord], bool] = lambda _commit, _record: True,
-    heard: Iterable[tuple[CommitFacts, bytes]] | None = None,
+    heard: Messages | None = None,
     announcements: Announcements | None = None,
 ) -> Trace:
     """Finds the commit of each record, and what is no longer there.
@@ -212,9 +213,10 @@ def trace(
         tracing = _Tracing(repo, names, logs, contents, since)
         tracing.fits = fits
         tracing.only = frozenset(logs) if only_these else None
-        if heard is None:
-            heard = messages(repo, tracing.revisions)
-        return tracing.run(heard, announcements, every_commit=every_commit)
+        if heard is not None:
+            return tracing.run(heard, announcements, every_commit=every_commit)
+        with messages_begun(repo, tracing.revisions) as begun:
+            return tracing.run(begun, announcements, every_commit=every_commit)
 
 
 class _Tracing:
@@ -249,16 +251,11 @@ class _Tracing:
         self.paths: set[str] = set()
         self._stand_ins: dict[str, str | None] = {}
 
-    def run(
-        self,
-        heard: Iterable[tuple[CommitFacts, bytes]],
-        announcements: Announcements | None,
-        *,
-        every_commit: bool,
-    ) -> Trace:
+    def run(self, begun: Messages, announcements: Announcements | None, *, every_commit: bool) -> Trace:
         settled: dict[LogKey, AnnouncedLog] = {}
+        heard: Iterable[tuple[CommitFacts, bytes]] = begun
         if announcements is not None:
-            heard = self._glance(heard, announcements)
+            heard = self._glance(begun, announcements)
             settled = announcements.settled()
             self.logs = {key: records for key, records in self.logs.items() if key not in settled}
         before = self._before()
@@ -297,23 +294,21 @@ class _Tracing:
 
     # What the messages say
 
-    def _glance(
-        self, heard: Iterable[tuple[CommitFacts, bytes]], announcements: Announcements
-    ) -> list[tuple[CommitFacts, bytes]]:
+    def _glance(self, heard: Messages, announcements: Announcements) -> list[tuple[CommitFacts, bytes]]:
         """Takes the quick look, and gives what has to be listened to after it.
 
         A log is not settled by it where any other message speaks of the log, or a commit that says nothing changed it.
         """
-        missed = [*announcements.hear(heard)]
-        silent: list[CommitFacts] = []
-        for _, commit, text in missed:
-            claims = () if commit.is_merge else announced_in(text)
+        missed = [*announcements.hear(heard.batches())]
+        silent: list[str] = []
+        for _, row in missed:
+            claims = () if is_merge(row) else announced_in(message_of(row))
             announcements.doubt(self.names.announced_key(each.decode("utf-8", "replace")) for each in claims)
             if not claims:
-                silent.append(commit)
+                silent.append(facts_of(row).id)
         announcements.doubt(
             key
-            for touch in touches(self.repo, [each.id for each in silent], [self._folder])
+            for touch in touches(self.repo, silent, [self._folder])
             for side in touch.sides
             for name in side
             if (key := self.names.log_key(self.names.in_workspace(name))) is not None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,9 +14,13 @@ from okr.operations.recorded import LogLines
 from okr.operations.tracing import LogKey
 from okr.repository_history import CommitFacts
 
+if TYPE_CHECKING:
+    from okr.repository_messages import CommitRow
+
 PATH = "checkins/2026-Q4/marketing.yaml"
 KEY = LogKey("2026-Q4", "marketing")
 ALICE = CommitFacts("1" * 40, "0" * 40, 1, "2026-10-05", "Alice", "alice@acme.example")
+BY_ALICE = [b"1" * 40 + b" " + b"0" * 40, b"2026-10-05 1", b"Alice\nalice@acme.example"]
 LINE = (
     "- {date: 2026-10-05, kr: brand/visits, value: 44000, confidence: 0.6, by: alice, note: Wins are live}\n"
 )
@@ -32,6 +38,10 @@ FIELDS = st.fixed_dictionaries(
         "note": st.text(max_size=20) | st.sampled_from(["null", "a, b", "a #b", "true", "~", "- a", "a: b", 'say "x"', "Été: 30 %"]),
     },
 )  # fmt: skip
+
+
+def row(message: str) -> CommitRow:
+    return [*BY_ALICE, f"\n{message}".encode()]
 
 
 def lines(text: str) -> LogLines:
@@ -63,11 +73,10 @@ def test_a_line_that_is_read_so_is_announced_as_okr_announces_it(
         return
     log = LogLines()
     log.add(PATH, plain)
-    announcements = Announcements({KEY: log}, str, lambda _: str(fields["by"]))
+    announcements = Announcements({KEY: log}, str, lambda _name, _address: str(fields["by"]))
     key, value = trailer("2026-Q4/marketing/brand/visits", fields)
     note = f"{fields['note']}\n\n" if fields.get("note") else ""
-    message = f"okr: visits\n\n{note}{key}: {value}\n".encode()
-    assert [*announcements.hear([(ALICE, message)])] == []
+    assert [*announcements.hear([[row(f"okr: visits\n\n{note}{key}: {value}\n")]])] == []
     assert [*announcements.settled()] == [KEY]
 
 
@@ -106,8 +115,8 @@ def test_bytes_that_are_no_text_are_left_to_the_thorough_reader() -> None:
     ],
 )  # fmt: skip
 def test_a_log_is_settled_where_all_fits(messages: list[str], settled: bool) -> None:
-    announcements = Announcements({KEY: lines(LINE + SECOND)}, str, lambda _: "alice")
-    missed = [*announcements.hear((ALICE, message.encode()) for message in messages)]
+    announcements = Announcements({KEY: lines(LINE + SECOND)}, str, lambda _name, _address: "alice")
+    missed = [*announcements.hear([[row(message)] for message in messages])]
     assert (KEY in announcements.settled()) is settled
     left = [] if settled else [(ALICE, message.encode()) for message in messages]
     assert announcements.left(missed) == left
@@ -116,16 +125,16 @@ def test_a_log_is_settled_where_all_fits(messages: list[str], settled: bool) -> 
 
 @pytest.mark.parametrize("person", ["bob", None])
 def test_somebody_else_s_commit_settles_nothing(person: str | None) -> None:
-    announcements = Announcements({KEY: lines(LINE)}, str, lambda _: person)
-    message = f"okr: x\n\nWins are live\n\n{CLAIM}".encode()
-    assert [each.text for each in announcements.hear([(ALICE, message)])] == [message]
+    announcements = Announcements({KEY: lines(LINE)}, str, lambda _name, _address: person)
+    message = row(f"okr: x\n\nWins are live\n\n{CLAIM}")
+    assert [each.row for each in announcements.hear([[message]])] == [message]
     assert announcements.settled() == {}
 
 
 def test_doubt_from_elsewhere_and_two_lines_of_one_date_leave_a_log_to_the_thorough_look() -> None:
-    announcements = Announcements({KEY: lines(LINE)}, str, lambda _: "alice")
-    assert [*announcements.hear([(ALICE, f"okr: x\n\nWins are live\n\n{CLAIM}".encode())])] == []
+    announcements = Announcements({KEY: lines(LINE)}, str, lambda _name, _address: "alice")
+    assert [*announcements.hear([[row(f"okr: x\n\nWins are live\n\n{CLAIM}")]])] == []
     announcements.doubt([KEY, LogKey("2026-Q4", "other")])
     assert announcements.settled() == {}
     assert len(announcements.left([])) == 1
-    assert Announcements({KEY: lines(LINE + LINE)}, str, lambda _: "alice").logs == {}
+    assert Announcements({KEY: lines(LINE + LINE)}, str, lambda _name, _address: "alice").logs == {}
