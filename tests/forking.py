@@ -8,6 +8,7 @@ its own: its folder, environment and output, the signals it gets, the locks it t
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import pkgutil
@@ -160,13 +161,19 @@ def run_module(name: str, *arguments: str) -> None:
     runpy.run_module(name, run_name="__main__", alter_sys=True)
 
 
-def _import_everything() -> None:
+def import_everything() -> None:
+    """Imports all modules of okr, also those that it imports when it needs them."""
     import okr
-    from okr.model import FileModel
 
     for found in pkgutil.walk_packages(okr.__path__, "okr."):
         if not found.name.endswith("__main__"):
-            __import__(found.name)
+            importlib.import_module(found.name)
+
+
+def build_models() -> None:
+    """Has pydantic build what it otherwise builds when a model is first used."""
+    from okr.model import FileModel
+
     models: list[type[FileModel]] = [FileModel]
     for model in models:
         models += model.__subclasses__()
@@ -174,7 +181,8 @@ def _import_everything() -> None:
 
 
 if __name__ == "__main__":
-    _import_everything()
+    import_everything()
+    build_models()
     gc.freeze()
     with socket.socket(fileno=int(sys.argv[1])) as of_the_tests:
         _obey(of_the_tests)

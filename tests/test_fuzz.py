@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from okr.diagnostics import Diagnostic
 
+pytestmark = pytest.mark.unmeasured
+
 TODAY = date(2026, 11, 23)
 STARTUP = Path(__file__).parent.parent / "examples" / "startup"
 FILES = {
