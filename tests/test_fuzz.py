@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from okr.diagnostics import Diagnostic
 
-pytestmark = pytest.mark.unmeasured
-
 TODAY = date(2026, 11, 23)
 STARTUP = Path(__file__).parent.parent / "examples" / "startup"
 FILES = {path.relative_to(STARTUP).as_posix(): path.read_bytes() for path in sorted(STARTUP.rglob("*.yaml"))}
