@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import textwrap
@@ -15,7 +14,8 @@ from hypothesis import is_hypothesis_test
 
 from okr.sources import Folder
 from okr.workspace import Workspace
-from tests.forking import end_master, import_everything
+from tests.forking import end_master
+from tests.measuring import import_everything, measure_no_processes
 
 pytest.register_assert_rewrite("tests.rules.cases")
 
@@ -23,10 +23,6 @@ TODAY = date(2026, 11, 23)
 
 WriteWorkspace = Callable[[dict[str, str]], Path]
 OpenWorkspace = Callable[[dict[str, str]], Workspace]
-
-
-MEASURING: dict[str, str] = {}
-"""The variables with which a process measures its coverage itself; empty where nothing is measured."""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -46,9 +42,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def processes_are_not_measured() -> None:
-    """Processes that tests start are not measured unless they are given `MEASURING`: it doubles what they take."""
-    for name in [name for name in os.environ if name.startswith("COVERAGE_PROCESS_")]:
-        MEASURING[name] = os.environ.pop(name)
+    """Nor are most processes."""
+    measure_no_processes()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,28 +1,31 @@
 """Processes of okr that need no start: each is forked from one that has imported okr and waits for orders.
 
 A short command's time is nearly all Python's start and imports; here they are done once. The rest of such a process is
-its own: its folder, environment and output, the signals it gets, the locks it takes. What is about the start itself
-(encodings, options of Python, terminals) needs a process started anew: `Shell.run`.
+its own: its folder, environment, output and terminal, the signals it gets, the locks it takes. What is about the start
+itself (encodings, options of Python) needs a process started anew: `Shell.run`.
 """
 
 from __future__ import annotations
 
+import fcntl
 import gc
-import importlib
 import json
 import os
-import pkgutil
 import runpy
 import select
 import socket
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+import coverage
+
 from tests.cli.conftest import Outcome
+from tests.measuring import MEASURING, import_everything
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,43 +38,66 @@ TOP = str(Path(__file__).parents[1])
 class Forked:
     """A process at work."""
 
-    def __init__(self, pid: int, alive: int, out: IO[bytes], err: IO[bytes]) -> None:
+    def __init__(self, pid: int, alive: int, said: tuple[IO[bytes], ...]) -> None:
         self.pid = pid
         self._alive = alive  # a pipe that comes to its end when the process does
-        self._said = out, err
+        self._said = said
 
     def works_for(self, seconds: float) -> bool:
         """Whether it is still at work after that time."""
         return not select.select([self._alive], [], [], seconds)[0]
 
     def ends(self, timeout: float = 120) -> Outcome:
-        """Waits for its end; the status is negative where a signal ended it."""
+        """Waits for its end; the status is negative where a signal ended it. On a terminal nothing else is known."""
         if self.works_for(timeout):
             raise TimeoutError(self.pid)
         os.close(self._alive)
         status = _master().ask({"ended": self.pid})
+        texts = []
         for stream in self._said:
             stream.seek(0)
-        out, err = (stream.read().decode() for stream in self._said)
-        for stream in self._said:
+            texts.append(stream.read().decode())
             stream.close()
+        out, err = texts or ("", "")
         return Outcome(status, out, err)
 
 
-def fork(shell: Shell, module: str, *arguments: str, group: bool = False, **variables: str) -> Forked:
-    """Runs a module as `python -m` does, in a process group of its own where asked; stdin is empty."""
+def fork(
+    shell: Shell,
+    module: str,
+    *arguments: str,
+    group: bool = False,
+    terminal: int | None = None,
+    measured: bool = False,
+    variables: Mapping[str, str] | None = None,
+) -> Forked:
+    """Runs a module as `python -m` does, in a process of its own.
+
+    Args:
+        shell: Where, and with whose environment.
+        module: The module.
+        *arguments: Its arguments.
+        group: Whether it leads a process group.
+        terminal: The terminal it has to itself; without one, stdin is empty and its output is kept.
+        measured: Whether its coverage is measured, where that of the tests is.
+        variables: More of its environment.
+    """
     alive, of_the_process = os.pipe()
-    out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115 # closed at the end
+    files: tuple[IO[bytes], ...] = ()
+    if terminal is None:
+        files = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115 # closed at its end
     order = {
         "module": module,
         "arguments": arguments,
         "folder": str(shell.folder),
-        "environment": shell.environment(**variables),
+        "environment": shell.environment(**(MEASURING if measured else {}), **(variables or {})),
         "group": group,
+        "terminal": terminal is not None,
     }
-    pid = _master().ask(order, out.fileno(), err.fileno(), of_the_process)
+    outputs = [file.fileno() for file in files] if terminal is None else [terminal, terminal]
+    pid = _master().ask(order, *outputs, of_the_process)
     os.close(of_the_process)
-    return Forked(pid, alive, out, err)
+    return Forked(pid, alive, files)
 
 
 class _Master:
@@ -146,12 +172,21 @@ def _become(order: dict[str, Any], out: int, err: int, _alive: int) -> None:
     """Makes this process the one that was asked for; the last file is open for as long as it lives."""
     if order["group"]:
         os.setpgid(0, 0)
-    for descriptor, name in ((out, 1), (err, 2)):
-        os.dup2(descriptor, name)
-        os.close(descriptor)
+    os.dup2(out, 1)
+    os.dup2(err, 2)
+    if order["terminal"]:
+        os.setsid()
+        fcntl.ioctl(out, termios.TIOCSCTTY, 0)
+        os.dup2(out, 0)
+        sys.stdin, sys.stdout, sys.stderr = (
+            os.fdopen(each, mode, closefd=False) for each, mode in enumerate("rww")
+        )
+    os.close(out)
+    os.close(err)
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["environment"])
+    coverage.process_startup()
     run_module(order["module"], *order["arguments"])
 
 
@@ -159,15 +194,6 @@ def run_module(name: str, *arguments: str) -> None:
     """Runs a module in this process, as `python -m` does."""
     sys.argv = [name, *arguments]
     runpy.run_module(name, run_name="__main__", alter_sys=True)
-
-
-def import_everything() -> None:
-    """Imports all modules of okr, also those that it imports when it needs them."""
-    import okr
-
-    for found in pkgutil.walk_packages(okr.__path__, "okr."):
-        if not found.name.endswith("__main__"):
-            importlib.import_module(found.name)
 
 
 def build_models() -> None:

@@ -10,7 +10,7 @@ from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
 from tests.cli.conftest import TODAY
-from tests.conftest import MEASURING
+from tests.measuring import MEASURING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence

@@ -7,8 +7,6 @@ import os
 import pty
 import select
 import struct
-import subprocess
-import sys
 import termios
 import time
 from typing import TYPE_CHECKING
@@ -16,7 +14,7 @@ from typing import TYPE_CHECKING
 import pyte
 
 from tests.cli.conftest import TODAY
-from tests.conftest import MEASURING
+from tests.forking import fork
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
@@ -39,14 +37,9 @@ class Terminal:
         self._answered = -1  # the last line with an answer: the next question stands below it
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        name = os.ttyname(slave)
-        # In a session of its own, the terminal that the shell opens first becomes the one that Ctrl-C acts in.
-        script = f'exec "$@" <{name} >{name} 2>&1'
-        self._process = subprocess.Popen(
-            ["sh", "-c", script, "sh", sys.executable, "-m", "okr", "--as-of", TODAY, *arguments],
-            cwd=shell.folder,
-            env=shell.environment(**(MEASURING | {"TERM": "xterm-256color"} | variables)),
-            start_new_session=True,
+        variables = {"TERM": "xterm-256color"} | variables
+        self._process = fork(
+            shell, "okr", "--as-of", TODAY, *arguments, terminal=slave, measured=True, variables=variables
         )
         self._slave = slave
         self._master = master
@@ -77,7 +70,7 @@ class Terminal:
             here = self._screen.cursor.y > self._answered and self.prompt.strip().startswith(prompt)
             if here and not told:
                 return
-            if not told and self._process.poll() is not None:
+            if not told and not self._process.works_for(0):
                 break
         raise AssertionError(f"{prompt!r} was not asked; the screen:\n{self.text}")
 
@@ -94,14 +87,14 @@ class Terminal:
     def ends(self) -> int:
         """Waits for the end of the command and gives its exit status."""
         deadline = time.monotonic() + PATIENCE
-        while self._process.poll() is None:
+        while self._process.works_for(0):
             self._read(_QUIET)
             assert time.monotonic() < deadline, self.text
         while self._read(_QUIET):
             pass
         os.close(self._slave)
         os.close(self._master)
-        return self._process.returncode
+        return self._process.ends().status
 
     def _line(self, number: int) -> str:
         """What a line shows, without what is blank at its end; pyte's own `display` makes up all of them, slowly."""
