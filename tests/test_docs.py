@@ -69,6 +69,7 @@ ANSWERS = {
         "plan summary 2027-Q1 --json",
         "plan start 2027-Q1 --no-commit --json",
     ],
+    "query": ['query select/**/1/**/as/**/"rows" --json'],
     "review": ["review --json", "review 2026-Q3 --json"],
     "rules": ["rules --json"],
     "show": ["show visits --json", "show launch --json", "show brand --json"],

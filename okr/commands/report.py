@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.completion import complete_cycle
+from okr.commands.completion import complete_cycle, complete_owner
 from okr.commands.registry import at_option
 
 app = typer.Typer()
@@ -18,6 +18,11 @@ class Format(StrEnum):
     """What a report is written as."""
 
     HTML = "html"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+    ICS = "ics"
 
 
 class Language(StrEnum):
@@ -30,11 +35,34 @@ class Language(StrEnum):
 @app.command()
 def report(
     as_format: Annotated[
-        Format, typer.Option("--format", help="html: a site of pages that open from disk.")
+        Format,
+        typer.Option(
+            "--format",
+            help="html: a site of pages; markdown, json, csv: text; xlsx: a workbook; ics: for calendars.",
+        ),
     ] = Format.HTML,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="DIR", help="The folder to write into.", show_default=False),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="PATH",
+            show_default="stdout, for text",
+            help="The file to write, or for html the folder.",
+        ),
+    ] = None,
+    digest: Annotated[bool, typer.Option("--digest", help="With markdown: the week in a few lines.")] = False,
+    table: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="With csv: which table.", show_default="key_results"),
+    ] = None,
+    owner: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help="With ics: what this team or person is asked for.",
+            autocompletion=complete_owner,
+        ),
     ] = None,
     cycle: Annotated[
         str | None,
@@ -52,35 +80,31 @@ def report(
 ) -> None:
     """Write a report for people who never type a command.
 
-    As HTML: an overview, a page for each owner and objective, the alignment map, the review, KPIs, and whether the
-    record can be trusted. It needs no server and no network. Only pages that changed are written, those of
-    nobody any more are removed, and a file that okr did not make is never touched.
+    As html: an overview, a page for each owner and objective, the alignment map, the review, KPIs, and whether the
+    record can be trusted; it needs no server and no network. Only pages that changed are written, those of
+    nobody any more are removed, and a file that okr did not make is never touched. markdown is for a wiki, with
+    --digest for a chat or an e-mail; json, csv and xlsx hold the tables of the cycle; ics reviews and due dates.
 
     \b
     Examples:
-      okr report -o public                 the current cycle, to open public/index.html
-      okr report -o public --at main       the same bytes for the same commit, on any day
-      okr report -o site --cycle 2026-Q3 --language fr
+      okr report -o public                        the current cycle, to open public/index.html
+      okr report -o public --at main              the same bytes for the same commit, on any day
+      okr report --format markdown --digest       the week in a few lines
+      okr report --format csv --table checkins    for a spreadsheet
+      okr report --format ics --owner alice -o alice.ics
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
-    from okr.commands.answering import answering, note_uncommitted
-    from okr.commands.extras import require_extra
+    from okr.commands import report_files
+    from okr.commands.answering import note_uncommitted
     from okr.commands.opening import open_workspace
-    from okr.errors import UsageError
 
-    if output is None:
-        raise UsageError(f"--format {as_format} is many files", "name the folder they go to: `-o public`")
-    require_extra("report", "jinja2", "okr report --format html")
-    from okr.operations.publishing import publish
-    from okr.operations.site import gather_site
-    from okr.views.publishing import published_words
-    from okr.views.site.pages import pages
-
+    asked = report_files.Asked(
+        as_format.value, output, cycle, language.value if language else None, audit, digest, table, owner
+    )
+    report_files.check(asked)
     workspace = open_workspace(at)
-    with answering(workspace):
-        found = gather_site(
-            workspace, cycle=cycle, language=language.value if language else None, audited=audit
-        )
-    published = publish(output, pages(found))
-    typer.echo(published_words(output, published), err=True)
+    if as_format is Format.HTML:
+        report_files.write_site(workspace, asked)
+    else:
+        report_files.write_one(workspace, asked)
     if at is None:
         note_uncommitted()

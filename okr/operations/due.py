@@ -136,6 +136,15 @@ def due_checkins(
     )
 
 
+def expected_checkins(workspace: Workspace, cycle: str) -> tuple[Due, ...]:
+    """All that is checked in regularly in a cycle, due or not, in the order of the plans.
+
+    Raises:
+        OkrError: there is no such cycle.
+    """
+    return tuple(_expected(workspace, frame_of(workspace, workspace.cycle(cycle))))
+
+
 def _places(workspace: Workspace) -> dict[str, int]:
     """Where people and then teams stand in org.yaml."""
     ranks = owner_ranks(workspace)

@@ -47,6 +47,23 @@ def publish(folder: Path, made: Iterable[tuple[str, bytes]]) -> Published:
         ) from error
 
 
+def write_file(target: Path, content: bytes) -> None:
+    """Writes one file that the user named; what was there before is replaced at once, or stays.
+
+    Raises:
+        OkrError: it is a link or a folder, or can't be written.
+    """
+    try:
+        if target.is_symlink() or target.is_dir():
+            kind = "link" if target.is_symlink() else "folder"
+            raise OkrError(f"{target} is a {kind}; nothing is written there", "name a file with -o")
+        _write(target, content)
+    except OSError as error:
+        raise OkrError(
+            f"{target} can't be written: {error.strerror}", "choose another file with -o"
+        ) from error
+
+
 def _publish(folder: Path, made: Iterable[tuple[str, bytes]]) -> Published:
     folder.mkdir(parents=True, exist_ok=True)
     known = _known(folder)

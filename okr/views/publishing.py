@@ -14,10 +14,19 @@ if TYPE_CHECKING:
 
 def published_words(folder: Path, published: Published) -> str:
     """Where the pages are, and how many were written, left as they were, and removed."""
+    return f"{_told(folder, published, 'page')}\nOpen {printable(folder / 'index.html')}"
+
+
+def exported_words(folder: Path, published: Published) -> str:
+    """The same of tables."""
+    return _told(folder, published, "file")
+
+
+def _told(folder: Path, published: Published, noun: str) -> str:
     total = published.written + published.unchanged
-    told = f"{counted(total, 'page')} in {printable(folder)}: {published.written} written"
+    told = f"{counted(total, noun)} in {printable(folder)}: {published.written} written"
     if published.unchanged:
         told += f", {published.unchanged} as they were"
     if published.removed:
         told += f", {published.removed} removed"
-    return f"{told}.\nOpen {printable(folder / 'index.html')}"
+    return f"{told}."

@@ -1,0 +1,82 @@
+"""`okr query`: asks a question in SQL, shows or writes the answer."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path  # noqa: TC003 # Typer reads the annotation at run time
+from typing import Annotated
+
+import typer
+
+from okr.commands.registry import at_option
+
+app = typer.Typer()
+
+
+class Format(StrEnum):
+    """How the answer is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+@app.command()
+def query(
+    question: Annotated[str, typer.Argument(metavar="SQL", help="One statement; - reads it from stdin.")],
+    at: Annotated[str | None, at_option()] = None,
+    as_format: Annotated[
+        Format | None, typer.Option("--format", help="table, csv, json or parquet.", show_default="table")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Where parquet goes.", show_default=False),
+    ] = None,
+) -> None:
+    """Ask the whole workspace a question in SQL.
+
+    The tables are objectives, key_results, checkins, kpis, people and plan_changes, over all cycles; scores are as
+    of today. docs/tables.md has their columns. The engine is DuckDB, and it can touch no file of yours.
+
+    \b
+    Examples:
+      okr query "select owner, avg(score) from key_results group by 1"
+      okr query "select title, value, target from key_results where status = 'at risk'"
+      okr query "select day, ref, note from checkins where note ilike '%blocked%' order by 1 desc"
+      okr query "from key_results" --format parquet -o key_results.parquet
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    from okr.commands.answering import answering, console, note_uncommitted, print_json
+    from okr.commands.extras import require_extra
+    from okr.commands.opening import open_workspace
+    from okr.errors import UsageError
+
+    if as_json and as_format not in {None, Format.JSON}:
+        raise UsageError(
+            f"--json does not go with --format {as_format}: each says how to write the answer.",
+            "Leave one of the two out.",
+        )
+    form = Format.JSON if as_json else as_format or Format.TABLE
+    if (output is None) is (form is Format.PARQUET):
+        raise UsageError(
+            "--format parquet goes into a file, and nothing else does",
+            "give both `--format parquet` and `-o FILE`",
+        )
+    require_extra("sql", "duckdb", "okr query")
+    from okr.operations.querying import query as answer_to
+    from okr.views.tables import csv_text, json_rows, show_table
+
+    asked = typer.get_text_stream("stdin").read() if question == "-" else question
+    workspace = open_workspace(at)
+    with answering(workspace):
+        found = answer_to(workspace, asked, parquet=output)
+    if form is Format.JSON:
+        columns = [column.name for column in found.columns]
+        print_json({"schema": 1, "columns": columns, "rows": json_rows(found)})
+    elif form is Format.CSV:
+        typer.echo(csv_text(found), nl=False)
+    elif form is Format.TABLE:
+        show_table(console(), found)
+    if at is None:
+        note_uncommitted()

@@ -1,0 +1,140 @@
+"""What `okr report` writes in each of its formats: which extra it needs, what it asks for, where it goes."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from okr.commands.answering import answering
+from okr.commands.extras import require_extra
+from okr.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from okr.operations.site import Site
+    from okr.workspace import Workspace
+
+_EXTRAS = {"html": ("report", "jinja2"), "xlsx": ("xlsx", "xlsxwriter"), "ics": ("ics", "icalendar")}
+_DEFAULT_TABLE = "key_results"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line says."""
+
+    form: str
+    output: Path | None
+    cycle: str | None
+    language: Literal["en", "fr"] | None
+    audit: bool
+    digest: bool
+    table: str | None
+    owner: str | None
+
+
+def check(asked: Asked) -> None:
+    """Refuses what does not go together, and a format whose extra is missing.
+
+    Raises:
+        UsageError: an option is of another format, or the output is missing.
+        OkrError: an extra is missing.
+    """
+    for given, name, form in (
+        (asked.digest, "--digest", "markdown"), (asked.table, "--table", "csv"), (asked.owner, "--owner", "ics"),
+    ):  # fmt: skip
+        if given and asked.form != form:
+            raise UsageError(
+                f"{name} goes with --format {form} only", f"write `--format {form}`, or leave it out"
+            )
+    if asked.output is None and asked.form in {"html", "xlsx"}:
+        what = "many files" if asked.form == "html" else "no text"
+        example = "public" if asked.form == "html" else "okr.xlsx"
+        raise UsageError(f"--format {asked.form} is {what}", f"say where it goes: `-o {example}`")
+    if asked.form in _EXTRAS:
+        extra, package = _EXTRAS[asked.form]
+        require_extra(extra, package, f"okr report --format {asked.form}")
+
+
+def write_site(workspace: Workspace, asked: Asked) -> None:
+    """Writes the site, and says what became of its pages."""
+    import typer
+
+    from okr.operations.publishing import publish
+    from okr.views.publishing import published_words
+    from okr.views.site.pages import pages
+
+    found = _site(workspace, asked, audited=asked.audit)
+    if asked.output is not None:  # `check` saw to it
+        typer.echo(published_words(asked.output, publish(asked.output, pages(found))), err=True)
+
+
+def write_one(workspace: Workspace, asked: Asked) -> None:
+    """Writes a report that is one file, or one text on stdout."""
+    content = {
+        "markdown": _markdown, "json": _json, "csv": _csv, "xlsx": _xlsx, "ics": _ics,
+    }[asked.form](workspace, asked)  # fmt: skip
+    if asked.output is None:
+        sys.stdout.write(content.decode("utf-8", "replace"))
+        return
+    from okr.operations.publishing import write_file
+
+    write_file(asked.output, content)
+
+
+def _site(workspace: Workspace, asked: Asked, *, audited: bool) -> Site:
+    from okr.operations.site import gather_site
+
+    with answering(workspace):
+        return gather_site(workspace, cycle=asked.cycle, language=asked.language, audited=audited)
+
+
+def _markdown(workspace: Workspace, asked: Asked) -> bytes:
+    from okr.views.digest import digest, report_markdown
+
+    found = _site(workspace, asked, audited=False)
+    return f"{digest(found) if asked.digest else report_markdown(found)}\n".encode("utf-8", "replace")
+
+
+def _json(workspace: Workspace, asked: Asked) -> bytes:
+    from okr.operations.tables import tables
+    from okr.views.tables import tables_json
+
+    with answering(workspace):
+        found = tables(workspace, cycle=_cycle(workspace, asked))
+    return f"{tables_json(found, workspace.name, workspace.as_of)}\n".encode("utf-8", "replace")
+
+
+def _csv(workspace: Workspace, asked: Asked) -> bytes:
+    from okr.operations.tables import tables
+    from okr.views.tables import csv_text
+
+    with answering(workspace):
+        (found,) = tables(workspace, [asked.table or _DEFAULT_TABLE], cycle=_cycle(workspace, asked))
+    return csv_text(found).encode("utf-8", "replace")
+
+
+def _xlsx(workspace: Workspace, asked: Asked) -> bytes:
+    from okr.operations.tables import tables
+    from okr.views.workbook import workbook
+
+    with answering(workspace):
+        cycle = _cycle(workspace, asked)
+        found = tables(workspace, cycle=cycle)
+    return workbook(found, f"{workspace.name} {cycle}", workspace.as_of)
+
+
+def _ics(workspace: Workspace, asked: Asked) -> bytes:
+    from okr.operations.appointments import appointments
+    from okr.operations.selecting import select_owner
+    from okr.views.calendar import calendar
+
+    with answering(workspace):
+        owner = None if asked.owner is None else select_owner(workspace, asked.owner).id
+        found = appointments(workspace, owner=owner)
+    return calendar(found, workspace.name, workspace.as_of)
+
+
+def _cycle(workspace: Workspace, asked: Asked) -> str:
+    return (workspace.cycle(asked.cycle) if asked.cycle is not None else workspace.current_cycle).name

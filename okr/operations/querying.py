@@ -1,0 +1,123 @@
+"""Answers questions in SQL over the workspace's tables, by an embedded engine that may touch nothing else.
+
+Only the tables that a question names are made. The engine reads and writes no file but the one asked for, loads no
+extension, and forgets everything afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from okr.errors import OkrError, UsageError
+from okr.operations.tables import COLUMNS, Column, Table, tables
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from okr.workspace import Workspace
+
+_TYPES = {
+    "text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "date": "DATE", "time": "TIMESTAMP WITH TIME ZONE",
+    "truth": "BOOLEAN",
+}  # fmt: skip
+_LONGEST = 300
+"""Characters of the engine's own words that are shown."""
+
+
+def query(workspace: Workspace, question: str, *, parquet: Path | None = None) -> Table:
+    """What a question comes to.
+
+    Args:
+        workspace: what it is asked about.
+        question: SQL; a single statement.
+        parquet: where the answer is to be written as Parquet as well.
+
+    Raises:
+        UsageError: it is no SQL, or names what is not there.
+        OkrError: the answer can't be written.
+    """
+    import duckdb
+
+    named = {name for name in COLUMNS if re.search(rf"\b{name}\b", question, re.IGNORECASE)}
+    found = tables(workspace, named)
+    with _engine(parquet) as engine:
+        for table in found:
+            _fill(engine, table)
+        _require_one_statement(engine, question)
+        try:
+            if parquet is not None:
+                engine.query(question).write_parquet(str(parquet))
+            answer = engine.execute(question)
+            columns = tuple(Column(name, _kind(str(kind))) for name, kind, *_ in answer.description or ())
+            return Table("answer", columns, tuple(answer.fetchall()))
+        except duckdb.IOException as error:
+            raise OkrError(f"{parquet} can't be written: {_said(error)}", "choose another file") from error
+        except duckdb.Error as error:
+            raise UsageError(f"the query can't be answered: {_said(error)}", _remedy(found)) from error
+
+
+def parquet_bytes(table: Table) -> bytes:
+    """A table as a Parquet file, compressed, with the columns' types."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "table.parquet"
+        with _engine(target) as engine:
+            _fill(engine, table)
+            engine.query(f"FROM {table.name}").write_parquet(str(target))
+        return target.read_bytes()
+
+
+def _engine(parquet: Path | None) -> duckdb.DuckDBPyConnection:
+    """An engine in memory, shut in: no files but one, no extensions, and its settings can't be changed."""
+    import duckdb
+
+    engine = duckdb.connect(":memory:")
+    engine.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+    engine.execute("SET TimeZone = 'UTC'")
+    if parquet is not None:
+        engine.execute("SET allowed_paths = [?]", [str(parquet)])
+    engine.execute("SET enable_external_access = false; SET lock_configuration = true")
+    return engine
+
+
+def _fill(engine: duckdb.DuckDBPyConnection, table: Table) -> None:
+    columns = ", ".join(f'"{each.name}" {_TYPES[each.kind]}' for each in table.columns)
+    engine.execute(f"CREATE TABLE {table.name} ({columns})")
+    if table.rows:
+        # A list for each column: thousands of rows in one statement.
+        lists = ", ".join(f"unnest(?::{_TYPES[each.kind]}[])" for each in table.columns)
+        values = [list(column) for column in zip(*table.rows, strict=True)]
+        engine.execute(f"INSERT INTO {table.name} SELECT {lists}", values)  # our own names
+
+
+def _require_one_statement(engine: duckdb.DuckDBPyConnection, question: str) -> None:
+    import duckdb
+
+    try:
+        count = len(engine.extract_statements(question))
+    except duckdb.Error as error:
+        raise UsageError(f"the query is no SQL: {_said(error)}", _remedy(())) from error
+    if count != 1:
+        raise UsageError(f"the query has {count} statements", "ask one question at a time")
+
+
+def _kind(type_name: str) -> str:
+    if type_name.startswith("DECIMAL") or type_name in {"DOUBLE", "FLOAT"}:
+        return "number"
+    if type_name.endswith("INT") or type_name in {"INTEGER", "HUGEINT"}:
+        return "integer"
+    return {"DATE": "date", "BOOLEAN": "truth", "NUMBER": "number"}.get(type_name, "text")
+
+
+def _said(error: Exception) -> str:
+    lines = str(error).strip().splitlines() or [""]
+    first = lines[0].partition("Error: ")[2] or lines[0]
+    return first.rstrip(".")[:_LONGEST]
+
+
+def _remedy(found: tuple[Table, ...]) -> str:
+    if len(found) == 1:
+        return f"the columns of {found[0].name} are {', '.join(each.name for each in found[0].columns)}"
+    return f"the tables are {', '.join(COLUMNS)}; docs/tables.md has their columns"

@@ -1,0 +1,103 @@
+"""Tables as text: CSV for spreadsheets, JSON and JSON lines for programs, and columns for a terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from okr.views.text import printable, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from okr.operations.tables import Table, Value
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+_WHOLE_BELOW = 1e15
+"""Up to here a number without a fraction is written without a point."""
+
+
+def csv_text(table: Table) -> str:
+    """A table as CSV with a head; text that a spreadsheet would reckon with begins with an apostrophe."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow([neutral(column.name) for column in table.columns])
+    writer.writerows([[_cell(value) for value in row] for row in table.rows])
+    return written.getvalue()
+
+
+def json_rows(table: Table) -> list[dict[str, Any]]:
+    """A table as a list of objects, one for each row."""
+    names = [column.name for column in table.columns]
+    return [dict(zip(names, map(_plain, row), strict=True)) for row in table.rows]
+
+
+def json_lines(table: Table) -> str:
+    """A table as JSON lines."""
+    return "".join(f"{to_json(row, indent=None)}\n" for row in json_rows(table))
+
+
+def neutral(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    shown = printable(text)
+    return f"'{shown}" if shown.startswith(_FORMULA) else shown
+
+
+def show_table(console: Console, table: Table) -> None:
+    """Prints a table for people; cells are folded, none is cut off."""
+    from rich import box
+    from rich.table import Table as Drawn
+    from rich.text import Text
+
+    drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for column in table.columns:
+        right = column.kind in {"integer", "number"}
+        drawn.add_column(
+            Text(printable(column.name)),
+            justify="right" if right else "left",
+            overflow="fold",
+            header_style="dim",
+        )
+    for row in table.rows:
+        drawn.add_row(*(Text(_shown(value)) for value in row))
+    console.print(drawn)
+
+
+def _cell(value: Value) -> str:
+    if value is None:
+        return ""
+    return neutral(value) if isinstance(value, str) else str(_plain(value))
+
+
+def _shown(value: Value) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.6g}" if isinstance(value, float) else printable(_plain(value))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 # whatever an engine answers with
+    """A value as JSON has it: days and times in ISO's form, what JSON does not know as its text."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        rounded = round(value, 6)
+        return int(rounded) if rounded.is_integer() and abs(rounded) < _WHOLE_BELOW else rounded
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    return json.loads(json.dumps(value, default=str)) if isinstance(value, (list, dict)) else str(value)
+
+
+def tables_json(found: Sequence[Table], workspace: str, as_of: date) -> str:
+    """Several tables as one JSON answer."""
+    answer: dict[str, Any] = {"schema": 1, "workspace": workspace, "as_of": as_of.isoformat()}
+    return to_json(answer | {table.name: json_rows(table) for table in found})
