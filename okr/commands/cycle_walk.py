@@ -15,7 +15,6 @@ from okr.commands.answering import answering
 from okr.commands.cycle_review import edit_review
 from okr.commands.registry import invocation
 from okr.errors import OkrError, UsageError
-from okr.operations.checking_in import RefusedError
 from okr.operations.closing_commit import close_cycle, ready_to_close
 from okr.operations.closing_walk import (
     Answer,
@@ -79,7 +78,6 @@ class Setting:
 
         Raises:
             OvertakenError: check-ins were made meanwhile.
-            RefusedError: an answer can't be taken.
             OkrError: the cycle can't be closed any more, or git refused the commit.
         """
 
@@ -155,7 +153,7 @@ class _Closing:
         self._can_keep = True
 
     def go(self) -> Closed:
-        """Asks everything, then closes the cycle; again where somebody was faster or something was refused."""
+        """Asks everything, then closes the cycle; again where somebody was faster."""
         from okr.views import closing_walk as view
 
         self._resume()
@@ -315,13 +313,6 @@ class _Closing:
             self.at = at_item(
                 replace(self.at, items=items), min(places[reference] for reference in error.references)
             )
-        except RefusedError as error:
-            entries = [each.entry for each in error.refusals if each.entry is not None]
-            if not entries:
-                raise
-            for each in error.refusals:
-                self._wrong(OkrError(each.message, each.remedy))
-            self.at = at_item(self.at, entries[0])
         self._shown = None
         return None
 

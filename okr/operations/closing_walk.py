@@ -239,7 +239,9 @@ def verdict_of(item: Item, answer: Answer) -> Verdict:
             following = REMOVED
         case typed:
             following = next_of(typed)
-    return Verdict(item.reference, grade, _reason(item, answer), learned, following)
+    # A reason is one for the grade that was given: where that is the score by now, there is nothing to explain.
+    reason = _reason(item, answer) if Field.REASON in item.asks(answer) else None
+    return Verdict(item.reference, grade, reason, learned, following)
 
 
 def verdicts(at: ClosingWalk) -> tuple[Verdict, ...]:

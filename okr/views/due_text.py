@@ -69,7 +69,8 @@ def nothing_due(found: DueList) -> str:
 def _why_not(frame: Frame) -> str:
     """Why nothing is due in a cycle that is not running."""
     if frame.state is CycleState.CLOSED:
-        return "is closed: nothing is due in it any more."
+        name = frame.cycle.name
+        return f"is closed: nothing is due in it any more. `okr cycle reopen {name}` opens it again."
     if frame.as_of < frame.cycle.starts:
         return f"has not begun: nothing is due before {short_day(frame.cycle.starts)}."
     if frame.as_of > frame.cycle.ends:

@@ -496,6 +496,11 @@ def test_all_cycles(shell: Shell) -> None:
         "checkins": 90, "score": 0.675,
     }  # fmt: skip
     assert [each["current"] for each in found["cycles"]] == [False, False, False, False, True]
+    assert (
+        "17 key results have no grade: growth/word-of-mouth/teams, growth/word-of-mouth/signups, "
+        in words(refused := okr(shell, "cycle", "close", "2026-Q4", "--no-commit").err)
+    )
+    assert "growth/word-of-mouth/complaints and 13 more." in words(refused)
 
 
 @pytest.mark.parametrize("columns", ["50", "80", "140"])
