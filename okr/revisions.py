@@ -48,19 +48,21 @@ class Revision:
     Attributes:
         commit: its full id.
         root: the workspace's root in the working tree.
+        objects: where they are read from.
     """
 
-    def __init__(self, repo: Repository, commit: str, root: Path) -> None:
+    def __init__(self, repo: Repository, commit: str, root: Path, beside: Revision | None = None) -> None:
         """Reads nothing yet.
 
         Args:
             repo: where the workspace is.
             commit: a full id.
             root: the workspace's root in the working tree; the commit is looked at in the same place.
+            beside: another commit of the same repository: folders that both have are read once.
         """
         self.commit = commit
         self.root = root
-        self._objects = Objects(repo)
+        self.objects: Objects = Objects(repo) if beside is None else beside.objects
         name = name_in(repo, root)
         self._above = () if name == "." else tuple(name.split("/"))
 
@@ -88,9 +90,18 @@ class Revision:
             kind = "a folder" if found.mode == FOLDER else "a submodule"
             raise NotRegularFile(Path(path), f"it is {kind}, not a regular file")
         try:
-            return self._objects.blob(found.id, LARGEST_FILE)
+            return self.objects.blob(found.id, LARGEST_FILE)
         except ContentTooLarge:
             raise too_large(Path(path), LARGEST_FILE) from None
+
+    def has_links(self, path: str) -> bool:
+        """Whether a folder, or what leads to it, is or has a symbolic link."""
+        steps = tuple(step for step in path.split("/") if step)
+        for depth in range(len(steps)):
+            entry = self._tree((*self._above, *steps[:depth])).get(steps[depth])
+            if entry is not None and entry.mode == LINK:
+                return True
+        return any(entry.mode == LINK for entry in self._tree((*self._above, *steps)).values())
 
     def attributes_above(self) -> list[tuple[str, bytes]] | None:
         """The .gitattributes of the commit's folders above the workspace, from its top downwards."""
@@ -99,7 +110,7 @@ class Revision:
             entry = self._tree(self._above[:depth]).get(_ATTRIBUTES)
             if entry is not None and entry.mode not in {FOLDER, LINK, SUBMODULE}:
                 with contextlib.suppress(ContentTooLarge):  # git takes no heed of one so large, either
-                    content = self._objects.blob(entry.id, LARGEST_FILE)
+                    content = self.objects.blob(entry.id, LARGEST_FILE)
                     found.append(("/".join(self._above[depth:]) + "/", content))
         return found
 
@@ -109,12 +120,12 @@ class Revision:
 
     def _tree(self, steps: tuple[str, ...]) -> dict[str, Entry]:
         """A folder by its way from the commit's top, no links followed; empty where there is none."""
-        tree = self._objects.tree_of(self.commit)
+        tree = self.objects.tree_of(self.commit)
         for step in steps:
             entry = tree.get(step)
             if entry is None or entry.mode != FOLDER:
                 return {}
-            tree = self._objects.tree(entry.id)
+            tree = self.objects.tree(entry.id)
         return tree
 
     def _listed(self, path: str) -> dict[str, Entry]:
@@ -173,7 +184,7 @@ class Revision:
             reason = "its symbolic links lead back to themselves"
             raise LinkLoop(Path(path), reason, "Remove or mend the link.")
         try:
-            target = self._objects.blob(link.id, _LONGEST_TARGET)
+            target = self.objects.blob(link.id, _LONGEST_TARGET)
         except ContentTooLarge:
             raise _outside(path) from None
         if target.startswith(b"/"):

@@ -11,11 +11,15 @@ import os
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from okr.documents import LARGEST_FILE
 from okr.errors import OkrError, UsageError
 from okr.files import MissingFile, UnreadableFile, read_regular_file
+from okr.references import is_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SETTINGS = "okr.yaml"
 ATTRIBUTES = ".gitattributes"
@@ -174,6 +178,54 @@ class Without:
     def attributes_above(self) -> list[tuple[str, bytes]] | None:
         """The .gitattributes above: nothing there is hidden."""
         return self.files_below.attributes_above()
+
+
+class Part:
+    """Other files, whose folders within folders list only some of theirs; the others can be read all the same.
+
+    What is no owner's file by its name is listed beside those that are.
+    """
+
+    def __init__(self, files_below: Files) -> None:
+        """Lists nothing in folders within folders yet.
+
+        Args:
+            files_below: the files.
+        """
+        self.files_below = files_below
+        self._shown: dict[str, set[str]] = {}
+        self._listed: dict[str, list[str]] = {}
+
+    def show(self, paths: Iterable[str]) -> None:
+        """Lists these files, as far as they are there; to be called before anybody asks for a list."""
+        for path in paths:
+            folder, _, name = path.rpartition("/")
+            self._shown.setdefault(folder, set()).add(name)
+
+    def folders(self, path: str) -> list[str]:
+        """The folders of a folder, all of them."""
+        return self.files_below.folders(path)
+
+    def files(self, path: str) -> list[str]:
+        """The files of a folder that are to be listed."""
+        if path not in self._listed:
+            shown = self._shown.get(path, set())
+            names = self.files_below.files(path) if shown or "/" not in path else []
+            kept = [name for name in names if "/" not in path or name in shown or not _is_owners(name)]
+            self._listed[path] = kept
+        return self._listed[path]
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes, listed or not."""
+        return self.files_below.read(path)
+
+    def attributes_above(self) -> list[tuple[str, bytes]] | None:
+        """The .gitattributes above."""
+        return self.files_below.attributes_above()
+
+
+def _is_owners(name: str) -> bool:
+    return name.endswith(".yaml") and is_id(name.removesuffix(".yaml")) and name != "cycle.yaml"
 
 
 def find_root(start: Path) -> Path:

@@ -83,6 +83,7 @@ PAGES = {
     "README.md": empty_folder,
     "docs/checkins.md": small_clone,
     "docs/closing.md": finished_clone,
+    "docs/diff.md": small_clone,
     "docs/json.md": small_clone,
     "docs/kpis.md": small_clone,
 }

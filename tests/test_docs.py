@@ -44,6 +44,24 @@ objectives:
       - {id: users, title: More users, kpi: mau, from: 10, to: 20}
 """,
 }
+DIFFERENT = {
+    "okr.yaml": "name: Acme\nlimits: {objectives: {min: 1, max: 3}}\n",
+    "checkins/kpis.yaml": "- {date: 2026-11-02, kpi: mau, value: 12}\n",
+    "okrs/2026-Q4/cycle.yaml": "state: planning\n",
+}
+EDITS = [
+    ("okrs/2026-Q4/marketing.yaml", "    supports: 2026/company/lead\n", ""),
+    (
+        "okrs/2026-Q4/marketing.yaml",
+        "      - {id: hours, title: Answer within 4 hours, unit: hours, from: 26, to: 4}\n",
+        "",
+    ),
+    (
+        "okrs/2026-Q4/bob.yaml",
+        "from: 10, to: 20}\n",
+        "from: 10, to: 20}\n      - {id: hours, title: Answer within 4 hours, unit: hours, from: 26, to: 4}\n",
+    ),
+]
 ANSWERS = {
     "audit": ["audit --json"],
     "checkin": [
@@ -58,6 +76,7 @@ ANSWERS = {
         "cycle close 2026-Q4 --early Now --all-scores --json",
         "cycle reopen 2026-Q4 --json",
     ],
+    "diff": ["diff HEAD~3 --json", "diff --json"],
     "due": ["due --json"],
     "explain": ["explain OKR204 OKR203 --json", "explain OKR506 --json"],
     "format": ["format --check --json"],
@@ -152,6 +171,10 @@ def test_every_key_of_an_answer_is_explained(command: str, tmp_path: Path) -> No
         shell.write({"org.yaml": "teams: [\n", "okrs/2026-Q4/bob.yaml": "objektives: []\n"})
     if command in {"checkin", "kpi"}:  # one is written but not committed
         shell.write(KPI_WORKSPACE | {log: shell.read(log) + CHECKIN_LINE})
+    if command == "diff":
+        shell.write(KPI_WORKSPACE | DIFFERENT)
+        for path, old, new in EDITS:
+            shell.write({path: shell.read(path).replace(old, new)})
     if command == "sync":
         shell.okr("checkin", "hours", "12")
     explained = _explained(command)

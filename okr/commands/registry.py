@@ -44,6 +44,7 @@ COMMANDS = {
     "query": "Ask the whole workspace a question in SQL.",
     "export": "Write the tables of the whole workspace as files, for a data warehouse.",
     "badge": "Write a score as an SVG badge, for a README or a wiki.",
+    "diff": "Show what changes in our goals between two revisions.",
     "log": "Tell what happened, the newest first.",
     "audit": "Check whether the record can be trusted.",
     "demo": "Build a throw-away workspace and walk through the main job.",

@@ -26,7 +26,7 @@ from okr.operations.comparison import (
 from okr.operations.consequences import finding_differences, referred_differences
 from okr.operations.matching import match_plans
 from okr.operations.org_changes import setting_changes, subject_changes
-from okr.operations.touched import touched_plans
+from okr.operations.touched import differing_files, plan_files, touched_plans
 from okr.operations.translation import PlanKey, Translation
 from okr.plan_changes import Moved, PlanVersion, compare_facts, key_result_changes, objective_changes
 from okr.references import Reference
@@ -59,7 +59,11 @@ def compare_workspaces(old: Workspace, new: Workspace) -> Comparison:
     translation = Translation(old, new)
     settings = setting_changes(old.settings, new.settings)
     subjects = subject_changes(old, new)
-    keys = touched_plans(old, new, translation, settings, subjects)
+    measurements = measurement_differences(old, new, translation)
+    files = plan_files(old, translation.owner) | plan_files(new)
+    measured = [each.id for each in measurements]
+    different = differing_files(old, new)
+    keys = touched_plans(old, new, translation, settings, subjects, measured, files, different)
     before, after = (_Side(old, translation.owner, keys), _Side(new, None, keys))
     matches = match_plans(before.versions, after.versions)
     translation.learn(matches)
@@ -74,16 +78,21 @@ def compare_workspaces(old: Workspace, new: Workspace) -> Comparison:
         subjects,
         tuple(_cycle_changes(old, new)),
         tuple(differences.owners(keys)),
-        tuple(_measurements(old, new, translation)),
-        referred_differences(old, new, translation),
-        finding_differences(old, new, translation, keys),
+        measurements,
+        referred_differences(old, new, translation) if different else (),
+        finding_differences(old, new, translation, keys, files) if different else (),
     )
 
 
 def _cycle_changes(old: Workspace, new: Workspace) -> Iterator[CycleChanged]:
     for name in dict.fromkeys((*new.cycles, *old.cycles)):
         facts = [side.cycles[name].facts if name in side.cycles else None for side in (old, new)]
-        yield from compare_facts(name, *facts)
+        states = [side.state(name).value if name in side.cycles else None for side in (old, new)]
+        for change in compare_facts(name, *facts):
+            if change.key != "state":
+                yield change
+            elif states[0] != states[1]:  # what a cycle.yaml does not say is active
+                yield replace(change, old=states[0], new=states[1])
 
 
 class _Side:
@@ -263,6 +272,7 @@ class _Differences:
             Pair(*(None if each is None else each.confidence for each in said)),
             _lines(*lines),
             unit_of(workspace, own.definition),
+            states[1] if new else states[0],
         )
 
 
@@ -289,23 +299,25 @@ def _said(checkin: CheckIn) -> tuple[object, ...]:
     return str(record.date), record.value, record.confidence, record.by, record.note
 
 
-def _measurements(
+def measurement_differences(
     old: Workspace, new: Workspace, translation: Translation
-) -> Iterator[MeasurementsDifference]:
+) -> tuple[MeasurementsDifference, ...]:
+    """What became of the measurements of KPIs; of those alone in which something did."""
     before = {translation.kpi(each.definition.id): each.definition.id for each in old.kpis}
+    found: list[MeasurementsDifference] = []
     for kpi in new.kpis:
         name = kpi.definition.id
         lines = [old.measurements(before[name]) if name in before else (), new.measurements(name)]
         difference = _lines(*lines)
         if difference.any:
-            latest = [_latest(side, each) for side, each in zip((old, new), lines, strict=True)]
-            yield MeasurementsDifference(
-                name, kpi.definition.name, kpi.definition.unit, Pair(*latest), difference
-            )
+            latest: Pair[float | str] = Pair(_latest(old, lines[0]), _latest(new, lines[1]))
+            said = kpi.definition
+            found.append(MeasurementsDifference(name, said.name, said.unit, latest, difference))
+    return tuple(found)
 
 
 def _latest(workspace: Workspace, measured: Iterable[CheckIn]) -> float | str | None:
-    values = [
+    values: list[float | str | None] = [
         each.record.definition.value
         for each in measured
         if each.counts and each.record.definition.date.day <= workspace.as_of

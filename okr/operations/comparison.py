@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from okr.contents import Owner
     from okr.diagnostics import Diagnostic
+    from okr.operations.assessing import KeyResultState
     from okr.operations.org_changes import SettingChanged, SubjectChange
     from okr.plan_changes import CycleChanged, Moved, PlanChange
     from okr.quantities import Language
@@ -86,6 +87,7 @@ class KeyResultDifference:
         confidence: the latest one stated.
         checkins: what became of its lines.
         unit: what its values count.
+        state: how it stands on the new side, or stood last; None where its cycle has no days.
     """
 
     reference: Reference
@@ -98,6 +100,7 @@ class KeyResultDifference:
     confidence: Pair[float]
     checkins: CheckInsDifference
     unit: str | None
+    state: KeyResultState | None
 
     @property
     def changed(self) -> bool:
@@ -197,16 +200,23 @@ class ReferredDifference:
         target: an objective or key result in full, or `kpis/ID`.
         title: its title, or the KPI's name.
         cycle: the cycle from whose plans it is referred to.
-        old: who did, in full and by the new names, in order.
-        new: who does.
+        lost: what referred to it and does no more, in full and by the new names, in order.
+        gained: what refers to it and did not before, likewise.
+        others: whether anything refers to it on both sides.
     """
 
     tie: Tie
     target: str
     title: str
     cycle: str
-    old: tuple[str, ...]
-    new: tuple[str, ...]
+    lost: tuple[str, ...]
+    gained: tuple[str, ...]
+    others: bool
+
+    @property
+    def forsaken(self) -> bool:
+        """Whether nothing refers to it any more."""
+        return not self.gained and not self.others
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +257,10 @@ class Comparison:
         measurements: what changed in the measurements of KPIs.
         referred: to what more or fewer refer than before.
         findings: what the rules find otherwise than before, new ones first, the heaviest first.
+        limits: what alone was asked about: owners, objectives, key results, KPIs; empty for everything.
+        cycle: the only cycle that was asked about, or None.
+        fork: the branch, as the person named it, that the new side left where the old side is; None where the old
+            side itself was named.
     """
 
     workspace: str
@@ -261,6 +275,9 @@ class Comparison:
     measurements: tuple[MeasurementsDifference, ...]
     referred: tuple[ReferredDifference, ...]
     findings: tuple[FindingDifference, ...]
+    limits: tuple[str, ...] = ()
+    cycle: str | None = None
+    fork: str | None = None
 
     @property
     def any(self) -> bool:

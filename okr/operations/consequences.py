@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 from okr.contents import LoadedCycle
 from okr.operations.comparison import FindingDifference, ReferredDifference, Tie
 from okr.operations.selecting import KPI_PREFIX
-from okr.operations.touched import plan_files
 from okr.operations.translation import kpi_of
 from okr.rules.catalogue import rules_by_name
 from okr.rules.engine import examine
-from okr.workspace import Workspace
+from okr.workspace import ORG, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from okr.contents import Plan
     from okr.diagnostics import Diagnostic
@@ -35,7 +34,13 @@ _TOLD_OTHERWISE = {"OKR310"}
 _ON_EVERYTHING = {Workspace, LoadedCycle}
 _WEIGHTS = ("error", "warning", "info")
 _LINE = re.compile(r"\bline \d+")
+_REASON = re.compile(r"(?<= names nothing): .*")
+"""Why something is not there may change; that it is not has not."""
 _NUMBER = re.compile(r"\d[\d,.]*")
+
+
+_ON_ORG = {"OKR603", "OKR604", "OKR605", "OKR612"}
+"""What looks at org.yaml alone."""
 
 
 def bears_on_goals(rule: Rule) -> bool:
@@ -44,7 +49,11 @@ def bears_on_goals(rule: Rule) -> bool:
 
 
 def finding_differences(
-    old: Workspace, new: Workspace, translation: Translation, keys: Collection[PlanKey]
+    old: Workspace,
+    new: Workspace,
+    translation: Translation,
+    keys: Collection[PlanKey],
+    files: Mapping[str, PlanKey],
 ) -> tuple[FindingDifference, ...]:
     """The findings that came, went or say other numbers; the new ones first, the heaviest first.
 
@@ -55,10 +64,17 @@ def finding_differences(
         new: the state after.
         translation: what old things are called.
         keys: the plans that may differ; a rule on single plans is asked about these.
+        files: the plans and logs that either side lists, by path.
     """
+    same_org = old.document(ORG) is new.document(ORG)
+
+    def wanted(rule: Rule) -> bool:
+        return bears_on_goals(rule) and not (same_org and rule.code in _ON_ORG)
+
+    names = translation.renamings
     sides = (
-        _Findings(old, plan_files(old, translation.owner), keys, translation),
-        _Findings(new, plan_files(new), keys, None),
+        _Findings(old, files, keys, translation, names, wanted),
+        _Findings(new, files, keys, None, names, wanted),
     )
     came = _without(sides[1].standing, sides[0].every)
     went = _without(sides[0].standing, sides[1].every)
@@ -82,15 +98,16 @@ class _Findings:
         files: Mapping[str, PlanKey],
         keys: Collection[PlanKey],
         translation: Translation | None,
+        names: Mapping[str, str],
+        wanted: Callable[[Rule], bool],
     ) -> None:
         self._files = files
         self._keys = keys
         self._translation = translation
-        names = translation.renamings if translation else {}
         self._names = names
         longest = sorted(map(re.escape, names), key=len, reverse=True)
-        self._renamed = re.compile(rf"(?<![\w/-])(?:{'|'.join(longest)})(?![\w-])") if names else None
-        found = examine(workspace, bears_on_goals)
+        self._named = re.compile(rf"(?<![\w-])(?:{'|'.join(longest)})(?![\w-])") if names else None
+        found = examine(workspace, wanted)
         self.standing = {self._known(each): each for each in reversed(found.diagnostics) if self._asked(each)}
         silenced = (self._known(each) for each in found.suppressed)
         self.every = {*self.standing, *silenced}
@@ -109,11 +126,11 @@ class _Findings:
         finding = diagnostic.finding
         key = self._files.get(finding.path)
         about = finding.ref or (finding.path if key is None else "/".join(key))
-        message = _LINE.sub("line", finding.message)
+        message = _REASON.sub("", _LINE.sub("line", finding.message))
         if self._translation is not None:
             about = self._translation.written(about)
-            if self._renamed is not None:
-                message = self._renamed.sub(lambda found: self._names[found[0]], message)
+        if self._named is not None:  # on both sides, for an old name may be a common word
+            message = self._named.sub(lambda found: self._names[found[0]], message)
         return diagnostic.code, about, message
 
 
@@ -131,38 +148,42 @@ def _weight(difference: FindingDifference) -> tuple[object, ...]:
 
 # Who refers to what
 
-_Ties = dict[tuple[Tie, str, str], set[str]]
+Ties = dict[tuple[Tie, str, str], set[str]]
 """By tie, target and the referring cycle: who refers."""
 
 
 def referred_differences(
     old: Workspace, new: Workspace, translation: Translation
 ) -> tuple[ReferredDifference, ...]:
-    """To what on both sides more, fewer or others refer than before; by cycle and target."""
-    before, after = _ties(old, translation), _ties(new, None)
-    known = {*_targets(old, translation)}
-    titles = _titles(new)
-    found = [
-        ReferredDifference(
-            tie,
-            target,
-            titles[target],
-            cycle,
-            *(tuple(sorted(each.get(key, ()))) for each in (before, after)),
-        )
-        for key in {*before, *after}
-        for tie, target, cycle in (key,)
-        if before.get(key) != after.get(key) and target in titles and target in known
-    ]
+    """What on both sides is referred to by something that did not before, or no more by what did.
+
+    By the referring cycle, then by target.
+    """
+    before, after = ties(old, old.all_plans, translation), ties(new, new.all_plans, None)
+    known, titles = set(_targets(old, translation)), _titles(new)
+    found: list[ReferredDifference] = []
+    for tie, target, cycle in {*before, *after}:
+        was, is_now = (each.get((tie, target, cycle), set()) for each in (before, after))
+        if was != is_now and target in titles and target in known:
+            lost, gained = tuple(sorted(was - is_now)), tuple(sorted(is_now - was))
+            others = bool(was & is_now)
+            found.append(ReferredDifference(tie, target, titles[target], cycle, lost, gained, others))
     order = {name: place for place, name in enumerate(dict.fromkeys((*new.cycles, *old.cycles)))}
     return tuple(sorted(found, key=lambda each: (order[each.cycle], each.tie, each.target)))
 
 
-def _ties(workspace: Workspace, translation: Translation | None) -> _Ties:
-    found: _Ties = {}
+def ties(workspace: Workspace, plans: Iterable[Plan], translation: Translation | None) -> Ties:
+    """What plans refer to, each by its new name.
+
+    Args:
+        workspace: whose plans they are.
+        plans: those that are looked at.
+        translation: what old things are called; None for the new side.
+    """
+    found: Ties = {}
     name: Callable[[Reference], Reference] = translation.reference if translation else _itself
     kpi: Callable[[str], str] = translation.kpi if translation else (lambda each: kpi_of(workspace, each))
-    for plan in workspace.all_plans:
+    for plan in plans:
         for source, tie, text in _written(plan):
             if tie is Tie.KPI:
                 target = f"{KPI_PREFIX}{kpi(text)}"

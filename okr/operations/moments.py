@@ -51,13 +51,13 @@ def revision_at(root: Path, asked: str) -> tuple[Moment, Revision]:
     return moment, files
 
 
-def moment_of(repo: Repository, asked: str, option: str) -> Moment:
+def moment_of(repo: Repository, asked: str, option: str = "") -> Moment:
     """The commit that a person means by a revision or a day.
 
     Args:
         repo: where.
         asked: as for `revision_at`.
-        option: what it was asked with, for the messages.
+        option: what it was asked with, for the messages; empty for an argument.
 
     Raises:
         OkrError: the branch has no commit that old.
@@ -72,7 +72,8 @@ def moment_of(repo: Repository, asked: str, option: str) -> Moment:
     try:
         day = date.fromisoformat(asked)
     except ValueError:
-        raise UsageError(f"{option}: there is no day {asked}", "write it as 2026-11-23") from None
+        where = f"{option}: " if option else ""
+        raise UsageError(f"{where}there is no day {asked}", "write it as 2026-11-23") from None
     last = last_commit_up_to(repo, day)
     if last is None:
         remedy = "`git log` shows how far back it goes"

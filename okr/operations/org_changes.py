@@ -87,16 +87,17 @@ def setting_changes(old: model.Settings, new: model.Settings) -> tuple[SettingCh
 
 def subject_changes(old: Workspace, new: Workspace) -> tuple[SubjectChange, ...]:
     """What changed in teams, people and KPIs, in this order; of each, those that are no more stand last."""
-    kpis = [[each.definition for each in side.kpis] for side in (old, new)]
     return (
         *_changes("team", old.org.teams, new.org.teams),
         *_changes("person", old.org.people, new.org.people),
-        *_changes("KPI", *kpis),
+        *_changes("KPI", *(side.kpis_file.definition.kpis if side.kpis_file else () for side in (old, new))),
     )
 
 
 def same_subjects(old: Sequence[_Subject], new: Sequence[_Subject]) -> dict[str, str]:
     """The new id of each that is on both sides, by its old one, whichever of the two names the other."""
+    if old is new:  # read once for both sides
+        return {each.id: each.id for each in old}
     before, after = {each.id: each for each in old}, {each.id: each for each in new}
     found = {name: name for name in before if name in after}
     for each in new:
@@ -111,6 +112,8 @@ def same_subjects(old: Sequence[_Subject], new: Sequence[_Subject]) -> dict[str,
 
 
 def _changes(kind: str, old: Sequence[_Subject], new: Sequence[_Subject]) -> Iterator[SubjectChange]:
+    if old is new:  # read once for both sides
+        return
     same = same_subjects(old, new)
     before = {same[each.id]: each for each in reversed(old) if each.id in same}
     for each in new:

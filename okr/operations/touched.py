@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okr.operations.org_changes import SubjectRenamed
 from okr.operations.translation import PlanKey
-from okr.workspace import KPI_LOG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from okr.operations.org_changes import SettingChanged, SubjectChange
     from okr.operations.translation import Translation
@@ -22,6 +20,9 @@ def touched_plans(
     translation: Translation,
     settings: Iterable[SettingChanged],
     subjects: Iterable[SubjectChange],
+    measured: Iterable[str],
+    files: Mapping[str, PlanKey],
+    different: Collection[str],
 ) -> frozenset[PlanKey]:
     """The plans to be compared, by cycle and by the owner's name on the new side.
 
@@ -34,18 +35,16 @@ def touched_plans(
         translation: what old owners and KPIs are called.
         settings: what changed in okr.yaml.
         subjects: what changed in teams, people and KPIs.
+        measured: the KPIs whose measurements differ, by their new ids.
+        files: the plans and logs that either lists, by path.
+        different: the paths of files whose texts differ.
     """
-    files = plan_files(old, translation.owner) | plan_files(new)
     keys = frozenset(files.values())
     if any(settings):
         return keys
-    different = _different(old, new)
     cycles = {name for name in {*old.cycles, *new.cycles} if _facts(old, name) != _facts(new, name)}
-    kpis = {each.id for each in subjects if each.kind == "KPI"}
+    kpis = {*measured, *(each.id for each in subjects if each.kind == "KPI")}
     owners = {each.id for each in subjects if each.kind != "KPI"}
-    kpis |= {each.old for each in subjects if isinstance(each, SubjectRenamed) and each.kind == "KPI"}
-    if KPI_LOG in different:
-        kpis |= {each.definition.id for each in (*old.kpis, *new.kpis)}
     found = {key for path, key in files.items() if path in different}
     found |= {key for key in keys if key.cycle in cycles or key.owner in owners}
     if kpis:
@@ -69,7 +68,8 @@ def plan_files(workspace: Workspace, owner: Callable[[str], str] | None = None) 
     }
 
 
-def _different(old: Workspace, new: Workspace) -> set[str]:
+def differing_files(old: Workspace, new: Workspace) -> set[str]:
+    """The paths of the files read so far whose texts differ, or that only one side has."""
     before, after = ({each.path: each.text for each in side.documents} for side in (old, new))
     return {path for path in {*before, *after} if before.get(path) != after.get(path)}
 
@@ -86,7 +86,7 @@ def _drawing(workspace: Workspace, kpis: set[str], translation: Translation | No
             for each in objective.key_results:
                 found = workspace.kpi(each.definition.kpi) if each.definition.kpi else None
                 name = found.definition.id if found else each.definition.kpi
-                if name in kpis:
+                if name is not None and (translation.kpi(name) if translation else name) in kpis:
                     owner = translation.owner(plan.owner) if translation else plan.owner
                     yield PlanKey(plan.cycle, owner)
 

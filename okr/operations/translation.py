@@ -37,8 +37,9 @@ class Translation:
         self._owners = same_subjects(old.org.people, new.org.people) | same_subjects(
             old.org.teams, new.org.teams
         )
-        kpis = [[each.definition for each in side.kpis] for side in (old, new)]
-        self._kpis = same_subjects(*kpis)
+        self._kpis = same_subjects(
+            *(side.kpis_file.definition.kpis if side.kpis_file else () for side in (old, new))
+        )
         self._things: dict[Reference, Reference] = {}
 
     def learn(self, matches: Iterable[ObjectiveMatch]) -> None:

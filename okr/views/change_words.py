@@ -114,19 +114,20 @@ def change_words(change: PlanChange | OwnerRenamed | CycleChanged, language: Lan
 
 
 def _retargeted(change: Retargeted, language: Language) -> str:
-    old, new = (_amount(each, None, language) for each in (change.old, change.new))
+    old, new = (amount_words(each, None, language) for each in (change.old, change.new))
     unit = change.unit if change.key in _AMOUNTS else None
     if change.new is not None:
-        new = _amount(change.new, unit, language)
+        new = amount_words(change.new, unit, language)
     name = KEYS[change.key]
     if change.old is None:
         return f"{name} set to {new}"
     if change.new is None:
-        return f"{name} removed (it was {_amount(change.old, unit, language)})"
+        return f"{name} removed (it was {amount_words(change.old, unit, language)})"
     return f"{name} {'moved' if change.key in _AMOUNTS else 'changed'} from {old} to {new}"
 
 
-def _amount(value: object, unit: str | None, language: Language) -> str:
+def amount_words(value: object, unit: str | None, language: Language) -> str:
+    """What a metric's key holds: a number with its unit, a relative target, a ladder, a name."""
     if isinstance(value, (int, float)):
         return format_amount(value, unit, language)
     if isinstance(value, dict):

@@ -112,7 +112,7 @@ def _told(found: Comparison) -> Iterator[str]:
     for each in found.measurements:
         yield f"kpis/{each.id} +{each.checkins.added}{_pair('', each.value)}"
     for tie in found.referred:
-        yield f"{tie.target} {tie.tie} from {tie.cycle}: {len(tie.old)} → {len(tie.new)}"
+        yield f"{tie.target} {tie.tie} from {tie.cycle}: +{len(tie.gained)} -{len(tie.lost)}{' others' if tie.others else ''}"
     for finding in found.findings:
         sign = "gone" if finding.new is None else "came" if finding.old is None else "now"
         yield f"{sign} {finding.diagnostic.code} {finding.diagnostic.finding.message}"

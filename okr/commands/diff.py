@@ -1,0 +1,148 @@
+"""`okr diff`: finds out which two states are meant, compares them, shows what changed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from okr.commands.completion import complete_cycle
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from okr.operations.comparison import Comparison
+    from okr.operations.sides import Sides
+
+app = typer.Typer()
+
+
+class Format(StrEnum):
+    """How a comparison is written."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    HTML = "html"
+
+
+@app.command()
+def diff(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[BASE[..HEAD]] [REF]...",
+            help="Two revisions, or one to compare the working tree with; and owners, objectives, key results, KPIs or "
+            "files, to see no more than them. [default: HEAD]",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    cycle: Annotated[
+        str | None,
+        typer.Option("--cycle", metavar="CYCLE", help="This cycle only.", autocompletion=complete_cycle),
+    ] = None,
+    as_format: Annotated[
+        Format | None,
+        typer.Option("--format", metavar="FORMAT", help="text (the default), markdown, json or html."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="End with 1 where anything changed.")
+    ] = False,
+) -> int:
+    """Show what changes in our goals between two revisions.
+
+    Objectives and key results that were added, dropped, moved, reworded or aimed elsewhere; check-ins and scores; and
+    what that does to limits and alignment. Comments, order and layout are no change. Both sides are read from git, as of
+    the same day; nothing is checked out.
+
+    BASE alone is compared with the working tree. BASE..HEAD compares two revisions, BASE...HEAD what HEAD brings since
+    the two parted, as a pull request does. A revision may be a day: the last commit of the current branch up to its end.
+
+    \b
+    Examples:
+      okr diff                       what is not committed yet
+      okr diff main...               what this branch brings
+      okr diff main marketing        one owner, against the working tree
+      okr diff 2026-10-01..HEAD brand/visits
+      okr diff main... --format markdown > comment.md
+    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    from okr.commands.registry import invocation
+    from okr.errors import UsageError
+    from okr.operations.sides import sides_of
+    from okr.sources import find_root
+
+    if as_json and as_format not in {None, Format.JSON}:
+        raise UsageError(f"--json and --format {as_format} contradict each other", "Give one of them")
+    root = find_root(invocation().directory)
+    asked, limits = _parted(names or [], root)
+    found = _compared(sides_of(root, asked), limits, cycle, revision=asked is not None)
+    _write(found, root, Format.JSON if as_json else as_format or Format.TEXT)
+    return 1 if exit_code and found.any else 0
+
+
+def _parted(names: list[str], root: Path) -> tuple[str | None, list[str]]:
+    """The revisions, and what the comparison is limited to: what comes first is a revision wherever it names one."""
+    from okr.operations.sides import is_revision
+
+    if names and is_revision(root, names[0]):
+        return names[0], names[1:]
+    return None, names
+
+
+def _compared(sides: Sides, limits: list[str], cycle: str | None, *, revision: bool) -> Comparison:
+    from dataclasses import replace
+
+    from okr.commands.both_sides import require_both_readable
+    from okr.commands.garbage import collector_paused
+    from okr.commands.registry import invocation
+    from okr.errors import UsageError
+    from okr.operations.comparing import compare_workspaces
+    from okr.operations.limiting import Limits, limited, limits_of
+    from okr.operations.narrowing import opened_sides
+    from okr.references import nearest
+    from okr.repository_differences import named_commits
+
+    with collector_paused():
+        wanted = Limits()
+        if limits or cycle is not None:
+            whole = sides.opened(invocation().today)
+            try:
+                wanted = limits_of(whole, limits, cycle, sides.root, invocation().directory)
+            except UsageError as error:
+                require_both_readable(*whole)
+                if revision or not limits:
+                    raise
+                near = nearest(limits[0], named_commits(sides.repository), 1)
+                message = f"“{limits[0][:80]}” names no commit, and {error.message}"
+                raise UsageError(message, f"Did you mean {near[0]}?" if near else error.remedy) from None
+        old, new = opened_sides(sides, invocation().today)
+        found = compare_workspaces(old, new)
+        require_both_readable(old, new)
+    return replace(limited(found, wanted), fork=sides.fork)
+
+
+def _write(found: Comparison, root: Path, wanted: Format) -> None:
+    import sys
+
+    from okr.commands.answering import console, print_json
+
+    if wanted is Format.JSON:
+        from okr.views.comparison_json import comparison_json
+
+        print_json(comparison_json(found))
+    elif wanted is Format.TEXT:
+        from okr.views.comparison_text import show_comparison
+
+        show_comparison(console(), found)
+    elif wanted is Format.HTML:
+        from okr.views.comparison_html import comparison_html
+
+        sys.stdout.write(comparison_html(found))
+    else:
+        from okr.operations.surroundings import folder_in_repository
+        from okr.views.comparison_markdown import comparison_markdown
+
+        sys.stdout.write(comparison_markdown(found, folder_in_repository(root)))

@@ -1,0 +1,149 @@
+"""Which two states of a workspace a person means by `main..HEAD`, `main...HEAD` or `main`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from okr.errors import OkrError, UsageError
+from okr.operations.moments import moment_of
+from okr.reader import ReadBefore
+from okr.repository import RevisionUnknown, find_repository, is_shallow, merge_base, not_checked_out
+from okr.repository_history import has_commits
+from okr.revisions import Moment, Revision
+from okr.sources import SETTINGS, Folder, Without
+from okr.workspace import Workspace
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from okr.repository import Repository
+    from okr.sources import Files
+
+HEAD = "HEAD"
+_SHORT_ID = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Two states of a workspace.
+
+    Attributes:
+        repository: where the workspace lies.
+        root: its root in the working tree.
+        old: the commit of the old side.
+        new: that of the new side; None for the working tree.
+        fork: what was named for the old side, where that is the commit at which the new one has left it.
+    """
+
+    repository: Repository
+    root: Path
+    old: Moment
+    new: Moment | None
+    fork: str | None = None
+
+    @property
+    def files(self) -> tuple[Files, Files]:
+        """The files of the two; what a sparse checkout leaves out of the working tree has not been removed."""
+        old = Revision(self.repository, self.old.commit, self.root)
+        if self.new is not None:
+            return old, Revision(self.repository, self.new.commit, self.root, old)
+        hidden = not_checked_out(self.repository, self.root)
+        return Without(old, hidden) if hidden else old, Folder(self.root)
+
+    def opened(self, as_of: date) -> tuple[Workspace, Workspace]:
+        """The workspaces of the two.
+
+        Args:
+            as_of: the day that counts as today, for both.
+        """
+        title, before = self.root.name or "okr", ReadBefore()  # most files are the same on both
+        old, new = self.files
+        return (
+            Workspace(old, as_of=as_of, title=title, moment=self.old, before=before),
+            Workspace(new, as_of=as_of, title=title, moment=self.new, before=before),
+        )
+
+
+def sides_of(root: Path, asked: str | None) -> Sides:
+    """The two states that are to be compared.
+
+    Args:
+        root: the workspace's root in the working tree.
+        asked: `BASE`, `BASE..HEAD` or `BASE...HEAD`, each a revision or a day, and the current commit where one is
+            left out; what BASE alone or nothing names is compared with the working tree.
+
+    Raises:
+        OkrError: there is no repository, no commit, no common ancestor, or no workspace on either side.
+        UsageError: there is no such commit or day.
+    """
+    repo = find_repository(root)
+    if repo is None:
+        raise OkrError(
+            f"{root} is in no git repository: there is nothing to compare its files with",
+            "`git init` makes it one",
+        )
+    base, dots, head = _parts(asked or HEAD)
+    if HEAD in {base, head} and not has_commits(repo):
+        raise OkrError(
+            "Nothing has been committed here yet: there is nothing to compare the files with",
+            "Commit the plans first, with `git add` and `git commit`",
+        )
+    if not dots:
+        return _with_workspace(Sides(repo, root, moment_of(repo, base), None))
+    old, new = moment_of(repo, base), moment_of(repo, head)
+    if dots == "..":
+        return _with_workspace(Sides(repo, root, old, new))
+    fork = merge_base(repo, old.commit, new.commit)
+    if fork is None:
+        remedy = f"`{base}..{head}` compares the two as they are"
+        if is_shallow(repo):
+            remedy = "This clone is shallow: `git fetch --unshallow` brings the older commits"
+        raise OkrError(f"{base} and {head} have no common ancestor", remedy)
+    if fork == old.commit:
+        return _with_workspace(Sides(repo, root, old, new))
+    short = Moment(fork[:_SHORT_ID], fork, moment_of(repo, fork).day)
+    return _with_workspace(Sides(repo, root, short, new, base))
+
+
+def is_range(text: str) -> bool:
+    """Whether a text names two revisions: no revision has two dots in its name."""
+    return ".." in text
+
+
+def is_revision(root: Path, text: str) -> bool:
+    """Whether a text names a commit or a day, or two of them.
+
+    Raises:
+        OkrError: git refuses to work.
+    """
+    repo = find_repository(root)
+    if repo is None or is_range(text):
+        return is_range(text)
+    try:
+        moment_of(repo, text)
+    except RevisionUnknown:
+        return False
+    except UsageError:  # a day that there is not
+        return True
+    return True
+
+
+def _parts(asked: str) -> tuple[str, str, str]:
+    for dots in ("...", ".."):
+        base, found, head = asked.partition(dots)
+        if found:
+            return base or HEAD, found, head or HEAD
+    return asked, "", ""
+
+
+def _with_workspace(sides: Sides) -> Sides:
+    old, new = sides.files
+    if sides.new is not None and new.read(SETTINGS) is None and old.read(SETTINGS) is None:
+        short = sides.new.commit[:_SHORT_ID]
+        raise OkrError(
+            f"Neither side has a workspace in this folder: there is no {SETTINGS} at {short}",
+            f"`git log --all -- {SETTINGS}` shows since when there is one",
+        )
+    return sides

@@ -1,0 +1,119 @@
+"""What differs between two commits, or a commit and the work tree; and what else git finds faster than anybody.
+
+Only names, as git's own comparison gives them; contents are for others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from okr.repository_paths import pathspecs
+from okr.repository_run import GENUINE, GitFailed, run, try_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from okr.repository_run import Repository
+
+_LINK = "120000"
+_PLAIN = (
+    "--raw",
+    "-z",
+    "--no-renames",
+    "--no-ext-diff",
+    "--no-color",
+    "--ignore-submodules=all",
+    "--no-relative",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFiles:
+    """The files that differ between two states.
+
+    Attributes:
+        names: relative to the repository's top, with forward slashes; some may turn out to be the same after all.
+        links: whether a symbolic link is among them, on either side.
+    """
+
+    names: frozenset[str]
+    links: bool
+
+
+def named_commits(repo: Repository) -> list[str]:
+    """The names of branches, also those of remotes, and of tags.
+
+    Raises:
+        GitFailed: git can't list them.
+    """
+    kinds = ("refs/heads", "refs/remotes", "refs/tags")
+    listed = run(repo, "for-each-ref", "--format=%(refname:short)", *kinds)
+    return listed.decode("utf-8", "replace").splitlines()
+
+
+def changed_files(repo: Repository, old: str, new: str | None, folder: str) -> ChangedFiles:
+    """The files of a folder that differ between two commits, or a commit and the work tree.
+
+    In the work tree every file counts, ignored ones too. The index is neither taken for the work tree nor written.
+
+    Args:
+        repo: where.
+        old: a full id.
+        new: likewise; None for the work tree.
+        folder: relative to the top, with forward slashes; `.` for all of it.
+
+    Raises:
+        GitFailed: git can't compare them.
+    """
+    paths = ("--", *pathspecs([folder]))
+    if new is None:
+        # As people call it, for it looks again at files of which only the times differ.
+        listed = run(repo, GENUINE, "-c", "diff.autoRefreshIndex=true", "diff", *_PLAIN, old, *paths)
+        others = run(repo, "ls-files", "--others", "-z", *paths)
+    else:
+        listed, others = run(repo, GENUINE, "diff-tree", "-r", *_PLAIN, old, new, *paths), b""
+    parts = listed.decode("utf-8", "surrogateescape").split("\0")
+    names = {*parts[1::2], *others.decode("utf-8", "surrogateescape").split("\0")} - {""}
+    links = any(_LINK in head[1:].split(" ")[:2] for head in parts[0::2])
+    return ChangedFiles(frozenset(names), links)
+
+
+def lines_mentioning(
+    repo: Repository, commit: str, texts: Iterable[str], folders: Iterable[str]
+) -> Iterator[tuple[str, str]]:
+    """The lines of a commit's files that hold any of some texts, each with the file's name.
+
+    Args:
+        repo: where.
+        commit: its full id.
+        texts: what to look for, none of whose characters means anything; without line breaks.
+        folders: where, relative to the top; those that are not there hold nothing.
+
+    Raises:
+        GitFailed: git can't search.
+    """
+    arguments = (
+        *(
+            GENUINE,
+            "grep",
+            "-z",
+            "--text",
+            "--fixed-strings",
+            "--full-name",
+            "--no-color",
+            "--no-line-number",
+        ),
+        *("--no-column", "--no-heading", "--no-break", "--no-recurse-submodules", "-f", "-", commit),
+        *("--", *pathspecs(folders)),
+    )
+    given = "".join(f"{text}\n" for text in texts).encode("utf-8", "surrogateescape")
+    result = try_run(repo, *arguments, input=given) if given else None
+    if result is None or result.status == 1:
+        return
+    if result.status:
+        raise GitFailed(arguments, result)
+    for entry in result.out.decode("utf-8", "surrogateescape").split("\n"):
+        name, found, line = entry.partition("\0")
+        if found:
+            yield name.removeprefix(f"{commit}:"), line

@@ -1,0 +1,240 @@
+"""What changed in goals, as sections of lines with signs; text, Markdown and HTML draw the same ones.
+
+The words come from `comparison_words.py`. Nothing here is made safe for any medium yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from okr.diagnostics import Place, Severity
+from okr.operations.comparison import Presence
+from okr.operations.org_changes import SubjectAdded, SubjectDropped
+from okr.plan_changes import Moved
+from okr.views.comparison_words import (
+    cycle_words,
+    figure_words,
+    measurement_words,
+    plan_words,
+    referred_words,
+    score_words,
+    setting_words,
+    sides_words,
+    subject_words,
+    summary_words,
+)
+from okr.views.figures import counted, metric_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from okr.operations.comparison import (
+        Comparison,
+        FindingDifference,
+        KeyResultDifference,
+        ObjectiveDifference,
+        OwnerDifference,
+        Pair,
+    )
+    from okr.operations.org_changes import SubjectChange
+    from okr.plan_changes import PlanChange
+    from okr.quantities import Language
+
+NO_CHANGE = "No change in our goals."
+CONSEQUENCES = "What that does"
+
+
+class Sign(StrEnum):
+    """What happened to the thing on a line."""
+
+    ADDED = "+"
+    DROPPED = "−"
+    CHANGED = "~"
+    MOVED = "→"
+    WORSE = "!"
+    BETTER = "✓"
+    NONE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line.
+
+    Attributes:
+        text: what it says.
+        sign: what happened, where the line is about a thing and no detail of the thing above.
+        depth: how far in it stands: 0 for objectives, 1 for key results and details of an objective, and so on.
+        note: what is said behind it, less loudly: an id, a rule's code.
+        figures: what stands at its end: a score on both sides.
+    """
+
+    text: str
+    sign: Sign = Sign.NONE
+    depth: int = 0
+    note: str = ""
+    figures: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with its lines; `note` and `figures` stand beside the heading."""
+
+    title: str
+    lines: tuple[Line, ...]
+    note: str = ""
+    figures: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A comparison, ready to be drawn.
+
+    Attributes:
+        title: the workspace's name.
+        sides: what was compared.
+        summary: how much changed, in a sentence.
+        sections: none where nothing did.
+    """
+
+    title: str
+    sides: str
+    summary: str
+    sections: tuple[Section, ...]
+
+
+def outline_of(comparison: Comparison) -> Outline:
+    """Puts a comparison into sections: owner by owner, then what is not one owner's, then what it all brings about."""
+    sections = (
+        *(_owner(each, comparison.language) for each in comparison.owners),
+        *_others(comparison),
+        *_consequences(comparison),
+    )
+    sides = sides_words(comparison)
+    about = [*comparison.limits, *([comparison.cycle] if comparison.cycle else [])]
+    if about:
+        sides += f" · {', '.join(about)}"
+    summary = summary_words(comparison) if sections else NO_CHANGE
+    return Outline(comparison.workspace, sides, summary, sections)
+
+
+def _owner(found: OwnerDifference, language: Language) -> Section:
+    figures = []
+    if found.objectives.differs and found.presence is Presence.BOTH:
+        figures.append(f"{found.objectives.old} → {counted(found.objectives.new or 0, 'objective')}")
+    elif found.objectives.differs:
+        figures.append(counted(found.objectives.new or found.objectives.old or 0, "objective"))
+    score = _score(found.score, found.presence)
+    figures += [f"score {score}"] if score else []
+    note = {Presence.ADDED: "new plan", Presence.DROPPED: "plan dropped"}.get(found.presence, "")
+    lines = [line for each in found.changed for line in _objective(each, language)]
+    lines += [_left(each, 0) for each in found.departed]
+    title = f"{found.owner.name} · {found.cycle}"
+    return Section(title, tuple(lines), note, " · ".join(figures))
+
+
+def _objective(found: ObjectiveDifference, language: Language) -> Iterator[Line]:
+    sign = _sign(found.presence, found.changes)
+    score = _score(found.score, found.presence)
+    yield Line(found.title, sign, 0, found.reference.objective, score)
+    yield from (Line(plan_words(each, language), depth=1) for each in found.changes)
+    for each in found.key_results:
+        yield from _key_result(each, found.presence, language)
+    yield from (_left(each, 1) for each in found.departed)
+
+
+def _key_result(found: KeyResultDifference, around: Presence, language: Language) -> Iterator[Line]:
+    sign, name = _sign(found.presence, found.changes), found.reference.key_result or ""
+    score = _score(found.score, found.presence)
+    yield Line(found.title, sign, 1, name, score)
+    if found.presence is not Presence.BOTH:
+        if found.state is not None and around is not Presence.DROPPED:
+            yield Line(metric_words(found.state, language), depth=2)
+        if found.checkins.added or found.checkins.taken_back:
+            yield from (Line(each, depth=2) for each in figure_words(found, language))
+        return
+    yield from (Line(plan_words(each, language), depth=2) for each in found.changes)
+    yield from (Line(each, depth=2) for each in figure_words(found, language))
+
+
+def _left(change: Moved, depth: int) -> Line:
+    return Line(change.title, Sign.MOVED, depth, f"moved to {change.reference}")
+
+
+def _sign(presence: Presence, changes: Iterable[PlanChange]) -> Sign:
+    if presence is Presence.BOTH:
+        return Sign.MOVED if any(isinstance(each, Moved) for each in changes) else Sign.CHANGED
+    return Sign.ADDED if presence is Presence.ADDED else Sign.DROPPED
+
+
+def _score(pair: Pair[float], presence: Presence) -> str:
+    """A score on both sides; of what is on one side only, where there is something to gain or lose."""
+    if presence is not Presence.BOTH and not (pair.old or pair.new):
+        return ""
+    return score_words(pair)
+
+
+def _others(comparison: Comparison) -> Iterator[Section]:
+    language = comparison.language
+    if comparison.cycles:
+        lines = [
+            Line(f"{each.cycle}: {cycle_words(each, language)}", Sign.CHANGED) for each in comparison.cycles
+        ]
+        yield Section("Cycles", tuple(lines))
+    people = [each for each in comparison.subjects if each.kind != "KPI"]
+    if people:
+        yield Section("Teams and people", tuple(_subjects(people, language, {})))
+    kpis = [each for each in comparison.subjects if each.kind == "KPI"]
+    measured = {each.id: measurement_words(each, language) for each in comparison.measurements}
+    lines = list(_subjects(kpis, language, measured))
+    for each in comparison.measurements:
+        if each.id in measured:
+            lines.append(Line(each.name, Sign.CHANGED, 0, f"KPI {each.id}"))
+            lines.append(Line(measured[each.id], depth=1))
+    if lines:
+        yield Section("KPIs", tuple(lines))
+    if comparison.settings:
+        lines = [Line(setting_words(each, language), Sign.CHANGED) for each in comparison.settings]
+        yield Section("Settings", tuple(lines))
+
+
+def _subjects(
+    subjects: Iterable[SubjectChange], language: Language, measured: dict[str, str]
+) -> Iterator[Line]:
+    """Each with what changed in it, and what was measured, which is taken out."""
+    for (name, title), group in groupby(subjects, key=lambda each: (each.id, each.name)):
+        changes = list(group)
+        first = changes[0]
+        sign = Sign.CHANGED
+        if isinstance(first, (SubjectAdded, SubjectDropped)):
+            sign = Sign.ADDED if isinstance(first, SubjectAdded) else Sign.DROPPED
+            changes = []
+        yield Line(title, sign, 0, f"{first.kind} {name}")
+        yield from (Line(subject_words(each, language), depth=1) for each in changes)
+        if name in measured:
+            yield Line(measured.pop(name), depth=1)
+
+
+def _consequences(comparison: Comparison) -> Iterator[Section]:
+    referred = [
+        Line(referred_words(each), Sign.WORSE if each.forsaken else Sign.CHANGED, 0, each.title)
+        for each in comparison.referred
+    ]
+    came = [_finding(each) for each in comparison.findings if each.new is not None]
+    gone = [_finding(each) for each in comparison.findings if each.new is None]
+    now = sorted((*referred, *came), key=lambda line: line.sign is not Sign.WORSE)
+    if now or gone:
+        yield Section(CONSEQUENCES, (*now, *gone))
+
+
+def _finding(found: FindingDifference) -> Line:
+    diagnostic = found.diagnostic
+    finding = diagnostic.finding
+    if found.new is None:
+        return Line(f"no more: {finding.message}", Sign.BETTER, 0, diagnostic.code)
+    place = "" if finding.place == Place() else f":{finding.place.line}"
+    weight = "" if diagnostic.severity is Severity.ERROR else f"{diagnostic.severity} "
+    sign = Sign.CHANGED if diagnostic.severity is Severity.INFO else Sign.WORSE
+    return Line(finding.message, sign, 0, f"{weight}{diagnostic.code} {finding.path}{place}")
