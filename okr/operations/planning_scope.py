@@ -12,8 +12,8 @@ from okr.cycles import CycleKind, next_cycle
 from okr.errors import UsageError
 from okr.model import CycleState, quoted
 from okr.operations.assessing import owner_ranks, rank_of
-from okr.references import Reference, nearest
-from okr.workspace import ORG
+from okr.references import Reference, is_id, nearest
+from okr.workspace import CYCLE_FACTS, ORG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -111,7 +111,7 @@ def owners_named(workspace: Workspace, typed: Sequence[str], option: str) -> tup
     """Owners as typed on the command line, by their present ids.
 
     Raises:
-        UsageError: org.yaml has no such team or person.
+        UsageError: org.yaml has no such team or person, or there can be none.
     """
     found: list[str] = []
     for each in typed:
@@ -120,6 +120,11 @@ def owners_named(workspace: Workspace, typed: Sequence[str], option: str) -> tup
             near = nearest(each, workspace.owners)
             remedy = f"did you mean {near[0]}?" if near else f"there are {', '.join(workspace.owners)}"
             raise UsageError(f"{option}: {ORG} knows no team or person {quoted(each)}", remedy)
+        if not is_id(owner) or f"{owner}.yaml" == CYCLE_FACTS:
+            raise UsageError(
+                f"{option}: nobody can be called {quoted(each)}",
+                "write an id: lower-case letters, digits and hyphens",
+            )
         found.append(owner)
     return tuple(dict.fromkeys(found))
 

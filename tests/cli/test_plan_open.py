@@ -427,6 +427,10 @@ def test_without_anybody_there_is_nothing_to_open(shell: Shell) -> None:
     assert (done.status, done.err.splitlines()[0]) == (
         2, "error: Nobody is there to plan: no team of org.yaml, and no cycle before with plans."
     )  # fmt: skip
+    for name in ("../moi", "cycle"):
+        done = shell.okr("plan", "open", "2027-Q1", "--owners", name)
+        assert done.status == 2
+        assert done.err.startswith(f"error: --owners: nobody can be called “{name}”")
     done = shell.okr("plan", "open", "2027-Q1", "--owners", "moi", "--branch")
     assert (done.status, done.err.partition(" is in no git")[2][:11]) == (1, " repository")
     done = shell.okr("plan", "open", "2027-Q1", "--owners", "moi")
