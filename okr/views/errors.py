@@ -40,6 +40,11 @@ _STOPPED = re.compile(r"[.:;?!…]$|://\S*$|: (?:git|okr) [^`]*$|: [^“”`]*\S
 
 def show_error(error: OkrError) -> None:
     """Writes what can't be done, and the remedy; findings that an error carries go before it."""
+    tell(error_lines(error))
+
+
+def error_lines(error: OkrError) -> list[str]:
+    """The same as lines, made printable."""
     diagnostics: list[Diagnostic] = getattr(error, "diagnostics", [])
     lines = [_finding(diagnostic) for diagnostic in diagnostics]
     first, *rest = printable_lines(error.message)
@@ -47,7 +52,7 @@ def show_error(error: OkrError) -> None:
     if error.remedy:
         first, *rest = printable_lines(error.remedy)
         lines += [f"  {first if rest else sentence(first)}", *(f"  {line}" for line in rest)]
-    tell(lines)
+    return lines
 
 
 def sentence(text: str) -> str:

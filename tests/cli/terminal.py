@@ -74,6 +74,13 @@ class Terminal:
                 break
         raise AssertionError(f"{prompt!r} was not asked; the screen:\n{self.text}")
 
+    def shows(self, text: str) -> None:
+        """Waits until the screen shows a text."""
+        deadline = time.monotonic() + PATIENCE
+        while text not in self.text:
+            self._read(_QUIET)
+            assert time.monotonic() < deadline, f"{text!r} was not shown; the screen:\n{self.text}"
+
     def type(self, keys: str) -> None:
         """Presses keys."""
         os.write(self._master, keys.encode())
