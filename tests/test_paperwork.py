@@ -225,10 +225,10 @@ def test_github_gets_one_comment_that_is_brought_up_to_date(
         repository.git("commit", "--quiet", "--all", "--message", text)
         for script in (write, post):
             done = run_script(repository, script, **variables)
-            assert done.returncode == 0, done.stderr
+            assert (done.returncode, done.stderr) == (0, ""), done.stdout
         *others, ours = (each["body"] for each in json.loads(comments.read_text()))
         assert len(others) == before
-        assert ours.startswith(f"{MARK}\n")
+        assert ours.startswith(f"{MARK}\n<!-- okr diff: goals -->\n")
         assert "\n<!-- okr plan: goals -->\n## Plan for 2027&#45;Q1\n" in ours
         assert text in ours
     page = Path(runner["GITHUB_STEP_SUMMARY"]).read_text()
@@ -346,5 +346,5 @@ def test_gitlab_gets_one_comment_that_is_brought_up_to_date(
         assert (done.returncode, done.stderr) == (0, "")
         *others, ours = (each["body"] for each in GitLab.notes)
         assert others == [f"{MARK}\nforged", "another", "a third"]
-        assert ours.startswith(f"{MARK}\n")
+        assert ours.startswith(f"{MARK}\n<!-- okr diff: goals -->\n")
         assert ours.endswith(addition)

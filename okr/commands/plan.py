@@ -379,8 +379,8 @@ def start(
     """Start a cycle: its plans are the agreement from now on.
 
     Its state in cycle.yaml becomes active, in one commit of that file alone. Refused where `okr plan check` finds an error,
-    and where a plan has changes that are not committed: what was checked is what is agreed. From then on `okr log` and
-    `okr audit` show every move of a baseline, a target or a weight.
+    and where a plan has changes that are not committed: what was checked is what is agreed. From then on `okr diff`,
+    `okr log` and `okr audit` show every move of a baseline, a target or a weight.
 
     \b
     Examples:

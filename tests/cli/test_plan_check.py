@@ -252,6 +252,8 @@ def test_from_the_start_on_every_move_is_shown(planned: Shell) -> None:
     assert next(each for each in found if each["kind"] == "weight-moved")["message"].endswith(
         ", after the cycle was started."
     )
+    shown = json.loads(planned.okr("diff", "HEAD^", "--cycle", "2027-Q1", "--json").out)
+    assert "target moved from 90,000 to 80,000 visits" in json.dumps(shown)
     assert "2027-Q1  state changed from planning to active" in " ".join(planned.okr("log").out.split("\n"))
 
 
