@@ -3,7 +3,7 @@
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint docs clean
+.PHONY: help demo test lint docs bench clean
 
 VENV = .venv
 BIN = $(VENV)/bin
@@ -26,6 +26,7 @@ help:
 	@echo "make test    every check: ruff, mypy, the layers, all tests with their coverage"
 	@echo "make lint    the checks without the tests"
 	@echo "make docs    write the pages of docs/rules and the schemas of the examples anew"
+	@echo "make bench   measure speed and memory on generated workspaces (BENCH=--quick for small ones)"
 	@echo "make clean   remove what the commands above have made, .venv included"
 
 demo: $(READY)
@@ -44,6 +45,10 @@ docs: $(READY_TO_TEST)
 	$(BIN)/python docs/build_rules.py
 	$(BIN)/python -m okr -C examples/startup schema --write .okr/schema
 	$(BIN)/python -m okr -C examples/agence schema --write .okr/schema
+
+# `make bench BENCH='--only startup example --json bench.json'`; `--help` lists the options.
+bench: $(READY_TO_TEST)
+	@$(BIN)/python bench/performance.py $(BENCH)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
