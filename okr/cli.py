@@ -6,6 +6,7 @@ Commands live in `okr.commands`, one module each, imported only when they are ca
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from typing import Annotated, Any
@@ -74,6 +75,9 @@ def root(
 
 def main() -> None:
     """Runs the command line and ends the process with its exit status."""
+    # A process that ends with its answer leaves no cycles worth collecting, and looking for them among all that a
+    # large workspace holds takes longer than reading it. Commands that stay (`okr lsp`) switch it on again.
+    gc.disable()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -36,7 +36,7 @@ class Source:
 
     def says(self, key: str) -> bool:
         """Whether the file has this key here, readable or not."""
-        return key in self.data.keys_at
+        return self.data.says(key)
 
     def is_damaged(self, key: str) -> bool:
         """Whether the value of this key could not be read; a finding says so already."""

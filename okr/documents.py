@@ -26,6 +26,10 @@ from ruamel.yaml.events import (
 )
 
 from okr.diagnostics import Finding, Place, Problem
+from okr.located import LocatedList as LocatedList  # noqa: PLC0414 # it is what a document gives
+from okr.located import LocatedMapping as LocatedMapping  # noqa: PLC0414 # as above
+from okr.located import resolve as resolve  # noqa: PLC0414 # as above
+from okr.plain_lines import read_plain_lines
 from okr.syntax_causes import GivenUp, cause_of
 
 LARGEST_FILE = 16 * 1024 * 1024
@@ -37,21 +41,6 @@ MOST_VALUES = 600_000
 
 MOST_PROBLEMS = 1_000
 """Noted in one file as YAML; whoever writes more of them in one file is no person."""
-
-LONGEST_INTEGER = 400
-"""Characters; a longer one is read as a float: the model refuses it by its size."""
-
-_INTEGER = re.compile(r"[-+]?[0-9]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_OTHER_BASE = re.compile(r"0o[0-7]{1,20}|0x[0-9a-fA-F]{1,16}")
-_NAMED = {
-    "": None, "~": None, "null": None, "Null": None, "NULL": None,
-    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
-    ".inf": float("inf"), ".Inf": float("inf"), ".INF": float("inf"),
-    "+.inf": float("inf"), "+.Inf": float("inf"), "+.INF": float("inf"),
-    "-.inf": float("-inf"), "-.Inf": float("-inf"), "-.INF": float("-inf"),
-    ".nan": float("nan"), ".NaN": float("nan"), ".NAN": float("nan"),
-}  # fmt: skip
 
 # A `:` or `?` within a plain scalar (a time, a URL, a question) is text in YAML 1.2, but inside `{…}` the C
 # parser refuses it; and it takes three characters for line breaks that YAML 1.2 does not. All are put aside
@@ -65,46 +54,6 @@ _PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
-
-
-class LocatedMapping(dict[str, Any]):
-    """A mapping that knows where it stands, and each of its keys and values.
-
-    Attributes:
-        place: from its first key to its end.
-        keys_at: the place of each key.
-        values_at: the place of each value.
-        damaged: keys whose value could not be read; they are left out of the mapping, and a problem says why.
-        flow: whether it is written in braces.
-    """
-
-    __slots__ = ("damaged", "flow", "keys_at", "place", "values_at")
-
-    def __init__(self, place: Place = Place(), *, flow: bool = False) -> None:
-        super().__init__()
-        self.place = place
-        self.flow = flow
-        self.keys_at: dict[str, Place] = {}
-        self.values_at: dict[str, Place] = {}
-        self.damaged: set[str] = set()
-
-
-class LocatedList(list[Any]):
-    """A list that knows where it stands, and each of its items.
-
-    Attributes:
-        place: from its first item, or bracket, to its end.
-        items_at: the place of each item.
-        flow: whether it is written in brackets.
-    """
-
-    __slots__ = ("flow", "items_at", "place")
-
-    def __init__(self, place: Place = Place(), *, flow: bool = False) -> None:
-        super().__init__()
-        self.place = place
-        self.flow = flow
-        self.items_at: list[Place] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +118,9 @@ def read_document(path: str, content: bytes) -> Document:
         if control[0] == "\ufeff":
             message = "a byte order mark, U+FEFF, stands within this file, as where two files were joined"
         return unreadable(path, "not-text", message, hint, place)
+    plain = read_plain_lines(text)
+    if plain is not None:
+        return Document(path, text, plain, byte_order_mark=marked)
     composer = _Composer(path, text)
     root = composer.compose()
     return Document(path, text, root, composer.readable, tuple(composer.problems), marked)
@@ -201,21 +153,6 @@ def place_of(text: str, offset: int, end: int | None = None) -> Place:
     line, column = _line_and_column(text, offset)
     end_line, end_column = _line_and_column(text, last)
     return Place(line, column, end_line, end_column)
-
-
-def resolve(text: str) -> str | int | float | bool | None:
-    """What an unquoted scalar means under YAML 1.2's core schema: `no` is a text, `010` is ten."""
-    first = text[:1]
-    if first.isdigit() or first in {"-", "+", "."}:
-        if _INTEGER.fullmatch(text):
-            return int(text) if len(text) <= LONGEST_INTEGER else float(text)
-        if _FLOAT.fullmatch(text):
-            return float(text)
-        if _OTHER_BASE.fullmatch(text):
-            return int(text, 0)
-    if text in _NAMED:
-        return _NAMED[text]
-    return text
 
 
 class _Unusable:

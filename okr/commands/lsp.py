@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Annotated
 
 import typer
@@ -35,6 +36,7 @@ def lsp(
     from okr.errors import OkrError
 
     del stdio
+    gc.enable()  # this process stays: see `okr.cli.main`
     try:
         import pygls
     except ModuleNotFoundError as error:

@@ -1,0 +1,141 @@
+"""The fast way into located data gives what the parser gives, place by place, or leaves the file to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from okr.documents import Document, LocatedList, LocatedMapping, _Composer, read_document
+from okr.plain_lines import LARGEST_PLAIN, read_plain_lines
+
+ROOT = Path(__file__).parent.parent
+
+RECORD = '- {date: "2026-10-12T09:31:07+02:00", kr: brand/visits, value: -47500.50, note: Three weeks late}\n'
+ORG = """\
+# Who we are.
+teams:
+  - {id: company, name: "Acme, Inc."}
+
+  - {id: marketing, name: Marketing, parent: company}
+people:
+    - {id: alice, name: Alice Martin-Dupré, team: marketing}
+"""
+
+
+def told(node: object) -> object:
+    """All that located data say, as plain values that can be compared."""
+    if isinstance(node, LocatedMapping):
+        keys, values = list(node.keys_at.items()), list(node.values_at.items())
+        inner = [(key, told(value), node.says(key)) for key, value in node.items()]
+        return "mapping", node.place, node.flow, keys, values, set(node.damaged), inner
+    if isinstance(node, LocatedList):
+        return "list", node.place, node.flow, node.items_at, [told(value) for value in node]
+    return type(node), repr(node)
+
+
+def agree(text: str) -> bool:
+    """Whether the fast way took a text; if so, it must have come to what the parser comes to."""
+    plain = read_plain_lines(text)
+    if plain is None:
+        return False
+    composer = _Composer("a.yaml", text)
+    assert told(plain) == told(composer.compose())
+    assert (composer.readable, composer.problems) == (True, [])
+    return True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RECORD,
+        "\n# first\n\n" + RECORD * 2 + "   # last",
+        RECORD.rstrip(),
+        "  " + RECORD + "\n  " + RECORD,
+        ORG,
+        "- {value: true, note: no}\n- {value: 010, note: null}\n- {value: 0x1F, note: 1e3}\n- {value: -1_0}\n",
+        '- {note: "# no comment, {nor}: a mapping"}\n- {note: Größe «neu» 100% & 5€}\n',
+    ],
+)
+def test_what_okr_writes_is_read_the_fast_way(text: str) -> None:
+    assert agree(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# nothing\n",
+        "teams:\n",
+        "teams:\npeople:\n  - {id: alice}\n",
+        "teams:\n  - {id: a}\nteams:\n  - {id: b}\n",
+        "teams:\n- {id: a}\n",
+        "teams:\n  - {id: a}\n - {id: b}\n",
+        "- {id: a}\n  - {id: b}\n",
+        "- {id: a}\nteams:\n",
+        "teams: []\n",
+        "- {id: a, id: b}\n",
+        "- {id: a} # why\n",
+        "- {id: a, }\n",
+        "- { id: a }\n",
+        "- {id: 12:30}\n",
+        "- {id: 'a'}\n",
+        '- {id: ""}\n',
+        '- {id: "a\\n"}\n',
+        "- {id: *a}\n",
+        "- {id: [a]}\n",
+        "- {id: a}\r\n",
+        "- {id:\ta}\n",
+        "- {id: a\u2028b}\n",
+        "---\n- {id: a}\n",
+        RECORD * (LARGEST_PLAIN // len(RECORD) + 1),
+    ],
+)
+def test_anything_else_is_left_to_the_parser(text: str) -> None:
+    assert read_plain_lines(text) is None
+
+
+def test_the_examples_logs_and_people_are_of_this_form() -> None:
+    logs = [path for path in ROOT.glob("examples/*/checkins/**/*.yaml") if agree(path.read_text())]
+    assert len(logs) >= len(list(ROOT.glob("examples/*/checkins/**/*.yaml"))) // 2
+
+
+def test_it_is_the_way_that_documents_take() -> None:
+    document = read_document("checkins/2026-Q4/a.yaml", b"\xef\xbb\xbf" + RECORD.encode())
+    assert document == Document(
+        "checkins/2026-Q4/a.yaml", RECORD, [dict(document.root[0])], byte_order_mark=True
+    )
+    assert type(document.root[0]) is not LocatedMapping
+
+
+WORDS = st.one_of(
+    st.sampled_from(
+        ["true", "null", "~", "1", "-2.5", "1e3", "0o7", ".5", "2026-10-05", "brand/visits", "a b", "-", "é"]
+    ),
+    st.text(st.sampled_from("ab1 -.,:#{}[]\"'\\&*!|>%@`?=_/é\u2028\u00a0\t"), max_size=6),
+)
+PAIRS = st.tuples(
+    st.sampled_from(["date", "kr", "note", "a", "on"]), st.sampled_from(["", '"', "'"]), WORDS
+).map(lambda pair: f"{pair[0]}: {pair[1]}{pair[2]}{pair[1]}")
+ITEMS = st.lists(PAIRS, min_size=1, max_size=4).map(lambda pairs: f"- {{{', '.join(pairs)}}}")
+LINES = st.one_of(
+    ITEMS,
+    ITEMS,
+    ITEMS.map("  {}".format),
+    st.sampled_from(["", "  # x", "#", "teams:", "people:", "a: 1", "- b", " "]),
+)
+
+
+@given(st.lists(LINES, max_size=6).map("\n".join))
+def test_any_text_taken_the_fast_way_says_what_the_parser_says(text: str) -> None:
+    agree(text)
+
+
+@given(st.data())
+def test_so_does_any_slip_of_the_hand(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from([RECORD * 2, ORG]))
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(len(text), start + 3)))
+    agree(text[:start] + data.draw(st.text(st.sampled_from("\n -:,{}\"'#a1&\t"), max_size=2)) + text[end:])
