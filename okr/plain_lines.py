@@ -75,7 +75,7 @@ class _Braced(LocatedMapping):
         return self._found
 
 
-def read_plain_lines(text: str) -> LocatedMapping | LocatedList | None:  # noqa: C901, PLR0911, PLR0912 # one loop over lines: the hot path
+def read_plain_lines(text: str) -> LocatedMapping | LocatedList | None:  # noqa: C901, PLR0911 # the hot path: one loop over lines
     """A file of this form as located data; None for any other file.
 
     It is a list of mappings in braces, or a mapping of keys to such lists, with comments on lines of their own.
@@ -85,64 +85,55 @@ def read_plain_lines(text: str) -> LocatedMapping | LocatedList | None:  # noqa:
     root: LocatedMapping | None = None
     items: LocatedList | None = None
     key, indent = "", 0
-    number = 0
-    for line in text.split("\n"):
-        number += 1
+    for number, line in enumerate(text.split("\n"), start=1):
         matched = _ITEM.fullmatch(line)
-        if matched is None:
-            bare = line.lstrip(" ")
-            if not bare or bare[0] == "#":
-                continue
+        if matched is not None:
+            start = matched.end(1)
+            if not items:
+                if root is not None and not start:  # a list that is not indented below its key
+                    return None
+                indent = start
+                items = LocatedList(Place(number, start + 1, number, start + 1))
+            item = _item(line, number, start + 2) if start == indent else None
+            if item is None:
+                return None
+            items.append(item)
+            items.items_at.append(item.place)
+        elif line.strip(" ") and not line.lstrip(" ").startswith("#"):
             named = _KEY.fullmatch(line)
-            if named is None or (root is None and items is not None) or (root is not None and not items):
+            # A key ends the list above it, which is no mapping's where no key stands above.
+            if named is None or (items is not None and root is None) or (root is not None and not items):
                 return None
             if root is None:
                 root = LocatedMapping(Place(number, 1, number, 1))
             else:
-                _close(root, key, items)
-            key = named[1]
+                _end(root, key, items)
+            key, items = named[1], None
             if key in root.keys_at:
                 return None
             root.keys_at[key] = Place(number, 1, number, len(key) + 1)
-            items = LocatedList()
-            continue
-        start = matched.end(1)
-        if not items:
-            if items is None and root is not None:
-                return None
-            if (
-                root is not None and not start
-            ):  # below its key without being indented: another production of YAML's
-                return None
-            items = LocatedList(Place(number, start + 1, number, start + 1))
-            indent = start
-        elif start != indent:
-            return None
-        found = _PAIR.findall(line, start + 3)
-        place = Place(number, start + 3, number, len(line) + 1)
-        item = _Braced(
-            [(name, quoted or resolve(plain)) for name, plain, quoted in found], line, start + 3, place
-        )
-        if len(item) != len(found):  # a key stands twice
-            return None
-        items.append(item)
-        items.items_at.append(place)
     if not items:
         return None
-    if root is None:
+    _end(root, key, items)
+    return items if root is None else root
+
+
+def _item(line: str, number: int, start: int) -> _Braced | None:
+    """The mapping in braces that begins at some place of a line; None where a key stands in it twice."""
+    found = _PAIR.findall(line, start + 1)
+    place = Place(number, start + 1, number, len(line) + 1)
+    item = _Braced([(key, quoted or resolve(plain)) for key, plain, quoted in found], line, start + 1, place)
+    return item if len(item) == len(found) else None
+
+
+def _end(root: LocatedMapping | None, key: str, items: LocatedList | None) -> None:
+    """Ends a list with its last item, and the mapping that it stands in, if any, with it."""
+    if items:
         items.place = _through(items.place, items.items_at[-1])
-        return items
-    _close(root, key, items)
-    root.place = _through(root.place, items.items_at[-1])
-    return root
-
-
-def _close(root: LocatedMapping, key: str, items: LocatedList | None) -> None:
-    if items is None:  # a key always has its list
-        raise AssertionError
-    items.place = _through(items.place, items.items_at[-1])
-    root[key] = items
-    root.values_at[key] = items.place
+        if root is not None:
+            root[key] = items
+            root.values_at[key] = items.place
+            root.place = _through(root.place, items.place)
 
 
 def _through(first: Place, last: Place) -> Place:

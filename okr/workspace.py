@@ -85,6 +85,7 @@ class Workspace:
         self.moment = moment
         self._reader: Reader = Reader(files, before, like._reader if like else None)  # noqa: SLF001 # of its own kind
         self._plans: dict[str, tuple[Plan, ...]] = {}
+        self._by_owner: dict[str, dict[str, tuple[Plan, ...]]] = {}
         self._plan_files: dict[str, Plan] = {}
         self._logs: dict[tuple[str, str], tuple[Log, ...]] = {}
         self._histories: dict[tuple[str, str], dict[str, tuple[CheckIn, ...]]] = {}
@@ -187,6 +188,33 @@ class Workspace:
         """The present id of each team or person that had another one."""
         named: list[model.Team | model.Person] = [*self.org.teams, *self.org.people]
         return {old: each.id for each in named for old in each.formerly if old not in self.owners}
+
+    @cached_property
+    def _former_names(self) -> dict[str, tuple[str, ...]]:
+        """The ids that each team or person had before."""
+        found: dict[str, tuple[str, ...]] = {}
+        for old, new in self.former_owners.items():
+            found[new] = (*found.get(new, ()), old)
+        return found
+
+    def former_names(self, owner: str) -> tuple[str, ...]:
+        """The ids that an owner had before, in the order of org.yaml."""
+        return self._former_names.get(owner, ())
+
+    @cached_property
+    def above(self) -> dict[str, str | None]:
+        """Right above each owner of org.yaml, as written there: a team's parent, or a person's team."""
+        people = {person.id: person.team for person in self.org.people}
+        return people | {team.id: team.parent for team in self.org.teams}
+
+    @cached_property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """The people of each team, as org.yaml writes its id."""
+        found: dict[str, list[str]] = {}
+        for person in self.org.people:
+            if person.team is not None:
+                found.setdefault(person.team, []).append(person.id)
+        return {team: tuple(people) for team, people in found.items()}
 
     def owner(self, owner: str) -> Owner:
         """An owner by its id; one that org.yaml does not name is still an owner."""
@@ -293,10 +321,19 @@ class Workspace:
             self._plans[cycle] = tuple(found)
         return self._plans[cycle]
 
+    def plans_of(self, cycle: str, owner: str) -> tuple[Plan, ...]:
+        """Every plan file of one owner in a cycle: several only where they are spread, which is a mistake."""
+        if cycle not in self._by_owner:
+            by_owner: dict[str, list[Plan]] = {}
+            for plan in self.plans(cycle):
+                by_owner.setdefault(plan.owner, []).append(plan)
+            self._by_owner[cycle] = {name: tuple(found) for name, found in by_owner.items()}
+        return self._by_owner[cycle].get(owner, ())
+
     def plan(self, cycle: str, owner: str) -> Plan | None:
         """The plan of one owner in one cycle; reads that file only."""
         owner = self.former_owners.get(owner, owner)
-        names = [owner, *(old for old, new in self.former_owners.items() if new == owner)]
+        names = [owner, *self.former_names(owner)]
         folders = self.cycles[cycle].folders if cycle in self.cycles else ()
         for name in names:
             for folder in folders:
@@ -376,7 +413,7 @@ class Workspace:
         """The logs that hold one owner's check-ins in a cycle: one, or several where the owner had another id."""
         key = (cycle, owner)
         if key not in self._logs:
-            names = [*(old for old, new in self.former_owners.items() if new == owner), owner]
+            names = [*self.former_names(owner), owner]
             folders = self.cycles[cycle].folders if cycle in self.cycles else ()
             paths = [f"{LOGS}/{folder}/{name}.yaml" for name in names for folder in folders]
             loaded: list[Log] = []

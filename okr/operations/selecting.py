@@ -202,7 +202,7 @@ def _by_tail(workspace: Workspace, typed: str, tier: list[str], wanted: _Wanted)
 def _names(workspace: Workspace, cycle: str) -> Iterator[tuple[Reference, Reference]]:
     """Every name that something of a cycle has or had, with its present one."""
     for plan in workspace.plans(cycle):
-        owners = [plan.owner, *(old for old, new in workspace.former_owners.items() if new == plan.owner)]
+        owners = [plan.owner, *workspace.former_names(plan.owner)]
         for objective in plan.objectives:
             for owner in owners:
                 for name in (objective.definition.id, *objective.definition.formerly):

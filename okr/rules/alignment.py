@@ -251,7 +251,7 @@ def _unknown(key: Key, workspace: Workspace) -> Iterator[Finding]:
 def _why_unknown(reference: Reference, workspace: Workspace) -> str:
     if reference.cycle not in workspace.cycles:
         return f"there is no cycle {reference.cycle} here"
-    if not any(plan.owner == reference.owner for plan in workspace.plans(reference.cycle)):
+    if not workspace.plans_of(reference.cycle, reference.owner):
         return f"{reference.owner} has no plan in {reference.cycle}"
     parent = reference.parent
     if parent is not None and workspace.find(parent) is not None:
@@ -265,11 +265,7 @@ def _may_exist(reference: Reference, workspace: Workspace) -> bool:
     return (
         reference.owner in workspace.strays.names
         or (org is not None and not org.readable and not _has_plan(reference, workspace))
-        or any(
-            _may_hold(plan, reference)
-            for plan in workspace.plans(reference.cycle)
-            if plan.owner == reference.owner
-        )
+        or any(_may_hold(plan, reference) for plan in workspace.plans_of(reference.cycle, reference.owner))
     )
 
 
@@ -394,8 +390,7 @@ def _plan_of(workspace: Workspace, cycle: str, owner: str) -> tuple[Objective, .
 
 def owners_above(owner: str, workspace: Workspace) -> Iterator[str]:
     """The owners above one, by their present ids: a person's team, its parent, and so on, each once."""
-    above = {team.id: team.parent for team in workspace.org.teams}
-    above |= {person.id: person.team for person in workspace.org.people if person.id not in above}
+    above = workspace.above
     seen = {owner}
     here = above.get(owner)
     while here is not None and here not in seen:

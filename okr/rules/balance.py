@@ -121,7 +121,7 @@ def repeated_metric(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
 )  # fmt: skip
 def one_persons_plan(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
     """Of a team of three or more, nobody alone is accountable for more than two thirds of the key results."""
-    people = [each.id for each in workspace.org.people if each.team == plan.owner]
+    people = workspace.members.get(plan.owner, ())
     every = [each for objective in plan.objectives for each in objective.key_results]
     if len(people) < _PEOPLE or len(every) < _KEY_RESULTS or plan.owner not in workspace.owners:
         return

@@ -33,7 +33,7 @@ from okr.rules.reading import may_say
 from okr.workspace import CYCLE_FACTS, KPI_LOG, KPIS, LOGS, PLANS, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from okr.contents import Plan
 
@@ -59,7 +59,7 @@ def unknown_key_result(log: Log, workspace: Workspace) -> Iterator[Finding]:
         yield from _without_plan(log, next(iter(lines.values()))[0], workspace)
         return
     unknown = [text for text, found in key_results_named(log, workspace).items() if found is None]
-    plans = [plan for plan in workspace.plans(log.cycle) if plan.owner == log.owner] if unknown else []
+    plans = workspace.plans_of(log.cycle, log.owner) if unknown else ()
     for text in unknown:
         if not any(plan_may_have(plan, text) for plan in plans):
             records = lines[text]
@@ -88,7 +88,7 @@ def _without_plan(log: Log, first: Record, workspace: Workspace) -> Iterator[Fin
     yield first.source.finding(message, key="kr", hint=hint)
 
 
-def _meant_key_result(log: Log, text: str, plans: list[Plan], workspace: Workspace) -> str | None:
+def _meant_key_result(log: Log, text: str, plans: Sequence[Plan], workspace: Workspace) -> str | None:
     own = [each.reference.within_log for each in _key_results(plans)]
     elsewhere = _named_elsewhere(log, text, workspace)
     if elsewhere is not None and (elsewhere.cycle, elsewhere.owner) == (log.cycle, log.owner):
@@ -113,7 +113,7 @@ def _named_elsewhere(log: Log, text: str, workspace: Workspace) -> Reference | N
     return next((each.reference for each in found if isinstance(each, KeyResult)), None)
 
 
-def _key_results(plans: list[Plan]) -> Iterator[KeyResult]:
+def _key_results(plans: Sequence[Plan]) -> Iterator[KeyResult]:
     for plan in plans:
         for objective in plan.objectives:
             yield from objective.key_results
@@ -218,16 +218,18 @@ def _is_outside(log: Log, record: Record, workspace: Workspace) -> bool:
 def wrong_value(log: Log, workspace: Workspace) -> Iterator[Finding]:
     """A check-in's value is of its key result's kind: a number, or the name of one of its milestones."""
     named = key_results_named(log, workspace) if log.owner else {}
-    alike: dict[str, list[Finding | None]] = {}
+    measured = {text: _measured_by(found) for text, found in named.items() if found is not None}
+    alike: dict[Reference, list[Finding | None]] = {}
     for record in log.records:
         if record.source.is_damaged("value") or not record.source.says("value") or _takes_back(record):
             continue
         key_result = named.get(record.definition.kr or "")
         if key_result is not None:
-            found = next(_wrong_for(record, key_result, workspace), None)
-            alike.setdefault(str(key_result.reference), []).append(found)
+            kind = measured[record.definition.kr or ""]
+            found = None if kind is None else next(_wrong_for(record, key_result, kind, workspace), None)
+            alike.setdefault(key_result.reference, []).append(found)
         elif not log.owner and record.definition.kpi is not None:
-            yield from _wrong_number(record, f"the KPI {record.definition.kpi} is", workspace)
+            yield from _wrong_number(record, workspace)
     for each in alike.values():
         yield from _once_if_all(each)
 
@@ -246,21 +248,30 @@ def _takes_back(record: Record) -> bool:
     return record.source.says("retracts")
 
 
-def _wrong_for(record: Record, key_result: KeyResult, workspace: Workspace) -> Iterator[Finding]:
-    name, definition, value = str(key_result.reference), key_result.definition, record.source.data["value"]
+def _measured_by(key_result: KeyResult) -> MetricKind | None:
+    """How a key result is measured; None where its plan does not say so for sure."""
+    definition = key_result.definition
     metrics = (definition.kpi, definition.milestones, definition.target, definition.has_bounds or None)
     unread = may_say(key_result.source, model.KeyResult, "kpi", "milestones", "to", "at_least", "at_most")
     several = sum(metric is not None for metric in metrics) > 1 and definition.kpi is None
-    if value is None or unread or several:
+    return None if unread or several else definition.kind
+
+
+def _wrong_for(
+    record: Record, key_result: KeyResult, kind: MetricKind, workspace: Workspace
+) -> Iterator[Finding]:
+    value = record.source.data["value"]
+    if value is None:
         return
-    if definition.kind is MetricKind.KPI:
-        message = f"{name} is fed by the KPI {definition.kpi}: its values are that KPI's measurements"
+    if kind is MetricKind.KPI:
+        name, kpi = key_result.reference, key_result.definition.kpi
+        message = f"{name} is fed by the KPI {kpi}: its values are that KPI's measurements"
         hint = f"measure the KPI in {KPI_LOG}; here, leave only the confidence"
         yield record.source.finding(message, key="value", hint=hint, ref=key_result.reference)
-    elif definition.kind is MetricKind.MILESTONES:
+    elif kind is MetricKind.MILESTONES:
         yield from _wrong_milestone(record, key_result, value)
-    elif definition.kind is not None:
-        yield from _wrong_number(record, f"{name} is", workspace, key_result)
+    else:
+        yield from _wrong_number(record, workspace, key_result)
 
 
 def _wrong_milestone(record: Record, key_result: KeyResult, value: object) -> Iterator[Finding]:
@@ -277,7 +288,7 @@ def _wrong_milestone(record: Record, key_result: KeyResult, value: object) -> It
 
 
 def _wrong_number(
-    record: Record, what_is: str, workspace: Workspace, key_result: KeyResult | None = None
+    record: Record, workspace: Workspace, key_result: KeyResult | None = None
 ) -> Iterator[Finding]:
     value = record.source.data["value"]
     if value is None:
@@ -285,7 +296,8 @@ def _wrong_number(
     try:
         read_number(value)
     except PydanticCustomError as error:
-        message = f"{quoted(value)} is not a number, but {what_is} measured by one"
+        what = f"the KPI {record.definition.kpi}" if key_result is None else str(key_result.reference)
+        message = f"{quoted(value)} is not a number, but {what} is measured by one"
         if not isinstance(value, (str, bool)):
             message = error.message()
         hint = (

@@ -191,7 +191,7 @@ def _while_planning(cycle: str, workspace: Workspace) -> Severity | None:
 
 def _has_twin(plan: Plan, workspace: Workspace) -> bool:
     """Whether the owner's objectives are spread over several files, which is another rule's finding."""
-    return sum(other.owner == plan.owner for other in workspace.plans(plan.cycle)) > 1
+    return len(workspace.plans_of(plan.cycle, plan.owner)) > 1
 
 
 def _clashes(siblings: Sequence[Objective | KeyResult], what: str) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Language = Literal["en", "fr"]
@@ -88,13 +89,15 @@ class NumberInText:
     percent: bool
 
 
-def numbers_in(title: str, language: Language) -> list[NumberInText]:
+@lru_cache(maxsize=4096)
+def numbers_in(title: str, language: Language) -> tuple[NumberInText, ...]:
     """The numbers in a title that are quantities.
 
     Years (`2027`), names (`Q4`, `B2B`, `ISO 27001`, `24/7`, `phase 2`) and ranks (`1st`, `#1`) are none. Where it
     can't be told, a number counts as a name: a rule that cries wolf gets turned off.
     """
-    found, title = [], title[:_MOST_READ]
+    found: list[NumberInText] = []
+    title = title[:_MOST_READ]
     for match in _NUMBER.finditer(title):
         readings = _readings(match["figures"], language)
         if (
@@ -110,7 +113,7 @@ def numbers_in(title: str, language: Language) -> list[NumberInText]:
             frozenset(reading * power for reading in readings), match["percent"] is not None,
         )  # fmt: skip
         found.append(number)
-    return found
+    return tuple(found)
 
 
 def vague_word(title: str, language: Language) -> str | None:
@@ -124,6 +127,7 @@ def folded(title: str) -> str:
     return "".join(_bare(letter) for letter in title[:_MOST_READ])
 
 
+@lru_cache(maxsize=4096)
 def _bare(letter: str) -> str:
     """One letter for one: lower case, without its accent, so that places in the text stay true."""
     return unicodedata.normalize("NFKD", letter.casefold())[:1] or letter

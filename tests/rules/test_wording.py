@@ -86,7 +86,7 @@ def test_numbers_that_count_something(
     ],
 )
 def test_numbers_that_are_names(language: Language, title: str) -> None:
-    assert numbers_in(title, language) == []
+    assert numbers_in(title, language) == ()
 
 
 @pytest.mark.parametrize(
