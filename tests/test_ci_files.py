@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 
 from okr.errors import OkrError
 from okr.operations.ci_files import CiSystem, add_ci_files, ci_text, own_requirement, requirement_from
+from okr.operations.pages_files import PATHS as PAGES_PATHS
 from tests.cli.conftest import Outcome, Shell
 from tests.views.runner import commands
 
@@ -189,6 +190,41 @@ def test_a_job_for_gitlab(tmp_path: Path, folder: str) -> None:
         "codequality": "gl-code-quality-report.json",
         "junit": "okr-junit.xml",
     }
+
+
+@pytest.mark.parametrize(
+    ("system", "schema"), [("github", "vendor.github-workflows"), ("gitlab", "vendor.gitlab-ci")]
+)
+def test_what_publishes_the_report(repository: Shell, system: CiSystem, schema: str) -> None:
+    outcome = repository.okr("init", "goals", "--ci", system, "--pages")
+    path = PAGES_PATHS[system]
+    assert (outcome.status, outcome.err) == (0, "")
+    assert f"Made {path}, which publishes the report as a site; add it to your commit.\n" in outcome.out
+    assert ("Add to .gitlab-ci.yml:  include: [{local: /.gitlab/okr-pages.yml}]" in outcome.out) is (
+        system == "gitlab"
+    )
+    written = repository.folder / path
+    assert schema_errors(schema, written) == ""
+    made = read_yaml(written.read_text(encoding="utf-8"))
+    if system == "github":
+        assert linted(written) == []
+        assert made["permissions"] == {}
+        assert made["jobs"]["build"]["permissions"] == {"contents": "read"}
+        variables = made["jobs"]["build"]["env"]
+        (script,) = (
+            step["run"] for step in made["jobs"]["build"]["steps"] if "report" in step.get("run", "")
+        )
+    else:
+        variables, script = made["pages"]["variables"], made["pages"]["script"][-1]
+        assert made["pages"]["artifacts"]["paths"] == ["public"]
+    assert variables["OKR_REQUIREMENT"] == own_requirement().replace("okr", "okr[report]", 1)
+    out = repository.folder.parent / "out"
+    given = {"OKR_WORKSPACE": "goals", "RUNNER_TEMP": str(out), "CI_PROJECT_DIR": str(out)}
+    done = run_script(repository, script, PATH=f"{BIN}{os.pathsep}{os.environ['PATH']}", **given)
+    assert done.returncode == 0, done.stderr
+    assert (out / ("site" if system == "github" else "public") / "index.html").exists()
+    kept = repository.okr("init", "goals", "--ci", system, "--pages")
+    assert f"Kept {path} as it was" in kept.out
 
 
 @pytest.mark.parametrize("folder", ["${{ github.token }}", "$HOME", 'a"b', "a\nb", "a`b", "a;b", "a\x1bb"])

@@ -50,6 +50,10 @@ def init(
             "what changes.",
         ),
     ] = False,
+    pages: Annotated[
+        bool,
+        typer.Option("--pages", help="With --ci: also what publishes `okr report` as a site on every push."),
+    ] = False,
 ) -> None:
     """Start a workspace.
 
@@ -68,10 +72,10 @@ def init(
 
     from okr.commands.registry import invocation
     from okr.errors import UsageError
-    from okr.operations.ci_files import add_ci_files
+    from okr.operations.ci_files import add_ci_files, add_pages_files
     from okr.operations.starting import Start, start_workspace
     from okr.sources import SETTINGS
-    from okr.views.ci_files import show_ci_files
+    from okr.views.ci_files import show_ci_files, show_pages_files
     from okr.views.starting import show_start
 
     if language not in {"en", "fr"}:
@@ -80,6 +84,8 @@ def init(
         raise UsageError(f"--ci: okr does not know “{ci[:60]}”", "write github, gitlab or none")
     if paperwork and ci == "none":
         raise UsageError("--paperwork is for a CI system", "add --ci github or --ci gitlab")
+    if pages and ci == "none":
+        raise UsageError("--pages is for a CI system", "add --ci github or --ci gitlab")
     asked = invocation()
     root = Path(os.path.abspath(asked.directory / (folder or "")))  # noqa: PTH100 # `resolve` would follow links
     there = ci != "none" and (root / SETTINGS).exists()
@@ -97,6 +103,8 @@ def init(
         show_ci_files(add_ci_files(root, system), Path.cwd())
         if paperwork:
             do_paperwork(root, system)
+        if pages:
+            show_pages_files(add_pages_files(root, system), Path.cwd())
 
 
 def do_paperwork(root: Path, system: CiSystem) -> None:

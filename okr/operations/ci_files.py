@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from okr import __version__
 from okr.errors import OkrError
 from okr.files import write_new_file
+from okr.operations.pages_files import PAGES, PATHS
 from okr.operations.surroundings import folder_in_repository, repository_top
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class CiFiles:
         path: the file, relative to it.
         made: whether it was made; False where it was there already.
         requirement: what the file installs okr from.
-        include: a file that has to include this one by hand, or None.
+        include: a file that has to include this one by hand, there or not; or None.
     """
 
     top: Path
@@ -149,6 +150,27 @@ def add_ci_files(root: Path, system: CiSystem) -> CiFiles:
     return CiFiles(top, path, made=True, requirement=requirement, include=include)
 
 
+def add_pages_files(root: Path, system: CiSystem) -> CiFiles:
+    """Makes the file by which a CI system publishes the report of a workspace, at the root of its repository.
+
+    Args:
+        root: the workspace's root.
+        system: for which.
+
+    Raises:
+        OkrError: the file can't be written, or the workspace's folder has a name that CI files can't hold.
+    """
+    top = repository_top(root) or root
+    # The pages need an extra.
+    requirement = own_requirement().replace("okr", "okr[report]", 1)
+    text = _filled(PAGES[system], folder_in_repository(root) or ".", requirement)
+    path, include = PATHS[system], _GITLAB_MAIN if system == "gitlab" else None
+    made = not _exists(top / path)
+    if made:
+        write_new_file(top / path, text.encode(), root=top)
+    return CiFiles(top, path, made=made, requirement=requirement, include=include)
+
+
 def ci_text(system: CiSystem, folder: str, requirement: str) -> str:
     """The file's text.
 
@@ -160,10 +182,14 @@ def ci_text(system: CiSystem, folder: str, requirement: str) -> str:
     Raises:
         OkrError: the folder's name can't stand in the file, because the CI system would read it otherwise.
     """
+    return _filled(_TEXTS[system], folder, requirement)
+
+
+def _filled(text: str, folder: str, requirement: str) -> str:
     require_fit(folder)
     quoted = {"requirement": requirement, "folder": folder}
-    return Template(_TEXTS[system]).substitute(
-        {key: json.dumps(text, ensure_ascii=False) for key, text in quoted.items()}
+    return Template(text).substitute(
+        {key: json.dumps(given, ensure_ascii=False) for key, given in quoted.items()}
     )
 
 

@@ -33,6 +33,20 @@ def show_ci_files(files: CiFiles, here: Path) -> None:
     sys.stdout.write("".join(f"{printable(line)}\n" for line in lines))
 
 
+def show_pages_files(files: CiFiles, here: Path) -> None:
+    """Writes which file publishes the pages, and who has to say who may read them."""
+    name = os.path.relpath(files.top / files.path, here)
+    lines = [f"Kept {name} as it was; docs/ci.md of okr says what it needs."]
+    if files.made:
+        lines = [
+            f"Made {name}, which publishes the report as a site; add it to your commit.",
+            "  Who may read the site is set where the repository is hosted: look before you push.",
+        ]
+        if files.include:
+            lines.append(f"  Add to {files.include}:  include: [{{local: /{files.path}}}]")
+    sys.stdout.write("".join(f"{printable(line)}\n" for line in lines))
+
+
 def show_paperwork(paperwork: Paperwork, here: Path) -> None:
     """Writes what was made of the paperwork, named as seen from the folder `here`, and what is left to do."""
     sys.stdout.write("".join(f"{printable(line)}\n" for line in paperwork_lines(paperwork, here)))
