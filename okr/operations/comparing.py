@@ -26,6 +26,7 @@ from okr.operations.comparison import (
 from okr.operations.consequences import finding_differences, referred_differences
 from okr.operations.matching import match_plans
 from okr.operations.org_changes import setting_changes, subject_changes
+from okr.operations.planning_scope import same_before
 from okr.operations.touched import differing_files, plan_files, touched_plans
 from okr.operations.translation import PlanKey, Translation
 from okr.plan_changes import Moved, PlanVersion, compare_facts, key_result_changes, objective_changes
@@ -36,8 +37,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from okr.contents import CheckIn, KeyResult, Objective, Plan
+    from okr.model import Objective as ObjectiveModel
     from okr.operations.assessing import KeyResultState, ObjectiveState
-    from okr.operations.matching import KeyResultMatch, ObjectiveMatch
+    from okr.operations.matching import KeyResultMatch, ObjectiveMatch, Placed
     from okr.plan_changes import CycleChanged, PlanChange
     from okr.workspace import Workspace
 
@@ -226,6 +228,7 @@ class _Differences:
             Pair(*(None if state is None else state.assessment.score for state in states)),
             tuple(each for each in key_results if whole or each.changed),
             (),
+            _continued(self._after, new) if new is not None and old is None else None,
         )
 
     def _whole(self, match: ObjectiveMatch, difference: ObjectiveDifference) -> ObjectiveDifference:
@@ -274,6 +277,19 @@ class _Differences:
             unit_of(workspace, own.definition),
             states[1] if new else states[0],
         )
+
+
+def _continued(side: _Side, added: Placed[ObjectiveModel]) -> Reference | None:
+    """What a new objective goes on with: of the same owner's latest plan for an earlier cycle of the same kind."""
+    workspace, objective = side.workspace, side.objectives[added.reference]
+    own = workspace.cycles[objective.reference.cycle].span
+    spans = (loaded.span for loaded in workspace.cycles.values() if loaded.span is not None)
+    earlier = [each for each in spans if own and each.kind is own.kind and each.starts < own.starts]
+    for cycle in sorted(earlier, key=lambda each: each.starts, reverse=True):
+        if workspace.plan(cycle.name, objective.reference.owner) is not None:
+            before = same_before(workspace, objective, cycle)
+            return None if before is None else before.reference
+    return None
 
 
 def _inside(objective: Reference, key_result: str) -> Reference:

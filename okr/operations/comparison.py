@@ -127,6 +127,7 @@ class ObjectiveDifference:
         score: the weighted mean of its key results, on either side.
         key_results: those that changed; of an objective that is on one side only, all of them.
         departed: key results that it had and that stand below another objective now.
+        continues: of a new one, the objective of the owner's plan before that it goes on with, if it does.
     """
 
     reference: Reference
@@ -137,6 +138,7 @@ class ObjectiveDifference:
     score: Pair[float]
     key_results: tuple[KeyResultDifference, ...]
     departed: tuple[Moved, ...]
+    continues: Reference | None = None
 
     @property
     def changed(self) -> bool:
@@ -297,11 +299,3 @@ class Comparison:
         """The objectives in which something changed, of all owners."""
         for owner in self.owners:
             yield from owner.changed
-
-    @property
-    def plan_changes(self) -> Iterator[PlanChange]:
-        """Every change of what plans say of objectives and key results that are on both sides."""
-        for objective in self.objectives:
-            yield from objective.changes
-            for key_result in objective.key_results:
-                yield from key_result.changes

@@ -99,7 +99,7 @@ def change_words(change: PlanChange | OwnerRenamed | CycleChanged, language: Lan
         case Retagged():
             return _named("tags", ", ".join(change.old) or None, ", ".join(change.new) or None)
         case InitiativesChanged():
-            return _initiatives(change)
+            return "; ".join(initiative_words(change))
         case InitiativeChanged():
             what = "link" if change.key == "link" else "person"
             return _named(f"{what} of the initiative “{change.initiative}”", change.old, change.new)
@@ -146,6 +146,7 @@ def _named(what: str, old: str | None, new: str | None) -> str:
 
 
 def _texts(what: str, old: str | None, new: str | None) -> str:
+    old, new = (None if each is None else each.strip() for each in (old, new))
     if old is None:
         return f"{what} given: “{new}”"
     return f"{what} removed: “{old}”" if new is None else f"{what} reworded from “{old}” to “{new}”"
@@ -158,14 +159,15 @@ def _lists(what: str, old: tuple[str, ...], new: tuple[str, ...]) -> str:
     return "; ".join([*parts, *([f"no longer {what} {', '.join(dropped)}"] if dropped else [])])
 
 
-def _initiatives(change: InitiativesChanged) -> str:
+def initiative_words(change: InitiativesChanged) -> list[str]:
+    """What became of initiatives, one by one."""
     old, new = dict(change.old), dict(change.new)
     parts = [f"initiative added: {title}" for title in new if title not in old]
     parts += [f"initiative dropped: {title}" for title in old if title not in new]
     for title, done in new.items():
         if title in old and done != old[title]:
             parts.append(f"initiative {'done' if done else 'taken up again'}: {title}")
-    return "; ".join(parts) or "initiatives changed"
+    return parts or ["initiatives changed"]
 
 
 def _cycle(change: CycleChanged) -> str:

@@ -94,6 +94,7 @@ def _objective(found: ObjectiveDifference) -> dict[str, Any]:
         "score": _scores(found.score),
         "key_results": [_key_result(each) for each in found.key_results],
         "departed": [_departed(each) for each in found.departed],
+        "continues": None if found.continues is None else str(found.continues),
     }
 
 

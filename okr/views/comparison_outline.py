@@ -11,9 +11,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from okr.diagnostics import Place, Severity
-from okr.operations.comparison import Presence
+from okr.operations.comparison import Presence, Tie
 from okr.operations.org_changes import SubjectAdded, SubjectDropped
-from okr.plan_changes import Moved
+from okr.plan_changes import InitiativesChanged, Moved
+from okr.views.change_words import initiative_words
 from okr.views.comparison_words import (
     cycle_words,
     figure_words,
@@ -138,8 +139,11 @@ def _owner(found: OwnerDifference, language: Language) -> Section:
 def _objective(found: ObjectiveDifference, language: Language) -> Iterator[Line]:
     sign = _sign(found.presence, found.changes)
     score = _score(found.score, found.presence)
-    yield Line(found.title, sign, 0, found.reference.objective, score)
-    yield from (Line(plan_words(each, language), depth=1) for each in found.changes)
+    note = found.reference.objective
+    if found.continues is not None:
+        note += f", goes on from {found.continues.cycle}"
+    yield Line(found.title, sign, 0, note, score)
+    yield from (Line(each, depth=1) for each in _plan_words(found.changes, language))
     for each in found.key_results:
         yield from _key_result(each, found.presence, language)
     yield from (_left(each, 1) for each in found.departed)
@@ -155,8 +159,16 @@ def _key_result(found: KeyResultDifference, around: Presence, language: Language
         if found.checkins.added or found.checkins.taken_back:
             yield from (Line(each, depth=2) for each in figure_words(found, language))
         return
-    yield from (Line(plan_words(each, language), depth=2) for each in found.changes)
+    yield from (Line(each, depth=2) for each in _plan_words(found.changes, language))
     yield from (Line(each, depth=2) for each in figure_words(found, language))
+
+
+def _plan_words(changes: Iterable[PlanChange], language: Language) -> Iterator[str]:
+    for change in changes:
+        if isinstance(change, InitiativesChanged):
+            yield from initiative_words(change)
+        else:
+            yield plan_words(change, language)
 
 
 def _left(change: Moved, depth: int) -> Line:
@@ -219,7 +231,12 @@ def _subjects(
 
 def _consequences(comparison: Comparison) -> Iterator[Section]:
     referred = [
-        Line(referred_words(each), Sign.WORSE if each.forsaken else Sign.CHANGED, 0, each.title)
+        Line(
+            referred_words(each),
+            Sign.WORSE if each.forsaken and each.tie is Tie.SUPPORTS else Sign.CHANGED,
+            0,
+            each.title,
+        )
         for each in comparison.referred
     ]
     came = [_finding(each) for each in comparison.findings if each.new is not None]

@@ -89,6 +89,10 @@ def test_where_two_branches_have_parted_only_one_side_counts(team: Team) -> None
     assert apart["old"] == {"asked": "main", "commit": team.shell.git("rev-parse", "main").strip()}
     assert launch(parted) is None
     assert launch(apart) == {"added": 0, "removed": 1, "taken_back": 0}
+    assert parted["fork"] == "main"
+    left, here = (team.shell.git("rev-parse", name).strip() for name in ("main", "plan"))
+    first = team.shell.okr("diff", f"{left}...plan").out.splitlines()[0]
+    assert first == f"Acme · plan ({here[:7]}) since it left {left[:7]} at {parted['old']['commit'][:7]}"
     team.git("alice", "2026-11-04", "checkout", "--quiet", "--detach", "plan")
     assert answer(team.shell, "main...")["owners"] == parted["owners"]
     assert (
@@ -177,6 +181,7 @@ def test_what_is_asked_about_limits_what_is_shown(team: Team) -> None:
     assert shown("--cycle", "2026")[0] == ["2026/company/lead"]
     assert shown("visits") == (["2026-Q4/marketing/brand"], [PLAN], ["2026-Q4/marketing/brand/visits"])
     assert shown("kpis/nps") == ([], [], ["kpis/nps"])
+    assert shown("--cycle", "2025-q4") == ([], [], [])
     assert answer(shell, "main...", "kpis/nps")["kpis"][0]["value"] == {"old": None, "new": 34}
     # What is only on the old side is understood as well; without a revision the working tree is compared.
     assert shown("marketing/speed")[0] == ["2026-Q4/sales/speed"]

@@ -1,0 +1,185 @@
+"""Every kind of change in words, on a workspace in which nearly everything is another, and back again."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.console import Console
+
+from okr.views.comparison_html import comparison_html
+from okr.views.comparison_markdown import comparison_markdown
+from okr.views.comparison_text import show_comparison
+from tests.operations.test_comparing import BASE, ORG, compared
+
+if TYPE_CHECKING:
+    from okr.operations.comparison import Comparison
+
+GOLDEN = Path(__file__).parent / "golden"
+OWN, LOG = "okrs/2026-Q4/alice.yaml", "checkins/2026-Q4/alice.yaml"
+OLD = BASE | {
+    "kpis.yaml": """\
+kpis:
+  - {id: nps, name: Promoters, unit: points, at_least: 30, owner: company}
+  - {id: churn, name: Churn, unit: "%", at_most: 3}
+""",
+    "checkins/kpis.yaml": """\
+- {date: 2026-09-01, kpi: nps, value: 30}
+- {date: 2026-11-01, kpi: nps, value: 35}
+""",
+    OWN: """\
+objectives:
+  - id: learn
+    title: Become someone people ask
+    tags: [growth]
+    depends_on: marketing/brand
+    key_results:
+      - id: talks
+        title: Give talks
+        unit: talks
+        from: 0
+        to: 4
+        stretch: 6
+        tags: [a]
+        initiatives: [{title: Ask the meetup}, {title: Write, done: false, owner: bob}]
+      - {id: book, title: The book is out, milestones: {drafted: 0.4, out: 1.0}, depends_on: marketing/brand/visits}
+      - {id: nps, title: Make them happy, kpi: nps, to: 60}
+      - {id: calm, title: Few complaints, unit: complaints, at_most: 5}
+""",
+    LOG: """\
+- {date: 2026-10-05, kr: learn/talks, value: 1, confidence: 0.5, by: alice}
+- {date: 2026-10-06, kr: learn/book, value: drafted, by: alice}
+- {date: 2026-10-07, kr: learn/calm, value: 3, by: alice}
+""",
+}
+NEW = OLD | {
+    "okr.yaml": "name: Acme\nlanguage: fr\nlimits: {objectives: {min: 1, max: 3}}\ncheckin: {push: true}\nrules: {OKR401: off}\n",
+    "org.yaml": ORG.replace(
+        "  - {id: bob, name: Bob Stone, email: bob@acme.example, team: marketing}\n", ""
+    ).replace("lead: bob", "lead: alice"),
+    "kpis.yaml": """\
+kpis:
+  - {id: nps, name: Promoters, unit: points, at_least: 40, owner: company}
+  - {id: loss, formerly: [churn], name: Loss, unit: "%", at_most: 3}
+  - {id: calls, name: Calls, unit: calls}
+""",
+    "checkins/kpis.yaml": """\
+- {date: 2026-09-01, kpi: nps, value: 30}
+- {date: 2026-11-01, kpi: nps, value: 35}
+- {date: 2026-11-15, kpi: nps, value: 41}
+- {date: 2026-11-15, kpi: calls, value: 300}
+- {date: 2026-11-15, kpi: loss, value: 2}
+""",
+    "okrs/2026-Q4/cycle.yaml": "state: closed\nends: 2026-12-20\nreview: |\n  A good\n  quarter.\n",
+    OWN: """\
+objectives:
+  - id: learn
+    title: Become someone people ask
+    why: It is fun.
+    type: committed
+    tags: [growth, fame]
+    depends_on: [marketing/brand, sales/deals]
+    next: carry
+    key_results:
+      - id: talks
+        title: Give many talks
+        unit: speeches
+        from: unknown
+        to: +30%
+        commit: 2
+        initiatives: [{title: Ask the meetup, done: true, link: "https://x.example"}, {title: Sing}]
+        grade: 0.7
+        grade_reason: Two were cancelled.
+        learned: Ask early.
+      - {id: book, title: The book is out, milestones: {drafted: 0.3, printed: 0.8, out: 1.0}}
+      - {id: nps, title: Make them happy, kpi: nps, to: 50, weight: 0.5}
+      - {id: calm, title: Few complaints, unit: complaints, at_most: 4, at_least: 1}
+""",
+    LOG: """\
+- {date: 2026-10-05, kr: learn/talks, value: 1, confidence: 0.5, by: alice}
+- {date: 2026-10-06, kr: learn/book, value: drafted, by: alice}
+- {date: 2026-10-20, kr: learn/book, value: printed, by: alice}
+- {date: 2026-10-21, kr: learn/talks, retracts: 2026-10-05, by: alice}
+""",
+}
+
+
+def shown(found: Comparison, *, color: bool = False) -> str:
+    file = StringIO()
+    console = Console(
+        file=file, width=80, markup=False, emoji=False, highlight=False,
+        color_system="standard" if color else None, force_terminal=color,
+    )  # fmt: skip
+    show_comparison(console, found)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("name", ["there", "back"])
+def test_nearly_everything_is_another(name: str) -> None:
+    found = compared(OLD, NEW) if name == "there" else compared(NEW, OLD)
+    text = shown(found)
+    assert text == (GOLDEN / f"comparison-{name}.txt").read_text(encoding="utf-8")
+    assert max(map(len, text.splitlines())) <= 80
+    said = comparison_html(found), comparison_markdown(found)
+    for line in ("Become someone people ask", "Promoters", "Ask the meetup"):
+        assert all(line in each for each in said)
+
+
+def test_colours_repeat_what_signs_say() -> None:
+    plain, colored = shown(compared(OLD, NEW)), shown(compared(OLD, NEW), color=True)
+    assert "\x1b[33m~" in colored
+    assert "\x1b[32m✓" in colored
+    assert (
+        "".join(
+            part.partition("m")[2] if number else part for number, part in enumerate(colored.split("\x1b["))
+        )
+        == plain
+    )
+
+
+def test_what_goes_on_in_the_next_cycle_is_told_from_what_is_new() -> None:
+    plan = OLD[OWN].replace("id: learn", "id: teach\n    formerly: [learn]")
+    text = shown(compared(OLD, OLD | {"okrs/2027-Q1/alice.yaml": plan, "okrs/2027-Q1/bob.yaml": plan}))
+    assert "  + Become someone people ask  teach, goes on from 2026-Q4\n" in text
+    assert "  + Become someone people ask  teach\n" in text
+
+
+def test_what_moves_is_told_where_it_was_and_where_it_is() -> None:
+    line = "      - {id: hours, title: Answer within 4 hours, unit: hours, from: 26, to: 4}\n"
+    plan = "okrs/2026-Q4/marketing.yaml"
+    moved = BASE[plan].replace(line, "").replace("  - id: speed", f"{line}  - id: speed")
+    text = shown(compared(BASE, BASE | {plan: moved, "checkins/kpis.yaml": NEW["checkins/kpis.yaml"]}))
+    assert "    → Answer within 4 hours  hours\n      moved from 2026-Q4/marketing/speed/hours\n" in text
+    assert "    → Answer within 4 hours  moved to 2026-Q4/marketing/brand/hours\n" in text
+    new = NEW | {
+        "checkins/kpis.yaml": NEW["checkins/kpis.yaml"] + "- {date: 2026-11-16, kpi: nps, value: 44}\n"
+    }
+    assert shown(compared(NEW, new)).endswith(
+        "KPIs\n  ~ Promoters  KPI nps\n    1 measurement added: 41 → 44 points\n"
+    )
+
+
+def test_who_supports_what_is_told_by_more_and_fewer() -> None:
+    plan, supports = "okrs/2026-Q4/marketing.yaml", "    supports: 2026/company/lead\n"
+    less = BASE | {plan: BASE[plan].replace(supports, "", 1)}
+    none = BASE | {
+        plan: BASE[plan].replace(supports, ""),
+        "okrs/2026-Q4/sales.yaml": BASE["okrs/2026-Q4/sales.yaml"].replace(supports, ""),
+    }
+    moved = less | {
+        "okrs/2026-Q4/sales.yaml": none["okrs/2026-Q4/sales.yaml"]
+        .replace("  - id: trust\n", f"  - id: trust\n{supports}")
+        .replace("    supports: 2026/company/team\n", "")
+    }
+
+    def told(old: dict[str, str], new: dict[str, str]) -> list[str]:
+        lines = shown(compared(old, new)).splitlines()
+        return [line.strip().partition("  ")[0] for line in lines if "2026/company/lead" in line[4:22]]
+
+    assert told(BASE, less) == ["~ 2026/company/lead: in 2026-Q4 1 no longer support it, others still do"]
+    assert told(BASE, none) == ["! 2026/company/lead is no longer supported by anyone in 2026-Q4"]
+    assert told(none, BASE) == ["~ 2026/company/lead is now supported by 3 objectives of 2026-Q4"]
+    assert told(less, BASE) == ["~ 2026/company/lead: in 2026-Q4 1 more supports it"]
+    assert told(BASE, moved) == ["~ 2026/company/lead: in 2026-Q4 1 more supports it, 2 no longer do"]
