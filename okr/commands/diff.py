@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from okr.commands.completion import complete_cycle
+from okr.commands.registry import plain_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,6 +49,7 @@ def diff(
         typer.Option("--format", metavar="FORMAT", help="text (the default), markdown, json or html."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    plain: Annotated[bool, plain_option()] = False,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="End with 1 where anything changed.")
     ] = False,
@@ -79,7 +81,7 @@ def diff(
     root = find_root(invocation().directory)
     asked, limits = _parted(names or [], root)
     found = _compared(sides_of(root, asked), limits, cycle, revision=asked is not None)
-    _write(found, root, Format.JSON if as_json else as_format or Format.TEXT)
+    _write(found, root, Format.JSON if as_json else as_format or Format.TEXT, plain=plain)
     return 1 if exit_code and found.any else 0
 
 
@@ -124,7 +126,7 @@ def _compared(sides: Sides, limits: list[str], cycle: str | None, *, revision: b
     return replace(limited(found, wanted), fork=sides.fork)
 
 
-def _write(found: Comparison, root: Path, wanted: Format) -> None:
+def _write(found: Comparison, root: Path, wanted: Format, *, plain: bool) -> None:
     import sys
 
     from okr.commands.answering import console, print_json
@@ -136,7 +138,7 @@ def _write(found: Comparison, root: Path, wanted: Format) -> None:
     elif wanted is Format.TEXT:
         from okr.views.comparison_text import show_comparison
 
-        show_comparison(console(), found)
+        show_comparison(console(plain=plain), found)
     elif wanted is Format.HTML:
         from okr.views.comparison_html import comparison_html
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from okr.views.comparison_outline import Sign, outline_of
+from okr.views.comparison_words import NOTHING
 from okr.views.layout import GAP, beside, indented, show
+from okr.views.plain import PlainConsole
 from okr.views.terminal import cell
 
 if TYPE_CHECKING:
@@ -17,6 +20,18 @@ if TYPE_CHECKING:
 
     from okr.operations.comparison import Comparison
     from okr.views.comparison_outline import Line, Outline, Section
+
+_WORDS = {
+    Sign.ADDED: "added:",
+    Sign.DROPPED: "dropped:",
+    Sign.CHANGED: "changed:",
+    Sign.MOVED: "moved:",
+    Sign.WORSE: "look at:",
+    Sign.BETTER: "better:",
+}
+"""What a screen reader says in place of a sign."""
+
+_NOTHING = re.compile(rf"{NOTHING}(?= →)|(?<=→ ){NOTHING}")
 
 _STYLES = {
     Sign.ADDED: "green",
@@ -31,7 +46,13 @@ _STYLES = {
 
 def show_comparison(console: Console, comparison: Comparison) -> None:
     """Prints what changed."""
-    show(console, _lines(console, outline_of(comparison)))
+    lines = _lines(console, outline_of(comparison))
+    show(console, map(_spoken, lines) if isinstance(console, PlainConsole) else lines)
+
+
+def _spoken(line: Text) -> Text:
+    """A line in which nothing is said in a word."""
+    return Text(_NOTHING.sub("none", line.plain))
 
 
 def _lines(console: Console, outline: Outline) -> Iterator[Text]:
@@ -55,7 +76,8 @@ def _section(console: Console, section: Section) -> Iterator[Text]:
 
 def _line(console: Console, line: Line) -> Iterator[Text]:
     margin = GAP * (line.depth + 1)
-    head = Text.assemble(margin, (line.sign, _STYLES[line.sign]), " ") if line.sign else Text(margin)
+    sign = _WORDS.get(line.sign, "") if isinstance(console, PlainConsole) else line.sign
+    head = Text.assemble(margin, (sign, _STYLES[line.sign]), " ") if sign else Text(margin)
     rest = Text(" " * head.cell_len) if line.sign else Text(margin + GAP)
     text = cell(line.text, "bold" if line.sign and not line.depth else "")
     note = cell(line.note, "dim not bold")

@@ -82,6 +82,34 @@ def test_a_branch_reads_as_what_changes_in_goals(team: Team) -> None:
     assert max(map(len, outcome.out.splitlines())) <= 80
 
 
+def test_a_screen_reader_gets_words_in_place_of_signs(team: Team) -> None:
+    branch(team)
+    lines = team.shell.okr("diff", "main...", "marketing", "--plain").out.splitlines()
+    assert lines[2:] == [
+        "",
+        "Marketing, 2026-Q4; 2 to 1 objective, score 0.08 to 0.45",
+        "changed: Make our brand the one people think of first; brand; 0.16 to 0.45",
+        "no longer supports 2026/company/lead",
+        "changed: Reach 100,000 monthly visits; visits; 0.09 to 0.50",
+        "target 100,000 to 80,000 visits (−20%)",
+        "weight 2 to 3",
+        "accountable none to robert",
+        "1 check-in added: 47,500 to 61,000 visits",
+        "confidence 0.7 to 0.8",
+        "moved: Answer everyone while they still remember the question; moved to 2026-Q4/sales/speed",
+        "",
+        "Sales, 2026-Q4; new plan; 2 objectives",
+        "moved: Answer everyone while they still remember the question; speed",
+        "moved from 2026-Q4/marketing/speed",
+        "",
+        "What that does",
+        "look at: marketing has 1 objective in 2026-Q4, at least 2 are asked for; warning OKR201 okrs/2026-Q4/marketing.yaml:2",
+        "look at: the title says “100,000”, but `to` is “80000”; warning OKR411 okrs/2026-Q4/marketing.yaml:7",
+        "changed: 2026/company/lead: in 2026-Q4 1 more supports it, 1 no longer does; Be the one that others look to",
+        "changed: “brand” supports nothing, though company has objectives in 2026; info OKR308 okrs/2026-Q4/marketing.yaml:3",
+    ]
+
+
 def test_where_two_branches_have_parted_only_one_side_counts(team: Team) -> None:
     branch(team)
     parted, apart = (answer(team.shell, f"main{dots}plan") for dots in ("...", ".."))
