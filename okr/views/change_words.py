@@ -50,6 +50,9 @@ KEYS = {
 }
 """What the keys of a plan are called."""
 
+CYCLE_FACTS = {"state": "state", "starts": "first day", "ends": "last day", "owners": "who plans"}
+"""What the keys of cycle.yaml are called, but for the review."""
+
 _AMOUNTS = {"from", "to", "commit", "stretch", "at_least", "at_most"}
 
 
@@ -173,5 +176,4 @@ def initiative_words(change: InitiativesChanged) -> list[str]:
 def _cycle(change: CycleChanged) -> str:
     if change.key == "review":
         return _texts("review", change.old, change.new)
-    names = {"state": "state", "starts": "first day", "ends": "last day", "owners": "who plans"}
-    return _named(names[change.key], change.old, change.new)
+    return _named(CYCLE_FACTS[change.key], change.old, change.new)

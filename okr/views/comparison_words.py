@@ -19,7 +19,7 @@ from okr.plan_changes import (
     Reworded,
 )
 from okr.quantities import MINUS, format_amount, format_number, format_score
-from okr.views.change_words import KEYS, amount_words, change_words
+from okr.views.change_words import CYCLE_FACTS, KEYS, amount_words, change_words
 from okr.views.figures import confidence
 from okr.views.text import counted
 
@@ -182,8 +182,7 @@ def cycle_words(change: CycleChanged, language: Language) -> str:
     """What changed in the facts of a cycle."""
     if change.key == "review":
         return change_words(change, language)
-    key = {"state": "state", "starts": "first day", "ends": "last day"}[change.key]
-    return f"{key} {change.old or NOTHING} → {change.new or NOTHING}"
+    return f"{CYCLE_FACTS[change.key]} {change.old or NOTHING} → {change.new or NOTHING}"
 
 
 def setting_words(change: SettingChanged, language: Language) -> str:
