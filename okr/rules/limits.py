@@ -48,7 +48,9 @@ def too_few_objectives(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
     if not plan.document.readable:  # what is missing may stand in the part that could not be read
         return
     place = first_line(plan.document, plan.document.root.values_at["objectives"])
-    message = f"{plan.owner} has {_count(len(items), 'objective')} in {plan.cycle}, at least {limit.min} are asked for"
+    message = (
+        f"{plan.owner} has {_count(len(items), 'objective')} in {plan.cycle}, at least {_asked(limit.min)}"
+    )
     yield Finding(plan.path, place, message, severity=_while_planning(plan.cycle, workspace))
 
 
@@ -62,7 +64,9 @@ def too_many_objectives(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
     if limit is None or items is None or len(items) <= limit.max:
         return
     place = first_line(plan.document, items.items_at[limit.max])
-    message = f"{plan.owner} has {_count(len(items), 'objective')} in {plan.cycle}, at most {limit.max} are asked for"
+    message = (
+        f"{plan.owner} has {_count(len(items), 'objective')} in {plan.cycle}, at most {_asked(limit.max)}"
+    )
     yield Finding(plan.path, place, message)
 
 
@@ -81,7 +85,7 @@ def too_few_key_results(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
         place = source.place() if items is None else first_line(source.document, source.place("key_results"))
         counted = _count(len(items or ()), "key result")
         found = objective.finding(
-            f"{quoted(objective.definition.id)} has {counted}, at least {limit.min} are asked for"
+            f"{quoted(objective.definition.id)} has {counted}, at least {_asked(limit.min)}"
         )
         yield replace(found, place=place, severity=_while_planning(plan.cycle, workspace))
 
@@ -97,7 +101,7 @@ def too_many_key_results(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
         if limit is None or items is None or len(items) <= limit.max:
             continue
         counted = _count(len(items), "key result")
-        message = f"{quoted(objective.definition.id)} has {counted}, at most {limit.max} are asked for"
+        message = f"{quoted(objective.definition.id)} has {counted}, at most {_asked(limit.max)}"
         place = first_line(plan.document, items.items_at[limit.max])
         yield replace(objective.finding(message), place=place)
 
@@ -218,6 +222,10 @@ def _clashes(siblings: Sequence[Objective | KeyResult], what: str) -> Iterator[F
                 line = earlier.source.place("formerly").line
                 message = f"{quoted(name)} was the id of another {what} too, says line {line}"
                 yield each.finding(message, key="formerly", item=item)
+
+
+def _asked(number: int) -> str:
+    return f"{number} {'is' if number == 1 else 'are'} asked for"
 
 
 def _count(number: int, what: str) -> str:

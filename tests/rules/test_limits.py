@@ -45,6 +45,11 @@ def test_one_objective_is_too_few(open_workspace: OpenWorkspace) -> None:
 
 def test_no_objective_is_too_few(open_workspace: OpenWorkspace) -> None:
     expect(open_workspace, {PLAN: "objectives: ⟦[]⟧\n"}, [("OKR201", "marketing has no objectives")])
+    expect(
+        open_workspace,
+        {PLAN: "objectives: ⟦[]⟧\n", "okr.yaml": "limits: {objectives: {min: 1, max: 1}}\n"},
+        [("OKR201", "marketing has no objectives in 2026-Q4, at least 1 is asked for")],
+    )
 
 
 def test_the_first_surplus_objective_is_reported_once(open_workspace: OpenWorkspace) -> None:
