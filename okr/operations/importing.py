@@ -44,12 +44,11 @@ class ImportRefusedError(OkrError):
     """Nothing of an import was recorded. Holds a line and a reason for every row that is at fault."""
 
     def __init__(self, name: str, faults: Sequence[tuple[int | None, Refusal]]) -> None:
-        count = len(faults)
         lines = [_fault(name, line, refusal) for line, refusal in faults]
-        rows = "one row is" if count == 1 else f"{count} rows are"
+        count = sum(line is not None for line, _ in faults)
+        rows = f": {'one row is' if count == 1 else f'{count} rows are'} at fault" if count else ""
         super().__init__(
-            "\n".join([f"Nothing was recorded: {rows} at fault.", *lines]),
-            "Mend them and send everything again.",
+            "\n".join([f"Nothing was recorded{rows}.", *lines]), "Mend that and send everything again."
         )
         self.faults = tuple(faults)
 

@@ -248,7 +248,7 @@ REFUSED: dict[str, tuple[dict[str, str], tuple[str, ...], int, str]] = {
     ),
     "a grade that nothing explains": (
         {PLAN: COMMENTED.replace(", grade_reason: Ill", "")}, ("--from", "-"), 1,
-        ("error: Nothing was recorded: 2 rows are at fault. standard input: 2026-Q4/marketing/speed/hours has the grade "
+        ("error: Nothing was recorded. standard input: 2026-Q4/marketing/speed/hours has the grade "
         "0.50 and the score 0.00, and nothing says why. Give a reason, or the score as the grade. "
         "standard input: 1 key result has no grade: marketing/speed/uptime."),
     ),
