@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.table import Table
+from rich.text import Text
 
 from okr.quantities import format_amount, format_change, format_score, plain_number
+from okr.views.layout import folded, indented, show
 from okr.views.terminal import cell, stderr, stdout
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rich.console import Console
+
     from okr.log_lines import FieldValue
     from okr.operations.assessing import KeyResultState
     from okr.operations.checking_in import Moved, Recorded
@@ -22,15 +27,8 @@ def show_recorded(result: Recorded, language: Language, *, color: bool | None) -
     """Writes what was recorded to stdout, and what else there is to know to stderr."""
     console = stdout(color=color)
     for moved in result.moved:
-        console.print(cell(moved.reference, "bold"))
-        console.print(cell(f"  {moved.subject.title}"))
-        table = Table.grid(padding=(0, 2, 0, 0))
-        table.add_column(style="dim")
-        table.add_column(overflow="fold")
-        for name, text in _rows(moved, language):
-            table.add_row(f"  {name}", cell(text))
-        console.print(table)
-    console.print(cell(_kept(result)))
+        show(console, _lines(console, moved, language))
+    show(console, folded(console, cell(_kept(result)), console.width))
     talk = stderr(color=color)
     for diagnostic in result.warnings:
         finding = diagnostic.finding
@@ -44,6 +42,16 @@ def show_recorded(result: Recorded, language: Language, *, color: bool | None) -
         talk.print(cell(f"{which} recorded before but not committed {verb} as well."))
     for remark in result.remarks:
         talk.print(cell(remark))
+
+
+def _lines(console: Console, moved: Moved, language: Language) -> Iterator[Text]:
+    yield from folded(console, cell(moved.reference, "bold"), console.width)
+    yield from indented(console, cell(moved.subject.title), first="  ", rest="  ")
+    rows = _rows(moved, language)
+    width = max((len(name) for name, _ in rows), default=0)
+    for name, text in rows:
+        head = Text(f"  {name:{width}}  ", style="dim")
+        yield from indented(console, cell(text), first=head, rest=" " * (width + 4))
 
 
 def _rows(moved: Moved, language: Language) -> list[tuple[str, str]]:
@@ -102,12 +110,24 @@ def _scores(before: float, after: float) -> str:
 
 
 def _kept(result: Recorded) -> str:
-    places = ", ".join(f"{moved.path}:{moved.line}" for moved in result.moved)
+    by_path: dict[str, list[int]] = {}
+    for moved in result.moved:
+        by_path.setdefault(moved.path, []).append(moved.line)
+    places = ", ".join(f"{path}:{_numbers(lines)}" for path, lines in by_path.items())
     if not result.written:
         return f"Nothing was written. It would go to {places}."
     if result.commit is None:
         return f"Recorded in {places}, and not committed."
     return f"Recorded in {places}, committed as {result.commit.id[:7]}."
+
+
+def _numbers(lines: Iterable[int]) -> str:
+    """Numbers of lines, those in a row as a span: `3, 5–7`."""
+    spans: list[tuple[int, int]] = []
+    for line in sorted(set(lines)):
+        start = spans.pop()[0] if spans and spans[-1][1] == line - 1 else line
+        spans.append((start, line))
+    return ", ".join(f"{start}" if start == end else f"{start}–{end}" for start, end in spans)
 
 
 def _plain(value: FieldValue) -> str:

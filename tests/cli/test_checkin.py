@@ -64,6 +64,7 @@ def test_the_output_says_what_moved_and_by_how_much(repository: Shell) -> None:
         f"Recorded in {LOG}:3, committed as {commit}.",
     ]
     assert outcome.err == ""
+    assert not [line for line in outcome.out.splitlines() if line != line.rstrip()]
 
 
 def test_whatever_else_is_staged_or_changed_stays_as_it_was(repository: Shell) -> None:
