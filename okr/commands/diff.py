@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from okr.commands.completion import complete_cycle
+from okr.commands.completion import complete_any, complete_cycle
 from okr.commands.registry import plain_option
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from okr.errors import UsageError
     from okr.operations.comparison import Comparison
     from okr.operations.sides import Sides
 
@@ -36,6 +37,7 @@ def diff(
             metavar="[BASE[..HEAD]] [REF]...",
             help="Two revisions, or one to compare the working tree with; and owners, objectives, key results, KPIs or "
             "files, to see no more than them. [default: HEAD]",
+            autocompletion=complete_any,
             show_default=False,
         ),
     ] = None,
@@ -104,8 +106,6 @@ def _compared(sides: Sides, limits: list[str], cycle: str | None, *, revision: b
     from okr.operations.comparing import compare_workspaces
     from okr.operations.limiting import Limits, limited, limits_of
     from okr.operations.narrowing import opened_sides
-    from okr.references import nearest
-    from okr.repository_differences import named_commits
 
     with collector_paused():
         wanted = Limits()
@@ -115,15 +115,31 @@ def _compared(sides: Sides, limits: list[str], cycle: str | None, *, revision: b
                 wanted = limits_of(whole, limits, cycle, sides.root, invocation().directory)
             except UsageError as error:
                 require_both_readable(*whole)
-                if revision or not limits:
-                    raise
-                near = nearest(limits[0], named_commits(sides.repository), 1)
-                message = f"“{limits[0][:80]}” names no commit, and {error.message}"
-                raise UsageError(message, f"Did you mean {near[0]}?" if near else error.remedy) from None
+                raise _explained(error, sides, limits, revision=revision) from None
         old, new = opened_sides(sides, invocation().today)
         found = compare_workspaces(old, new)
         require_both_readable(old, new)
     return replace(limited(found, wanted), fork=sides.fork)
+
+
+def _explained(error: UsageError, sides: Sides, limits: list[str], *, revision: bool) -> UsageError:
+    """An error about what is asked about, with what may have been meant where that is a commit."""
+    from okr.errors import UsageError
+    from okr.operations.sides import is_revision
+    from okr.references import nearest
+    from okr.repository_differences import named_commits
+
+    if not limits:
+        return error
+    first = limits[0]
+    if revision:
+        if len(limits) == 1 and is_revision(sides.root, first):
+            both = f"{sides.old.asked}..{first}"
+            return UsageError(f"{error.message}; it is a commit", f"Two are compared as `okr diff {both}`")
+        return error
+    near = nearest(first, named_commits(sides.repository), 1)
+    message = f"“{first[:80]}” names no commit, and {error.message}"
+    return UsageError(message, f"Did you mean {near[0]}?" if near else error.remedy)
 
 
 def _write(found: Comparison, root: Path, wanted: Format, *, plain: bool) -> None:

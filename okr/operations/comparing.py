@@ -150,10 +150,14 @@ class _Side:
 
     def score(self, key: PlanKey) -> float | None:
         """The mean of an owner's objectives; None where there is no plan."""
-        if key not in self.plans:
-            return None
-        scores = [state.assessment.score for name, state in self.states.items() if name.segments[:2] == key]
-        return owner_score(scores)
+        return owner_score(self._scores.get(key, ())) if key in self.plans else None
+
+    @cached_property
+    def _scores(self) -> dict[PlanKey, list[float]]:
+        found: dict[PlanKey, list[float]] = {}
+        for name, state in self.states.items():
+            found.setdefault(PlanKey(name.cycle, name.owner), []).append(state.assessment.score)
+        return found
 
 
 class _Differences:

@@ -1,7 +1,7 @@
 """What changes of goals bring about: findings of the rules that come and go, and what is referred to by whom.
 
-The rules on limits, alignment, metrics, people and KPIs are run on both sides; those on files and on how logs are
-written are left out: layout is no change.
+The rules on limits, alignment, metrics, people and KPIs are run on both sides, those on history on the two together;
+those on files and on how logs are written are left out: layout is no change.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from okr.references import Reference
     from okr.rules.catalogue import Rule
 
-_FAMILIES = ("OKR2", "OKR3", "OKR4", "OKR6")
+_FAMILIES = ("OKR2", "OKR3", "OKR4", "OKR6", "OKR7")
 _ON_LOGS = {"OKR501", "OKR502", "OKR503", "OKR505"}
 """What a change of a plan can bring about in a log: lines about nothing, of the wrong kind, outside the cycle."""
 _TOLD_OTHERWISE = {"OKR310"}
 """That nobody supports an annual plan needs every plan to be read; who supports what is counted here."""
+_DROPPED = "OKR707"
 _ON_EVERYTHING = {Workspace, LoadedCycle}
 _WEIGHTS = ("error", "warning", "info")
 _LINE = re.compile(r"\bline \d+")
@@ -73,10 +74,15 @@ def finding_differences(
 
     names = translation.renamings
     sides = (
-        _Findings(old, files, keys, translation, names, wanted),
-        _Findings(new, files, keys, None, names, wanted),
+        _Findings(old, None, files, keys, translation, names, wanted),
+        _Findings(new, old, files, keys, None, names, wanted),
     )
-    came = _without(sides[1].standing, sides[0].every)
+    found_again = set(_said_to_be_dropped(translation))
+    came = (
+        each
+        for each in _without(sides[1].standing, sides[0].every)
+        if each.code != _DROPPED or (each.finding.ref, _quoted_in(each)) not in found_again
+    )
     went = _without(sides[0].standing, sides[1].every)
     earlier: dict[tuple[str, ...], list[Diagnostic]] = {}
     for each in went:
@@ -89,12 +95,27 @@ def finding_differences(
     return tuple(sorted(found, key=_weight))
 
 
+def _said_to_be_dropped(translation: Translation) -> Iterator[tuple[str, str]]:
+    """How OKR707, which looks at one plan, would speak of what has only moved: under which reference, by which id."""
+    for old in translation.moves:
+        parent = old.parent
+        if parent is None or old.key_result is None:
+            yield str(old), old.objective
+        else:
+            yield str(translation.reference(parent)), old.key_result
+
+
+def _quoted_in(diagnostic: Diagnostic) -> str:
+    return diagnostic.finding.message.partition("“")[2].partition("”")[0]
+
+
 class _Findings:
     """What the rules find on one side, and by what a finding is known on both."""
 
     def __init__(
         self,
         workspace: Workspace,
+        then: Workspace | None,
         files: Mapping[str, PlanKey],
         keys: Collection[PlanKey],
         translation: Translation | None,
@@ -107,7 +128,7 @@ class _Findings:
         self._names = names
         longest = sorted(map(re.escape, names), key=len, reverse=True)
         self._named = re.compile(rf"(?<![\w-])(?:{'|'.join(longest)})(?![\w-])") if names else None
-        found = examine(workspace, wanted)
+        found = examine(workspace, wanted, then=then)
         self.standing = {self._known(each): each for each in reversed(found.diagnostics) if self._asked(each)}
         silenced = (self._known(each) for each in found.suppressed)
         self.every = {*self.standing, *silenced}

@@ -58,6 +58,11 @@ class Translation:
         same |= {old.within_log: new.within_log for old, new in self._things.items()}
         return {old: new for old, new in same.items() if old != new}
 
+    @property
+    def moves(self) -> dict[Reference, Reference]:
+        """Objectives and key results that are called otherwise now, by the owner's new name and then all of it."""
+        return self._things
+
     def owner(self, name: str) -> str:
         """A team's or person's id on the new side."""
         present = self._old.former_owners.get(name, name)

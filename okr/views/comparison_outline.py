@@ -5,6 +5,7 @@ The words come from `comparison_words.py`. Nothing here is made safe for any med
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 
 NO_CHANGE = "No change in our goals."
 CONSEQUENCES = "What that does"
+MOST_ALIKE = 3
+"""Findings of one rule in one file that are shown one by one."""
 
 
 class Sign(StrEnum):
@@ -239,11 +242,31 @@ def _consequences(comparison: Comparison) -> Iterator[Section]:
         )
         for each in comparison.referred
     ]
-    came = [_finding(each) for each in comparison.findings if each.new is not None]
-    gone = [_finding(each) for each in comparison.findings if each.new is None]
+    came = list(_findings(each for each in comparison.findings if each.new is not None))
+    gone = list(_findings(each for each in comparison.findings if each.new is None))
     now = sorted((*referred, *came), key=lambda line: line.sign is not Sign.WORSE)
     if now or gone:
         yield Section(CONSEQUENCES, (*now, *gone))
+
+
+def _findings(differences: Iterable[FindingDifference]) -> Iterator[Line]:
+    """A line for each, but of many alike in one file only for the first ones."""
+    found = list(differences)
+    alike = Counter(_alike(each) for each in found)
+    shown: Counter[tuple[str, str]] = Counter()
+    for each in found:
+        code, path = _alike(each)
+        shown[code, path] += 1
+        if shown[code, path] <= MOST_ALIKE or alike[code, path] == MOST_ALIKE + 1:
+            yield _finding(each)
+        elif shown[code, path] == MOST_ALIKE + 1:
+            more = alike[code, path] - MOST_ALIKE
+            line = _finding(each)
+            yield Line(f"{more} more of the same kind in this file", line.sign, 0, f"{code} {path}")
+
+
+def _alike(found: FindingDifference) -> tuple[str, str]:
+    return found.diagnostic.code, found.diagnostic.finding.path
 
 
 def _finding(found: FindingDifference) -> Line:

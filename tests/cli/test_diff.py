@@ -105,6 +105,8 @@ def test_a_screen_reader_gets_words_in_place_of_signs(team: Team) -> None:
         "What that does",
         "look at: marketing has 1 objective in 2026-Q4, at least 2 are asked for; warning OKR201 okrs/2026-Q4/marketing.yaml:2",
         "look at: the title says “100,000”, but `to` is “80000”; warning OKR411 okrs/2026-Q4/marketing.yaml:7",
+        "look at: the target of “visits” was 100000 and is 80000, which is easier to reach, and 2026-Q4 has begun; warning OKR704 okrs/2026-Q4/marketing.yaml:10",
+        "look at: the weight of “visits” was raised, so that the others weigh less, from 2 to 3 after 2026-Q4 had begun; warning OKR706 okrs/2026-Q4/marketing.yaml:11",
         "changed: 2026/company/lead: in 2026-Q4 1 more supports it, 1 no longer does; Be the one that others look to",
         "changed: “brand” supports nothing, though company has objectives in 2026; info OKR308 okrs/2026-Q4/marketing.yaml:3",
     ]
@@ -207,7 +209,7 @@ def test_what_is_asked_about_limits_what_is_shown(team: Team) -> None:
     assert shown("okrs/2026-Q4/sales.yaml") == (sales, [], ["2026-Q4/sales"])
     assert shown("okrs/2026") == (["2026/company/lead"], [], ["2026"])
     assert shown("--cycle", "2026")[0] == ["2026/company/lead"]
-    assert shown("visits") == (["2026-Q4/marketing/brand"], [PLAN], ["2026-Q4/marketing/brand/visits"])
+    assert shown("visits") == (["2026-Q4/marketing/brand"], [PLAN] * 3, ["2026-Q4/marketing/brand/visits"])
     assert shown("kpis/nps") == ([], [], ["kpis/nps"])
     assert shown("--cycle", "2025-q4") == ([], [], [])
     assert answer(shell, "main...", "kpis/nps")["kpis"][0]["value"] == {"old": None, "new": 34}
@@ -225,6 +227,7 @@ def test_what_is_asked_about_limits_what_is_shown(team: Team) -> None:
         (["nowhere..HEAD"], 2, "There is no commit “nowhere” in this repository."),
         (["main...nowhere"], 2, "There is no commit “nowhere” in this repository."),
         (["main", "brnd"], 2, "There is no owner, objective or key result “brnd”.\n  the nearest are:\n    marketing/brand\n"),
+        (["HEAD", "main"], 2, "There is no owner, objective or key result “main”; it is a commit.\n  Two are compared as `okr diff HEAD..main`.\n"),
         (["--", "--output=x"], 2, "“--output=x” names no commit"),
         (["--", "-x..HEAD"], 2, "There is no commit “-x” in this repository."),
         (["--output=x"], 2, "No such option"),

@@ -152,6 +152,7 @@ def test_a_target_that_moves_is_told_with_what_it_does() -> None:
         "    marketing/brand/visits both score 0.09 → 0.14",
         "      target moved from 100,000 to 80,000 visits",
         "came OKR411 the title says “100,000”, but `to` is “80000”",
+        "came OKR704 the target of “visits” was 100000 and is 80000, which is easier to reach, and 2026-Q4 has begun",
     ]
 
 
@@ -226,6 +227,7 @@ def test_an_id_without_its_former_one_leaves_check_ins_behind() -> None:
         "      id changed from brand/visits to brand/traffic",
         "      lines +0 -2 back 0 47500.0 → None",
         "came OKR501 “brand/visits” is no key result of marketing in 2026-Q4; 1 more line names it too",
+        "came OKR708 this seems to be “visits” under another id, but doesn't say so",
     ]
 
 

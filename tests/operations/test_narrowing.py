@@ -219,7 +219,17 @@ def _facts(found: Comparison) -> list[str]:
         repr((each.cycle, each.owner, each.objectives, each.score, each.departed)) for each in found.owners
     ]
     for objective in found.objectives:
-        told.append(repr((objective.reference, objective.changes, objective.score, objective.departed)))
+        told.append(
+            repr(
+                (
+                    objective.reference,
+                    objective.changes,
+                    objective.score,
+                    objective.departed,
+                    objective.continues,
+                )
+            )
+        )
         told += [
             repr((each.reference, each.changes, each.score, each.value, each.checkins))
             for each in objective.key_results
