@@ -19,7 +19,7 @@ LARGEST_PLAIN = 2 * 1024 * 1024
 """Characters; so much text can't hold more values than a document may."""
 
 # A plain scalar that means the same to every parser: no colon, comma, bracket, and no sign that means something in front.
-_PLAIN = r"(?:[^\W_]|-[0-9])(?:[\w .;!/()+%&€$£«»’'…–—-]*[\w.;!/()+%&€$£«»’'…–—-])?"
+_PLAIN = r"(?:[^\W_]|-[0-9])(?:[\w .;!/()+%&@=~*€$£«»’'…–—-]*[\w.;!/()+%&@=~*€$£«»’'…–—-])?"
 _QUOTED = r'[^"\\]+'
 _ANY_PAIR = rf'[a-z_]+: (?:{_PLAIN}|"{_QUOTED}")'
 _PAIR = re.compile(rf'([a-z_]+): (?:({_PLAIN})|"({_QUOTED})")(?:, |\}})')

@@ -14,6 +14,7 @@ from okr.model import FileModel
 from okr.shapes import expect_mapping, shape
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Hashable
 
     from okr.diagnostics import Finding, Problem
@@ -77,6 +78,26 @@ class Reader:
         if path not in self._documents:
             self._documents[path] = self._read(path)
         return self._documents[path]
+
+    def may_hold(self, path: str, pattern: re.Pattern[bytes]) -> bool:
+        """Whether a text of a file may match a pattern of ASCII letters; told by its bytes, without parsing it.
+
+        A file that can't be read may say anything, and so may one with a backslash, which can stand for any letter.
+        """
+        if self._documents.get(path) is not None:
+            return True
+        try:
+            content = self.files.read(path) or b""
+        except UnreadableFile:
+            return True
+        # Where the bytes are UTF-8, ASCII letters stand there as they are.
+        if b"\\" in content or b"\0" in content or pattern.search(content):
+            return True
+        try:
+            content.decode()
+        except UnicodeDecodeError:
+            return True
+        return False
 
     @property
     def documents(self) -> tuple[Document, ...]:

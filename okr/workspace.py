@@ -6,6 +6,7 @@ at one; whether what was read makes sense is for the rules.
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -317,7 +318,7 @@ class Workspace:
         """Every plan file of a cycle; where two stand for one owner, both are here, the present id's first."""
         if cycle not in self._plans:
             found = [self._plan_file(cycle, path, stem) for path, (_, stem) in self.plan_paths(cycle).items()]
-            found.sort(key=lambda plan: (plan.owner, f"/{plan.owner}.yaml" not in plan.path, plan.path))
+            found.sort(key=_in_order)
             self._plans[cycle] = tuple(found)
         return self._plans[cycle]
 
@@ -329,6 +330,18 @@ class Workspace:
                 by_owner.setdefault(plan.owner, []).append(plan)
             self._by_owner[cycle] = {name: tuple(found) for name, found in by_owner.items()}
         return self._by_owner[cycle].get(owner, ())
+
+    def plans_mentioning(self, cycle: str, owner: str) -> Iterator[Plan]:
+        """The plans of a cycle that may refer to something of an owner's, in the order of `plans`; no others are parsed."""
+        names = "|".join(map(re.escape, (owner, *self.former_names(owner))))
+        mention = re.compile(f"(?<![a-z0-9-])(?:{names})/".encode())
+        paths: dict[str, list[tuple[str, str]]] = {}
+        for path, (_, stem) in self.plan_paths(cycle).items():
+            paths.setdefault(self.former_owners.get(stem, stem), []).append((path, stem))
+        for whose in sorted(paths):
+            if any(self._reader.may_hold(path, mention) for path, _ in paths[whose]):
+                found = [self._plan_file(cycle, path, stem) for path, stem in paths[whose]]
+                yield from sorted(found, key=_in_order)
 
     def plan(self, cycle: str, owner: str) -> Plan | None:
         """The plan of one owner in one cycle; reads that file only."""
@@ -529,6 +542,11 @@ class Workspace:
     def strays(self) -> Strays:
         """YAML files that nothing reads, because of their name or their place."""
         return find_strays(self.files, (PLANS, LOGS), {KPI_LOG})
+
+
+def _in_order(plan: Plan) -> tuple[str, bool, str]:
+    """By owner; of several files for one owner, the one under the present id first."""
+    return plan.owner, f"/{plan.owner}.yaml" not in plan.path, plan.path
 
 
 def _is_foreign(root: LocatedMapping) -> bool:

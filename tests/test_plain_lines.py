@@ -56,7 +56,7 @@ def agree(text: str) -> bool:
         "  " + RECORD + "\n  " + RECORD,
         ORG,
         "- {value: true, note: no}\n- {value: 010, note: null}\n- {value: 0x1F, note: 1e3}\n- {value: -1_0}\n",
-        '- {note: "# no comment, {nor}: a mapping"}\n- {note: Größe «neu» 100% & 5€}\n',
+        '- {note: "# no comment, {nor}: a mapping"}\n- {note: Größe «neu» 100% & 5€, by: its@a~b=*}\n',
     ],
 )
 def test_what_okr_writes_is_read_the_fast_way(text: str) -> None:

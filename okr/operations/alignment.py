@@ -156,8 +156,22 @@ def alignment(workspace: Workspace, *, reference: str | None = None, cycle: str 
 
 def supporters_of(workspace: Workspace, reference: Reference) -> tuple[Objective, ...]:
     """The objectives that support an objective or key result directly, in cycles that overlap its own."""
-    found, parents = _gathered(workspace, workspace.cycle(reference.cycle))
-    return tuple(found[child] for child in _order(workspace, found) if reference in parents[child])
+    found: dict[Reference, Objective] = {}
+    for name in _overlapping(workspace, workspace.cycle(reference.cycle)):
+        for plan in workspace.plans_mentioning(name, reference.owner):
+            for objective in plan.objectives:
+                if objective.reference not in found:
+                    found[objective.reference] = objective
+    supporting = {
+        each.reference: each
+        for each in found.values()
+        if any(
+            not isinstance(parent, str) and parent.reference == reference
+            for parent in supported_by(workspace, each)
+        )
+    }
+    has_days = workspace.cycles[reference.cycle].span is not None
+    return tuple(supporting[child] for child in _order(workspace, supporting)) if has_days else ()
 
 
 def supported_by(workspace: Workspace, objective: Objective) -> tuple[Objective | KeyResult | str, ...]:
@@ -177,8 +191,7 @@ def _gathered(
     parents: dict[Reference, list[Reference]] = {}
     waiting = [
         objective
-        for name, loaded in workspace.cycles.items()
-        if name == cycle.name or (loaded.span is not None and loaded.span.overlaps(cycle))
+        for name in _overlapping(workspace, cycle)
         for plan in workspace.plans(name)
         for objective in plan.objectives
     ]
@@ -196,6 +209,15 @@ def _gathered(
                 waiting.append(whole)
         parents[objective.reference] = list(above)
     return found, parents
+
+
+def _overlapping(workspace: Workspace, cycle: Cycle) -> list[str]:
+    """The cycles with files that have days in common with one, itself included."""
+    return [
+        name
+        for name, loaded in workspace.cycles.items()
+        if name == cycle.name or (loaded.span is not None and loaded.span.overlaps(cycle))
+    ]
 
 
 def _is_over(workspace: Workspace, cycle: str) -> bool:
