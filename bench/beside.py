@@ -5,6 +5,7 @@ Usage: python bench/beside.py events FOLDER | load FOLDER
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -27,6 +28,7 @@ def load(folder: Path) -> None:
     from okr.sources import Folder
     from okr.workspace import Workspace
 
+    gc.disable()  # as `okr` does
     Workspace(Folder(folder), as_of=date(2026, 12, 28), title="").load_everything()
 
 

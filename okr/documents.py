@@ -10,27 +10,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
-from typing import Any
-
-from _ruamel_yaml import CParser
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-)
+from typing import TYPE_CHECKING, Any
 
 from okr.diagnostics import Finding, Place, Problem
 from okr.located import LocatedList as LocatedList  # noqa: PLC0414 # it is what a document gives
 from okr.located import LocatedMapping as LocatedMapping  # noqa: PLC0414 # as above
 from okr.located import resolve as resolve  # noqa: PLC0414 # as above
 from okr.plain_lines import read_plain_lines
-from okr.syntax_causes import GivenUp, cause_of
+
+if TYPE_CHECKING:
+    from ruamel.yaml.error import YAMLError
 
 LARGEST_FILE = 16 * 1024 * 1024
 """Bytes; a year of daily measurements of a hundred KPIs is a quarter of it."""
@@ -176,6 +165,8 @@ class _Composer:
         self._begun_anew: set[int] = set()
 
     def compose(self) -> Any:  # noqa: ANN401 # located data is whatever the file says
+        from ruamel.yaml.error import YAMLError  # most files are read without the parser
+
         try:
             if any(character in self.text for character in _FORMER_BREAKS):
                 return self._build(self._shielded())
@@ -204,6 +195,18 @@ class _Composer:
         return text.translate({ord(_PUT_ASIDE[index]): free[index] for index in range(2, len(free))})
 
     def _build(self, text: str) -> Any:  # noqa: ANN401, C901, PLR0912, PLR0915 # one loop over events: the hot path
+        from _ruamel_yaml import CParser
+        from ruamel.yaml.events import (
+            AliasEvent,
+            DocumentStartEvent,
+            MappingEndEvent,
+            MappingStartEvent,
+            ScalarEvent,
+            SequenceEndEvent,
+            SequenceStartEvent,
+            StreamEndEvent,
+        )
+
         parser = CParser(text)
         get_event = parser.get_event
         back = self._back
@@ -362,6 +365,8 @@ class _Composer:
         self.readable = False
 
     def _syntax(self, error: YAMLError) -> None:
+        from okr.syntax_causes import GivenUp, cause_of
+
         lines = _lines_of(self.text)
         line, column = _marked(getattr(error, "problem_mark", None)) or (1, 1)
         while line > 1 and (line > len(lines) or not lines[line - 1].strip()):

@@ -1,7 +1,7 @@
-"""The fast way into located data: files whose items are mappings in braces, one a line, as `okr` writes them.
+"""The fast way into located data: files in which each line says one thing by itself, as people and `okr` write them.
 
-All logs and most org.yaml are so. Whatever is not of exactly this form is left to the parser; what is comes to the
-very data that the parser gives, and a test holds the two against each other.
+Whatever is not of exactly this form is left to the parser; what is comes to the very data that the parser gives, and
+tests hold the two against each other.
 """
 
 from __future__ import annotations
@@ -15,30 +15,46 @@ from okr.located import LocatedList, LocatedMapping, resolve
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LARGEST_PLAIN = 2 * 1024 * 1024
-"""Characters; so much text can't hold more values than a document may."""
+LARGEST_PLAIN = 1_800_000
+"""Characters; each value takes three of them, so that no more values than a document may hold fit in."""
+_DEEPEST = 20
 
-# A plain scalar that means the same to every parser: no colon, comma, bracket, and no sign that means something in front.
-_PLAIN = r"(?:[^\W_]|-[0-9])(?:[\w .;!/()+%&@=~*€$£«»’'…–—-]*[\w.;!/()+%&@=~*€$£«»’'…–—-])?"
-_QUOTED = r'[^"\\]+'
-_ANY_PAIR = rf'[a-z_]+: (?:{_PLAIN}|"{_QUOTED}")'
-_PAIR = re.compile(rf'([a-z_]+): (?:({_PLAIN})|"({_QUOTED})")(?:, |\}})')
-_ITEM = re.compile(rf"( *)- \{{{_ANY_PAIR}(?:, {_ANY_PAIR})*\}}")
-_KEY = re.compile(r"([a-z_]+):")
+_NAME = r"[a-z][a-z0-9_-]*"
+# Plain scalars that mean the same to every parser. In braces and brackets: without colon, comma, bracket and quote.
+_INNER = r"(?:[^\W_]|-[0-9])(?:[\w .;!/()+%&@=~*€$£«»’'…–—-]*[\w.;!/()+%&@=~*€$£«»’'…–—-])?"
+# Elsewhere: without `: `, and without `#`, which may begin a comment.
+_OUTER = r"(?:[\w+./($€£]|-[0-9])[^#:\t]*(?::[^\s#:][^#:\t]*)*"
+_DOUBLE, _SINGLE = r'[^"\\]+', "[^']+"
+_ANY_ITEM = rf'(?:{_INNER}|"{_DOUBLE}")'
+_PAIRS = rf"\{{{_NAME}: {_ANY_ITEM}(?:, {_NAME}: {_ANY_ITEM})*\}}"
+_ITEMS = rf"\[(?:{_ANY_ITEM}(?:, {_ANY_ITEM})*)?\]"
+
+_RECORD = re.compile(rf"( *)- {_PAIRS}")
+_PAIR = re.compile(rf'({_NAME}): (?:({_INNER})|"({_DOUBLE})")(?:, |\}})')
+_ITEM = re.compile(rf'(?:({_INNER})|"({_DOUBLE})")(?:, |\])')
+_ENTRY = re.compile(rf"( *)(- )?(?:({_NAME}):(?: +|$))?")
+_VALUE = re.compile(
+    rf"(?:({_OUTER})|\"({_DOUBLE})\"|'({_SINGLE})'|({_PAIRS})|({_ITEMS})) *(?:(?<= )#.*)?", re.DOTALL
+)
+_NO_VALUE = re.compile(r" *(?:(?<= )#.*)?")
+_PLAIN, _QUOTED, _OTHERWISE_QUOTED, _MAPPING = 1, 2, 3, 4
 _LEFT_TO_THE_PARSER = re.compile("[\t\r\x85\u2028\u2029]")
+
+
+class _NotPlainError(Exception):
+    """A line is not of this form."""
 
 
 class _Braced(LocatedMapping):
     """A mapping in braces on one line; where its parts stand is worked out when somebody asks for it."""
 
-    __slots__ = ("_found", "_line", "_start")
+    __slots__ = ("_found", "_line")
 
-    def __init__(self, pairs: Iterable[tuple[str, Any]], line: str, start: int, place: Place) -> None:
+    def __init__(self, pairs: Iterable[tuple[str, Any]], line: str, place: Place) -> None:
         dict.__init__(self, pairs)
         self.place = place
         self.flow = True
         self._line = line
-        self._start = start
         self._found: tuple[dict[str, Place], dict[str, Place]] | None = None
 
     @property
@@ -62,79 +78,207 @@ class _Braced(LocatedMapping):
 
     def _places(self) -> tuple[dict[str, Place], dict[str, Place]]:
         if self._found is None:
-            number = self.place.line
+            number, start, _, end = self.place
             keys: dict[str, Place] = {}
             values: dict[str, Place] = {}
-            for pair in _PAIR.finditer(self._line, self._start):
+            for pair in _PAIR.finditer(self._line, start, end - 1):
                 key = pair[1]
                 keys[key] = Place(number, pair.start(1) + 1, number, pair.end(1) + 1)
-                quoted = pair[3] is not None
-                start, end = pair.span(3) if quoted else pair.span(2)
-                values[key] = Place(number, start + 1 - quoted, number, end + 1 + quoted)
+                values[key] = _place_of(pair, number, 2)
             self._found = keys, values
         return self._found
 
 
-def read_plain_lines(text: str) -> LocatedMapping | LocatedList | None:  # noqa: C901, PLR0911 # the hot path: one loop over lines
-    """A file of this form as located data; None for any other file.
-
-    It is a list of mappings in braces, or a mapping of keys to such lists, with comments on lines of their own.
-    """
+def read_plain_lines(text: str) -> LocatedMapping | LocatedList | None:
+    """A file of this form as located data; None for any other file."""
     if len(text) > LARGEST_PLAIN or _LEFT_TO_THE_PARSER.search(text):
         return None
-    root: LocatedMapping | None = None
-    items: LocatedList | None = None
-    key, indent = "", 0
-    for number, line in enumerate(text.split("\n"), start=1):
-        matched = _ITEM.fullmatch(line)
-        if matched is not None:
-            start = matched.end(1)
-            if not items:
-                if root is not None and not start:  # a list that is not indented below its key
-                    return None
-                indent = start
-                items = LocatedList(Place(number, start + 1, number, start + 1))
-            item = _item(line, number, start + 2) if start == indent else None
-            if item is None:
-                return None
+    lines = _Lines()
+    try:
+        for number, line in enumerate(text.split("\n"), start=1):
+            lines.read(line, number)
+        return lines.end()
+    except _NotPlainError:
+        return None
+
+
+class _Open:
+    """A container that is being read.
+
+    Attributes:
+        indent: how far its keys, or the dashes of its items, are indented.
+        key: the key whose value is to come, in a mapping.
+    """
+
+    __slots__ = ("indent", "key", "value")
+
+    def __init__(self, value: LocatedMapping | LocatedList, indent: int) -> None:
+        self.value = value
+        self.indent = indent
+        self.key: str | None = None
+
+
+class _Lines:
+    """Builds located data line by line."""
+
+    def __init__(self) -> None:
+        self._open: list[_Open] = []
+        self._root: LocatedMapping | LocatedList | None = None
+
+    def read(self, line: str, number: int) -> None:
+        """Takes in a line.
+
+        Raises:
+            _NotPlainError: it is not of this form, or does not follow from those above it.
+        """
+        record = _RECORD.fullmatch(line)
+        if record is not None:
+            indent = record.end(1)
+            items = self._list_at(indent, number)
+            item = _mapping(line, number, indent + 2, len(line))
             items.append(item)
             items.items_at.append(item.place)
-        elif line.strip(" ") and not line.lstrip(" ").startswith("#"):
-            named = _KEY.fullmatch(line)
-            # A key ends the list above it, which is no mapping's where no key stands above.
-            if named is None or (items is not None and root is None) or (root is not None and not items):
-                return None
-            if root is None:
-                root = LocatedMapping(Place(number, 1, number, 1))
-            else:
-                _end(root, key, items)
-            key, items = named[1], None
-            if key in root.keys_at:
-                return None
-            root.keys_at[key] = Place(number, 1, number, len(key) + 1)
-    if not items:
-        return None
-    _end(root, key, items)
-    return items if root is None else root
+            return
+        entry = _ENTRY.match(line)
+        if entry is None:
+            raise _NotPlainError
+        indent, (_, dash, key) = entry.end(1), entry.groups()
+        if dash is None and key is None:
+            if line[indent : indent + 1] not in {"", "#"}:
+                raise _NotPlainError
+            return
+        holder: LocatedList | None = None
+        if dash is not None:
+            holder = self._list_at(indent, number)
+            indent += 2
+            if key is not None:
+                self._push(LocatedMapping(Place(number, indent + 1, number, indent + 1)), indent, item=True)
+        if key is not None:
+            self._new_key(key, indent, number)
+        self._value(line, number, entry.end(), holder if key is None else None)
+
+    def end(self) -> LocatedMapping | LocatedList | None:
+        """All that was read; None where that is nothing."""
+        self._close_down_to(-1)
+        return self._root
+
+    def _value(self, line: str, number: int, start: int, holder: LocatedList | None) -> None:
+        """Reads what stands behind a key or a dash; behind a key it may be on the lines below."""
+        found = _VALUE.fullmatch(line, start)
+        if found is None:
+            if holder is not None or _NO_VALUE.fullmatch(line, start) is None:
+                raise _NotPlainError
+            return
+        kind = found.lastindex or 0
+        value: Any
+        if kind == _PLAIN:
+            written = found[kind].rstrip(" ")
+            place = Place(number, start + 1, number, start + len(written) + 1)
+            value = resolve(written)
+        elif kind <= _OTHERWISE_QUOTED:
+            value = found[kind]
+            place = Place(number, start + 1, number, found.end(kind) + 2)
+        elif kind == _MAPPING:
+            value = _mapping(line, number, start, found.end(kind))
+            place = value.place
+        else:
+            value = _list(line, number, start, found.end(kind))
+            place = value.place
+        if holder is None:
+            self._put(value, place)
+        else:
+            holder.append(value)
+            holder.items_at.append(place)
+
+    def _list_at(self, indent: int, number: int) -> LocatedList:
+        """The list whose items' dashes stand so far in; opened where it begins here."""
+        self._close_down_to(indent)
+        top = self._open[-1] if self._open else None
+        if top is not None and isinstance(top.value, LocatedList) and top.indent == indent:
+            return top.value
+        items = LocatedList(Place(number, indent + 1, number, indent + 1))
+        self._push(items, indent)
+        return items
+
+    def _new_key(self, key: str, indent: int, number: int) -> None:
+        self._close_down_to(indent)
+        top = self._open[-1] if self._open else None
+        if top is None or top.indent != indent or not isinstance(top.value, LocatedMapping):
+            top = self._push(LocatedMapping(Place(number, indent + 1, number, indent + 1)), indent)
+        mapping = top.value
+        if not isinstance(mapping, LocatedMapping) or top.key is not None or key in mapping.keys_at:
+            raise _NotPlainError
+        mapping.keys_at[key] = Place(number, indent + 1, number, indent + len(key) + 1)
+        top.key = key
+
+    def _push(self, value: LocatedMapping | LocatedList, indent: int, *, item: bool = False) -> _Open:
+        """Opens a container: the root, the value of the key above it, or the item behind a dash."""
+        above = self._open[-1] if self._open else None
+        if above is None:
+            fits = self._root is None and (not indent or isinstance(value, LocatedList))
+            self._root = value
+        elif isinstance(above.value, LocatedList):
+            fits = item
+        else:
+            fits = above.key is not None and indent > above.indent
+        if not fits or len(self._open) >= _DEEPEST:
+            raise _NotPlainError
+        opened = _Open(value, indent)
+        self._open.append(opened)
+        return opened
+
+    def _put(self, value: object, place: Place) -> None:
+        """Gives the innermost key its value."""
+        top = self._open[-1]
+        if not isinstance(top.value, LocatedMapping) or top.key is None:
+            raise _NotPlainError
+        top.value[top.key] = value
+        top.value.values_at[top.key] = place
+        top.key = None
+
+    def _close_down_to(self, indent: int) -> None:
+        """Ends what is indented further: with its last value, or last item."""
+        while self._open and self._open[-1].indent > indent:
+            ended = self._open.pop()
+            value, first = ended.value, ended.value.place
+            if ended.key is not None:  # a key without a value
+                raise _NotPlainError
+            last = (
+                value.items_at[-1]
+                if isinstance(value, LocatedList)
+                else next(reversed(value.values_at.values()))
+            )
+            value.place = Place(first.line, first.column, last.end_line, last.end_column)
+            if self._open:
+                above = self._open[-1].value
+                if isinstance(above, LocatedList):
+                    above.append(value)
+                    above.items_at.append(value.place)
+                else:
+                    self._put(value, value.place)
 
 
-def _item(line: str, number: int, start: int) -> _Braced | None:
-    """The mapping in braces that begins at some place of a line; None where a key stands in it twice."""
-    found = _PAIR.findall(line, start + 1)
-    place = Place(number, start + 1, number, len(line) + 1)
-    item = _Braced([(key, quoted or resolve(plain)) for key, plain, quoted in found], line, start + 1, place)
-    return item if len(item) == len(found) else None
+def _mapping(line: str, number: int, start: int, end: int) -> _Braced:
+    """The mapping in braces that stands at some place of a line."""
+    found = _PAIR.findall(line, start + 1, end)
+    place = Place(number, start + 1, number, end + 1)
+    mapping = _Braced([(key, quoted or resolve(plain)) for key, plain, quoted in found], line, place)
+    if len(mapping) != len(found):  # a key stands twice
+        raise _NotPlainError
+    return mapping
 
 
-def _end(root: LocatedMapping | None, key: str, items: LocatedList | None) -> None:
-    """Ends a list with its last item, and the mapping that it stands in, if any, with it."""
-    if items:
-        items.place = _through(items.place, items.items_at[-1])
-        if root is not None:
-            root[key] = items
-            root.values_at[key] = items.place
-            root.place = _through(root.place, items.place)
+def _list(line: str, number: int, start: int, end: int) -> LocatedList:
+    """The list in brackets that stands at some place of a line."""
+    items = LocatedList(Place(number, start + 1, number, end + 1), flow=True)
+    for item in _ITEM.finditer(line, start + 1, end):
+        items.append(item[2] or resolve(item[1]))
+        items.items_at.append(_place_of(item, number, 1))
+    return items
 
 
-def _through(first: Place, last: Place) -> Place:
-    return Place(first.line, first.column, last.end_line, last.end_column)
+def _place_of(found: re.Match[str], number: int, plain: int) -> Place:
+    """Where a scalar stands that is either a plain group or the quoted one behind it."""
+    if found[plain] is not None:
+        return Place(number, found.start(plain) + 1, number, found.end(plain) + 1)
+    return Place(number, found.start(plain + 1), number, found.end(plain + 1) + 2)

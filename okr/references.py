@@ -17,6 +17,9 @@ from okr.cycles import canonical_name, looks_standard
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+KPI_PREFIX = "kpis/"
+"""What a typed reference to a KPI begins with."""
+
 ID_PATTERN = r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$"
 MAX_REFERENCE_LENGTH = 400
 MAX_SLUG_LENGTH = 40

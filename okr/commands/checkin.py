@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -145,7 +144,7 @@ def checkin(
       okr checkin visits 58000 --date 2026-11-20 --dry-run
       okr checkin --from week.csv              ref,value,confidence,date,note: all of them, or none
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
-    from okr.commands.opening import workspace_at
+    from okr.commands.opening import opener_at
     from okr.commands.registry import invocation
     from okr.errors import UsageError
     from okr.operations.drafting import Entry
@@ -154,7 +153,7 @@ def checkin(
 
     asked = invocation()
     root = find_root(asked.directory)
-    opener = partial(workspace_at, root)
+    opener = opener_at(root)
     commit = not (no_commit or dry_run)
     if push and not commit:
         raise UsageError("--push sends a commit, and none is to be made.", "Leave one of the options out.")

@@ -13,7 +13,7 @@ import typer  # noqa: TC002 # Typer reads the annotations of completion function
 
 from okr.cycles import canonical_name
 from okr.errors import OkrError
-from okr.operations.selecting import KPI_PREFIX, select_key_result
+from okr.references import KPI_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,6 +51,8 @@ def complete_key_result(context: typer.Context, incomplete: str) -> Completions:
 
 def complete_value(context: typer.Context, incomplete: str) -> Completions:
     """The milestones of the key result that the line names before, with their scores; of numbers nothing."""
+    from okr.operations.selecting import select_key_result
+
     workspace, typed = _workspace(context), context.params.get("reference")
     if workspace is None or not isinstance(typed, str):
         return []

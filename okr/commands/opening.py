@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from okr.commands.registry import invocation
 from okr.errors import OkrError
+from okr.reader import ReadBefore
 from okr.sources import Folder, find_root
 from okr.workspace import Workspace
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from okr.diagnostics import Diagnostic
+    from okr.operations.checking_in import Opener
     from okr.revisions import Moment
     from okr.sources import Files
 
@@ -54,9 +56,15 @@ def open_workspace(at: str | None = None) -> Workspace:
     return Workspace(files, as_of=invocation().as_of or moment.day, title=root.name or "okr", moment=moment)
 
 
-def workspace_at(root: Path, files: Files | None = None) -> Workspace:
+def workspace_at(root: Path, files: Files | None = None, before: ReadBefore | None = None) -> Workspace:
     """The workspace with a root, as of the command line's day; from other files than the folder's where given."""
-    return Workspace(files or Folder(root), as_of=invocation().today, title=root.name or "okr")
+    return Workspace(files or Folder(root), as_of=invocation().today, title=root.name or "okr", before=before)
+
+
+def opener_at(root: Path) -> Opener:
+    """Opens a workspace over and over, as it is each time; what has stayed the same is parsed once."""
+    before = ReadBefore()
+    return lambda files=None: workspace_at(root, files, before)
 
 
 def require_readable(workspace: Workspace) -> None:

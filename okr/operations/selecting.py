@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from okr.contents import KeyResult, Objective
 from okr.cycles import canonical_name, looks_standard
 from okr.errors import UsageError
+from okr.references import KPI_PREFIX as KPI_PREFIX  # noqa: PLC0414 # it is how a reference names a KPI
 from okr.references import Reference, matches, nearest
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from okr.workspace import Workspace
 
 MOST_CANDIDATES = 8
-KPI_PREFIX = "kpis/"
 _LONGEST_QUOTE = 80
 
 Selected = Objective | KeyResult
