@@ -86,6 +86,7 @@ class Workspace:
         self.moment = moment
         self._reader: Reader = Reader(files, before, like._reader if like else None)  # noqa: SLF001 # of its own kind
         self._plans: dict[str, tuple[Plan, ...]] = {}
+        self._plan_paths: dict[str, dict[str, tuple[str, str]]] = {}
         self._by_owner: dict[str, dict[str, tuple[Plan, ...]]] = {}
         self._plan_files: dict[str, Plan] = {}
         self._logs: dict[tuple[str, str], tuple[Log, ...]] = {}
@@ -305,7 +306,12 @@ class Workspace:
     # Plans
 
     def plan_paths(self, cycle: str) -> dict[str, tuple[str, str]]:
-        """The plan files of a cycle: path → folder and file name without its ending."""
+        """The plan files of a cycle: path → folder and file name without its ending; each folder is listed once."""
+        if cycle not in self._plan_paths:
+            self._plan_paths[cycle] = self._find_plan_paths(cycle)
+        return self._plan_paths[cycle]
+
+    def _find_plan_paths(self, cycle: str) -> dict[str, tuple[str, str]]:
         found = {}
         for folder in self.cycles[cycle].folders if cycle in self.cycles else ():
             for name in self.files.files(f"{PLANS}/{folder}"):

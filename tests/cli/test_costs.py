@@ -1,0 +1,134 @@
+"""What a command touches: files it opens, processes it starts, modules it imports. No clock, so it holds anywhere."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CYCLE = "2026-Q4"
+FEW, MANY = 5, 60
+
+# Everything is heard from before `okr` is imported; what it heard is printed behind all else.
+LISTENING = """
+import json, sys
+heard = {"files": [], "folders": [], "processes": []}
+def listen(event, arguments):
+    if event == "open" and str(arguments[0]).endswith(".yaml"):
+        heard["files"].append(str(arguments[0]))
+    elif event in ("os.scandir", "os.listdir"):
+        heard["folders"].append(str(arguments[0]).rpartition("/")[2])
+    elif event == "subprocess.Popen":
+        heard["processes"].append(" ".join(arguments[1][:1] + [each for each in arguments[1] if each in VERBS][:1]))
+VERBS = {"rev-parse", "status", "commit", "add", "log", "config", "var", "ls-files", "cat-file", "diff", "check-attr"}
+sys.addaudithook(listen)
+from okr.cli import run
+heard["status"] = run(sys.argv[1:])
+heard["modules"] = sorted(sys.modules)
+print(json.dumps(heard), file=sys.stderr)
+"""
+
+PLAN = """\
+objectives:
+  - id: brand
+    title: Make our brand the one people think of first
+    supports: {above}/brand
+    key_results:
+      - {{id: visits, title: Reach many visits a month, unit: visits, from: 42000, to: 100000}}
+      - {{id: leads, title: Reach 900 leads a month, unit: leads, from: 300, to: 900}}
+"""
+LOG = "- {date: 2026-10-05, kr: brand/visits, value: 44000, confidence: 0.6, by: alice, note: Off we go}\n"
+
+
+@pytest.fixture(scope="module")
+def workspaces(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """Two workspaces that differ in how many teams they have."""
+    return {number: _workspace(tmp_path_factory.mktemp(f"of-{number}"), number) for number in (FEW, MANY)}
+
+
+def _workspace(root: Path, owners: int) -> Path:
+    teams = "".join(f"  - {{id: team-{number}, name: Team {number}}}\n" for number in range(owners))
+    files = {
+        "okr.yaml": "name: Acme\n",
+        ".gitattributes": "checkins/** merge=union\n",
+        "org.yaml": f"teams:\n{teams}people:\n  - {{id: alice, name: Alice, team: team-0}}\n",
+    }
+    for number in range(owners):
+        files[f"okrs/{CYCLE}/team-{number}.yaml"] = PLAN.format(above=f"team-{max(number - 1, 0)}")
+        files[f"checkins/{CYCLE}/team-{number}.yaml"] = LOG
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    for arguments in (
+        ("init", "--quiet", "--initial-branch=main"),
+        ("config", "user.name", "Alice"),
+        ("config", "user.email", "alice@acme.example"),
+        ("add", "--all"),
+        ("commit", "--quiet", "--message", "Plan"),
+    ):
+        subprocess.run(["git", *arguments], cwd=root, check=True)
+    return root
+
+
+def _heard(root: Path, *arguments: str) -> dict[str, list[str]]:
+    command = [sys.executable, "-c", LISTENING, "--as-of", "2026-10-12", *arguments]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    told: dict[str, Any] = json.loads(done.stderr.splitlines()[-1])
+    assert told.pop("status") == 0, done.stderr
+    return told
+
+
+def _names(heard: dict[str, list[str]]) -> Counter[str]:
+    return Counter(name.rpartition("/")[2] for name in heard["files"])
+
+
+def _packages(heard: dict[str, list[str]]) -> set[str]:
+    return {name.partition(".")[0] for name in heard["modules"]}
+
+
+def test_the_version_opens_nothing_and_starts_nothing(workspaces: dict[int, Path]) -> None:
+    heard = _heard(workspaces[FEW], "--version")
+    assert (heard["files"], heard["processes"]) == ([], [])
+    assert _packages(heard).isdisjoint({"pydantic", "rich", "ruamel", "git", "jinja2", "prompt_toolkit"})
+    assert [name for name in heard["modules"] if name.startswith("okr.")] == [
+        "okr.cli", "okr.commands", "okr.commands.registry", "okr.errors",
+    ]  # fmt: skip
+
+
+def test_an_owners_status_reads_that_owners_files(workspaces: dict[int, Path]) -> None:
+    heard = {number: _heard(root, "status", "team-2") for number, root in workspaces.items()}
+    for each in heard.values():
+        assert _names(each) == {"okr.yaml": 1, "org.yaml": 1, "cycle.yaml": 1, "team-2.yaml": 2}
+        assert each["folders"].count(CYCLE) == 1, "the plans are listed once"
+        assert each["processes"] == ["git status"]
+        assert _packages(each).isdisjoint({"ruamel", "git", "jinja2", "prompt_toolkit", "pygls"})
+    assert heard[FEW]["modules"] == heard[MANY]["modules"]
+
+
+def test_what_one_key_result_is_reads_no_log_but_its_own_and_those_of_what_it_shows(
+    workspaces: dict[int, Path],
+) -> None:
+    heard = _heard(workspaces[MANY], "show", "team-2/brand/visits")
+    # Each plan is looked through for what supports it; the plans around it are shown with their own check-ins.
+    twice = {name for name, times in _names(heard).items() if times == 2}
+    assert twice == {"team-0.yaml", "team-1.yaml", "team-2.yaml", "team-3.yaml"}
+    assert len(heard["files"]) == MANY + len(twice) + len(("okr.yaml", "org.yaml", "cycle.yaml"))
+
+
+def test_a_checkin_costs_the_same_among_many(workspaces: dict[int, Path]) -> None:
+    heard = {
+        number: _heard(root, "checkin", "team-2/brand/visits", "45000") for number, root in workspaces.items()
+    }
+    assert _names(heard[FEW]) == _names(heard[MANY])
+    assert set(_names(heard[MANY])) == {"okr.yaml", "org.yaml", "kpis.yaml", "cycle.yaml", "team-2.yaml"}
+    assert heard[FEW]["processes"] == heard[MANY]["processes"]
+    assert heard[FEW]["modules"] == heard[MANY]["modules"]
+    assert sum(name == "git commit" for name in heard[MANY]["processes"]) == 1
+    assert len(heard[MANY]["processes"]) <= 18
