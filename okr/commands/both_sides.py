@@ -54,10 +54,10 @@ def require_both_readable(old: Workspace, new: Workspace) -> None:
 def _remedy(old: Workspace, new: Workspace) -> str:
     if new.problems:
         return "Mend the new side, then try again; `okr validate` explains each"
-    broken = reading_path(old)
+    broken = _first_broken(old)
     return f"Compare from a commit in which it is whole: `git log -- {broken}` lists those that touched it"
 
 
-def reading_path(workspace: Workspace) -> str:
+def _first_broken(workspace: Workspace) -> str:
     """The first file in which something can't be read."""
     return min(problem.finding.path for problem in workspace.problems)

@@ -305,6 +305,14 @@ def test_a_workspace_in_a_folder_of_a_shallow_clone(team: Team) -> None:
         each["presence"]
         for each in answer(replace(shell, folder=shell.folder / "company"), "HEAD~2..")["owners"]
     } == {"added"}
+    shell.git("branch", "first", "main~2")
+    shell.git("clone", "--quiet", "--depth", "1", "--no-single-branch", f"file://{shell.folder}", "shallow")
+    apart = replace(shell, folder=shell.folder / "shallow").okr("-C", "company", "diff", "origin/first...")
+    assert apart.status == 1
+    assert apart.err == (
+        "error: origin/first and HEAD have no common ancestor.\n"
+        "  This clone is shallow: `git fetch --unshallow` brings the older commits.\n"
+    )
     cut = inside.okr("-C", "company", "diff", "HEAD~3..")
     assert cut.status == 2
     assert "This clone is shallow: `git fetch --unshallow` brings the older commits." in cut.err

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from okr.views.comparison_html import comparison_html
+from okr.views.comparison_json import comparison_json
 from okr.views.comparison_markdown import comparison_markdown
 from okr.views.comparison_text import show_comparison
 from tests.operations.test_comparing import BASE, ORG, compared
@@ -122,6 +123,28 @@ def test_nearly_everything_is_another(name: str) -> None:
     text = shown(found)
     assert text == (GOLDEN / f"comparison-{name}.txt").read_text(encoding="utf-8")
     assert max(map(len, text.splitlines())) <= 80
+    subjects = [each["text"] for each in comparison_json(found)["subjects"]]
+    assert (
+        subjects
+        == {
+            "there": [
+                "lead bob → alice",
+                "person bob dropped",
+                "lower bound 30 → 40",
+                "id churn → loss",
+                "name Churn → Loss",
+                "KPI calls added",
+            ],
+            "back": [
+                "lead alice → bob",
+                "person bob added",
+                "lower bound 40 → 30",
+                "id loss → churn",
+                "name Loss → Churn",
+                "KPI calls dropped",
+            ],
+        }[name]
+    )
     said = comparison_html(found), comparison_markdown(found)
     for line in ("Become someone people ask", "Promoters", "Ask the meetup"):
         assert all(line in each for each in said)
@@ -143,6 +166,8 @@ def test_what_goes_on_in_the_next_cycle_is_told_from_what_is_new() -> None:
     plan = OLD[OWN].replace("id: learn", "id: teach\n    formerly: [learn]")
     text = shown(compared(OLD, OLD | {"okrs/2027-Q1/alice.yaml": plan, "okrs/2027-Q1/bob.yaml": plan}))
     assert "  + Become someone people ask  teach, goes on from 2026-Q4\n" in text
+    renamed = shown(compared(OLD, OLD | {OWN: plan}))
+    assert "  ~ Become someone people ask  teach\n    id learn → teach\n" in renamed
     assert "  + Become someone people ask  teach\n" in text
 
 
