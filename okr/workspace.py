@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from okr import model
 from okr.contents import (
@@ -65,6 +65,7 @@ class Workspace:
         title: what to call the workspace where its settings give no name.
         moment: the commit the files are of; None for the working tree.
         problems: what was found wrong while reading, for as much as has been read so far.
+        worked_out: what whoever reads it has worked out of it, kept for as long as the workspace is.
 
     Whoever opens a workspace over and over hands in what was read `before`.
     """
@@ -85,6 +86,7 @@ class Workspace:
         self.title = title
         self.moment = moment
         self._reader: Reader = Reader(files, before, like._reader if like else None)  # noqa: SLF001 # of its own kind
+        self.worked_out: dict[object, Any] = {}
         self._plans: dict[str, tuple[Plan, ...]] = {}
         self._plan_paths: dict[str, dict[str, tuple[str, str]]] = {}
         self._by_owner: dict[str, dict[str, tuple[Plan, ...]]] = {}

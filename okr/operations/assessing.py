@@ -127,6 +127,21 @@ def assess_key_result(
         key_result: the key result.
         further: readings to reckon with that are in no log yet, such as a check-in about to be made.
     """
+    if further:
+        return _assessed(workspace, objective, key_result, further)
+    # One answer shows a key result in several places. Both things are kept with the state, so that nothing else can
+    # have their identities.
+    key = ("assessed", id(objective), id(key_result))
+    if key not in workspace.worked_out:
+        state = _assessed(workspace, objective, key_result, ())
+        workspace.worked_out[key] = objective, key_result, state
+    found: KeyResultState = workspace.worked_out[key][2]
+    return found
+
+
+def _assessed(
+    workspace: Workspace, objective: Objective, key_result: KeyResult, further: tuple[Reading, ...]
+) -> KeyResultState:
     reference = key_result.reference
     cycle = workspace.cycle(reference.cycle)
     definition = key_result.definition
