@@ -15,7 +15,7 @@ from okr.views.text import counted, folded, printable
 from okr.views.workflow_commands import for_log
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from okr.operations.paperwork import Paperwork
@@ -55,7 +55,8 @@ def show_opened(
     if written:
         if branch is not None:
             lines.append(f"You are on the new branch {printable(branch)}.")
-        lines += ["Next:", *(f"  {printable(each)}" for each in _next(opened, root, here, branch))]
+        paths = [os.path.relpath(each, here) for each in _made(opened, root, paperwork)]
+        lines += ["Next:", *(f"  {printable(each)}" for each in _next(opened, paths, branch))]
     sys.stdout.write(for_log("".join(f"{line}\n" for line in lines)))
     if opened.unplanned is not None:
         longer = printable(opened.unplanned)
@@ -109,13 +110,21 @@ def _why(left: Left) -> str:
     return left.reason.value if left.detail is None else f"{left.reason.value}: {left.detail}"
 
 
-def _next(opened: Opened, root: Path, here: Path, branch: str | None) -> Iterator[str]:
+def _made(opened: Opened, root: Path, paperwork: Paperwork | None) -> Iterator[Path]:
+    """What belongs into the commit: the folders of the cycle, of the schemas and of the paperwork."""
+    yield (root / opened.plans[-1].path).parent
+    yield from {(root / each.path).parent: None for each in opened.files if each.path.startswith(".okr/")}
+    if paperwork is not None:
+        yield from {paperwork.top / path.split("/")[0]: None for path in paperwork.made}
+        yield from (paperwork.top / path for path in paperwork.updated)
+
+
+def _next(opened: Opened, paths: Iterable[str], branch: str | None) -> Iterator[str]:
     name = shlex.quote(opened.cycle.name)
     empty = next((plan.owner.id for plan in opened.plans if not plan.carried), None)
     if empty is not None:
         yield f"okr new objective TITLE --owner {empty} --cycle {name}"
     yield f"okr plan check {name}"
-    folder = os.path.relpath((root / opened.plans[-1].path).parent, here)
-    yield f"git add {shlex.quote(folder)} && git commit -m {shlex.quote(f'Plan {opened.cycle.name}')}"
+    yield f"git add {shlex.join(paths)} && git commit -m {shlex.quote(f'Plan {opened.cycle.name}')}"
     if branch is not None:
         yield "git push -u origin HEAD"

@@ -169,7 +169,7 @@ Opened 2027-Q1 for planning: 2027-01-01 to 2027-03-31, after 2026-Q4
 Next:
   okr new objective TITLE --owner bob --cycle 2027-Q1
   okr plan check 2027-Q1
-  git add okrs/2027-Q1 && git commit -m 'Plan 2027-Q1'
+  git add okrs/2027-Q1 .okr/schema && git commit -m 'Plan 2027-Q1'
 """
 
 
@@ -265,7 +265,7 @@ def test_a_branch_is_made_and_nothing_else_touched(repository: Shell) -> None:
         "You are on the new branch plan-2027-Q1.",
         "Next:",
         "  okr plan check 2027-Q1",
-        "  git add okrs/2027-Q1 && git commit -m 'Plan 2027-Q1'",
+        "  git add okrs/2027-Q1 .okr/schema && git commit -m 'Plan 2027-Q1'",
         "  git push -u origin HEAD",
     ]
     assert repository.git("branch", "--show-current") == "plan-2027-Q1\n"
