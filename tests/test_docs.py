@@ -31,7 +31,9 @@ MODELS = {
     if issubclass(kind, model.FileModel) and kind is not model.FileModel
 }
 PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] + [
-    path.relative_to(CHECKOUT).as_posix() for path in sorted((CHECKOUT / "docs").glob("*.md"))
+    path.relative_to(CHECKOUT).as_posix()
+    for folder in ("docs", "docs/guides")
+    for path in sorted((CHECKOUT / folder).glob("*.md"))
 ]
 CHECKIN_LINE = "- {date: 2026-11-20, kr: brand/launch, value: beta, by: alice}\n"
 KPI_WORKSPACE = {

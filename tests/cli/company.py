@@ -77,11 +77,11 @@ class Company:
     folder: Path
     home: Path
 
-    def clone(self, name: str) -> Person:
-        """A new clone."""
+    def clone(self, name: str, folder: str = "") -> Person:
+        """A new clone, in a folder that is called as its owner if left out."""
         at = Shell(self.folder, self.home)
-        at.git("clone", "--quiet", str(self.folder / "remote.git"), name)
-        shell = Shell(self.folder / name, self.home)
+        at.git("clone", "--quiet", str(self.folder / "remote.git"), folder or name)
+        shell = Shell(self.folder / (folder or name), self.home)
         shell.git("config", "user.name", NAMES[name])
         shell.git("config", "user.email", f"{name}@acme.example")
         return Person(name, shell)
