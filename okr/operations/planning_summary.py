@@ -29,7 +29,7 @@ from okr.scoring import came_true
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from okr.contents import Objective, Owner
+    from okr.contents import KeyResult, Objective, Owner
     from okr.cycles import Cycle
     from okr.operations.assessing import ObjectiveState
     from okr.operations.planning_check import PlannedObjective, Readiness
@@ -42,11 +42,18 @@ _TOLD = (KeyResultAdded, KeyResultDropped, Reassigned, Retargeted, Retyped, Rewe
 
 @dataclass(frozen=True, slots=True)
 class Continued:
-    """An objective that goes on, how often it has by now, and what is another in it."""
+    """An objective that goes on.
+
+    Attributes:
+        times_carried: how often it has by now.
+        changes: what is another in it.
+        finished: those of its key results that stayed behind as successes; they are in no change.
+    """
 
     objective: Objective
     times_carried: int
     changes: tuple[PlanChange, ...]
+    finished: tuple[KeyResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +167,7 @@ def _succession(
             new.append(each.objective)
         else:
             gone_on.add(earlier.reference)
-            continued.append(
-                Continued(each.objective, each.times_carried, tuple(_changes(earlier, each.objective)))
-            )
+            continued.append(_continued(workspace, earlier, each))
     plan = workspace.plan(before.name, owner)
     rest = [each for each in (plan.objectives if plan else ()) if each.reference not in gone_on]
     return Succession(
@@ -171,6 +176,24 @@ def _succession(
         tuple(new),
         tuple(_not_continued(workspace, each) for each in rest),
     )
+
+
+def _continued(workspace: Workspace, earlier: Objective, planned: PlannedObjective) -> Continued:
+    changes = tuple(_changes(earlier, planned.objective))
+    gone = {each.reference.key_result for each in changes if isinstance(each, KeyResultDropped)}
+    committed = earlier.definition.type is ObjectiveType.COMMITTED
+    finished = tuple(
+        each.key_result
+        for each in assess_one(workspace, earlier).key_results
+        if each.key_result.definition.id in gone and came_true(each.assessment.score, committed=committed)
+    )
+    names = {each.definition.id for each in finished}
+    left = (
+        each
+        for each in changes
+        if not (isinstance(each, KeyResultDropped) and each.reference.key_result in names)
+    )
+    return Continued(planned.objective, planned.times_carried, tuple(left), finished)
 
 
 def _changes(earlier: Objective, now: Objective) -> Iterator[PlanChange]:

@@ -88,6 +88,9 @@ def summary_json(found: Summary) -> dict[str, Any]:
                         "title": objective.objective.title,
                         "times_carried": objective.times_carried,
                         "changes": [change_json(change) for change in objective.changes],
+                        "finished": [
+                            {"ref": str(done.reference), "title": done.title} for done in objective.finished
+                        ],
                     }
                     for objective in each.continued
                 ],

@@ -192,6 +192,7 @@ def _continued(continued: Continued, language: Language) -> Iterator[str]:
         told = isinstance(each, (KeyResultAdded, KeyResultDropped))
         about = f"{each.title}: " if each.reference.key_result and not told else ""
         yield f"    - {_short(about + change_words(each, language))}\n"
+    yield from (f"    - key result finished: {_short(each.title)}\n" for each in continued.finished)
 
 
 def _gone(gone: NotContinued) -> str:

@@ -55,10 +55,7 @@ WEEKLY: dict[str, dict[str, Weekly]] = {
 }
 """What people say in each week of a quarter, and how sure they are."""
 FIRST_MONDAY = {
-    "2027-Q1": date(2027, 1, 4),
-    "2027-Q2": date(2027, 4, 5),
-    "2027-Q3": date(2027, 7, 5),
-    "2027-Q4": date(2027, 10, 4),
+    f"2027-Q{1 + month // 3}": date(2027, month, day) for month, day in ((1, 4), (4, 5), (7, 5), (10, 4))
 }
 NOTES = {("2027-Q1", "app/launch", 6): "blocked by the store"}
 
@@ -298,6 +295,10 @@ def second_quarter(year: Year) -> None:
     bob.shell.write({"okrs/2027-Q2/marketing.yaml": carried + EVENTS})
     bob.propose("2027-04-01", "plan-2027-Q2", "Open 2027-Q2")
     assert says.check(bob, "2027-04-01") == ["ready", "brand carried 1", "events carried 0", "app carried 1"]
+    goes_on = [
+        each for owner in bob.asks("2027-04-01", "plan", "summary")["since"] for each in owner["continued"]
+    ]
+    assert [[says.tail(done) for done in each["finished"]] for each in goes_on] == [["brand/leads"], []]
     merge(year.host, "2027-04-02", "plan-2027-Q2", "squash")
     year.everybody_home("2027-04-02")
     year.start(bob, "2027-04-02", "2027-Q2")
@@ -312,6 +313,7 @@ def second_quarter(year: Year) -> None:
         both 2027-Q2/marketing 0.3695 → 0.4195
         both events            0.3000 → 0.4000
         both events/attendees  0.3000 → 0.4000  reworded retargeted
+        added OKR704
     """
     assert says.diff(alice, "2027-05-12") == table(lowered)
     alice.propose("2027-05-12", "fewer", "Aim for 300 people: the hall is smaller")
