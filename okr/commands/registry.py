@@ -19,6 +19,7 @@ from okr.errors import UsageError
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context
+    from typer._click.shell_completion import CompletionItem
 
 COMMANDS = {
     "init": "Start a workspace.",
@@ -152,6 +153,15 @@ class LazyGroup(TyperGroup):
                 _without_braces(argument)
             each.params.extend(_shared_options())
         return command
+
+    def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
+        """The commands that begin so, from the table above, so that Tab imports none of them; and options."""
+        from typer._click.shell_completion import CompletionItem
+
+        found = [
+            CompletionItem(name, help=said) for name, said in COMMANDS.items() if name.startswith(incomplete)
+        ]
+        return [*found, *super(TyperGroup, self).shell_complete(ctx, incomplete)]
 
     def invoke(self, ctx: Context) -> Any:  # noqa: ANN401 # whatever the command returns
         """Runs the command; an interrupt and a closed pipe come out, for Typer would end with a status of its own."""
