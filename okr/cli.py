@@ -6,13 +6,15 @@ Commands live in `okr.commands`, one module each, imported only when they are ca
 from __future__ import annotations
 
 import errno
+import functools
 import gc
 import os
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
+from typer.main import get_command
 
 from okr import __version__
 from okr.commands.registry import (
@@ -24,6 +26,9 @@ from okr.commands.registry import (
     reset_invocation,
 )
 from okr.errors import OkrError, UsageError
+
+if TYPE_CHECKING:
+    from typer._click.core import Command
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -111,9 +116,15 @@ def _give_up_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+@functools.cache
+def _root() -> Command:
+    """The command that all others are commands of; built once, for it keeps nothing of the command lines it reads."""
+    return get_command(app)
+
+
 def _status_of(arguments: list[str]) -> int:
     try:
-        result: Any = app(args=arguments, prog_name="okr", standalone_mode=False)
+        result: Any = _root()(args=arguments, prog_name="okr", standalone_mode=False)
     except NoArgsIsHelpError as error:
         typer.echo(error.format_message())
         return 2

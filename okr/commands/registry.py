@@ -5,6 +5,7 @@ Also the options that every command takes, before or after its name, and the inv
 
 from __future__ import annotations
 
+import functools
 import importlib
 from dataclasses import dataclass
 from datetime import date
@@ -129,6 +130,21 @@ class Stopped(Exception):  # noqa: N818 # not an error: somebody stopped the run
     """The user interrupted the command, or whoever read its output stopped reading; the cause says which."""
 
 
+@functools.cache
+def _built(app: typer.Typer, name: str) -> Command:
+    """The command that an app describes; built once, for it keeps nothing of the command lines it reads."""
+    # As for `okr` itself: plain help texts, and completion is installed for `okr`, not for each command.
+    app.rich_markup_mode = None
+    app._add_completion = False  # noqa: SLF001 # Typer takes it only where the app is made
+    command = get_command(app)
+    command.name = name
+    for each in (command, *getattr(command, "commands", {}).values()):
+        for argument in each.params:
+            _without_braces(argument)
+        each.params.extend(_shared_options())
+    return command
+
+
 class LazyGroup(TyperGroup):
     """The group of all commands: knows their names and help without importing them."""
 
@@ -143,16 +159,7 @@ class LazyGroup(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"okr.commands.{cmd_name.replace('-', '_')}")
-        # As for `okr` itself: plain help texts, and completion is installed for `okr`, not for each command.
-        module.app.rich_markup_mode = None
-        module.app._add_completion = False  # noqa: SLF001 # Typer takes it only where the app is made
-        command = get_command(module.app)
-        command.name = cmd_name
-        for each in (command, *getattr(command, "commands", {}).values()):
-            for argument in each.params:
-                _without_braces(argument)
-            each.params.extend(_shared_options())
-        return command
+        return _built(module.app, cmd_name)
 
     def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
         """The commands that begin so, from the table above, so that Tab imports none of them; and options."""
