@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import textwrap
@@ -20,9 +21,21 @@ from tests.measuring import import_everything, measure_no_processes
 pytest.register_assert_rewrite("tests.rules.cases")
 
 TODAY = date(2026, 11, 23)
+ROOM = 1 << 30
+"""Bytes; many times what the tests that run at once need."""
 
 WriteWorkspace = Callable[[dict[str, str]], Path]
 OpenWorkspace = Callable[[dict[str, str]], Workspace]
+
+
+def pytest_configure() -> None:
+    """The tests' folders lie in memory where there is room: tens of thousands of git's files, each of them flushed."""
+    memory = Path("/dev/shm")  # noqa: S108 # pytest makes a folder of its own in it
+    if not memory.is_dir() or not os.access(memory, os.W_OK | os.X_OK):
+        return
+    state = os.statvfs(memory)
+    if state.f_bavail * state.f_frsize > ROOM and not state.f_flag & getattr(os, "ST_NOEXEC", 0):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 @pytest.hookimpl(wrapper=True)
