@@ -40,6 +40,7 @@ COMMANDS = {
     "due": "Show what needs a check-in, by person, and how late it is.",
     "status": "Show the progress of a cycle.",
     "watch": "Show the progress of a cycle, anew whenever its files change.",
+    "tui": "Browse a cycle and check in, on the whole screen.",
     "tree": "Show how objectives are aligned.",
     "show": "Show one objective, key result or KPI whole.",
     "review": "Put together what a review talks about: weekly, or of a cycle that is over.",

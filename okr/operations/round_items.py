@@ -108,14 +108,14 @@ def check_in_all(
     overtaken = [
         item.reference
         for item in items
-        if _heard(find_subject(workspace, item.reference, cycle)) != _heard(item.subject)
+        if heard(find_subject(workspace, item.reference, cycle)) != heard(item.subject)
     ]
     if overtaken:
         raise OvertakenError(overtaken)
     return check_in(session, opener, entries, dry_run=dry_run, cycle=cycle)
 
 
-def _heard(subject: Subject) -> list[tuple[str, FieldValue | None, float | None]]:
+def heard(subject: Subject) -> list[tuple[str, FieldValue | None, float | None]]:
     """What has been said of a subject: enough to see whether it was said after the round had begun."""
     said = (each.record.definition for each in subject.checkins if each.counts)
     return [(str(each.date), each.value, each.confidence) for each in said]

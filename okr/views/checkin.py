@@ -28,7 +28,7 @@ def show_recorded(result: Recorded, language: Language, *, color: bool | None) -
     console = stdout(color=color)
     for moved in result.moved:
         show(console, _lines(console, moved, language))
-    show(console, folded(console, cell(_kept(result)), console.width))
+    show(console, folded(console, cell(kept_words(result)), console.width))
     talk = stderr(color=color)
     for diagnostic in result.warnings:
         finding = diagnostic.finding
@@ -109,7 +109,8 @@ def _scores(before: float, after: float) -> str:
     return f"{format_score(before)}{ARROW}{format_score(after)}"
 
 
-def _kept(result: Recorded) -> str:
+def kept_words(result: Recorded) -> str:
+    """Where it was recorded, and in which commit."""
     by_path: dict[str, list[int]] = {}
     for moved in result.moved:
         by_path.setdefault(moved.path, []).append(moved.line)

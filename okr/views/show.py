@@ -56,10 +56,11 @@ def show_showing(console: Console, found: Showing) -> None:
     show(console, lines_of(console, found))
 
 
-def lines_of(console: Console, found: Showing) -> Iterator[Text]:
-    """It as lines that fit the console."""
-    yield from heading(console, found.frame, expected=False)
-    yield Text()
+def lines_of(console: Console, found: Showing, *, headed: bool = True) -> Iterator[Text]:
+    """It as lines that fit the console; below workspace and cycle where it is to be headed by them."""
+    if headed:
+        yield from heading(console, found.frame, expected=False)
+        yield Text()
     if found.key_result is None:
         yield from _objective(console, found)
     else:

@@ -56,9 +56,10 @@ def show_status(console: Console, overview: Overview) -> None:
     show(console, lines_of(console, overview))
 
 
-def lines_of(console: Console, overview: Overview) -> Iterator[Text]:
-    """The progress of a cycle, as lines that fit the console."""
-    yield from heading(console, overview.frame)
+def lines_of(console: Console, overview: Overview, *, headed: bool = True) -> Iterator[Text]:
+    """The progress of a cycle, as lines that fit the console; below workspace and cycle where headed by them."""
+    if headed:
+        yield from heading(console, overview.frame)
     if not overview.owners:
         yield Text()
         yield from indented(console, cell(_nothing(overview)))
