@@ -115,10 +115,11 @@ def has_key(owners: Iterable[OwnerState], key: str) -> bool:
     return False
 
 
-def part_of(found: Overview, owner: str) -> Overview:
-    """The overview of one owner alone."""
-    owners = tuple(state for state in found.owners if state.owner.id == owner)
-    pressing = tuple(state for state in found.attention if state.key_result.reference.owner == owner)
+def part_of(found: Overview, owner: str, by: Filter) -> Overview:
+    """The overview of one owner alone, as far as a filter leaves it."""
+    owners = tuple(state for state in filtered(found, by) if state.owner.id == owner)
+    shown = {state.key_result.reference for state in key_results_of(owners)}
+    pressing = tuple(state for state in found.attention if state.key_result.reference in shown)
     return replace(found, owners=owners, attention=pressing, asked=owner)
 
 

@@ -148,7 +148,7 @@ class Tui(App[int]):
         self._shown = row.key
         page = self.query_one(Page)
         if row.status is None:
-            page.show(part_of(self._overview, row.key), from_top=from_top)
+            page.show(part_of(self._overview, row.key, self._filter), from_top=from_top)
             return
         await asyncio.sleep(_REST)
         found: Showing | Text
@@ -202,6 +202,7 @@ class Tui(App[int]):
 
     def action_status(self) -> None:
         """One status, or what needs attention."""
+        self.clear_notifications()
         counts = status_counts(self._overview)
         over = self._overview.frame.over
         everything = replace(self._filter, status=None, attention=False)
@@ -253,6 +254,7 @@ class Tui(App[int]):
 
     def action_jump(self) -> None:
         """To something by its reference."""
+        self.clear_notifications()
         self._open_jump()
 
     @work
@@ -283,6 +285,7 @@ class Tui(App[int]):
 
     def action_cycle(self) -> None:
         """To another cycle."""
+        self.clear_notifications()
         here = self._overview.frame.cycle.name
         names = dict.fromkeys((*self._overview.others, here))
         options = [(cell(name), name) for name in names]
@@ -302,6 +305,7 @@ class Tui(App[int]):
         if not row.leaf:
             self.notify("A check-in is made on a key result: go to one of them.", markup=False)
             return
+        self.clear_notifications()
         self._check_in(row.key)
 
     @work(exclusive=True, group="form")
@@ -346,6 +350,7 @@ class Tui(App[int]):
 
     def action_keys(self) -> None:
         """Which key does what."""
+        self.clear_notifications()
         self.push_screen(Helping())
 
     def action_leave(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
 KEYS = (
-    ("↑ ↓  j k", "go through the list; Page up and down, Home and End likewise"),
-    ("← →  h l", "close and open; from what is closed, go to what it is in"),
-    ("Tab", "between the list and the page beside it, which then scrolls"),
+    ("↑ ↓  j k", "through the list; so do Page up and down, Home, End"),
+    ("← →  h l", "close and open; from what is closed, up to its whole"),
+    ("Tab", "to the page, which then scrolls, and back"),
     ("J K", "scroll the page from the list"),
-    ("z", "the page alone, on the whole screen; again: both"),
+    ("z", "the page alone on the whole screen; again: both"),
     ("c", "check in on the key result"),
-    ("/  Ctrl-P", "go to something by its reference, in any cycle"),
-    ("f", "filter by words in titles, references, tags and names"),
+    ("/  Ctrl-P", "go to anything by its reference, in any cycle"),
+    ("f", "filter by words: titles, references, tags, names"),
     ("s", "filter by status, or by what needs attention"),
-    ("m", "only what you are accountable for; again: everything"),
+    ("m", "only what you are accountable for; again: all"),
     ("Esc", "take the filters off"),
     ("o", "look at another cycle"),
-    ("r", "read the files again; it happens by itself when they change"),
+    ("r", "read the files again; changes are noticed anyway"),
     ("t", "dark or light"),
     ("q", "leave"),
 )
 _KEY = 12
-_WORDS = "A click chooses; the wheel scrolls; what stands at the foot can be clicked."
+_WORDS = "A click chooses, the wheel scrolls; the foot can be clicked."
 
 
 class Helping(ModalScreen[None]):
@@ -46,5 +46,4 @@ class Helping(ModalScreen[None]):
         lines = [Text.assemble((key.ljust(_KEY), "bold"), words) for key, words in KEYS]
         with VerticalScroll(classes="window"):
             yield Label("Keys", classes="heading", markup=False)
-            with Vertical():
-                yield Static(Text("\n").join([*lines, Text(), Text(_WORDS, style="dim")]))
+            yield Static(Text("\n").join([*lines, Text(_WORDS, style="dim")]))
