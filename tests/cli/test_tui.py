@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,11 +13,9 @@ from textual.widgets import Input
 from okr.commands.registry import _set_as_of, invocation, reset_invocation
 from okr.commands.tui_desk import FileDesk
 from okr.views.tui.app import Tui
-from okr.views.tui.form import CheckingIn
 from okr.views.tui.outline import Outline
 from tests.cli.conftest import TODAY, Shell
-from tests.cli.screens import screen, use_example
-from tests.cli.terminal import CTRL_C, Terminal
+from tests.cli.screens import screen
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -92,7 +89,13 @@ class Sitting:
         return "" if row is None else row.key
 
 
-_NAMES = {" ": "space", "/": "slash", "[": "left_square_bracket", "]": "right_square_bracket", ".": "full_stop"}
+_NAMES = {
+    " ": "space",
+    "/": "slash",
+    "[": "left_square_bracket",
+    "]": "right_square_bracket",
+    ".": "full_stop",
+}
 
 
 def in_window(seen: str) -> str:
@@ -129,7 +132,8 @@ def sit(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[...,
     reset_invocation()
 
 
-def test_somebody_browses(repository: Shell, sit: Callable[..., None]) -> None:
+@pytest.mark.usefixtures("repository")
+def test_somebody_browses(sit: Callable[..., None]) -> None:
     async def browse(at: Sitting) -> None:
         assert at.seen == screen("tui", at.seen)
         await at.press("j", "j")
@@ -177,7 +181,8 @@ def test_somebody_browses(repository: Shell, sit: Callable[..., None]) -> None:
     sit(browse)
 
 
-def test_the_list_is_filtered(repository: Shell, sit: Callable[..., None]) -> None:
+@pytest.mark.usefixtures("repository")
+def test_the_list_is_filtered(sit: Callable[..., None]) -> None:
     async def filters(at: Sitting) -> None:
         await at.press("f")
         seen = await at.write("bob")
