@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_cycle, complete_owner
-from okr.commands.registry import plain_option
+from okr.commands.registry import at_option, plain_option
 
 app = typer.Typer()
 
@@ -37,6 +37,7 @@ def due(
     mine: Annotated[
         bool, typer.Option("--mine", help="Only what you are asked for; git says who you are.")
     ] = False,
+    at: Annotated[str | None, at_option()] = None,
     as_format: Annotated[
         Format | None,
         typer.Option(
@@ -63,6 +64,7 @@ def due(
       okr due --mine
       okr due --format slack --check     for a scheduled job: 1 where something is due
       okr due --owner marketing --format md
+      okr due --at 2026-11-16            what was due at the end of that day
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
@@ -75,7 +77,7 @@ def due(
             "Leave one of the two out.",
         )
     form = Format.JSON if as_json else as_format or Format.TEXT
-    workspace = open_workspace()
+    workspace = open_workspace(at)
     with answering(workspace):
         person = None
         if mine:
@@ -95,5 +97,6 @@ def due(
         from okr.views.due import markdown, slack
 
         typer.echo(markdown(found) if form is Format.MD else slack(found))
-    note_uncommitted()
+    if at is None:
+        note_uncommitted()
     return 1 if check and found.due else 0

@@ -48,6 +48,10 @@ def review(
         str | None,
         typer.Option(metavar="ID", help="Only one team's or person's plan.", autocompletion=complete_owner),
     ] = None,
+    named: Annotated[
+        str | None,
+        typer.Option("--cycle", metavar="CYCLE", help="The same as CYCLE.", autocompletion=complete_cycle),
+    ] = None,
     at: Annotated[str | None, at_option()] = None,
     as_format: Annotated[
         Format | None, typer.Option("--format", help="text, markdown or json.", show_default="text")
@@ -78,6 +82,9 @@ def review(
             f"--json does not go with --format {as_format}: each says how to write the answer.",
             "Leave one of the two out.",
         )
+    if cycle is not None and named is not None:
+        raise UsageError("The cycle is named twice.", "Leave --cycle out.")
+    cycle = cycle if named is None else named
     form = Format.JSON if as_json else as_format or Format.TEXT
     workspace = open_workspace(at)
     with answering(workspace):

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from okr.views.figures import days, short_day
+from okr.views.status_json import frame_entry
 from okr.views.text import printable
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def due_json(found: DueList) -> dict[str, Any]:
         "schema": 1,
         "as_of": found.frame.as_of.isoformat(),
         "cycle": found.frame.cycle.name,
+        "at": frame_entry(found.frame)["at"],
         "due": [_entry(each) for each in found.due],
     }
 

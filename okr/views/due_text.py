@@ -100,10 +100,12 @@ def _advice(console: Console, found: DueList) -> Iterator[Text]:
     """How many are due, and what to type next."""
     people = len({each.person for each in found.due})
     whom = "" if found.person or people < 2 else f" from {people} people"  # noqa: PLR2004 # more than one
+    count = f"{counted(len(found.due), 'check-in')} due{whom}."
+    if found.frame.moment is not None:
+        yield Text(count)
+        return
     cycle = "" if found.current else f" --cycle {found.frame.cycle.name}"
-    yield from indented(
-        console, Text(f"{counted(len(found.due), 'check-in')} due{whom}. One after the other:")
-    )
+    yield from indented(console, Text(f"{count} One after the other:"))
     option = f" --owner {found.owner}" if found.owner else ""
     yield Text.assemble(GAP, cell(f"okr checkin{option}{cycle}", "bold"))
     if not found.person and not found.owner:

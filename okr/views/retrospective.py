@@ -67,6 +67,8 @@ def _headed(title: str, count: int | None = None) -> Iterator[Text]:
 
 
 def _grades(console: Console, found: Retrospective) -> Iterator[Text]:
+    if not found.owners:
+        return
     yield from _headed("Grades by owner")
     for owner in found.owners:
         yield from beside(console, cell(owner.owner.name, "bold"), Text(format_score(owner.score)), first=GAP)

@@ -39,7 +39,14 @@ def retrospective_markdown(found: Retrospective) -> str:
     lines = [_title("Retrospective", found.frame), "", escaped(closing.opening(found))]
     if found.text:
         lines += ["", "\n>\n".join(f"> {escaped(each)}" for each in closing.paragraphs(found.text))]
-    lines += ["", "## Grades by owner", "", "| Owner | Objective | Grade | |", "| --- | --- | --- | --- |"]
+    if found.owners:
+        lines += [
+            "",
+            "## Grades by owner",
+            "",
+            "| Owner | Objective | Grade | |",
+            "| --- | --- | --- | --- |",
+        ]
     for owner in found.owners:
         lines.append(f"| **{escaped(owner.owner.name)}** | | {format_score(owner.score)} | |")
         lines += [

@@ -107,6 +107,16 @@ def test_show_and_tree_are_of_the_commit_too(story: Team) -> None:
     )
 
 
+def test_what_was_due_then(story: Team) -> None:
+    found = json.loads(story.okr("due", "--at", "2026-10-12", "--json").out)
+    assert found["at"]["asked"] == "2026-10-12"
+    shown = story.okr("due", "--at", "less")
+    assert (shown.status, shown.err) == (0, "")
+    assert " (less) · " in shown.out.splitlines()[0]
+    due = json.loads(story.okr("due", "--at", "less", "--json").out)["due"]
+    assert (len(due), shown.out.splitlines()[-1]) == (4, "4 check-ins due.")
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "said"),
     [

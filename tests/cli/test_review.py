@@ -162,6 +162,23 @@ def test_a_milestone_that_was_reached(week: Team) -> None:
     assert "No check-in is due." in text
 
 
+def test_the_cycle_is_an_argument_or_an_option(week: Team) -> None:
+    by_name, by_option = week.okr("review", "2026-Q4"), week.okr("review", "--cycle", "2026-Q4")
+    assert (by_option.status, by_option.out) == (0, by_name.out)
+    twice = week.okr("review", "2026-Q4", "--cycle", "2026")
+    assert (twice.status, twice.out) == (2, "")
+    assert twice.err.startswith("error: The cycle is named twice.\n  Leave --cycle out.")
+
+
+def test_a_cycle_without_plans_has_no_grades_to_head(week: Team) -> None:
+    for form, head in (("text", "2153 days ago"), ("markdown", "Retrospective")):
+        shown = week.okr("review", "2020", "--format", form)
+        assert (shown.status, shown.err) == (0, "")
+        assert head in shown.out
+        assert "no key result in 2020" in " ".join(shown.out.split())
+        assert "Grades by owner" not in shown.out
+
+
 def test_one_owner(week: Team) -> None:
     assert len(answer(week, "--owner", "marketing")["unmoved"]) == 3
     year = answer(week, "2026", "--owner", "company")
