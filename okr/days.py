@@ -1,4 +1,4 @@
-"""Days as people write them: `13/5/2026`, `31.03.2027`, `1er octobre 2026`, `2027-1-1`.
+"""Days as people write them, `13/5/2026`, `1er octobre 2026`, `2027-1-1`, and days reckoned from others.
 
 Files hold `2026-10-05` and nothing else; this only finds out what was meant. Pure.
 """
@@ -49,6 +49,16 @@ def days_meant(text: str) -> tuple[date, ...]:
     else:
         found = []
     return tuple(day for day in found if day is not None)
+
+
+def days_before(day: date, number: int) -> date:
+    """The day so many days before another; the first there is where that would be before it."""
+    return date.fromordinal(max(day.toordinal() - number, 1))
+
+
+def days_after(day: date, number: int) -> date:
+    """The day so many days after another; the last there is where that would be after it."""
+    return date.fromordinal(min(day.toordinal() + number, date.max.toordinal()))
 
 
 def month_number(text: str) -> int | None:

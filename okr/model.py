@@ -95,7 +95,10 @@ def read_moment(value: object) -> Moment:
         if matched:
             try:
                 time = datetime.fromisoformat(value.upper())
-            except ValueError:
+                time.astimezone(
+                    UTC
+                )  # a few hours beyond the first or last day that there is are no time, either
+            except (ValueError, OverflowError):
                 raise _shaped("moment", f"there is no such time as {quoted(value)}") from None
             return Moment(time.date(), time)
     return Moment(read_day(value))

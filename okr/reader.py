@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from okr.contents import Located, Source
-from okr.documents import Document, LocatedMapping, read_document, too_large, unreadable
+from okr.documents import MOST_PROBLEMS, Document, LocatedMapping, read_document, too_large, unreadable
 from okr.files import FileTooLarge, UnreadableFile
 from okr.model import FileModel
 from okr.shapes import expect_mapping, shape
@@ -118,9 +118,10 @@ class Reader:
         return [problem.finding for problem in problems if problem.rule == rule]
 
     def note(self, document: Document, problems: list[Problem]) -> None:
-        """Keeps what was found wrong with a file."""
+        """Keeps what was found wrong with a file; of very many problems, the first ones."""
         if problems:
-            self._problems.setdefault(document.path, []).extend(problems)
+            kept = self._problems.setdefault(document.path, [])
+            kept += problems[: max(MOST_PROBLEMS - len(kept), 0)]
 
     def shaped(self, document: Document, kind: type[M], data: LocatedMapping) -> tuple[M | None, Source]:
         """A mapping of a file as a model, with its source; no model where too little of it can be read."""

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from okr import advice
 from okr.diagnostics import Finding, Place, Problem
-from okr.documents import LocatedList, LocatedMapping
+from okr.documents import MOST_PROBLEMS, LocatedList, LocatedMapping
 from okr.model import FileModel, quoted
-from okr.unknown_keys import for_unknown_key, slip_in_braces
+from okr.unknown_keys import Slip, for_unknown_key, slips_in_braces
 from okr.unknown_keys import keys_at as _known_keys
 
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ class _Pruning:
         self.problems: list[Problem] = []
         self._left_out: set[tuple[str | int, ...]] = set()
         self._missing: set[tuple[str | int, ...]] = set()
+        self._slips: dict[tuple[str | int, ...], dict[str, Slip]] = {}
         self._broken: set[tuple[str | int, ...]] = set()
         self._noted: set[tuple[str | int, ...]] = set()
         self._meant: dict[tuple[str | int, ...], str] = {}
@@ -138,7 +139,9 @@ class _Pruning:
         if path in self._noted:  # a union reports once for each of its members
             return
         self._noted.add(path)
-        if detail["type"] == "missing":
+        if len(self.problems) >= MOST_PROBLEMS:
+            self._leave_out(path, missing=detail["type"] == "missing")
+        elif detail["type"] == "missing":
             self._note_missing(path)
         elif detail["type"] == "extra_forbidden":
             self._note_unknown(path)
@@ -153,6 +156,10 @@ class _Pruning:
             return None
         pruned: LocatedMapping = _without(self.data, self._left_out, self._missing, self._meant)
         return pruned
+
+    def _leave_out(self, path: tuple[str | int, ...], *, missing: bool) -> None:
+        """Leaves out what erred without a word: so many have been noted that nobody reads on."""
+        (self._missing if missing else self._left_out).add(path[:-1] if missing else path)
 
     def _note_missing(self, path: tuple[str | int, ...]) -> None:
         parent, key = path[:-1], str(path[-1])
@@ -172,7 +179,9 @@ class _Pruning:
         parent, key = path[:-1], str(path[-1])
         self._left_out.add(path)
         holder = _at(self.data, parent)
-        slip = slip_in_braces(holder, key, _known_keys(self.model, parent))
+        if parent not in self._slips:
+            self._slips[parent] = slips_in_braces(holder, _known_keys(self.model, parent))
+        slip = self._slips[parent].get(key)
         if slip is not None:
             self._left_out.update((*parent, name) for name in slip.spoilt)
             if slip.whole:

@@ -11,7 +11,7 @@ from okr.key_words import folded, key_called, stands_in_logs
 from okr.model import FileModel, Initiative, KeyResult, Objective, Plan, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from okr.documents import LocatedMapping
 
@@ -20,6 +20,7 @@ _STUCK = re.compile(r"(?P<key>[\w-]+):(?P<value>\S.*)")
 _DIGITS = re.compile(r"\d+")
 _THOUSAND = 3
 _LONGEST_SHOWN = 60
+_MOST_JOINED = 20
 _HOLDERS: dict[type[FileModel], str] = {
     Plan: "to the plan itself, not to one of its parts",
     Objective: "to an objective",
@@ -74,29 +75,36 @@ def for_unknown_key(
     return None, f"known here: {', '.join(sorted(keys_at(model, path)))}"
 
 
-def slip_in_braces(holder: LocatedMapping, key: str, known: Sequence[str]) -> Slip | None:
-    """What made a text into a key without a value: a `,` in a number or a text, or a `:` without its space."""
-    if not holder.flow or not _has_no_value(holder, key):
-        return None
-    stuck = _STUCK.fullmatch(key)
-    if stuck is not None and stuck["key"] in known:
-        return _stuck_colon(holder, key, stuck, known)
-    names = list(holder.keys_at)
-    position = names.index(key)
-    before = position - 1
-    while before >= 0 and names[before] not in known and _has_no_value(holder, names[before]):
-        before -= 1
-    if before < 0 or names[before] not in known:
-        return None
-    if before < position - 1:
-        return Slip()
-    run = [key]
-    for name in names[position + 1 :]:
-        if name in known or not _has_no_value(holder, name):
-            break
-        run.append(name)
-    message = f"a `,` ends `{names[before]}` here, so that {quoted(key)} is taken for a key"
-    return Slip(message, _joined(names[before], holder.get(names[before]), run), (names[before],))
+def slips_in_braces(holder: LocatedMapping, known: Collection[str]) -> dict[str, Slip]:
+    """What made texts into keys without a value: a `,` in a number or a text, or a `:` without its space.
+
+    Args:
+        holder: a mapping; only one in braces has such slips.
+        known: the keys that it may have.
+
+    Returns:
+        The slip of each such key; of several with one cause the first tells all.
+    """
+    slips: dict[str, Slip] = {}
+    runs: dict[str, list[str]] = {}
+    before: str | None = None  # the known key whose value these texts may have been cut from
+    stuck_above = False
+    for key in holder.keys_at if holder.flow else ():
+        stuck = _STUCK.fullmatch(key)
+        if key in known:
+            before = key
+        elif not _has_no_value(holder, key):
+            before = None
+        elif stuck is not None and stuck["key"] in known:
+            slips[key] = Slip(whole=True) if stuck_above else _stuck_colon(stuck)
+            stuck_above = True
+        elif before is not None:
+            runs.setdefault(before, []).append(key)
+    for name, run in runs.items():
+        message = f"a `,` ends `{name}` here, so that {quoted(run[0])} is taken for a key"
+        slips |= dict.fromkeys(run, Slip())
+        slips[run[0]] = Slip(message, _joined(name, holder.get(name), run), (name,))
+    return slips
 
 
 def keys_at(model: type[FileModel], path: Sequence[str | int]) -> list[str]:
@@ -110,14 +118,7 @@ def _has_no_value(holder: LocatedMapping, key: str) -> bool:
     return key in holder and holder[key] is None and place[:2] == place[2:]
 
 
-def _stuck_colon(holder: LocatedMapping, key: str, stuck: re.Match[str], known: Sequence[str]) -> Slip:
-    first = next(
-        name
-        for name in holder.keys_at
-        if (found := _STUCK.fullmatch(name)) is not None and found["key"] in known
-    )
-    if first != key:
-        return Slip(whole=True)
+def _stuck_colon(stuck: re.Match[str]) -> Slip:
     message = f"no space behind the colon of `{stuck['key']}`"
     return Slip(message, f"write `{_short(stuck['key'] + ': ' + stuck['value'])}`", whole=True)
 
@@ -129,7 +130,7 @@ def _joined(name: str, value: object, run: Sequence[str]) -> str:
             return f"write {value}{''.join(run)}, without separators"
         if len(run) == 1 and isinstance(value, int):
             return f"write {value}.{run[0]}, with a point"
-    text = ", ".join((str(value), *run))
+    text = ", ".join((str(value), *run[:_MOST_JOINED]))
     return f'put the {name} in quotes: `{name}: "{_short(text)}"`'
 
 

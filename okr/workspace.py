@@ -92,6 +92,8 @@ class Workspace:
         self._by_owner: dict[str, dict[str, tuple[Plan, ...]]] = {}
         self._plan_files: dict[str, Plan] = {}
         self._logs: dict[tuple[str, str], tuple[Log, ...]] = {}
+        self._objectives_by_id: dict[str, dict[str, Objective]] = {}
+        self._key_results_by_id: dict[int, dict[str, KeyResult]] = {}
         self._histories: dict[tuple[str, str], dict[str, tuple[CheckIn, ...]]] = {}
 
     # What is read
@@ -489,7 +491,7 @@ class Workspace:
             record
             for log in logs
             for record in log.records
-            if _key_result_named(plan, record.definition.kr) == reference.within_log
+            if self._key_result_named(plan, record.definition.kr) == reference.within_log
         )
 
     def lines_about_kpi(self, kpi: str) -> tuple[Record, ...]:
@@ -507,7 +509,7 @@ class Workspace:
             plan = self.plan(cycle, owner)
             records = (record for log in self.owner_logs(cycle, owner) for record in log.records)
             self._histories[key] = by_subject(
-                records, lambda record: _key_result_named(plan, record.definition.kr)
+                records, lambda record: self._key_result_named(plan, record.definition.kr)
             )
         return self._histories[key]
 
@@ -527,10 +529,30 @@ class Workspace:
     def find(self, reference: Reference) -> Objective | KeyResult | None:
         """The objective or key result that a reference names, by its present id or one it had before."""
         plan = self.plan(reference.cycle, reference.owner)
-        objective = _by_id(plan.objectives, reference.objective) if plan else None
+        objective = None if plan is None else self._objective_in(plan, reference.objective)
         if objective is None or reference.key_result is None:
             return objective
-        return _by_id(objective.key_results, reference.key_result)
+        return self._key_result_in(objective, reference.key_result)
+
+    def _objective_in(self, plan: Plan, name: str) -> Objective | None:
+        """An objective of a plan, by its present id or one it had before."""
+        if plan.path not in self._objectives_by_id:
+            self._objectives_by_id[plan.path] = _by_id(plan.objectives)
+        return self._objectives_by_id[plan.path].get(name)
+
+    def _key_result_in(self, objective: Objective, name: str) -> KeyResult | None:
+        """A key result of an objective, likewise."""
+        key = id(objective)  # its plan is kept, so that no other objective can have its identity
+        if key not in self._key_results_by_id:
+            self._key_results_by_id[key] = _by_id(objective.key_results)
+        return self._key_results_by_id[key].get(name)
+
+    def _key_result_named(self, plan: Plan | None, name: str | None) -> str | None:
+        """A log's `kr` by the present ids: `objective/key-result`; None where the plan has no such key result."""
+        objective_id, _, key_result_id = (name or "").partition("/")
+        objective = None if plan is None else self._objective_in(plan, objective_id)
+        key_result = None if objective is None else self._key_result_in(objective, key_result_id)
+        return None if key_result is None else key_result.reference.within_log
 
     def mentions(self, reference: Reference) -> bool:
         """Whether a plan names this id, or can't be read so that it might: then nobody should call it unknown."""
@@ -568,22 +590,10 @@ def _looks_like_settings(root: LocatedMapping, known: Iterable[str]) -> bool:
     return any(get_close_matches(key, known, n=1, cutoff=0.75) for key in root.keys_at)
 
 
-def _by_id(items: tuple[L, ...], name: str) -> L | None:
-    by_former: L | None = None
-    for item in items:
-        if item.definition.id == name:
-            return item
-        if by_former is None and name in item.definition.formerly:
-            by_former = item
-    return by_former
-
-
-def _key_result_named(plan: Plan | None, name: str | None) -> str | None:
-    """A log's `kr` by the present ids: `objective/key-result`; None where the plan has no such key result."""
-    objective_id, _, key_result_id = (name or "").partition("/")
-    objective = _by_id(plan.objectives, objective_id) if plan else None
-    key_result = _by_id(objective.key_results, key_result_id) if objective else None
-    return None if key_result is None else key_result.reference.within_log
+def _by_id(items: tuple[L, ...]) -> dict[str, L]:
+    """Things by their ids, and by those they had before where nothing has these now; of two alike, the first."""
+    former = {old: item for item in reversed(items) for old in item.definition.formerly}
+    return former | {item.definition.id: item for item in reversed(items)}
 
 
 def _items(

@@ -7,9 +7,9 @@ where it has none. `okr due` shows it, the weekly round walks through it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from okr.days import days_after
 from okr.errors import UsageError
 from okr.model import MetricKind
 from okr.operations.assessing import assess_cycle, owner_ranks
@@ -218,7 +218,7 @@ def _days_of(workspace: Workspace, kpi: str) -> Iterable[date]:
 
 def _reckoned(workspace: Workspace, frame: Frame, found: Due) -> Due:
     """With the day from which it is due, and how late that is."""
-    due = (found.last_checkin or frame.cycle.starts) + timedelta(days=workspace.settings.checkin_every)
+    due = days_after(found.last_checkin or frame.cycle.starts, workspace.settings.checkin_every)
     return replace(found, due=due, days_late=(frame.as_of - due).days)
 
 

@@ -6,10 +6,10 @@ One KPI whole is `showing_kpi.py`'s business, the look `views/kpis.py`'s.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from okr.days import days_before
 from okr.forecasting import RECENT
 from okr.operations.assessing import assess_cycle, readings
 from okr.operations.overview import frame_of
@@ -152,7 +152,7 @@ def standing_of(workspace: Workspace, kpi: Kpi, drawn_by: tuple[KeyResultState, 
     points = values_of(counted)
     measured, latest = max(points.items(), default=(None, None))
     bounds = bounds_of(kpi)
-    starts = workspace.as_of - timedelta(days=DAYS_DRAWN)
+    starts = days_before(workspace.as_of, DAYS_DRAWN)
     values = tuple(sorted((day, value) for day, value in points.items() if day >= starts))
     return KpiStanding(
         kpi, health_of(bounds, latest), bounds, latest, measured, values, trend_of(values, bounds), drawn_by

@@ -6,9 +6,9 @@ A cycle that is over is looked back on by `retrospective.py`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from okr.days import days_before
 from okr.errors import UsageError
 from okr.model import ObjectiveType
 from okr.operations.assessing import assess_cycle, readings
@@ -138,7 +138,7 @@ def review(
     """
     shown = workspace.cycle(cycle) if cycle is not None else workspace.current_cycle
     frame = frame_of(workspace, shown)
-    start = since or workspace.as_of - timedelta(days=workspace.settings.checkin_every)
+    start = since or days_before(workspace.as_of, workspace.settings.checkin_every)
     if start > workspace.as_of:
         raise UsageError(
             f"--since: {start} lies ahead of {workspace.as_of}", "give the day of the last review"

@@ -6,9 +6,9 @@ The look is `views/show_kpi.py`'s business; objectives and key results are `show
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from okr.days import days_before
 from okr.operations.kpis import (
     DAYS_DRAWN,
     Health,
@@ -148,7 +148,7 @@ def _day(each: Measurement) -> date:
 def _course(workspace: Workspace, kpi: Kpi, points: dict[date, float], cycle: Cycle | None) -> Course:
     """The values of a cycle, or of the last year, beside the bounds."""
     ends = workspace.as_of if cycle is None else cycle.ends
-    starts = workspace.as_of - timedelta(days=DAYS_DRAWN) if cycle is None else cycle.starts
+    starts = days_before(workspace.as_of, DAYS_DRAWN) if cycle is None else cycle.starts
     drawn = sorted((day, value) for day, value in points.items() if starts <= day <= ends)
     if cycle is None and drawn:
         starts = drawn[0][0]

@@ -46,7 +46,7 @@ def rules_called(text: str, option: str = "") -> tuple[Rule, ...]:
     )
     if not meant:
         before = f"{option}: " if option else ""
-        hint = did_you_mean(text, [*rules_by_name()], otherwise="`okr rules` lists all")
+        hint = did_you_mean(text, rules_by_name, otherwise="`okr rules` lists all")
         raise UsageError(f"{before}there is no rule {quoted(text)}", hint)
     return meant
 

@@ -15,7 +15,7 @@ from okr.model import CycleState, quoted
 from okr.model import Objective as ObjectiveModel
 from okr.references import is_id
 from okr.rules.catalogue import rule
-from okr.rules.circles import circles
+from okr.rules.circles import circles, shown
 from okr.rules.reading import items_of, may_say, state_of
 from okr.rules.reference_hints import ReferenceHints
 from okr.workspace import ORG, Workspace
@@ -112,7 +112,7 @@ def circular_support(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     for circle in circles(sorted(edges)):
         start = circle.index(min(circle))
         turned = [*circle[start:], *circle[:start]]
-        path = " → ".join(str(each) for each in (*turned, turned[0]))
+        path = shown([str(each) for each in turned])
         first = edges[turned[0], turned[1]]
         yield first.finding(f"these objectives support each other in a circle: {path}")
 
@@ -354,9 +354,9 @@ def _circle_of_waiting(circle: list[_Step], written: dict[tuple[_Step, _Step], M
     steps = list(zip(circle, [*circle[1:], circle[0]], strict=True))
     first = min((step for step in steps if step in written), key=_edge_key)
     start = steps.index(first)
-    path = [str(step.reference) for step in (*circle[start:], *circle[: start + 1])]
-    shown = [name for position, name in enumerate(path) if position == 0 or path[position - 1] != name]
-    return written[first].finding(f"these wait for each other in a circle: {' → '.join(shown)}")
+    path = [str(step.reference) for step in (*circle[start:], *circle[:start])]
+    names = [name for position, name in enumerate(path) if path[position - 1] != name]
+    return written[first].finding(f"these wait for each other in a circle: {shown(names or path[:1])}")
 
 
 # Levels

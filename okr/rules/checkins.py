@@ -26,6 +26,7 @@ from okr.rules.lookup import (
     is_known_owners_log,
     key_results_named,
     kpis_may_have,
+    listed,
     org_may_have,
     plan_may_have,
 )
@@ -33,7 +34,7 @@ from okr.rules.reading import may_say
 from okr.workspace import CYCLE_FACTS, KPI_LOG, KPIS, LOGS, PLANS, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from okr.contents import Plan
 
@@ -60,11 +61,12 @@ def unknown_key_result(log: Log, workspace: Workspace) -> Iterator[Finding]:
         return
     unknown = [text for text, found in key_results_named(log, workspace).items() if found is None]
     plans = workspace.plans_of(log.cycle, log.owner) if unknown else ()
+    own = [each.reference.within_log for each in _key_results(plans)]
     for text in unknown:
-        if not any(plan_may_have(plan, text) for plan in plans):
+        if not any(plan_may_have(plan, text, workspace) for plan in plans):
             records = lines[text]
             message = f"{quoted(text)} is no key result of {log.owner} in {log.cycle}{and_more(len(records))}"
-            hint = _meant_key_result(log, text, plans, workspace)
+            hint = _meant_key_result(log, text, own, workspace)
             yield records[0].source.finding(message, key="kr", hint=hint)
 
 
@@ -88,8 +90,7 @@ def _without_plan(log: Log, first: Record, workspace: Workspace) -> Iterator[Fin
     yield first.source.finding(message, key="kr", hint=hint)
 
 
-def _meant_key_result(log: Log, text: str, plans: Sequence[Plan], workspace: Workspace) -> str | None:
-    own = [each.reference.within_log for each in _key_results(plans)]
+def _meant_key_result(log: Log, text: str, own: list[str], workspace: Workspace) -> str | None:
     elsewhere = _named_elsewhere(log, text, workspace)
     if elsewhere is not None and (elsewhere.cycle, elsewhere.owner) == (log.cycle, log.owner):
         return f"write {elsewhere.within_log}: whose it is and in which cycle, the log's own place says"
@@ -98,8 +99,10 @@ def _meant_key_result(log: Log, text: str, plans: Sequence[Plan], workspace: Wor
         return f"{elsewhere.owner} has it in {elsewhere.cycle}: its check-ins belong in {place}"
     inner = [name for name in own if name.startswith(f"{text}/")]
     if inner:
-        return f"{text} is an objective: check in one of its key results, {', '.join(inner)}"
-    return did_you_mean(text, own, otherwise=f"{log.owner} has {', '.join(own[:5])}") if own else None
+        return f"{text} is an objective: check in one of its key results, {listed(inner)}"
+    if not own:
+        return None
+    return did_you_mean(text, lambda: own, otherwise=f"{log.owner} has {listed(own)}", within=workspace)
 
 
 def _named_elsewhere(log: Log, text: str, workspace: Workspace) -> Reference | None:
@@ -159,9 +162,9 @@ def _unknown_kpis(unknown: dict[str, list[Record]], workspace: Workspace) -> Ite
         hint = f"define {quoted(first.definition.kpi)} in {KPIS}: `okr new kpi` does it"
         yield first.source.finding(message, key="kpi", hint=hint)
         return
+    known = [kpi.definition.id for kpi in workspace.kpis]
     for name, records in unknown.items():
-        known = [kpi.definition.id for kpi in workspace.kpis]
-        hint = did_you_mean(name, known, otherwise=f"the KPIs are {', '.join(known)}")
+        hint = did_you_mean(name, lambda: known, otherwise=f"the KPIs are {listed(known)}", within=workspace)
         message = f"there is no KPI {quoted(name)}{and_more(len(records))}"
         yield records[0].source.finding(message, key="kpi", hint=hint)
 
@@ -283,7 +286,7 @@ def _wrong_milestone(record: Record, key_result: KeyResult, value: object) -> It
     if str(value) in steps:
         hint = f'write "{value}", in quotes: a milestone\'s name is a text'
     else:
-        hint = did_you_mean(str(value), steps, otherwise=f"its milestones are {', '.join(steps)}")
+        hint = did_you_mean(str(value), lambda: steps, otherwise=f"its milestones are {listed(steps)}")
     yield record.source.finding(message, key="value", hint=hint, ref=key_result.reference)
 
 
@@ -383,10 +386,13 @@ def unknown_author(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
         for record in log.records:
             if record.definition.by is not None:
                 lines.setdefault(record.definition.by, []).append(record)
+    people = workspace.org.people
+    addresses = {address.casefold(): person.id for person in people for address in person.email}
     for name, records in lines.items():
         if not org_may_have(workspace, name, "people"):
             message = f"org.yaml knows no person {quoted(name)}{and_more(len(records))}"
-            yield records[0].source.finding(message, key="by", hint=_meant_author(name, workspace))
+            hint = _meant_author(name, addresses, workspace)
+            yield records[0].source.finding(message, key="by", hint=hint)
 
 
 def _all_logs(workspace: Workspace) -> Iterator[Log]:
@@ -396,11 +402,10 @@ def _all_logs(workspace: Workspace) -> Iterator[Log]:
         yield workspace.kpi_log
 
 
-def _meant_author(name: str, workspace: Workspace) -> str:
-    people = workspace.org.people
-    addresses = {address.casefold(): person.id for person in people for address in person.email}
+def _meant_author(name: str, addresses: Mapping[str, str], workspace: Workspace) -> str:
     if name.casefold() in addresses:
         return f"write {addresses[name.casefold()]}, whose address this is"
     if org_may_have(workspace, name, "teams"):
         return "this is a team: write the id of the person who checked in"
-    return did_you_mean(name, (person.id for person in people), otherwise="add them to org.yaml")
+    ids = (person.id for person in workspace.org.people)
+    return did_you_mean(name, lambda: ids, otherwise="add them to org.yaml", within=workspace)

@@ -7,12 +7,21 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 N = TypeVar("N", bound="Hashable")
 
+_LONGEST_SHOWN, _ENDS_SHOWN = 12, 4
 MOST_CIRCLES = 100
 """Each takes a walk over all edges; whoever has more mends the first hundred first."""
+
+
+def shown(names: Sequence[str]) -> str:
+    """The way along a circle, back to where it begins; the middle of a very long one is left out."""
+    way = [*names, names[0]]
+    if len(way) > _LONGEST_SHOWN:
+        way = [*way[:_ENDS_SHOWN], f"… {len(way) - 2 * _ENDS_SHOWN:,} more …", *way[-_ENDS_SHOWN:]]
+    return " → ".join(way)
 
 
 def circles(edges: Iterable[tuple[N, N]]) -> Iterator[list[N]]:

@@ -5,6 +5,7 @@ Which rules there are and what they mean stands in their modules; how findings l
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from okr.contents import Log
     from okr.rules.catalogue import Rule
     from okr.workspace import Workspace
+
+
+MOST_ALIKE = 10_000
+"""Findings of one rule in one file; keeps memory bounded whatever the files hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +90,22 @@ def _run(
             continue
         if not is_off(rule, settings):
             by_subject.setdefault(rule.subject, []).append(rule)
-    found = {
-        Diagnostic(rule.code, rule.name, severity_of(rule, settings, finding), finding)
-        for subject in subjects
-        for rule in by_subject.get(_kind_of(subject), ())
-        for finding in rule.findings(subject, workspace, earlier)
-    }
-    return {diagnostic for diagnostic in found if diagnostic.severity is not Severity.OFF}
+    weights: dict[tuple[str, str, Severity | None], Severity] = {}
+    alike: Counter[tuple[str, str]] = Counter()
+    found: set[Diagnostic] = set()
+    for subject in subjects:
+        for rule in by_subject.get(_kind_of(subject), ()):
+            for finding in rule.findings(subject, workspace, earlier):
+                alike[rule.code, finding.path] += 1
+                if alike[rule.code, finding.path] > MOST_ALIKE:
+                    continue
+                # What a finding weighs is the same for all of one rule in one file, but for those that say otherwise.
+                key = (rule.code, finding.path, finding.severity)
+                if key not in weights:
+                    weights[key] = severity_of(rule, settings, finding)
+                if weights[key] is not Severity.OFF:
+                    found.add(Diagnostic(rule.code, rule.name, weights[key], finding))
+    return found
 
 
 def _in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -6,6 +6,7 @@ Their measurements, as lines of a log, are for `checkins.py`.
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from okr import model
@@ -45,13 +46,16 @@ def unknown_kpi(key_result: KeyResult, workspace: Workspace) -> Iterator[Finding
     name = key_result.definition.kpi
     if name is None or workspace.kpi(name) is not None or kpis_may_have(workspace, name):
         return
-    known = [kpi.definition.id for kpi in workspace.kpis]
     if workspace.document(KPIS) is None:
         yield key_result.finding(f"there is no KPI {quoted(name)}, as there is no {KPIS}", key="kpi")
     else:
         define = f"define it in {KPIS}: `okr new kpi` does it"
-        hint = did_you_mean(name, known, otherwise=define)
+        hint = did_you_mean(name, partial(_ids, workspace), otherwise=define, within=workspace)
         yield key_result.finding(f"there is no KPI {quoted(name)}", key="kpi", hint=hint)
+
+
+def _ids(workspace: Workspace) -> list[str]:
+    return [kpi.definition.id for kpi in workspace.kpis]
 
 
 @rule(

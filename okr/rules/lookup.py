@@ -5,7 +5,9 @@ No rules here. Whatever stands in a damaged part is taken to exist: a finding on
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from okr.contents import KeyResult
 from okr.documents import LocatedList, LocatedMapping
@@ -14,25 +16,56 @@ from okr.references import Reference, is_id, nearest
 from okr.workspace import KPIS, ORG
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from okr.contents import Located, Log, Plan, Record, Source
     from okr.diagnostics import Finding
-    from okr.documents import Document
     from okr.model import Kpi, Person, Team
     from okr.workspace import Workspace
 
 _SUGGESTIONS = 3
+_MOST_COMPARED = 500_000
+"""Candidates that are looked at for one workspace; whoever has so many mistakes corrects the first ones first."""
+_EACH_TIME = 100
+"""Added for each time, as looking takes time by itself."""
+_MOST_LISTED = 5
 _KEYS = {"team": "teams", "person": "people"}
 
 
-def did_you_mean(text: str, candidates: Iterable[str], *, otherwise: str) -> str:
-    """The nearest things that may have been meant, as a hint; another hint where nothing is near."""
-    near = nearest(text, candidates, limit=_SUGGESTIONS)
+_compared: WeakKeyDictionary[Workspace, int] = WeakKeyDictionary()
+"""How many candidates have been looked at for a workspace's findings."""
+
+
+def did_you_mean(
+    text: str,
+    candidates: Callable[[], Iterable[str]],
+    *,
+    otherwise: str,
+    within: Workspace | None = None,
+) -> str:
+    """The nearest things that may have been meant, as a hint; another hint where nothing is near.
+
+    Args:
+        text: what stands there.
+        candidates: gives what may have been meant.
+        otherwise: the other hint.
+        within: the workspace in which this is asked, where it may be asked very often: then it takes bounded time.
+    """
+    if within is not None and _compared.get(within, 0) > _MOST_COMPARED:
+        return otherwise
+    known = list(candidates())
+    if within is not None:
+        _compared[within] = _compared.get(within, 0) + len(known) + _EACH_TIME
+    near = nearest(text, known, limit=_SUGGESTIONS)
     if not near:
         return otherwise
     listed = near[0] if len(near) == 1 else f"{', '.join(near[:-1])} or {near[-1]}"
     return f"did you mean {listed}?"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Some names as a sentence lists them; `…` stands for the rest."""
+    return ", ".join(names[:_MOST_LISTED]) + (", …" if len(names) > _MOST_LISTED else "")
 
 
 def and_more(count: int) -> str:
@@ -67,18 +100,18 @@ def subject_finder(log: Log, workspace: Workspace) -> Callable[[Record], str | N
     return lambda record: found.get(record.definition.kr or "")
 
 
-def plan_may_have(plan: Plan, text: str) -> bool:
+def plan_may_have(plan: Plan, text: str, workspace: Workspace) -> bool:
     """Whether a plan has a key result `brand/visits` somewhere that could not be read, or may have it there."""
     objective, _, key_result = text.partition("/")
     root = plan.document.root
     objectives = root.get("objectives") if isinstance(root, LocatedMapping) else None
     if not plan.document.readable or not isinstance(objectives, LocatedList):
         return True
-    if (key_result and text in plan.mentioned) or not _all_told(objectives):
+    known = _names_in(objectives, workspace)
+    if (key_result and text in plan.mentioned) or not known.all_told:
         return True
-    return any(
-        objective in (ids or ()) and _list_may_have(item, "key_results", key_result)
-        for item, ids in _with_ids(objectives)
+    return objective in known.bearers and _list_may_have(
+        known.bearers[objective], "key_results", key_result, workspace
     )
 
 
@@ -87,12 +120,12 @@ def org_may_have(workspace: Workspace, name: str, *keys: str) -> bool:
     known = workspace.owners.get(workspace.former_owners.get(name, name))
     if known is not None and (not keys or _KEYS[known.kind] in keys):
         return True
-    return _file_may_have(workspace.document(ORG), keys or ("teams", "people"), name)
+    return _file_may_have(workspace, ORG, keys or ("teams", "people"), name)
 
 
 def kpis_may_have(workspace: Workspace, name: str) -> bool:
     """Whether kpis.yaml has this id, read or not, now or formerly; or whether it stands under another name."""
-    return KPIS in workspace.strays.names or _file_may_have(workspace.document(KPIS), ("kpis",), name)
+    return KPIS in workspace.strays.names or _file_may_have(workspace, KPIS, ("kpis",), name)
 
 
 def _key_result(log: Log, text: str, workspace: Workspace) -> KeyResult | None:
@@ -103,48 +136,61 @@ def _key_result(log: Log, text: str, workspace: Workspace) -> KeyResult | None:
     return found if isinstance(found, KeyResult) else None
 
 
-def _file_may_have(document: Document | None, keys: Iterable[str], name: str) -> bool:
+def _file_may_have(workspace: Workspace, path: str, keys: Iterable[str], name: str) -> bool:
+    document = workspace.document(path)
     if document is None:
         return False
     if not document.readable:
         return True
     if not isinstance(document.root, LocatedMapping):
         return document.root is not None
-    return any(_list_may_have(document.root, key, name) for key in keys)
+    return any(_list_may_have(document.root, key, name, workspace) for key in keys)
 
 
-def _list_may_have(holder: object, key: str, name: str) -> bool:
+def _list_may_have(holder: object, key: str, name: str, workspace: Workspace) -> bool:
     if not isinstance(holder, LocatedMapping) or key not in holder.keys_at:
         return False
     items = holder.get(key)
-    return not isinstance(items, LocatedList) or name in _ids_of(items) or not _all_told(items)
+    if not isinstance(items, LocatedList):
+        return True
+    known = _names_in(items, workspace)
+    return name in known.bearers or not known.all_told
 
 
-def _all_told(items: LocatedList) -> bool:
-    """Whether each item has an id, and another one than those before: else one of them may be anything."""
-    ids = [ids for _, ids in _with_ids(items)]
-    return None not in ids and not has_repeated_ids(items)
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The ids in a list of a file.
+
+    Attributes:
+        bearers: each id, present or former, with the first item that has or had it.
+        all_told: whether each item has an id, and another one than those before: else one of them may be anything.
+    """
+
+    bearers: dict[str, object]
+    all_told: bool
 
 
-def has_repeated_ids(items: Iterable[object]) -> bool:
-    """Whether two items of a list bear one id: then what names the one may mean the other."""
-    names = [item.get("id") for item in items if isinstance(item, LocatedMapping)]
-    return len(set(map(str, names))) < len(names)
+_names: WeakKeyDictionary[Workspace, dict[int, _Names]] = WeakKeyDictionary()
+"""What is known of a workspace's lists, by their identity: its documents, and so the lists, are kept with it."""
 
 
-def _ids_of(items: LocatedList) -> set[str]:
-    return {name for _, ids in _with_ids(items) for name in ids or ()}
-
-
-def _with_ids(items: LocatedList) -> Iterator[tuple[object, set[str] | None]]:
-    """Each item with the ids it has and had, or with None where it has none that could be read."""
-    for item in items:
-        known = item.get("id") if isinstance(item, LocatedMapping) else None
-        if not isinstance(item, LocatedMapping) or not isinstance(known, (str, int)) or not is_id(str(known)):
-            yield item, None
-        else:
+def _names_in(items: LocatedList, workspace: Workspace) -> _Names:
+    known = _names.setdefault(workspace, {})
+    if id(items) not in known:
+        bearers: dict[str, object] = {}
+        all_told, present = True, set()
+        for item in items:
+            written = item.get("id") if isinstance(item, LocatedMapping) else None
+            if not isinstance(item, LocatedMapping) or not isinstance(written, (str, int)):
+                all_told = False
+                continue
+            all_told &= is_id(str(written)) and str(written) not in present
+            present.add(str(written))
             former = item.get("formerly")
-            yield item, {str(known), *map(str, former if isinstance(former, list) else [former])}
+            for name in (written, *(former if isinstance(former, list) else (former,))):
+                bearers.setdefault(str(name), item)
+        known[id(items)] = _Names(bearers, all_told)
+    return known[id(items)]
 
 
 def repeated_ids(

@@ -14,6 +14,7 @@ from okr.documents import LocatedList
 from okr.model import quoted
 from okr.references import is_id
 from okr.rules.catalogue import rule
+from okr.rules.circles import shown
 from okr.rules.lookup import and_more, did_you_mean, org_may_have, repeated_ids
 from okr.workspace import CYCLE_FACTS, ORG, Workspace
 
@@ -45,7 +46,7 @@ def unknown_owner(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
         more = len(found) - 1
         also = f"; {more} more plan{'s bear' if more > 1 else ' bears'} the name" if more else ""
         add = f"add it to {ORG}: `okr new team` or `okr new person` does it"
-        hint = did_you_mean(owner, workspace.owners, otherwise=add)
+        hint = did_you_mean(owner, lambda: workspace.owners, otherwise=add, within=workspace)
         message = f"{ORG} knows no team or person {quoted(owner)}{also}"
         yield Finding(found[0].path, Place(), message, hint)
 
@@ -134,10 +135,15 @@ def _unknown_name(
         )
     if not workspace.org.people:
         return None
-    known = [owner.id for owner in workspace.owners.values() if owner.kind == "person" or "teams" in keys]
-    hint = did_you_mean(name, known, otherwise=f"add them to {ORG}: `okr new person` does it")
+    add = f"add them to {ORG}: `okr new person` does it"
+    hint = did_you_mean(name, lambda: _owners(workspace, keys), otherwise=add, within=workspace)
     kinds = "team or person" if "teams" in keys else "person"
     return f"{ORG} knows no {kinds} {quoted(name)}, named by {whose}", hint
+
+
+def _owners(workspace: Workspace, keys: tuple[str, ...]) -> Iterator[str]:
+    """The ids of the people, and of the teams where these may be meant as well."""
+    return (each.id for each in workspace.owners.values() if each.kind == "person" or "teams" in keys)
 
 
 def _bears(item: Located[Team] | Located[Person], name: str) -> bool:
@@ -160,7 +166,8 @@ def unknown_team(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
                 message, hint = f"{quoted(name)} is a person, not a team", "write the id of a team"
             else:
                 message = f"{ORG} knows no team {quoted(name)}"
-                hint = did_you_mean(name, known, otherwise="add it below `teams:`: `okr new team` does it")
+                add = "add it below `teams:`: `okr new team` does it"
+                hint = did_you_mean(name, lambda: known, otherwise=add, within=workspace)
             yield source.finding(message, key=key, hint=hint)
 
 
@@ -191,7 +198,7 @@ def circular_teams(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
             if len(circle) == 1:
                 message = f"the team {circle[0]} is its own parent"
             else:
-                message = f"these teams go in a circle: {' → '.join((*circle, circle[0]))}"
+                message = f"these teams go in a circle: {shown(circle)}"
             yield first.source.finding(message, key="parent")
 
 
@@ -241,7 +248,8 @@ def unknown_planner(cycle: LoadedCycle, workspace: Workspace) -> Iterator[Findin
     source = cycle.source
     for index, name in enumerate(cycle.facts.owners if source and workspace.owners else ()):
         if source is not None and not org_may_have(workspace, name):
-            hint = did_you_mean(name, workspace.owners, otherwise=f"{ORG} lists the teams and people")
+            lists = f"{ORG} lists the teams and people"
+            hint = did_you_mean(name, lambda: workspace.owners, otherwise=lists, within=workspace)
             yield source.finding(
                 f"{ORG} knows no team or person {quoted(name)}", key="owners", item=index, hint=hint
             )

@@ -60,7 +60,7 @@ class ReferenceHints:
         wanted = str(meant) if meant else text
         if not plans:
             plans = list(self._workspace.all_plans)
-        return did_you_mean(wanted, (str(each.reference) for each in _things(plans)), otherwise=HOW)
+        return did_you_mean(wanted, lambda: (str(each.reference) for each in _things(plans)), otherwise=HOW)
 
     def _same(self, text: str, own_cycle: str, meant: Reference | None) -> list[str]:
         """What a text names but for its cycle, its beginning or its form; the nearest cycles first."""

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from okr.diagnostics import Place
 
 
+_MOST_PATTERNS = 200
+"""Overrides that are held against the files, and patterns of one: nobody writes more by hand."""
+
+
 @rule(
     "OKR610", "unknown-rule", Workspace,
     why="A rule that is silenced under a misspelt name goes on speaking, and one that is made strict stays lax.",
@@ -28,7 +32,7 @@ def unknown_rule(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """Every rule that okr.yaml sets exists."""
     for path, name, place, _severity in _set_in(workspace):
         if not rules_meant(name):
-            hint = did_you_mean(name, selectors(), otherwise="`okr rules` lists all")
+            hint = did_you_mean(name, selectors, otherwise="`okr rules` lists all")
             yield Finding(path, place, f"there is no rule {quoted(name)}", hint)
 
 
@@ -60,11 +64,11 @@ def unused_override(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     known = {document.path for document in workspace.documents}
     known |= {finding.path for finding in workspace.strays.findings} | {ATTRIBUTES}
     overrides = settings.source.data.get("overrides")
-    for override in overrides if isinstance(overrides, LocatedList) else ():
+    for override in overrides[:_MOST_PATTERNS] if isinstance(overrides, LocatedList) else ():
         source = Source(settings.source.document, override)
         written = override.get("paths")
         patterns = written if isinstance(written, LocatedList) else [written]
-        for item, pattern in enumerate(patterns):
+        for item, pattern in enumerate(patterns[:_MOST_PATTERNS]):
             if isinstance(pattern, str) and not any(path_matches(pattern, path) for path in known):
                 message = f"no file of the workspace matches {quoted(pattern)}"
                 yield source.finding(message, key="paths", item=item, hint=_meant_pattern(pattern, known))

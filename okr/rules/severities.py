@@ -100,10 +100,10 @@ def _leads_to(pattern: tuple[str, ...], names: list[str]) -> bool:
 
 def _opened(pattern: tuple[str, ...], places: set[int]) -> set[int]:
     """The places in a pattern that can be reached without a further name: `**` may stand for no folder at all."""
-    opened = set(places)
-    for place in places:
-        following = place
-        while following < len(pattern) and pattern[following] == _ANY_FOLDERS:
-            following += 1
+    opened, left = set(places), list(places)
+    while left:
+        following = left.pop() + 1
+        if following <= len(pattern) and pattern[following - 1] == _ANY_FOLDERS and following not in opened:
             opened.add(following)
+            left.append(following)
     return opened

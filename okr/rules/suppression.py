@@ -91,7 +91,7 @@ def invalid_suppression(silencing: Silencing, _: Workspace) -> Iterator[Finding]
     for named in silencing.comment.named:
         meant = rules_meant(named.selector)
         if not meant:
-            hint = did_you_mean(named.selector, selectors(), otherwise="`okr rules` lists all")
+            hint = did_you_mean(named.selector, selectors, otherwise="`okr rules` lists all")
             yield silencing.finding(f"there is no rule {quoted(named.selector)}", hint, named)
         elif not any(map(is_silenced_by_comments, meant)):
             message = f"{named.selector} can't be silenced by a comment"

@@ -52,9 +52,16 @@ _UNIT = {
 }
 
 
-def task_word(title: str, language: Language) -> str | None:
-    """The word for a task that a title begins with, as written; None where it begins with something else."""
-    matched = re.match(f"{_TASKS[language]}|{_PERHAPS_TASKS[language]}", folded(title))
+def task_word(title: str, language: Language, *, surely: bool = False) -> str | None:
+    """The word for a task that a title begins with, as written; None where it begins with something else.
+
+    Args:
+        title: a title.
+        language: which words are read.
+        surely: leave out words that may also be said of something that lasts.
+    """
+    words = _TASKS[language] if surely else f"{_TASKS[language]}|{_PERHAPS_TASKS[language]}"
+    matched = re.match(words, folded(title))
     return None if matched is None else title[: matched.end()].strip()
 
 

@@ -168,13 +168,19 @@ def unit_in_objective(objective: Objective, workspace: Workspace) -> Iterator[Fi
     remedy="Measure what it is to bring about, and make the activity one of its `initiatives`.",
 )  # fmt: skip
 def activity_key_result(key_result: KeyResult, workspace: Workspace) -> Iterator[Finding]:
-    """A key result that is either done or not names an outcome, not an activity."""
-    word = task_word(key_result.title, workspace.settings.language)
-    if word is not None and is_binary(key_result):
-        message = f"{quoted(key_result.title)} is an activity, and either done or not"
-        done = quoted(_PREPOSITION.sub("", word))
-        hint = f"what will be different for whom after {done}? Measure that; the activity is one of its `initiatives`"
-        yield _at_text(key_result.finding(message, key="title", hint=hint), key_result, word)
+    """A key result names an outcome, not an activity; one that counts activities is only remarked upon."""
+    counts = key_result.definition.kind is MetricKind.NUMBER
+    word = task_word(key_result.title, workspace.settings.language, surely=counts)
+    if word is None or not (counts or is_binary(key_result)):
+        return
+    done = quoted(_PREPOSITION.sub("", word))
+    message = f"{quoted(key_result.title)} is an activity, and either done or not"
+    hint = f"what will be different for whom after {done}? Measure that; the activity is one of its `initiatives`"
+    if counts:
+        message = f"{quoted(key_result.title)} counts what is done, not what comes of it"
+        hint = f"what is {done} to bring about? Measure that, if it can be measured in this cycle"
+    found = _at_text(key_result.finding(message, key="title", hint=hint), key_result, word)
+    yield replace(found, severity=Severity.INFO if counts else None)
 
 
 def _at_text(finding: Finding, thing: Objective | KeyResult, text: str) -> Finding:
