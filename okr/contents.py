@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from okr.documents import Document
     from okr.references import Reference
 
+L = TypeVar("L", "Objective", "KeyResult")
 M_co = TypeVar("M_co", bound="model.FileModel", covariant=True)
 
 
@@ -234,6 +235,12 @@ class CheckIn:
     def counts(self) -> bool:
         """Whether it still counts."""
         return self.retracted_by is None
+
+
+def by_id(items: tuple[L, ...]) -> dict[str, L]:
+    """Things by their ids, and by those they had before where nothing has these now; of two alike, the first."""
+    former = {old: item for item in reversed(items) for old in item.definition.formerly}
+    return former | {item.definition.id: item for item in reversed(items)}
 
 
 def mentioned_ids(root: object) -> frozenset[str]:

@@ -7,6 +7,7 @@ rest still loads and no rule reports a consequence as if it were a cause of its 
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
@@ -14,7 +15,7 @@ from pydantic import ValidationError
 from okr import advice
 from okr.diagnostics import Finding, Place, Problem
 from okr.documents import MOST_PROBLEMS, LocatedList, LocatedMapping
-from okr.model import FileModel, quoted
+from okr.model import FileModel, Settings, quoted
 from okr.unknown_keys import Slip, for_unknown_key, slips_in_braces
 from okr.unknown_keys import keys_at as _known_keys
 
@@ -110,6 +111,13 @@ def plan_for_a_log(document: Document, path: str) -> Problem:
     """What is wrong with a log that says objectives: it is a plan, whose path is another."""
     message = "this is a plan, not a log"
     return Problem("wrong-type", Finding(document.path, _root_place(document), message, f"move it to {path}"))
+
+
+def is_foreign(root: LocatedMapping) -> bool:
+    """Whether an okr.yaml holds no settings of okr, be they misspelt, but keys of something else."""
+    known = {field.alias or name for name, field in Settings.model_fields.items()}
+    misspelt = any(get_close_matches(key, known, n=1, cutoff=0.75) for key in root.keys_at)
+    return len(root.keys_at) > 0 and known.isdisjoint(root.keys_at) and not misspelt
 
 
 class _Pruning:

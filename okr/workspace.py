@@ -22,6 +22,7 @@ from okr.contents import (
     Plan,
     Record,
     Source,
+    by_id,
     mentioned_ids,
 )
 from okr.cycles import Calendar, Cycle, canonical_name, current_cycle, custom_cycle, named_cycle
@@ -31,12 +32,12 @@ from okr.errors import UsageError
 from okr.history import by_subject
 from okr.reader import Reader
 from okr.references import Reference, is_id, parse_reference
-from okr.shapes import expect_list, list_for_a_plan, plan_for_a_log
+from okr.shapes import expect_list, is_foreign, list_for_a_plan, plan_for_a_log
 from okr.sources import SETTINGS
 from okr.strays import Strays, find_strays, in_place_of_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import date
 
     from okr.reader import ReadBefore
@@ -53,7 +54,6 @@ ATTRIBUTES = ".gitattributes"
 
 
 M = TypeVar("M", bound=model.FileModel)
-L = TypeVar("L", Objective, KeyResult)
 
 
 class Workspace:
@@ -130,7 +130,7 @@ class Workspace:
     def settings_file(self) -> Located[model.Settings] | None:
         """okr.yaml, where it could be read."""
         document = self.document(SETTINGS)
-        if document is not None and isinstance(document.root, LocatedMapping) and _is_foreign(document.root):
+        if document is not None and isinstance(document.root, LocatedMapping) and is_foreign(document.root):
             place = next(iter(document.root.keys_at.values()))
             message = "this okr.yaml is another tool's: none of its keys is a setting of okr"
             hint = "a workspace's okr.yaml may say: " + ", ".join(model.Settings.model_fields)
@@ -537,14 +537,14 @@ class Workspace:
     def _objective_in(self, plan: Plan, name: str) -> Objective | None:
         """An objective of a plan, by its present id or one it had before."""
         if plan.path not in self._objectives_by_id:
-            self._objectives_by_id[plan.path] = _by_id(plan.objectives)
+            self._objectives_by_id[plan.path] = by_id(plan.objectives)
         return self._objectives_by_id[plan.path].get(name)
 
     def _key_result_in(self, objective: Objective, name: str) -> KeyResult | None:
         """A key result of an objective, likewise."""
         key = id(objective)  # its plan is kept, so that no other objective can have its identity
         if key not in self._key_results_by_id:
-            self._key_results_by_id[key] = _by_id(objective.key_results)
+            self._key_results_by_id[key] = by_id(objective.key_results)
         return self._key_results_by_id[key].get(name)
 
     def _key_result_named(self, plan: Plan | None, name: str | None) -> str | None:
@@ -577,23 +577,6 @@ class Workspace:
 def _in_order(plan: Plan) -> tuple[str, bool, str]:
     """By owner; of several files for one owner, the one under the present id first."""
     return plan.owner, f"/{plan.owner}.yaml" not in plan.path, plan.path
-
-
-def _is_foreign(root: LocatedMapping) -> bool:
-    known = {field.alias or name for name, field in model.Settings.model_fields.items()}
-    return len(root.keys_at) > 0 and known.isdisjoint(root.keys_at) and not _looks_like_settings(root, known)
-
-
-def _looks_like_settings(root: LocatedMapping, known: Iterable[str]) -> bool:
-    from difflib import get_close_matches
-
-    return any(get_close_matches(key, known, n=1, cutoff=0.75) for key in root.keys_at)
-
-
-def _by_id(items: tuple[L, ...]) -> dict[str, L]:
-    """Things by their ids, and by those they had before where nothing has these now; of two alike, the first."""
-    former = {old: item for item in reversed(items) for old in item.definition.formerly}
-    return former | {item.definition.id: item for item in reversed(items)}
 
 
 def _items(
