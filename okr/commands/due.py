@@ -17,7 +17,7 @@ class Format(StrEnum):
     """How the answer is written."""
 
     TEXT = "text"
-    MD = "md"
+    MARKDOWN = "markdown"
     JSON = "json"
     SLACK = "slack"
 
@@ -42,7 +42,7 @@ def due(
         Format | None,
         typer.Option(
             "--format",
-            help="text, md for Markdown, json, or slack for a message there.",
+            help="text, markdown, json, or slack for a message there.",
             show_default="text",
         ),
     ] = None,
@@ -63,7 +63,7 @@ def due(
       okr due
       okr due --mine
       okr due --format slack --check     for a scheduled job: 1 where something is due
-      okr due --owner marketing --format md
+      okr due --owner marketing --format markdown
       okr due --at 2026-11-16            what was due at the end of that day
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.answering import answering, console, note_uncommitted, print_json
@@ -96,7 +96,7 @@ def due(
     else:
         from okr.views.due import markdown, slack
 
-        typer.echo(markdown(found) if form is Format.MD else slack(found))
+        typer.echo(markdown(found) if form is Format.MARKDOWN else slack(found))
     if at is None:
         note_uncommitted()
     return 1 if check and found.due else 0
