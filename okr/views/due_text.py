@@ -75,7 +75,7 @@ def _why_not(frame: Frame) -> str:
         return f"has not begun: nothing is due before {short_day(frame.cycle.starts)}."
     if frame.as_of > frame.cycle.ends:
         return f"is over: `okr cycle close {frame.cycle.name}` grades its key results and closes it."
-    return "is still being planned: nothing is due before its cycle.yaml says `state: active`."
+    return f"is still being planned: nothing is due before `okr plan start {frame.cycle.name}`."
 
 
 def _line(console: Console, each: Due, found: DueList) -> Iterator[Text]:

@@ -136,7 +136,7 @@ def no_plan(cycle: str, planned: Iterable[str], whose: str | None = None) -> str
     others = [name for name in planned if name != cycle]
     known = f" There are plans for {', '.join(others)}: `okr status --cycle {others[-1]}`." if others else ""
     missing = "There is no plan" if whose is None else f"{whose} has no plan"
-    return f"{missing} for {cycle} yet. `okr new objective` starts one.{known}"
+    return f"{missing} for {cycle} yet. `okr new objective` with `--cycle {cycle}` starts one.{known}"
 
 
 def value_words(state: KeyResultState, language: Language) -> str | None:

@@ -252,7 +252,7 @@ def _outcome(overview: Overview) -> str:
     if frame.as_of < frame.cycle.starts:
         return "Nothing is due before the cycle begins."
     if frame.state is CycleState.PLANNING:
-        return "The cycle is still being planned: put `state: active` in its cycle.yaml once the plans are agreed."
+        return f"The cycle is still being planned: `okr plan start {frame.cycle.name}` starts it once the plans are agreed."
     return f"The cycle is over: `okr cycle close {frame.cycle.name}` grades its key results and closes it."
 
 

@@ -57,7 +57,7 @@ def test_json(repository: Shell) -> None:
 
 
 def test_markdown(repository: Shell) -> None:
-    outcome = repository.okr("due", "--format", "md")
+    outcome = repository.okr("due", "--format", "markdown")
     assert outcome.out.splitlines()[:8] == [
         "## Check-ins due on 23 Nov 2026",
         "",
@@ -88,7 +88,7 @@ def test_slack(repository: Shell) -> None:
             "• &lt;!channel&gt; ∗bold∗ @\u200bbob #\u200b12 [x](http://e) ＿a＿ s_n | ∼∼ \\u001b[2J ˋrmˋ (46",
         ),
         (
-            "md",
+            "markdown",
             "- [ ] \\<\\!channel\\> \\*bold\\* @\u200bbob \\#\u200b12 \\[x\\]\\(http\\://e\\) \\_a\\_ s\\_n \\| \\~\\~ \\\\u001b\\[2J \\`rm\\` (46",
         ),
         ("text", "  <!channel> *bold* @bob #12 [x](http://e) _a_ s_n | ~~"),
@@ -122,7 +122,7 @@ def test_check_ends_with_1_where_something_is_due(repository: Shell) -> None:
             "text",
             "No check-in is due. The next is on 24 Nov 2026: marketing/brand/visits, Reach 100,000 monthly visits.",
         ),
-        ("md", "Acme, 2026\\-Q4: no check-in is due; the next is on 24 Nov 2026."),
+        ("markdown", "Acme, 2026\\-Q4: no check-in is due; the next is on 24 Nov 2026."),
         ("slack", "*Check-ins: Acme, 2026-Q4* – no check-in is due; the next is on 24 Nov 2026."),
     ],
 )
@@ -135,7 +135,11 @@ def test_nothing_due(repository: Shell, form: str, said: str) -> None:
     ("cycle_file", "day", "said"),
     [
         ("state: closed\n", "2026-11-23", "2026-Q4 is closed: nothing is due in it any more."),
-        ("state: planning\n", "2026-11-23", "2026-Q4 is still being planned"),
+        (
+            "state: planning\n",
+            "2026-11-23",
+            "2026-Q4 is still being planned: nothing is due before `okr plan start 2026-Q4`.",
+        ),
         (None, "2026-09-20", "2026-Q4 has not begun: nothing is due before 1 Oct 2026."),
         (None, "2027-01-02", "2026-Q4 is over: `okr cycle close 2026-Q4` grades its key results"),
     ],
@@ -151,7 +155,7 @@ def test_a_cycle_that_is_not_running_has_nothing_due(
     assert said in " ".join(outcome.out.split())
     assert (
         "no check-in is due."
-        in repository.okr("due", "--cycle", "2026-Q4", "--format", "md", "--as-of", day).out
+        in repository.okr("due", "--cycle", "2026-Q4", "--format", "markdown", "--as-of", day).out
     )
 
 
@@ -179,7 +183,7 @@ def test_mine_is_what_i_am_asked_for(repository: Shell) -> None:
         ),
         (("--owner", "marketting"), "  Did you mean marketing?\n"),
         (("--format", "html"), "html"),
-        (("--format", "md", "--json"), "--json does not go with --format md"),
+        (("--format", "markdown", "--json"), "--json does not go with --format markdown"),
         (("--json", "--format", "text"), "--json does not go with --format text"),
     ],
 )
@@ -200,17 +204,20 @@ def test_a_cycle_without_plans_is_said_to_have_none_as_in_status(repository: She
     told = repository.okr("due", "--cycle", cycle)
     words = " ".join(told.out.split())
     assert words.endswith(
-        f"There is no plan for {cycle} yet. `okr new objective` starts one."
+        f"There is no plan for {cycle} yet. `okr new objective` with `--cycle {cycle}` starts one."
         " There are plans for 2026, 2026-Q4: `okr status --cycle 2026-Q4`."
     )
     assert " ".join(repository.okr("status", "--cycle", cycle).out.split()).endswith(
         words.partition(" · ")[2][60:]
     )
-    assert "there is no plan for this cycle." in repository.okr("due", "--cycle", cycle, "--format", "md").out
+    assert (
+        "there is no plan for this cycle."
+        in repository.okr("due", "--cycle", cycle, "--format", "markdown").out
+    )
 
 
 def test_what_markdown_and_slack_say_to_type_can_be_typed(repository: Shell) -> None:
-    for form in ("md", "slack"):
+    for form in ("markdown", "slack"):
         out = repository.okr("due", "--format", form).out
         assert out.splitlines()[-1] == (
             "In place of VALUE, type the number or the milestone of today."
