@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -181,6 +182,12 @@ def checkin(
         result = _hold_round(root, opener, options, mine=mine, editor=editor)
     else:
         _refuse(whose, "a key result: it says whose round it is")
+        if value is None and not confidence and not replace:
+            raise UsageError(
+                f"Nothing was recorded: the check-in on {reference} has neither a value nor a confidence.",
+                f"Add what was measured: `okr checkin {shlex.quote(reference)} VALUE`; or, if nothing could be, how "
+                "sure you are: `-c 0.7`.",
+            )
         when = now(asked.as_of) if replace or moment is None else moment
         sure = confidence_of(confidence) if confidence else None
         entry = Entry(

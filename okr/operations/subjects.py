@@ -5,6 +5,7 @@ A subject is a key result or a KPI with its log, its last value and the line bel
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -159,7 +160,7 @@ def read_value(
         raise UsageError(
             f"“{subject.title}” draws its numbers from the KPI {definition.kpi}: check the KPI in, and every key "
             "result that uses it moves.",
-            f"okr checkin kpis/{definition.kpi} {typed}",
+            f"`okr checkin kpis/{definition.kpi} {shlex.quote(str(typed))}` does.",
         )
     if definition.milestones is not None:
         return _milestone(subject, list(definition.milestones), str(typed))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SENTENCES_BEGIN = frozenset(
     re.findall(
         r"\w+",
-        "a add ask change check choose commit cycles define did edits entry give go install it its leave line mend merge "
+        "a add ask change check choose commit correct cycles define did edits entry give go install it its leave line mend merge "
         "name no nobody nothing open pass put remove rename run say start such team tell that the there these this try use "
         "validate what write your",
     )

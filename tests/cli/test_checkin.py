@@ -120,11 +120,12 @@ def test_a_change_follows_the_exact_decimal_sum(repository: Shell) -> None:
         (("visits", "45%"), 2, "counts visits, not a percentage"),
         (("hours", "+1"), 2, "no value yet"),
         (("visits", "60000", "--date", "2026-11-24"), 1, "2026-11-24"),
-        (("visits", "60000", "--date", "2026-09-30"), 1, "2026-09-30"),
+        (("visits", "60000", "--date", "2026-09-30"), 1, "2026-12-31).\n  Correct the date."),
         (("visits", "60000", "--date", "yesterday"), 2, "Write 2026-11-20"),
         (("visits", "60000", "--date", "2026-11-20T09:30"), 2, "offset"),
         (("visits", "60000", "-c", "7"), 2, "not from 0 to 1"),
-        (("visits",), 1, "neither"),
+        (("visits",), 2, "`okr checkin visits VALUE`"),
+        (("visits", "-m", "Busy"), 2, "`-c 0.7`"),
         (("brand", "5"), 2, "is an objective"),
         (("visits", "1e400"), 2, "1e400"),
     ],
@@ -325,7 +326,7 @@ def test_one_measurement_of_a_kpi_moves_every_key_result_that_uses_it(repository
     repository.write(KPI_WORKSPACE)
     refused = repository.okr("checkin", "traffic", "50000")
     assert refused.status == 2
-    assert "okr checkin kpis/site-visits 50000" in refused.err
+    assert "\n  `okr checkin kpis/site-visits 50000` does.\n" in refused.err
     outcome = repository.okr("checkin", "site-visits", "+10k")
     assert outcome.status == 0, outcome.err
     assert repository.read("checkins/kpis.yaml").endswith(
