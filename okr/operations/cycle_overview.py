@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from okr.operations.overview import Frame
     from okr.quantities import Language
     from okr.references import Reference
+    from okr.revisions import Moment
     from okr.workspace import Workspace
 
 
@@ -67,10 +68,19 @@ class CycleLine:
 
 @dataclass(frozen=True, slots=True)
 class CycleList:
-    """Every cycle that has a folder, in order of the first day."""
+    """Every cycle that has a folder, in order of the first day.
+
+    Attributes:
+        workspace: what it is called.
+        as_of: the day it is shown on.
+        moment: the commit that is shown; None for the working tree.
+        language: in which numbers are written.
+        cycles: what there is to say of each.
+    """
 
     workspace: str
     as_of: date
+    moment: Moment | None
     language: Language
     cycles: tuple[CycleLine, ...]
 
@@ -84,7 +94,7 @@ class CycleShown:
         line: the same as in the list of all.
         owners: every owner with a plan in it.
         supporters: the objectives of any cycle that support one of this, by the objective they support.
-        last_checkin: the day of its latest check-in that counts.
+        last_checkin: the day of the latest check-in in its logs that counts.
         ungraded: the key results that bear no grade, once it is over; before, none is expected.
     """
 
@@ -102,7 +112,7 @@ def list_cycles(workspace: Workspace) -> CycleList:
         _line(workspace, name, assess_cycle(workspace, cycle.span) if cycle.span else ())
         for name, cycle in workspace.cycles.items()
     )
-    return CycleList(workspace.name, workspace.as_of, workspace.settings.language, lines)
+    return CycleList(workspace.name, workspace.as_of, workspace.moment, workspace.settings.language, lines)
 
 
 def show_cycle(workspace: Workspace, typed: str | None) -> CycleShown:
@@ -121,7 +131,12 @@ def show_cycle(workspace: Workspace, typed: str | None) -> CycleShown:
     owners = assess_cycle(workspace, cycle)
     frame = frame_of(workspace, cycle)
     key_results = _key_results(owners)
-    days = [said.last_checkin for state in key_results if (said := state.assessment).last_checkin]
+    days = [
+        each.record.definition.date.day
+        for state in key_results
+        for each in workspace.checkins(state.key_result)
+        if each.counts
+    ]
     graph = alignment(workspace, cycle=cycle.name)
     supporters: dict[Reference, tuple[Reference, ...]] = {}
     for owner in owners:

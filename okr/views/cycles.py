@@ -10,7 +10,7 @@ from okr.model import CycleState
 from okr.quantities import format_number, format_score
 from okr.views.bars import bar
 from okr.views.figures import NOTHING, STYLES, counted, next_words, short_day, status_words, widest_status
-from okr.views.heading import heading
+from okr.views.heading import heading, shown_day
 from okr.views.layout import GAP, beside, columns, fitted, indented, packed, show
 from okr.views.retrospective import paragraphs
 from okr.views.terminal import cell
@@ -41,8 +41,7 @@ def show_cycle(console: Console, found: CycleShown) -> None:
 
 
 def _list(console: Console, found: CycleList) -> Iterator[Text]:
-    title = cell(found.workspace, "bold")
-    yield from beside(console, title, Text(short_day(found.as_of), style="dim"))
+    yield from beside(console, cell(found.workspace, "bold"), shown_day(found.as_of, found.moment))
     yield Text()
     if not found.cycles:
         yield from indented(console, cell("There is no cycle yet. `okr new objective` starts a plan."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from okr.views.status_json import SCHEMA, frame_entry, objective_entry, rounded
+from okr.views.status_json import SCHEMA, frame_entry, moment_entry, objective_entry, rounded
 
 if TYPE_CHECKING:
     from okr.operations.assessing import OwnerState
@@ -20,6 +20,7 @@ def list_json(found: CycleList) -> dict[str, Any]:
         "schema": SCHEMA,
         "workspace": found.workspace,
         "as_of": found.as_of.isoformat(),
+        "at": moment_entry(found.moment),
         "cycles": [_line(line) for line in found.cycles],
     }
 

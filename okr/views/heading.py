@@ -13,6 +13,7 @@ from okr.views.terminal import cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from rich.console import Console
 
@@ -26,14 +27,19 @@ _SHORT_ID = 7
 def heading(console: Console, frame: Frame, *, expected: bool = True) -> Iterator[Text]:
     """Workspace and cycle, the day, and how far the cycle has come."""
     title = Text.assemble(cell(frame.workspace, "bold"), " · ", cell(frame.cycle.name, "bold"))
-    day = Text(short_day(frame.as_of), style="dim")
-    yield from beside(console, title, day if frame.moment is None else _moment(frame.moment) + day)
+    yield from beside(console, title, shown_day(frame.as_of, frame.moment))
     cycle = frame.cycle
     span = f"{short_day(cycle.starts, beside=cycle.ends)} – {short_day(cycle.ends)}"
     words = f"{span} · {time_words(frame)}"
     if expected and frame.running:
         words += f" · expected by today {format_score(frame.elapsed)}"
     yield from indented(console, Text(words, style="dim"))
+
+
+def shown_day(as_of: date, moment: Moment | None) -> Text:
+    """The day an answer is of, behind the commit where one is shown."""
+    day = Text(short_day(as_of), style="dim")
+    return day if moment is None else _moment(moment) + day
 
 
 def _moment(moment: Moment) -> Text:

@@ -12,6 +12,7 @@ from okr.scoring import MilestonesMetric
 if TYPE_CHECKING:
     from okr.operations.assessing import KeyResultState, ObjectiveState, OwnerState
     from okr.operations.overview import Frame, Overview
+    from okr.revisions import Moment
     from okr.scoring import Assessment, Forecast
 
 SCHEMA = 1
@@ -31,13 +32,13 @@ def frame_entry(frame: Frame) -> dict[str, Any]:
         "workspace": frame.workspace,
         "cycle": frame.cycle.name,
         "as_of": frame.as_of.isoformat(),
-        "at": _at(frame),
+        "at": moment_entry(frame.moment),
         "elapsed": rounded(frame.elapsed),
     }
 
 
-def _at(frame: Frame) -> dict[str, str] | None:
-    moment = frame.moment
+def moment_entry(moment: Moment | None) -> dict[str, str] | None:
+    """The commit that is shown, and what was asked for; null for the working tree."""
     if moment is None:
         return None
     return {"asked": moment.asked, "commit": moment.commit, "day": moment.day.isoformat()}

@@ -346,6 +346,8 @@ def test_measurements_of_a_kpi_count_as_check_ins_of_the_cycle(repository: Shell
     assert repository.okr("checkin", "--commit-pending").status == 0
     assert okr(repository, "cycle", "close", "--all-scores").status == 0
     assert "kpi: hours, from: 26, to: 4, grade: 0.5}" in repository.read(PLAN)
+    shown = answer(okr(repository, "cycle", "show", "2026-Q4", "--json"))
+    assert (shown["checkins"], shown["last_checkin"]) == (3, "2026-10-12")  # of its own logs, both
 
 
 def test_closing_early_says_why_in_the_files(repository: Shell) -> None:
@@ -566,7 +568,11 @@ def test_an_empty_workspace_has_no_cycle(shell: Shell) -> None:
 def test_grades_are_shown_as_they_were_at_a_commit(repository: Shell) -> None:
     assert okr(repository, "cycle", "close", "--all-scores").status == 0
     assert "2026-Q4  closed" in okr(repository, "cycle", "list").out
-    assert "2026-Q4  not closed" in okr(repository, "cycle", "list", "--at", "HEAD~1").out
+    earlier = okr(repository, "cycle", "list", "--at", "HEAD~1").out
+    assert "2026-Q4  not closed" in earlier
+    assert " (HEAD~1) · " in earlier.partition("\n")[0]
+    at = answer(okr(repository, "cycle", "list", "--at", "HEAD~1", "--json"))["at"]
+    assert (at["asked"], at["commit"]) == ("HEAD~1", repository.git("rev-parse", "HEAD~1").strip())
     assert (
         "4 key results without a grade" in okr(repository, "cycle", "show", "2026-Q4", "--at", "HEAD~1").out
     )
