@@ -9,7 +9,7 @@ from rich.text import Text
 
 from okr.model import ObjectiveType
 from okr.quantities import format_score
-from okr.views.figures import STYLES, counted, next_words, standing_words, status_words
+from okr.views.figures import SIGNS, STYLES, counted, next_words, standing_words, status_words
 from okr.views.heading import heading
 from okr.views.layout import GAP, SEPARATOR, beside, indented, packed, show
 from okr.views.terminal import cell
@@ -127,8 +127,8 @@ def calibration_words(found: Calibration, cycles: tuple[str, ...]) -> str:
 
 def _outcome(console: Console, outcome: Outcome, found: Retrospective) -> Iterator[Text]:
     state = outcome.state
-    right = Text.assemble("✓ " if outcome.hit else "▼ ", format_score(state.assessment.score))
-    right.stylize("green" if outcome.hit else "red")
+    sign = "✓" if outcome.hit else SIGNS[state.assessment.status]
+    right = Text(f"{sign} {format_score(state.assessment.score)}", style="green" if outcome.hit else "red")
     yield from beside(console, cell(state.key_result.title), right, first=GAP)
     parts = [
         cell(short_reference(state.key_result.reference, found), "dim"),

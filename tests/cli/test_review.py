@@ -291,6 +291,7 @@ def test_the_look_back_as_text_and_markdown(closed: Team) -> None:
         "2 of 3 key results hit what they aimed at. 1 key result without a grade: the score stands.",
         "A quiet summer, well used.", "Write less.", "next · carry: goes on from its last value",
         "the grade · The count was wrong in July", "the Brier score is 0.07: better than always saying 0.5 (0.25)",
+        "5,000 readers ▲ 0.50",  # with the sign that status gives it: partly met
     ):  # fmt: skip
         assert words in " ".join(text.out.split()), text.out
     markdown = closed.okr("review", "2026-Q3", "--format", "markdown").out
