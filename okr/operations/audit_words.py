@@ -31,7 +31,7 @@ def who(commit: CommitFacts) -> str:
 def record_words(record: LineRecord, ref: str) -> str:
     """What a line is: `check-in on 2026-Q4/marketing/brand/visits of 2026-10-12 (47500, by alice)`."""
     if record.retracts is not None:
-        return f"line that takes back the check-in on {ref} of {record.retracts}"
+        return f"line of {record.date} that takes back the check-in on {ref} of {record.retracts}"
     said = [] if record.value is None else [_plain(record.value)]
     if record.confidence is not None and record.value is None:
         said.append(f"confidence {_plain(record.confidence)}")

@@ -16,7 +16,7 @@ BASIS = LineRecord("a/b", "2026-10-05", 44000, 0.6, "alice", "Well")
         pytest.param(LineRecord("a/b", "2026-10-05", confidence=0.5), "check-in on x/a/b of 2026-10-05 (confidence 0.5)", id="confidence"),
         pytest.param(LineRecord("a/b", "2026-10-05", float("inf")), "check-in on x/a/b of 2026-10-05 (inf)", id="no number that a file may hold"),
         pytest.param(LineRecord("a/b", "2026-10-05"), "check-in on x/a/b of 2026-10-05", id="nothing"),
-        pytest.param(LineRecord("a/b", "2026-10-06", retracts="2026-10-05"), "line that takes back the check-in on x/a/b of 2026-10-05", id="retraction"),
+        pytest.param(LineRecord("a/b", "2026-10-06", retracts="2026-10-05"), "line of 2026-10-06 that takes back the check-in on x/a/b of 2026-10-05", id="retraction"),
     ],
 )  # fmt: skip
 def test_a_line_in_words(record: LineRecord, expected: str) -> None:
