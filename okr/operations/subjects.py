@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from okr.errors import OkrError, UsageError
 from okr.model import CycleState, MetricKind, quoted
 from okr.operations.assessing import assess_one
-from okr.operations.selecting import select_key_result
+from okr.operations.selecting import named_kpi, select_key_result
 from okr.quantities import read_quantity
 from okr.references import nearest
 from okr.workspace import KPI_LOG, LOGS
@@ -80,8 +80,11 @@ def find_subject(workspace: Workspace, typed: str, cycle: str | None) -> Subject
         UsageError: nothing is called so, or more than one thing is.
         OkrError: its cycle is closed.
     """
-    kpi = workspace.kpi(typed.removeprefix("kpis/"))
-    if kpi is not None and (typed.startswith("kpis/") or not _names_key_result(workspace, typed, cycle)):
+    kpi = named_kpi(workspace, typed)
+    if kpi is not None:
+        return _kpi_subject(workspace, kpi)
+    kpi = workspace.kpi(typed)
+    if kpi is not None and not _names_key_result(workspace, typed, cycle):
         return _kpi_subject(workspace, kpi)
     objective, key_result = select_key_result(workspace, typed, cycle)
     reference = key_result.reference

@@ -253,6 +253,11 @@ def test_a_measurement_has_the_options_of_a_check_in(watched: Shell) -> None:
     refused = watched.okr("kpi", "record", "nps", "46", "--push", "--no-commit")
     assert (refused.status, refused.out) == (2, "")
     assert watched.okr("kpi", "record", "brand/visits", "3").status == 2
+    mistyped = watched.okr("kpi", "record", "chrun", "3")
+    assert (mistyped.status, mistyped.out) == (2, "")
+    assert mistyped.err == (
+        "error: Nothing was recorded: there is no KPI “kpis/chrun”.\n  Did you mean kpis/churn?\n"
+    )
 
 
 # Making a key result of one.
