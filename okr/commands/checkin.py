@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from okr.commands.checkin_round import RoundOptions
+    from okr.errors import OkrError
     from okr.operations.checking_in import Opener, Recorded
     from okr.operations.drafting import Entry
 
@@ -182,12 +183,8 @@ def checkin(
         result = _hold_round(root, opener, options, mine=mine, editor=editor)
     else:
         _refuse(whose, "a key result: it says whose round it is")
-        if value is None and not confidence and not replace:
-            raise UsageError(
-                f"Nothing was recorded: the check-in on {reference} has neither a value nor a confidence.",
-                f"Add what was measured: `okr checkin {shlex.quote(reference)} VALUE`; or, if nothing could be, how "
-                "sure you are: `-c 0.7`.",
-            )
+        if not (value or confidence or replace):
+            raise _nothing_said(reference)
         when = now(asked.as_of) if replace or moment is None else moment
         sure = confidence_of(confidence) if confidence else None
         entry = Entry(
@@ -198,6 +195,17 @@ def checkin(
         from okr.commands.recorded import answer_recorded
 
         answer_recorded(root, opener, result, push=push, as_json=as_json, whole=bool(reference or source))
+
+
+def _nothing_said(reference: str) -> OkrError:
+    """The refusal of a check-in without a value and a confidence, in words of the command line."""
+    from okr.errors import UsageError
+
+    return UsageError(
+        f"Nothing was recorded: the check-in on {reference} has neither a value nor a confidence.",
+        f"Add what was measured: `okr checkin {shlex.quote(reference)} VALUE`; or, if nothing could be, how sure you "
+        "are: `-c 0.7`.",
+    )
 
 
 def _refuse(given: Mapping[str, object], beside: str) -> None:
