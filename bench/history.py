@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ TEAMS = 40
 YEARS = range(2022, 2027)
 KEY_RESULTS = (("brand", "visits"), ("brand", "leads"), ("speed", "hours"), ("speed", "calls"))
 AS_OF = "2026-12-31"
+_MARKS = count(1)
 
 SETTINGS = "name: A group\nlimits:\n  objectives: {min: 2, max: 3}\n"
 PLAN = """\
@@ -50,12 +52,17 @@ def _data(text: str) -> bytes:
     return b"data %d\n%s\n" % (len(content), content)
 
 
-def _commit(who: int, when: datetime, message: str) -> bytes:
+def _commit(who: int, when: datetime, message: str, *, merged: bool = False) -> bytes:
+    """A commit's beginning; `merged` makes it one that takes the last commit in as a branch of its own."""
     person = f"Person {who} <person-{who}@acme.example> {int(when.timestamp())} +0000"
-    return f"commit refs/heads/main\nauthor {person}\ncommitter {person}\n".encode() + _data(message)
+    mark = next(_MARKS)
+    begun = f"commit refs/heads/main\nmark :{mark}\nauthor {person}\ncommitter {person}\n".encode() + _data(
+        message
+    )
+    return begun + (f"from :{mark - 2}\nmerge :{mark - 1}\n".encode() if merged else b"")
 
 
-def _history(commits: int) -> Iterator[bytes]:
+def _history(commits: int, *, odd: bool) -> Iterator[bytes]:
     chance = random.Random(1)
     people = "".join(
         f"  - {{id: person-{n}, name: Person {n}, email: person-{n}@acme.example}}\n" for n in range(TEAMS)
@@ -75,36 +82,92 @@ def _history(commits: int) -> Iterator[bytes]:
         first = datetime(year, 10, 1, tzinfo=UTC)
         for number in range(each):
             when = first + timedelta(seconds=number * (91 * 86400 // each))
-            yield from _checkin(chance, year, chance.randrange(TEAMS), when, logs)
+            yield from (_odd if odd else _checkin)(chance, year, chance.randrange(TEAMS), when, logs)
 
 
 def _checkin(
     chance: random.Random, year: int, team: int, when: datetime, logs: dict[int, list[str]]
 ) -> Iterator[bytes]:
     objective, key_result = chance.choice(KEY_RESULTS)
-    value, confidence = chance.randrange(100_000), chance.randrange(1, 10) / 10
     note = f"Campaign {chance.randrange(1000)} went live on Tuesday"
+    claim, shown = _line(chance, year, team, when, (objective, key_result, note), logs)
+    message = f"okr: {shown} (0.03 → 0.33)\n\n{note}\n\n{claim}"
+    yield _commit(team, when, message)
+    yield _log(year, team, logs)
+
+
+def _line(
+    chance: random.Random, year: int, team: int, when: datetime, said: tuple[str, str, str],
+    logs: dict[int, list[str]],
+) -> tuple[str, str]:  # fmt: skip
+    """Adds a line to a log; gives its trailer, and how a message shows it."""
+    objective, key_result, note = said
+    value, confidence = chance.randrange(100_000), chance.randrange(1, 10) / 10
     moment = when.isoformat(timespec="seconds")
+    written = json.dumps(note, ensure_ascii=False) if set(note) & set(':,#"\n') else note
+    last = f", note: {written}" if note else ""
     logs[team].append(
         f'- {{date: "{moment}", kr: {objective}/{key_result}, value: {value}, confidence: {confidence},'
-        f" by: person-{team}, note: {note}}}\n"
+        f" by: person-{team}{last}}}\n"
     )
-    message = (
-        f"okr: team-{team}/{objective}/{key_result} 44000 → {value} (0.03 → 0.33)\n\n{note}\n\n"
-        f"OKR-Checkin: {year}-Q4/team-{team}/{objective}/{key_result} date={moment} value={value}"
-        f" confidence={confidence}\n"
-    )
+    subject = f"team-{team}/{objective}/{key_result}"
+    claim = f"OKR-Checkin: {year}-Q4/{subject} date={moment} value={value} confidence={confidence}\n"
+    return claim, f"{subject} 44000 → {value}"
+
+
+def _log(year: int, team: int, logs: dict[int, list[str]]) -> bytes:
+    return f"M 644 inline checkins/{year}-Q4/team-{team}.yaml\n".encode() + _data("".join(logs[team]))
+
+
+NOTES = (
+    "", "Live", "5 new deals, more to come", 'They said "no"', "On track: see the board", "Half done 🎉",
+    "First paragraph.\n\nSecond one.", "Campaign went live on Tuesday", "Waiting for legal",
+)  # fmt: skip
+
+
+def _odd(
+    chance: random.Random, year: int, team: int, when: datetime, logs: dict[int, list[str]]
+) -> Iterator[bytes]:
+    """A commit as companies have them too: rounds, lines by hand, branches merged, other work."""
+    note = chance.choice(NOTES)
+    kind = chance.choices(("round", "one", "signed off", "hand", "merge", "work"), (25, 25, 10, 1, 2, 10))[0]
+    if kind == "round":
+        shown, claims = [], []
+        for objective, key_result in KEY_RESULTS:
+            note = chance.choice(NOTES)
+            claim, listed = _line(chance, year, team, when, (objective, key_result, note), logs)
+            claims.append(claim)
+            shown.append(f"{listed} (0.03 → 0.33)" + (f": {' '.join(note.split())}" if note else ""))
+        listing = "\n".join(shown)
+        yield _commit(team, when, f"okr: 4 check-ins of team-{team}\n\n{listing}\n\n{''.join(claims)}")
+        yield _log(year, team, logs)
+        return
+    if kind == "work":
+        yield _commit(team, when, f"Write about {note or 'it'}\n")
+        yield f"M 644 inline docs/page-{chance.randrange(50)}.md\n".encode() + _data(note)
+        return
+    objective, key_result = chance.choice(KEY_RESULTS)
+    claim, shown_one = _line(chance, year, team, when, (objective, key_result, note), logs)
+    body = f"{note}\n\n" if note else ""
+    message = f"okr: {shown_one}\n\n{body}{claim}"
+    if kind == "signed off":
+        message += f"Signed-off-by: Person {team} <person-{team}@acme.example>\n"
+    if kind == "hand":
+        message = "Add what I forgot\n"
     yield _commit(team, when, message)
-    yield f"M 644 inline checkins/{year}-Q4/team-{team}.yaml\n".encode() + _data("".join(logs[team]))
+    yield _log(year, team, logs)
+    if kind == "merge":
+        yield _commit(team, when, "Merge branch 'week'\n", merged=True)
+        yield _log(year, team, logs)
 
 
-def make(folder: Path, commits: int) -> None:
+def make(folder: Path, commits: int, *, odd: bool = False) -> None:
     """Makes the repository, packed as `git gc` packs it."""
     subprocess.run(["git", "init", "--quiet", "--initial-branch=main", str(folder)], check=True)
     importer = subprocess.Popen(["git", "-C", str(folder), "fast-import", "--quiet"], stdin=subprocess.PIPE)
     if importer.stdin is None:  # it is a pipe
         raise AssertionError
-    for part in _history(commits):
+    for part in _history(commits, odd=odd):
         importer.stdin.write(part)
     importer.stdin.close()
     if importer.wait():
@@ -133,12 +196,17 @@ def main() -> None:
     parser.add_argument(
         "--keep", type=Path, help="make the repository here and keep it, or use the one there"
     )
+    parser.add_argument(
+        "--odd",
+        action="store_true",
+        help="with rounds, lines by hand, merges and other work among the commits",
+    )
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.keep or Path(temporary) / "history"
         if not (folder / ".git").exists():
-            make(folder, asked.commits)
+            make(folder, asked.commits, odd=asked.odd)
         _measure(folder, asked.rounds, as_json=asked.json)
 
 

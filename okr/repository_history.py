@@ -7,8 +7,10 @@ show another history than the one that is signed and shared.
 from __future__ import annotations
 
 import subprocess
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from okr.repository_paths import pathspecs
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _FIELDS = ("%H", "%P", "%at", "%as", "%an", "%ae")
 _ABSENT = "0"
+_ASKED_AHEAD = 16  # few enough that neither side ever waits for the other with both pipes full
 
 
 class CommitFacts(NamedTuple):
@@ -151,6 +154,126 @@ def touches(repo: Repository, commits: Sequence[str], names: Iterable[str]) -> I
         yield Touch(commit, tuple(sides))
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a commit with one parent or none changed in a file.
+
+    Attributes:
+        commit: its full id.
+        name: the file, relative to the repository's top.
+        lines: those that it added, and those that it removed; None where git does not take the file for text.
+    """
+
+    commit: str
+    name: str
+    lines: tuple[list[bytes], list[bytes]] | None
+
+
+def edits_of(repo: Repository, commits: Sequence[str], names: Iterable[str]) -> Iterator[Edit]:
+    """Which lines commits changed in some files or folders.
+
+    Args:
+        repo: where.
+        commits: full ids of commits that are no merges.
+        names: files and folders, relative to the repository's top.
+
+    Raises:
+        GitFailed: git can't compare them.
+    """
+    if not commits:
+        return
+    listed = run(
+        repo,
+        *(
+            GENUINE,
+            "diff-tree",
+            "--stdin",
+            "-r",
+            "--root",
+            "-z",
+            "--raw",
+            "--patch",
+            "--unified=0",
+            "--no-abbrev",
+        ),
+        *("--no-color", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all"),
+        *("--", *pathspecs(names)),
+        input="".join(f"{each}\n" for each in commits).encode(),
+    )
+    commit = b""
+    files: list[bytes] = []
+    parts = iter(listed.split(b"\0"))
+    for part in parts:
+        if part.startswith(b":"):
+            files.append(next(parts))
+            continue
+        patch, _, following = part.rpartition(b"\n")
+        if files and patch:
+            patches = [b"diff --git " + each for each in b"\n".join((b"", patch)).split(b"\ndiff --git ")[1:]]
+            for name, each in zip_longest(files, patches if len(patches) == len(files) else ()):
+                lines = None if each is None else _lines_in(each)
+                yield Edit(commit.decode(), name.decode("utf-8", "surrogateescape"), lines)
+            files = []
+        commit = following or commit
+
+
+def _lines_in(patch: bytes) -> tuple[list[bytes], list[bytes]] | None:
+    """The lines that a patch of one file adds and removes; None where it does not say."""
+    _, hunk, rest = patch.partition(b"\n@@ ")
+    if not hunk:
+        return None
+    lines = rest.split(b"\n")[1:]
+    return [line[1:] for line in lines if line[:1] == b"+"], [line[1:] for line in lines if line[:1] == b"-"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """A file that a merge made different from what each of its parents had.
+
+    Attributes:
+        commit: the merge's full id.
+        name: the file, relative to the repository's top.
+        before: the ids of the parents' contents, in their order; None where a parent has none.
+        after: the id of the content; None where the merge removed the file.
+    """
+
+    commit: str
+    name: str
+    before: tuple[str | None, ...]
+    after: str | None
+
+
+def mixed_by_merges(repo: Repository, merges: Sequence[str], names: Iterable[str]) -> Iterator[Mixed]:
+    """The files that merges did not take over from one of their parents, in some files or folders.
+
+    Args:
+        repo: where.
+        merges: full ids of commits with several parents.
+        names: files and folders, relative to the repository's top.
+
+    Raises:
+        GitFailed: git can't compare them.
+    """
+    if not merges:
+        return
+    listed = run(
+        repo,
+        *(GENUINE, "diff-tree", "--stdin", "-r", "-c", "-z", "--raw", "--no-abbrev"),
+        *("--no-renames", "--no-ext-diff", "--ignore-submodules=all", "--", *pathspecs(names)),
+        input="".join(f"{each}\n" for each in merges).encode(),
+    )
+    commit = ""
+    parts = iter(listed.decode("utf-8", "surrogateescape").split("\0"))
+    for part in parts:
+        if part.startswith(":"):
+            count = len(part) - len(part.lstrip(":"))
+            fields = part.lstrip(":").split(" ")  # the modes, the parents' and its own; then the ids likewise
+            *before, after = map(_content_id, fields[count + 1 : 2 * count + 2])
+            yield Mixed(commit, next(parts), tuple(before), after)
+        elif part:
+            commit = part
+
+
 def _content_id(text: str) -> str | None:
     return None if text.strip(_ABSENT) == "" else text
 
@@ -167,6 +290,24 @@ def files_at(repo: Repository, commit: str, names: Iterable[str]) -> dict[str, s
     )  # fmt: skip
     entries = (entry.partition("\t") for entry in listed.decode("utf-8", "surrogateescape").split("\0"))
     return {path: meta.split(" ")[2] for meta, _, path in entries if " blob " in meta}
+
+
+def entries_at(repo: Repository, commits: Sequence[str], name: str) -> list[str | None]:
+    """What commits hold under a name, as the ids of contents or folders; None where they hold nothing.
+
+    Args:
+        repo: where.
+        commits: full ids.
+        name: relative to the repository's top, without a line break.
+
+    Raises:
+        GitFailed: git can't read its objects.
+    """
+    listed = run(
+        repo, GENUINE, "cat-file", "--batch-check=%(objectname)",
+        input="".join(f"{each}:{name}\n" for each in commits).encode("utf-8", "surrogateescape"),
+    )  # fmt: skip
+    return [None if " " in line else line for line in listed.decode("utf-8", "surrogateescape").splitlines()]
 
 
 def has_commits(repo: Repository) -> bool:
@@ -240,17 +381,41 @@ class Contents:
         Raises:
             GitFailed: git does not have it.
         """
-        if content is None:
-            return b""
+        return next(self.read_all([content]))
+
+    def read_all(self, contents: Iterable[str | None]) -> Iterator[bytes]:
+        """Contents by their ids, in that order; git reads ahead. They have to be gone through to the end.
+
+        Raises:
+            GitFailed: git does not have one of them.
+        """
+        asked: deque[str | None] = deque()
+        for content in contents:
+            asked.append(content)
+            if content is not None:
+                self._ask(content)
+            if len(asked) > _ASKED_AHEAD:
+                yield self._answer(asked.popleft())
+        while asked:
+            yield self._answer(asked.popleft())
+
+    def _ask(self, content: str) -> None:
         if self._process is None:
             self._process = open_process(
                 self.repo, ("cat-file", "--batch"), subprocess.PIPE, subprocess.DEVNULL
             )
-        source, answers = self._process.stdin, self._process.stdout
-        if source is None or answers is None:  # both are pipes
+        source = self._process.stdin
+        if source is None:  # it is a pipe
             raise AssertionError
         source.write(f"{content}\n".encode())
         source.flush()
+
+    def _answer(self, content: str | None) -> bytes:
+        if content is None:
+            return b""
+        answers = None if self._process is None else self._process.stdout
+        if answers is None:  # it is a pipe
+            raise AssertionError
         head = answers.readline().split()
         if len(head) != 3:  # noqa: PLR2004 - id, kind, size
             failed = GitResult(1, b"", b" ".join(head))

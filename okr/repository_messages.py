@@ -46,23 +46,51 @@ def message_of(row: CommitRow) -> bytes:
 
 
 class Messages:
-    """Commits with their messages, to be gone through once, the newest first.
-
-    Attributes:
-        merged: what is called, once, when a merge is met: what touches files can't be told from it so simply.
-        merges: whether a merge was met.
-    """
+    """Commits with their messages, to be gone through once, the newest first."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
-        self.merged: Callable[[], None] | None = None
-        self.merges = False
-        self._touching: list[CommitRow] = []
         self._chunks = chunks
+        self._heads: list[bytes] = []
+        self._touching: list[CommitRow] = []
+        self._merges: list[CommitRow] = []
 
-    @property
-    def touching(self) -> list[CommitFacts]:
-        """The commits without or with one parent that touch what was named, as far as was read."""
-        return [facts_of(row) for row in self._touching]
+    def led_to(self, entries: Callable[[Sequence[str]], Sequence[str | None]]) -> list[CommitFacts]:
+        """Of all commits that were read, those that led to the present content of what was named.
+
+        As git has it: a commit counts that changed it; and where a merge took it over from one of its parents, only
+        what led to that one.
+
+        Args:
+            entries: gives what commits hold under that name, for ids of commits.
+        """
+        if not self._merges:
+            return [facts_of(row) for row in self._touching]
+        taken_over = self._taken_over(entries)
+        parents = dict(zip((head.partition(b" ")[0] for head in self._heads), self._heads, strict=True))
+        on_the_way: set[bytes] = set()
+        ahead = [self._heads[0].partition(b" ")[0]]
+        while ahead:
+            commit = ahead.pop()
+            if commit not in on_the_way:
+                on_the_way.add(commit)
+                ahead += taken_over.get(commit) or parents[commit].split()[1:]
+        counting = [row for row in self._merges if not taken_over[row[0].partition(b" ")[0]]] + self._touching
+        found = {row[0]: row for row in counting if row[0].partition(b" ")[0] in on_the_way}
+        return [facts_of(found[head]) for head in self._heads if head in found]
+
+    def _taken_over(
+        self, entries: Callable[[Sequence[str]], Sequence[str | None]]
+    ) -> dict[bytes, list[bytes]]:
+        """For each merge the parent that it took over what was named from; none where it has something else."""
+        heads = [row[0].split() for row in self._merges]
+        held = iter(entries([each.decode("ascii") for head in heads for each in head]))
+        found: dict[bytes, list[bytes]] = {}
+        for commit, *parents in heads:
+            own = next(held)
+            found[commit] = [
+                each for each, theirs in [(each, next(held)) for each in parents] if theirs == own
+            ][:1]
+        return found
 
     def batches(self) -> Iterator[list[CommitRow]]:
         """Goes through them, as many at a time as have come."""
@@ -84,11 +112,11 @@ class Messages:
 
     def _rows(self, whole: bytes) -> list[CommitRow]:
         rows = [each.split(b"\0") for each in whole.split(_BEGINNING)[1:]]
+        heads = [row[0] for row in rows]
+        self._heads += heads
         self._touching += [row for row in rows if len(row) > _WIDTH]
-        if not self.merges and b"".join([row[0] for row in rows]).count(b" ") > len(rows):
-            self.merges = True
-            if self.merged is not None:
-                self.merged()
+        if b"".join(heads).count(b" ") > len(heads):
+            self._merges += filter(is_merge, rows)
         return rows
 
 

@@ -7,11 +7,16 @@ import pytest
 from okr.repository import GitFailed, Repository, create_repository
 from okr.repository_history import (
     Contents,
+    Edit,
+    Mixed,
     Touch,
     commits_touching,
+    edits_of,
+    entries_at,
     every_commit_on,
     files_at,
     has_commits,
+    mixed_by_merges,
     shallow_commits,
     signatures,
     touches,
@@ -72,6 +77,47 @@ def test_what_commits_did_to_files(repo: Repository) -> None:
     assert listed == [side]
     # A file that is gone: its story is told only where every branch is asked.
     assert {each.id for each in every_commit_on(repo, ["HEAD"], ["plans/a [1].yaml"])} >= {start, main}
+
+
+def test_which_lines_commits_changed(repo: Repository) -> None:
+    first = commit(repo, {"logs/a [1]": "1\n2\n3", "other": "x\n"})
+    second = commit(repo, {"logs/a [1]": "1\n-- two\n3\n++\n", "logs/b": "b\r\n"})
+    third = commit(repo, {"logs/b": "\0", "logs/a [1]": None, "other": "y"})
+    (repo.top / "logs" / "b").chmod(0o755)
+    fourth = commit(repo, {"other": "z"})
+    fifth = commit(repo, {"other": "a"})
+    assert list(edits_of(repo, [fifth, first, second, third, fourth], ["logs"])) == [
+        Edit(first, "logs/a [1]", ([b"1", b"2", b"3"], [])),
+        Edit(second, "logs/a [1]", ([b"-- two", b"3", b"++"], [b"2", b"3"])),
+        Edit(second, "logs/b", ([b"b\r"], [])),
+        Edit(third, "logs/a [1]", ([], [b"1", b"-- two", b"3", b"++"])),
+        Edit(third, "logs/b", None),
+        Edit(fourth, "logs/b", None),
+    ]
+    assert list(edits_of(repo, [], ["logs"])) == []
+    assert entries_at(repo, [first, fifth], "logs/b") == [None, git(repo, "rev-parse", f"{third}:logs/b")]
+
+
+def test_what_merges_made_by_themselves(repo: Repository) -> None:
+    commit(repo, {"logs/a": "1\n2\n3\n", "logs/b": "1\n"})
+    git(repo, "switch", "--quiet", "--create", "side")
+    commit(repo, {"logs/a": "1\n2\n3\n4\n", "logs/b": "2\n"})
+    git(repo, "switch", "--quiet", "-")
+    commit(repo, {"logs/a": "0\n1\n2\n3\n"})
+    git(repo, "merge", "--quiet", "--no-commit", "side")
+    merge = commit(repo, {"logs/c": "new\n"})
+    ids = {
+        name: git(repo, "rev-parse", name)
+        for name in ("HEAD^1:logs/a", "HEAD^2:logs/a", "HEAD:logs/a", "HEAD:logs/c")
+    }
+    first, second, mixed, new = ids.values()
+    assert list(mixed_by_merges(repo, [merge], ["logs"])) == [
+        Mixed(merge, "logs/a", (first, second), mixed), Mixed(merge, "logs/c", (None, None), new),
+    ]  # fmt: skip
+    assert list(mixed_by_merges(repo, [], ["logs"])) == []
+    with Contents(repo) as contents:
+        wanted = [first, None, second] * 20
+        assert list(contents.read_all(wanted)) == [b"0\n1\n2\n3\n", b"", b"1\n2\n3\n4\n"] * 20
 
 
 def test_replaced_commits_do_not_count(repo: Repository) -> None:

@@ -6,17 +6,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from okr.repository import GitFailed, Repository, create_repository
-from okr.repository_history import commits_touching
+from okr.repository_history import commits_touching, entries_at
 from okr.repository_messages import _FORMAT, Messages, messages, messages_begun
 from tests.history import AS_ANA, commit, git
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 
 @pytest.fixture
 def repo(tmp_path: Path) -> Repository:
     return create_repository(tmp_path / "work")
+
+
+def held(repo: Repository, name: str) -> Callable[[Sequence[str]], Sequence[str | None]]:
+    return lambda commits: entries_at(repo, commits, name)
 
 
 def test_messages_come_whole_with_the_author_s_own_day(repo: Repository) -> None:
@@ -57,7 +62,7 @@ def test_what_touches_files_is_noted_along_with_the_messages(repo: Repository) -
     everything = list(messages(repo, ["HEAD"]))
     with messages_begun(repo, ["HEAD"], ["plans"]) as begun:
         assert list(begun) == everything
-        assert (begun.touching, begun.merges) == (commits_touching(repo, ["HEAD"], ["plans"]), False)
+        assert begun.led_to(held(repo, "plans")) == commits_touching(repo, ["HEAD"], ["plans"])
 
 
 @pytest.mark.parametrize("size", [1, 7, 300, 301, 5000])
@@ -70,22 +75,37 @@ def test_messages_in_chunks_of_any_size(repo: Repository, size: int) -> None:
     text = git(repo, "log", "-z", f"--format={_FORMAT}", *arguments).encode()
     found = Messages(text[at : at + size] for at in range(0, len(text), size))
     assert [message for _, message in found] == [message for _, message in messages(repo, ["HEAD"])]
-    assert [each.id for each in found.touching] == plans[::-1]
+    assert [each.id for each in found.led_to(held(repo, "plan"))] == plans[::-1]
 
 
-def test_the_first_merge_that_is_met_is_told_once(repo: Repository) -> None:
-    commit(repo, {"a": "1"})
-    for number in range(2):
-        git(repo, "switch", "--quiet", "--create", f"side-{number}")
-        commit(repo, {f"b{number}": "1"})
-        git(repo, "switch", "--quiet", "-")
-        commit(repo, {f"c{number}": "1"})
-        git(repo, "merge", "--quiet", "--no-edit", f"side-{number}")
-    told: list[str] = []
-    with messages_begun(repo, ["HEAD"], ["a"]) as begun:
-        begun.merged = lambda: told.append("merge")
-        assert list(begun) == list(messages(repo, ["HEAD"]))
-        assert (begun.merges, told) == (True, ["merge"])
+def test_merges_count_as_git_counts_them(repo: Repository) -> None:
+    commit(repo, {"a": "1", "log": "1"})
+    git(repo, "switch", "--quiet", "--create", "quiet")
+    commit(repo, {"log": "2"})
+    git(repo, "switch", "--quiet", "-")
+    commit(repo, {"a": "2"})
+    git(repo, "merge", "--quiet", "--no-edit", "quiet")  # has its plans from the first parent
+    git(repo, "switch", "--quiet", "--create", "loud")
+    commit(repo, {"a": "3"})
+    git(repo, "switch", "--quiet", "-")
+    git(repo, "merge", "--quiet", "--no-edit", "--no-ff", "loud")  # from the second
+    git(repo, "switch", "--quiet", "--create", "lost", "HEAD~1")
+    commit(repo, {"a": "4"})
+    git(repo, "switch", "--quiet", "-")
+    git(
+        repo, "merge", "--quiet", "--no-edit", "--strategy", "ours", "lost"
+    )  # what the branch did is not told
+    git(repo, "switch", "--quiet", "--create", "both", "HEAD~1")
+    commit(repo, {"b": "5"})
+    git(repo, "switch", "--quiet", "-")
+    commit(repo, {"a": "6"})
+    git(repo, "merge", "--quiet", "--no-edit", "both")
+    git(repo, "rm", "--quiet", "a", "b")
+    git(repo, "commit", "--quiet", "--message", "Nothing left")
+    for name in ("a", "b", "log"):
+        with messages_begun(repo, ["HEAD"], [name]) as begun:
+            assert list(begun) == list(messages(repo, ["HEAD"]))
+            assert begun.led_to(held(repo, name)) == commits_touching(repo, ["HEAD"], [name])
 
 
 def test_no_message_is_taken_for_the_beginning_of_a_commit(repo: Repository) -> None:

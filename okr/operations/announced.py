@@ -7,12 +7,14 @@ says that a log is just as its messages tell; whatever does not fit at once is l
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from okr.operations.log_records import meant
 from okr.operations.messages import TRAILER
 from okr.repository_messages import facts_of, is_merge, message_of
+from okr.repository_text import safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,6 +29,7 @@ _DAY = len("2026-11-23")
 _GAP = "\n\n"
 _TRAILER_LINE = f"\n{TRAILER}: ".encode()
 _ANY_TRAILER = _TRAILER_LINE[1:]
+_TRAILER_LENGTH = len(_ANY_TRAILER)
 _INDENTED = re.compile(rb"^[ \t]*" + TRAILER.encode() + rb": (.+?)[ \t\r]*$", re.MULTILINE)
 _NOT_WORD = re.compile(r"\W+")
 
@@ -45,28 +48,48 @@ those of its log. A bare tuple, as are all things that there are a hundred thous
 
 @dataclass(slots=True, eq=False)
 class AnnouncedLog:
-    """A log, and the commits that were found to announce its lines.
+    """A log, and the commits that were found to bring its lines.
 
     Attributes:
         lines: the log's lines.
         matches: one for each line that a commit announces.
         other_days: those of the matches whose commit was made on another day than the line gives itself.
+        by_hand: the commits of lines that none announces, by the line's place.
         doubtful: something was heard that does not fit; then nothing here may be relied on.
     """
 
     lines: LogLines
     matches: list[Match] = field(default_factory=list)
     other_days: list[Match] = field(default_factory=list)
+    by_hand: dict[int, CommitRow] = field(default_factory=dict)
     doubtful: bool = False
+    _places: dict[Fields, int] | None = None
 
     @property
     def settled(self) -> bool:
-        """Whether each line is announced by exactly one commit, whose author, note and values are the line's."""
-        return not self.doubtful and len(self.matches) == len(self.lines)
+        """Whether each line has exactly one commit.
 
-    def commits(self) -> dict[int, CommitRow]:
-        """The commit of each line that one announces, by the line's place."""
-        return {at: row for _, row, at in self.matches}
+        One that announces it, with its author, note and values; or none that does, and one that added it to the file
+        without a word.
+        """
+        return not self.doubtful and len(self.matches) + len(self.by_hand) == len(self.lines)
+
+    def bring(self, fields: Fields, row: CommitRow) -> None:
+        """Notes that a commit added a line without naming it; to be called when all messages have been heard."""
+        if self._places is None:
+            announced = {at for _, _, at in self.matches}
+            rows = enumerate(self.lines.rows or ())
+            self._places = {_as_meant(each): at for at, each in rows if at not in announced}
+        at = self._places.pop(_as_meant(fields), None)
+        if at is None:
+            self.doubtful = True
+        else:
+            self.by_hand[at] = row
+
+    def origins(self) -> Iterator[tuple[int, CommitRow, bool]]:
+        """Each line's place, its commit, and whether that one announces it."""
+        yield from ((at, row, True) for _, row, at in self.matches)
+        yield from ((at, row, False) for at, row in self.by_hand.items())
 
 
 _Line = tuple[AnnouncedLog, int, str, bytes]
@@ -81,36 +104,58 @@ def announced_in(message: bytes) -> Sequence[bytes]:
     return [part.partition(b"\n")[0].rstrip() for part in rest]
 
 
-def says(message: bytes, subject: Subject, *, alone: bool) -> bool:
-    """Whether the message of the commit that names a record has its note; without a note, whether it has none.
+def says(message: bytes, subjects: Sequence[Subject]) -> bool:
+    """Whether the message of the commit that names records has their notes, and nothing for those without one.
 
     What became of blanks, line breaks and marks on the way does not matter.
 
     Args:
         message: the whole message.
-        subject: the record.
-        alone: it is the only one that the message names; then the message's body is its note.
+        subjects: all the records that it names.
     """
-    key, record = subject
-    listed = f"{key.owner}/{record.subject}" if key.cycle else record.subject
-    return _says(b"\n" + message, (record.note or "").encode(), listed.encode(), alone=alone)
+    named = [
+        (
+            (f"{key.owner}/{record.subject}" if key.cycle else record.subject).encode(),
+            (record.note or "").encode(),
+        )
+        for key, record in subjects
+    ]
+    said, mark, _ = (b"\n" + message).partition(_TRAILER_LINE)
+    return _is_body(said, named[0][1]) if mark and len(named) == 1 else _lists(said, named)
 
 
-def _says(text: bytes, note: bytes, listed: bytes, *, alone: bool) -> bool:
-    """The same, for a message behind a line break and a record by the name that a list of several gives it."""
-    said, mark, _ = text.partition(_TRAILER_LINE)
-    if alone and mark:
-        body = _body(said).strip()
-        return body == note or (bool(note) and _has_words(note, body, whole=True))
-    if not note:
-        return b": " not in text.partition(b"\n" + listed + b" ")[2].partition(b"\n")[0]
-    there = re.search(rb"(?:^[ \t]*|: )" + re.escape(note) + rb"[ \t\r]*$", text, re.MULTILINE)
-    return there is not None or (b"\n" in note and _has_words(note, text, whole=False))
+def _is_body(said: bytes, note: bytes) -> bool:
+    """Whether a note is the whole body of a message, which begins behind a line break."""
+    body = said.partition(b"\n\n")[2].strip()
+    return body == note or (bool(note) and _has_words(note, body, whole=True))
 
 
-def _body(said: bytes) -> bytes:
-    """What stands below the first line of a message, which begins behind a line break."""
-    return said.partition(b"\n\n")[2]
+def _lists(said: bytes, named: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether a message that names several records, each by its name and its note, says just these notes of them."""
+    listing: defaultdict[bytes, list[bytes]] = defaultdict(list)
+    for line in said.split(b"\n"):
+        name, _, rest = line.partition(b" ")
+        listing[name].append(rest.partition(b": ")[2].rstrip())
+    return all(
+        _takes(listing[name], note) if name in listing else _stands_alone(said, note) for name, note in named
+    )
+
+
+def _takes(notes: list[bytes], note: bytes) -> bool:
+    """Takes a note out of those that a list has for one key result; False where it is not among them."""
+    if note not in notes:
+        note = safe_line(note.decode("utf-8", "replace")).encode()
+    if note not in notes:
+        return False
+    notes.remove(note)
+    return True
+
+
+def _stands_alone(said: bytes, note: bytes) -> bool:
+    """Whether a note stands on lines of its own: so it does in messages that a squash merge put together."""
+    if not note or (b"\n" in note and _has_words(note, said, whole=False)):
+        return True
+    return any(line.strip() == note for line in said.split(b"\n"))
 
 
 def _has_words(note: bytes, text: bytes, *, whole: bool) -> bool:
@@ -187,13 +232,16 @@ class Announcements:
 
     def _hear_all(self, number: int, row: CommitRow) -> bool:
         """Matches a message that announces several lines, or that says more than `okr` wrote."""
-        first, *rest = row[3].split(_TRAILER_LINE)
+        said, *rest = row[3].split(_TRAILER_LINE)
+        if not rest:
+            return False
+        by_claim, expected = self._by_claim, self._expected
         claims = [part.partition(b"\n")[0].rstrip() for part in rest]
-        keys = [key for key in map(self._by_claim.get, claims) if key in self._expected]
-        lines = [self._expected[key] for key in keys]
-        if claims and len(keys) == len(set(claims)) == len(claims) and self._fit(row, first, keys, lines):
-            for key, (log, at, _, day) in zip(keys, lines, strict=True):
-                del self._expected[key]
+        texts = [text for claim in claims if (text := by_claim.get(claim)) in expected and text is not None]
+        lines = [expected[text] for text in texts]
+        if len(texts) == len(set(claims)) == len(claims) and self._fit(row, said, claims, texts, lines):
+            for text, (log, at, _, day) in zip(texts, lines, strict=True):
+                del expected[text]
                 log.matches.append((number, row, at))
                 if not row[1].startswith(day):
                     log.other_days.append((number, row, at))
@@ -206,19 +254,26 @@ class Announcements:
     def _by_claim(self) -> dict[bytes, bytes]:
         """What is expected, by what the trailer says; most histories need it for few messages or none."""
         if self._claims is None:
-            self._claims = {_claim_in(text): text for text in self._expected}
+            self._claims = {
+                text[text.rindex(_ANY_TRAILER) + _TRAILER_LENGTH : -1]: text for text in self._expected
+            }
         return self._claims
 
-    def _fit(self, row: CommitRow, first: bytes, texts: Sequence[bytes], lines: Sequence[_Line]) -> bool:
-        author, alone = self._people[row[2]], len(lines) == 1
-        return (
-            not is_merge(row)
-            and _ANY_TRAILER not in first
-            and all(
-                by == author and _says(row[3], _note_in(text), _listed(_claim_in(text)), alone=alone)
-                for text, (_, _, by, _) in zip(texts, lines, strict=True)
-            )
-        )
+    def _fit(
+        self,
+        row: CommitRow,
+        said: bytes,
+        claims: Sequence[bytes],
+        texts: Sequence[bytes],
+        lines: Sequence[_Line],
+    ) -> bool:
+        author = self._people[row[2]]
+        if is_merge(row) or _ANY_TRAILER in said or any(line[2] != author for line in lines):
+            return False
+        notes = [text[: -len(claim) - _TRAILER_LENGTH - 3] for claim, text in zip(claims, texts, strict=True)]
+        if len(notes) == 1:
+            return _is_body(said, notes[0])
+        return _lists(said, zip(map(_listed, claims), notes, strict=True))
 
     def doubt(self, keys: Iterable[LogKey]) -> None:
         """Notes logs of which something else is known that the messages don't tell."""
@@ -231,12 +286,22 @@ class Announcements:
         return {key: log for key, log in self.logs.items() if log.settled}
 
     def left(self, missed: Iterable[Message]) -> list[tuple[CommitFacts, bytes]]:
-        """The messages that the thorough look has to hear, in the order of the history."""
+        """The messages that the thorough look has to hear, in the order of the history.
+
+        Args:
+            missed: those that the quick look could not match, as far as they matter.
+        """
         found = {each.number: each.row for each in missed}
         for log in self.logs.values():
             if not log.settled:
                 found.update((number, row) for number, row, _ in log.matches)
         return [(facts_of(found[number]), message_of(found[number])) for number in sorted(found)]
+
+
+def _as_meant(fields: Fields) -> Fields:
+    """What stands in a line, the note without its escapes."""
+    date, subject, value, confidence, retracts, by, note = fields
+    return date, subject, value, confidence, retracts, by, meant(note)
 
 
 class _People(dict[bytes, "str | None"]):
@@ -259,16 +324,6 @@ def _distinct(rows: Sequence[Fields]) -> bool:
 
 def _subjects(rows: Sequence[Fields]) -> set[str]:
     return {row[1] for row in rows}
-
-
-def _claim_in(text: bytes) -> bytes:
-    """What the trailer says at the end of what is expected."""
-    return text[text.rindex(_ANY_TRAILER) + len(_ANY_TRAILER) : -1]
-
-
-def _note_in(text: bytes) -> bytes:
-    """The note in what is expected; empty where there is none."""
-    return text[: text.rindex(_ANY_TRAILER)].removesuffix(b"\n\n")
 
 
 def _listed(claim: bytes) -> bytes:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from math import inf
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from okr.diagnostics import Severity
@@ -18,7 +19,7 @@ from okr.operations.announced import Announcements
 from okr.operations.audit_plans import PlanAudit
 from okr.operations.audit_words import change_of, record_words, signature_words, who
 from okr.operations.identity import person_of
-from okr.operations.plan_history import plan_story, plans_touched
+from okr.operations.plan_history import plan_commits_heard, plan_story
 from okr.operations.recorded import committed, past_of, recorded
 from okr.operations.tracing import Origin, trace
 from okr.repository import Identity
@@ -152,12 +153,11 @@ def audit(
         if start is None and not require_signed and not every_commit:
             same = {key: each for key, each in lines.items() if key not in at_head.changed}
             quick = Announcements(same, past.names.present, authors.person)
-        with plans_touched(past, heard.messages, start) as touched:
-            traced = trace(
-                past.repo, past.names, at_head.logs, since=start, every_commit=every_commit,
-                fits=authors.made, heard=heard.messages, announcements=quick,
-            )  # fmt: skip
-            commits = touched()
+        traced = trace(
+            past.repo, past.names, at_head.logs, since=start, every_commit=every_commit,
+            fits=authors.made, heard=heard.messages, announcements=quick,
+        )  # fmt: skip
+        commits = plan_commits_heard(past, heard.messages, start)
         if commits:
             story = plan_story(past.repo, past.names, commits, lambda _: True, beginnings=False)
     auditing = _Auditing(workspace, past, lines, at_head, traced, story, start)
@@ -382,20 +382,23 @@ class _Auditing:
         """Lines with the commits that brought them; those of settled logs only where anything may be notable."""
         for key, lines in self.lines.items():
             if key in self.settled:
-                log, at_first = self.settled[key], self.plans.first_closed(key.cycle)
-                notable = log.other_days
-                if at_first < inf:
-                    late = [match for match in log.matches if facts_of(match[1]).time >= at_first]
-                    notable = [*notable, *late]
-                commits = {at: row for _, row, at in notable}
-                yield from (
-                    (key, lines[at], Origin(facts_of(commits[at]), announced=True)) for at in sorted(commits)
-                )
+                yield from self._notable(key, lines, self.settled[key])
                 continue
             for line in lines:
                 origin = self.origins.get((key, line.record))
                 if origin is not None:
                     yield key, line, origin
+
+    def _notable(
+        self, key: LogKey, lines: Sequence[Line], log: AnnouncedLog
+    ) -> Iterator[tuple[LogKey, Line, Origin]]:
+        notable = [(at, row, True) for _, row, at in log.other_days]
+        notable += [(at, row, False) for at, row in log.by_hand.items()]
+        at_first = self.plans.first_closed(key.cycle)
+        if at_first < inf:
+            notable += [found for found in log.origins() if facts_of(found[1]).time >= at_first]
+        for at, row, announced in sorted({each[0]: each for each in notable}.values(), key=itemgetter(0)):
+            yield key, lines[at], Origin(facts_of(row), announced)
 
     # Helps
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from okr.repository_messages import Messages
 
 PLANS = "okrs"
+LOGS = "checkins"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,19 @@ line, and findings about it, are `workspace.py`'s business.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
+from okr.quantities import plain_number
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from okr import model
     from okr.diagnostics import Problem
 
@@ -31,7 +37,7 @@ _BARE = (
     r"""(?!(?i:true|false|null|yes|no|on|off|y|n)\})(?![-?!|>'%@`=<~+.&*]|[0-9][-0-9a-fA-FxXoOinINtTzZ_.+ ]*\})"""
     r"""[^\s,:?#"\\\[\]{}](?:[^,:?#\\\[\]{}\n\r\t]*[^\s,:?#\\\[\]{}])?"""
 )
-_QUOTED = r'(?:[^"\\\r\n]|\\["\\nt])'
+_QUOTED = r'[^"\\\r\n]*(?:\\["\\nt][^"\\\r\n]*)*'
 _ESCAPE = re.compile(r"\\(.)")
 _MEANT = {"n": "\n", "t": "\t"}
 
@@ -45,12 +51,25 @@ def _line(value: str, confidence: str, quoted: str) -> str:
     )
 
 
-_LINE = re.compile(
-    " *" + _line("-?[0-9]{1,15}(?:\\.[0-9]{1,12})?", "[0-9](?:\\.[0-9]{1,12})?", _QUOTED + "*") + " *\r?"
-)
 _NUMBER = r"(?!-0[,}])-?(?:(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{0,5}[1-9])?|[1-9][0-9]{9,14})"
-_PLAIN_ROWS = re.compile("^" + _line(_NUMBER, r"0|1|0\.[0-9]{0,3}[1-9]", _QUOTED + "+") + "\n", re.MULTILINE)
-"""The same for many lines at once, where numbers are written in the one way in which trailers write them."""
+_PLAIN_LINE = _line(_NUMBER, r"0|1|0\.[0-9]{0,3}[1-9]", f'(?!"){_QUOTED}')
+"""A line in which numbers are written in the one way in which trailers write them."""
+_PLAIN_ROWS = re.compile(f"^{_PLAIN_LINE}\n", re.MULTILINE)
+
+
+@cache
+def _plain_line() -> re.Pattern[str]:
+    return re.compile(_PLAIN_LINE)
+
+
+@cache
+def _any_line() -> re.Pattern[str]:
+    """The same with numbers as people write them, and blanks where they don't matter."""
+    number, share = "-?[0-9]{1,15}(?:\\.[0-9]{1,12})?", "[0-9](?:\\.[0-9]{1,12})?"
+    return re.compile(f" *{_line(number, share, _QUOTED)} *\r?")
+
+
+_ITEM = re.compile(" *- +\\{")
 _REMARKS = re.compile(r"(?:#.*\n|\n)*")
 _UNUSUAL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ue000-\uf8ff]|\r(?!\n|\\Z)"
@@ -102,34 +121,87 @@ there is none."""
 
 
 @dataclass(frozen=True, slots=True)
-class PlainLog:
-    """A log as `okr` writes it, its lines not yet made into records.
+class LogRows:
+    """A log whose lines are not yet made into records.
 
     Attributes:
         rows: what stands in each line.
-        first: the number of the first of them; nothing but remarks stands above it, and nothing between them.
+        numbers: the number of each line.
+        odd: the records of the lines that are not as `okr` writes them, by their place; their rows are what it
+            would have written.
     """
 
     rows: list[Fields]
-    first: int
+    numbers: Sequence[int]
+    odd: Mapping[int, LineRecord] = field(default_factory=dict)
+
+    def record(self, at: int) -> LineRecord:
+        """The record on the line at a place."""
+        return self.odd[at] if at in self.odd else plain_record(self.rows[at])
 
 
-def plain_log(content: bytes) -> PlainLog | None:
-    """Reads a log by one pattern for all its lines; None where any is not as `okr` writes it."""
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        return None
-    if content.translate(None, _USUAL) and _UNUSUAL.search(text):
+def read_rows(content: bytes) -> LogRows | None:
+    """Reads a log by one pattern for all its lines, or line by line; None where that can't be done.
+
+    Args:
+        content: all of its bytes.
+    """
+    text = _plain_text(content)
+    if text is None:
         return None
     remarks = _REMARKS.match(text)
     above = remarks[0].count("\n") if remarks else 0
     rows: list[Fields] = _PLAIN_ROWS.findall(text)
-    if len(rows) + above != text.count("\n") or not text.endswith("\n"):
+    if len(rows) + above == text.count("\n") and text.endswith("\n") and _are_days(text, rows):
+        return LogRows(rows, range(above + 1, above + 1 + len(rows)))
+    found = _records_by_line(text)
+    if found is None:
         return None
-    if _LEAP_DAY in text and not all(_is_day(said[:10]) for row in rows for said in (row[0], row[4]) if said):
+    rows, odd = [], {}
+    for at, (_, record, plain) in enumerate(found):
+        row = fields_of(record) if plain is None else plain
+        if row is None:
+            return None
+        rows.append(row)
+        if plain is None:
+            odd[at] = record
+    return LogRows(rows, [number for number, _, _ in found], odd)
+
+
+def _plain_text(content: bytes) -> str | None:
+    """A log as text; None where it holds characters of which the parser has to judge."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
         return None
-    return PlainLog(rows, above + 1)
+    others = content.translate(None, _USUAL)
+    if not others:
+        return text
+    # Most often all letters beyond ASCII together are but few; a carriage return depends on what follows it.
+    return None if _UNUSUAL.search(text if b"\r" in others else others.decode()) else text
+
+
+def _are_days(text: str, rows: Sequence[Fields]) -> bool:
+    """Whether all days exist; the pattern knows all but the leap days."""
+    return _LEAP_DAY not in text or all(
+        _is_day(said[:10]) for row in rows for said in (row[0], row[4]) if said
+    )
+
+
+def fields_of(record: LineRecord) -> Fields | None:
+    """What `okr` would write for a record; None for one that it would not make."""
+    value, confidence = _as_written(record.value), _as_written(record.confidence)
+    note = record.note or ""
+    if value is None or confidence is None or "\0" in note:
+        return None
+    subject, quoted = record.subject.removeprefix("kpis/"), note.replace("\\", "\\\\")
+    return record.date, subject, value, confidence, record.retracts or "", record.by or "", quoted
+
+
+def _as_written(value: float | str | None) -> str | None:
+    if value is None or isinstance(value, str):
+        return value if value and re.fullmatch(_WORD, value) else None if value else ""
+    return plain_number(value) if isfinite(value) else None
 
 
 def plain_record(fields: Fields) -> LineRecord:
@@ -158,20 +230,41 @@ def read_records(path: str, content: bytes) -> LogText:
         path: how findings name the file.
         content: all of its bytes.
     """
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
+    text = _plain_text(content)
+    found = None if text is None else _records_by_line(text)
+    if found is None:
         return _by_the_parser(path, content)
-    if content.translate(None, _USUAL) and _UNUSUAL.search(text):
-        return _by_the_parser(path, content)
-    records: list[tuple[int, LineRecord]] = []
+    return LogText(tuple((number, record) for number, record, _ in found))
+
+
+def _records_by_line(text: str) -> list[tuple[int, LineRecord, Fields | None]] | None:
+    """Each line's number and record, and what stands in it where it is as `okr` writes it.
+
+    Returns:
+        None where not every line can be read by itself: where some begin elsewhere than others, or where any is
+        more or less than one record.
+    """
+    found: list[tuple[int, LineRecord, Fields | None]] = []
+    margins: set[int] = set()
     for number, line in enumerate(text.split("\n"), start=1):
-        record = _record_on(line)
-        if record is not None:
-            records.append((number, record))
-        elif not _says_nothing(line):
-            return _by_the_parser(path, content)
-    return LogText(tuple(records))
+        if _says_nothing(line):
+            continue
+        record, fields = _read_line(line)
+        margins.add(len(line) - len(line.lstrip(" ")))
+        if record is None or len(margins) > 1:
+            return None
+        found.append((number, record, fields))
+    return found
+
+
+def _read_line(line: str) -> tuple[LineRecord | None, Fields | None]:
+    plain = _plain_line().fullmatch(line)
+    if plain is not None:
+        said, subject, value, confidence, retracts, by, note = plain.groups("")
+        fields = (said, subject, value, confidence, retracts, by, note)
+        if _are_days(line, [fields]):
+            return plain_record(fields), fields
+    return _record_on(line) or _record_alone(line), None
 
 
 def changed_records(
@@ -180,14 +273,45 @@ def changed_records(
     """The records that a later content of a log has more, and those that it lacks, from its differing lines alone.
 
     Returns:
-        None where one of those lines is not as `okr` writes it: then both contents have to be read whole.
+        None where one of those lines can't be read by itself: then both contents have to be read whole.
     """
-    old, new = Counter(before.split(b"\n")), Counter(after.split(b"\n"))
+    old, new = (part.split(b"\n") for part in _differing(before, after))
+    return records_in_lines(new, old)
+
+
+def records_in_lines(
+    more: Sequence[bytes], less: Sequence[bytes]
+) -> tuple[tuple[LineRecord, ...], tuple[LineRecord, ...]] | None:
+    """The same, from lines that were added and lines that were removed; what is in both does not count."""
+    new, old = Counter(more), Counter(less)
     added, removed = _records_on(new - old), _records_on(old - new)
     if added is None or removed is None:
         return None
     both = added & removed  # the same record in another layout
     return tuple((added - both).elements()), tuple((removed - both).elements())
+
+
+def _differing(before: bytes, after: bytes) -> tuple[bytes, bytes]:
+    """What two contents have between the lines that are the same at their beginning and at their end."""
+    most = min(len(before), len(after))
+    start = bisect_left(
+        range(1, most + 1), True, key=lambda size: before[:size] != after[:size]
+    )  # the first that differs
+    start = before.rfind(b"\n", 0, start) + 1
+    most -= start
+    end = bisect_left(range(1, most + 1), True, key=lambda size: before[-size:] != after[-size:])
+    rest = before[len(before) - end :]
+    end -= rest.find(b"\n") + 1 if b"\n" in rest else end
+    return before[start : len(before) - end], after[start : len(after) - end]
+
+
+def added_by_merge(parents: Sequence[bytes], after: bytes) -> bool:
+    """Whether a merged content of a log has a line, other than a remark, that none of the parents has."""
+    there = {line for content in parents for line in content.split(b"\n")}
+    return any(
+        line not in there and not _says_nothing(line.decode("utf-8", "replace"))
+        for line in after.split(b"\n")
+    )
 
 
 def _records_on(lines: Counter[bytes]) -> Counter[LineRecord] | None:
@@ -196,7 +320,7 @@ def _records_on(lines: Counter[bytes]) -> Counter[LineRecord] | None:
         line = content.decode("utf-8", "replace")
         if _UNUSUAL.search(line) or "\ufffd" in line:
             return None
-        record = _record_on(line)
+        record, _ = _read_line(line)
         if record is not None:
             found[record] += count
         elif not _says_nothing(line):
@@ -206,7 +330,7 @@ def _records_on(lines: Counter[bytes]) -> Counter[LineRecord] | None:
 
 def _record_on(line: str) -> LineRecord | None:
     """The record on a line, where the line is as `okr` writes it."""
-    found = _LINE.fullmatch(line)
+    found = _any_line().fullmatch(line)
     if found is None:
         return None
     if _LEAP_DAY in line and not all(_is_day(said[:10]) for said in (found[1], found[5]) if said):
@@ -231,6 +355,14 @@ def _is_day(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _record_alone(line: str) -> LineRecord | None:
+    """The record on a line that is written otherwise, where the parser finds one whole record on it and no more."""
+    if not _ITEM.match(line):
+        return None
+    text = _by_the_parser("", line.encode())
+    return None if text.problems or len(text.records) != 1 else text.records[0][1]
 
 
 def _by_the_parser(path: str, content: bytes) -> LogText:

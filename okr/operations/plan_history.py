@@ -6,7 +6,6 @@ What counts as a change is `plan_changes.py`'s business.
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -23,12 +22,11 @@ from okr.plan_changes import (
     compare,
     compare_facts,
 )
-from okr.repository_history import Contents, commits_touching, files_at, shallow_commits, touches
+from okr.repository_history import Contents, commits_touching, entries_at, files_at, shallow_commits, touches
 from okr.shapes import expect_mapping, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import Future
 
     from okr.operations.recorded import Past
     from okr.operations.tracing import Names
@@ -85,33 +83,21 @@ def plan_commits(
     return commits_touching(repo, revisions, [names.in_repository(PLANS)])
 
 
-@contextmanager
-def plans_touched(
-    past: Past, heard: Messages, since: str | None
-) -> Iterator[Callable[[], Sequence[CommitFacts]]]:
-    """The commits that touched plans, noted while their messages are read within the block.
-
-    Where there are merges that does not say it all, and git is asked once more meanwhile.
+def plan_commits_heard(past: Past, heard: Messages, since: str | None) -> list[CommitFacts]:
+    """The same, once their messages have been read, without asking git to go through all of them again.
 
     Args:
         past: the repository.
-        heard: the commits as they are told.
+        heard: the commits; all of them have been read.
         since: a full commit id; only what was committed after it counts.
 
-    Yields:
-        What gives the commits, the newest first, once all messages have been read.
+    Raises:
+        GitFailed: git can't read its objects.
     """
-    with ExitStack() as stack:
-        asked: list[Future[list[CommitFacts]]] = []
-
-        def ask() -> None:
-            from concurrent.futures import ThreadPoolExecutor
-
-            pool = stack.enter_context(ThreadPoolExecutor(1))
-            asked.append(pool.submit(plan_commits, past.repo, past.names, since))
-
-        heard.merged = ask
-        yield lambda: asked[0].result() if asked else heard.touching
+    name = past.names.in_repository(PLANS)
+    if since is not None or "\n" in name:
+        return plan_commits(past.repo, past.names, since)
+    return heard.led_to(lambda commits: entries_at(past.repo, commits, name))
 
 
 def plan_story(

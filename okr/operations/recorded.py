@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple, overload
 
 from okr.errors import UsageError
 from okr.files import UnreadableFile
-from okr.operations.log_records import LineRecord, PlainLog, plain_log, plain_record, read_records
-from okr.operations.tracing import KPI_LOG, LOGS, LogKey, Names
+from okr.operations.listening import LOGS
+from okr.operations.log_records import LineRecord, LogRows, read_records, read_rows
+from okr.operations.tracing import KPI_LOG, LogKey, Names
 from okr.repository import (
     find_repository,
     has_uncommitted_changes,
@@ -50,19 +51,19 @@ class LogLines(Sequence[Line]):
 
     def __init__(self) -> None:
         self._count = 0
-        self._files: list[tuple[str, PlainLog | list[Line]]] = []
+        self._files: list[tuple[str, LogRows | list[Line]]] = []
         self._lines: list[Line] | None = None
 
-    def add(self, path: str, found: PlainLog | list[Line]) -> None:
+    def add(self, path: str, found: LogRows | list[Line]) -> None:
         """Adds the lines of one more file."""
         self._files.append((path, found))
-        self._count += len(found.rows) if isinstance(found, PlainLog) else len(found)
+        self._count += len(found.rows) if isinstance(found, LogRows) else len(found)
         self._lines = None
 
     @property
     def rows(self) -> Sequence[Fields] | None:
         """What stands in all lines, as text; None where a file is not written as `okr` writes them."""
-        plain = [found.rows for _, found in self._files if isinstance(found, PlainLog)]
+        plain = [found.rows for _, found in self._files if isinstance(found, LogRows)]
         if len(plain) < len(self._files):
             return None
         return plain[0] if len(plain) == 1 else [row for rows in plain for row in rows]
@@ -77,6 +78,10 @@ class LogLines(Sequence[Line]):
     def __getitem__(self, at: slice) -> list[Line]: ...
     def __getitem__(self, at: int | slice) -> Line | list[Line]:
         """One line, or some."""
+        if isinstance(at, int) and self._lines is None and len(self._files) == 1:
+            path, found = self._files[0]
+            if isinstance(found, LogRows):
+                return Line(path, found.numbers[at], found.record(at))
         return self._all[at]
 
     def __iter__(self) -> Iterator[Line]:
@@ -90,10 +95,10 @@ class LogLines(Sequence[Line]):
         return self._lines
 
 
-def _made(path: str, found: PlainLog | list[Line]) -> Iterable[Line]:
+def _made(path: str, found: LogRows | list[Line]) -> Iterable[Line]:
     if isinstance(found, list):
         return found
-    return (Line(path, number, plain_record(row)) for number, row in enumerate(found.rows, found.first))
+    return (Line(path, number, found.record(at)) for at, number in enumerate(found.numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +176,7 @@ def recorded(workspace: Workspace, matters: Callable[[LogKey], bool]) -> dict[Lo
     return found
 
 
-def _lines(workspace: Workspace, path: str, key: LogKey) -> PlainLog | list[Line]:
+def _lines(workspace: Workspace, path: str, key: LogKey) -> LogRows | list[Line]:
     try:
         content = workspace.files.read(path)
     except UnreadableFile:
@@ -179,9 +184,9 @@ def _lines(workspace: Workspace, path: str, key: LogKey) -> PlainLog | list[Line
         return []
     if content is None:
         return []
-    plain = plain_log(content)
-    if plain is not None:
-        return plain
+    rows = read_rows(content)
+    if rows is not None:
+        return rows
     text = read_records(path, content)
     if text.problems:
         # The workspace's own reading notes the same problems, where everybody looks for them.

@@ -16,7 +16,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okr.cycles import canonical_name
 from okr.operations.announced import announced_in, says
-from okr.operations.log_records import changed_records, read_records
+from okr.operations.glancing import Glance
+from okr.operations.listening import LOGS
+from okr.operations.log_records import (
+    changed_records,
+    read_records,
+)
 from okr.operations.messages import trailer
 from okr.references import is_id
 from okr.repository_history import (
@@ -26,7 +31,7 @@ from okr.repository_history import (
     shallow_commits,
     touches,
 )
-from okr.repository_messages import facts_of, is_merge, message_of, messages_begun
+from okr.repository_messages import messages_begun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -37,7 +42,6 @@ if TYPE_CHECKING:
     from okr.repository_history import CommitFacts, Touch
     from okr.repository_messages import Messages
 
-LOGS = "checkins"
 KPI_LOG = "checkins/kpis.yaml"
 
 
@@ -237,6 +241,7 @@ class _Tracing:
         self.since = since
         self._folder = names.in_repository(LOGS)
         self.only: frozenset[LogKey] | None = None
+        self.settled: frozenset[LogKey] = frozenset()
         self.fits: Callable[[CommitFacts, LineRecord], bool] = lambda _commit, _record: True
         self.revisions = ["HEAD"] if since is None else ["HEAD", f"^{since}"]
         self.cut = shallow_commits(repo)
@@ -255,8 +260,10 @@ class _Tracing:
         settled: dict[LogKey, AnnouncedLog] = {}
         heard: Iterable[tuple[CommitFacts, bytes]] = begun
         if announcements is not None:
-            heard = self._glance(begun, announcements)
+            glance = Glance(self.repo, self.names, self.contents, announcements)
+            heard = glance.left(begun, self.logs)
             settled = announcements.settled()
+            self.settled = frozenset(settled)
             self.logs = {key: records for key, records in self.logs.items() if key not in settled}
         before = self._before()
         wanted: dict[Subject, None] = {}
@@ -290,30 +297,9 @@ class _Tracing:
         return {key: frozenset(records) for key, records in found.items()}
 
     def _matters(self, key: LogKey) -> bool:
-        return self.only is None or key in self.only
+        return key not in self.settled and (self.only is None or key in self.only)
 
     # What the messages say
-
-    def _glance(self, heard: Messages, announcements: Announcements) -> list[tuple[CommitFacts, bytes]]:
-        """Takes the quick look, and gives what has to be listened to after it.
-
-        A log is not settled by it where any other message speaks of the log, or a commit that says nothing changed it.
-        """
-        missed = [*announcements.hear(heard.batches())]
-        silent: list[str] = []
-        for _, row in missed:
-            claims = () if is_merge(row) else announced_in(message_of(row))
-            announcements.doubt(self.names.announced_key(each.decode("utf-8", "replace")) for each in claims)
-            if not claims:
-                silent.append(facts_of(row).id)
-        announcements.doubt(
-            key
-            for touch in touches(self.repo, silent, [self._folder])
-            for side in touch.sides
-            for name in side
-            if (key := self.names.log_key(self.names.in_workspace(name))) is not None
-        )
-        return announcements.left(missed)
 
     def _listen(self, messages: Iterable[tuple[CommitFacts, bytes]], wanted: Mapping[Subject, None]) -> int:
         """Hears what the messages say, and notes where they can't be believed; gives how many there are."""
@@ -328,6 +314,7 @@ class _Tracing:
             claims = () if " " in facts.parents else announced_in(message)
             if not claims:
                 self.silent.append(facts)
+            named: list[Subject] = []
             for claim in claims:
                 said = claim.decode("utf-8", "replace")
                 subject = find(said) or find(self.names.present_announcement(said))
@@ -338,8 +325,9 @@ class _Tracing:
                     self.doubtful.add(subject[0])
                     self.heard_also[subject].add(heard[subject].commit.id)
                 heard[subject] = Origin(facts, announced=True)
-                if not (fits(facts, subject[1]) and says(message, subject, alone=len(claims) == 1)):
-                    self.doubtful.add(subject[0])
+                named.append(subject)
+            if named and not (all(fits(facts, each[1]) for each in named) and says(message, named)):
+                self.doubtful.update(key for key, _ in named)
         return count
 
     def _doubt(self, before: Mapping[LogKey, frozenset[LineRecord]], wanted: Mapping[Subject, None]) -> None:

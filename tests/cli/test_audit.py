@@ -180,6 +180,34 @@ def test_a_line_hidden_in_the_commit_of_another(running: Team) -> None:
     ]  # fmt: skip
 
 
+def test_a_line_slipped_in_and_taken_out_under_other_names_is_found_by_looking_at_every_commit(
+    running: Team,
+) -> None:
+    team = running
+    slipped = "- {date: 2026-10-18, kr: speed/uptime, value: 12, by: bob}"
+    for day, value in (("19", 20), ("20", 21)):
+        text = team.shell.read(LOG).replace(f"{slipped}\n", "")
+        team.shell.write({LOG: text + (f"{slipped}\n" if day == "19" else "")})
+        team.append(LOG, f"- {{date: 2026-10-{day}, kr: speed/hours, value: {value}, by: bob}}")
+        claim = trailer(f"2026-Q4/marketing/speed/hours date=2026-10-{day} value={value}")
+        team.commit("bob", f"2026-10-{day}", f"okr: hours\n\n{claim}")
+    assert json.loads(team.okr("audit", "--json").out)["findings"] == []
+    (found,) = json.loads(team.okr("audit", "--json", "--every-commit").out)["findings"]
+    assert (found["kind"], found["ref"]) == ("line-removed", "2026-Q4/marketing/speed/uptime")
+
+
+def test_by_hand_in_another_layout_and_with_branches_of_both_kinds(running: Team) -> None:
+    team = running
+    team.append(LOG, '- {by: bob, note: "say \\"20\\"", kr: speed/hours, date: 2026-10-19, value: 20.0}')
+    team.commit("bob", "2026-10-19", "By hand")
+    team.git("bob", "2026-10-19", "switch", "--quiet", "--create", "week")
+    team.checkin("bob", "2026-10-20", "hours", "19", "-m", "First this.\n\nThen that: done")
+    team.git("alice", "2026-10-20", "switch", "--quiet", "-")
+    team.checkin("alice", "2026-10-20", "visits", "50000", "-m", "🎉")
+    team.git("alice", "2026-10-21", "merge", "--quiet", "--no-edit", "week")
+    assert brief(team) == [("info by-hand", f"{LOG}:5", "By hand")]
+
+
 def test_a_message_that_claims_a_line_of_another_commit(running: Team) -> None:
     running.append(LOG, "- {date: 2026-10-19, kr: speed/hours, value: 20, by: bob}")
     running.commit("alice", "2026-10-19", "By hand")

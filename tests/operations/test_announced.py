@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from okr.log_lines import record_line
 from okr.operations.announced import Announcements
-from okr.operations.log_records import plain_log, plain_record, read_records
+from okr.operations.log_records import read_records, read_rows
 from okr.operations.messages import TRAILER, trailer
 from okr.operations.recorded import LogLines
 from okr.operations.tracing import LogKey
@@ -45,7 +45,7 @@ def row(message: str) -> CommitRow:
 
 
 def lines(text: str) -> LogLines:
-    plain = plain_log(text.encode())
+    plain = read_rows(text.encode())
     assert plain is not None
     found = LogLines()
     found.add(PATH, plain)
@@ -57,18 +57,18 @@ def test_what_is_read_by_one_pattern_is_what_is_read_line_by_line(
     records: list[dict[str, int | float | str]], above: str
 ) -> None:
     content = (above + "".join(f"- {record_line(fields)}\n" for fields in records)).encode()
-    plain = plain_log(content)
-    if plain is not None:
+    found = read_rows(content)
+    if found is not None:
         text = read_records(PATH, content)
         assert text.problems == ()
-        assert tuple(enumerate(map(plain_record, plain.rows), plain.first)) == text.records
+        assert tuple((number, found.record(at)) for at, number in enumerate(found.numbers)) == text.records
 
 
 @given(FIELDS)
 def test_a_line_that_is_read_so_is_announced_as_okr_announces_it(
     fields: dict[str, int | float | str],
 ) -> None:
-    plain = plain_log(f"- {record_line(fields)}\n".encode())
+    plain = read_rows(f"- {record_line(fields)}\n".encode())
     if plain is None or "by" not in fields:
         return
     log = LogLines()
@@ -81,23 +81,51 @@ def test_a_line_that_is_read_so_is_announced_as_okr_announces_it(
 
 
 @pytest.mark.parametrize(
+    ("content", "first", "odd"),
+    [
+        pytest.param(f"# A log\n\n{LINE}", 3, False, id="remarks above"),
+        pytest.param(
+            LINE.replace("44000", "44000.0"), 1, True, id="a number that a trailer writes otherwise"
+        ),
+        pytest.param(
+            LINE.replace("by: alice, ", "").replace("{", "{by: alice, "), 1, True, id="another order"
+        ),
+        pytest.param(LINE + "# remark\n" + SECOND, 1, False, id="a remark between lines"),
+        pytest.param(LINE.removesuffix("\n"), 1, False, id="no line break at the end"),
+        pytest.param(LINE.replace("\n", "\r\n"), 1, True, id="line breaks of another system"),
+    ],
+)
+def test_lines_of_other_forms_are_announced_as_okr_would_write_them(
+    content: str, first: int, odd: bool
+) -> None:
+    found = read_rows(content.encode())
+    assert found is not None
+    assert (first, found.record(0)) == read_records(PATH, content.encode()).records[0]
+    assert found.numbers[0] == first
+    assert found.rows[0] == ("2026-10-05", "brand/visits", "44000", "0.6", "", "alice", "Wins are live")
+    assert bool(found.odd) is odd
+
+
+@pytest.mark.parametrize(
     "content",
     [
-        pytest.param(LINE.replace("44000", "44000.0"), id="a number that a trailer writes otherwise"),
         pytest.param(LINE.replace("10-05", "02-30"), id="no such day"),
-        pytest.param(LINE + "# remark\n" + LINE, id="a remark between lines"),
-        pytest.param(LINE.removesuffix("\n"), id="no line break at the end"),
+        pytest.param(LINE.replace("10-05", "02-29"), id="no leap year"),
         pytest.param("x" + LINE, id="something before a line"),
+        pytest.param(LINE + "  " + LINE, id="lines that begin at different places"),
         pytest.param(LINE.replace("live", "\ufeff"), id="a byte order mark"),
+        pytest.param(LINE.replace("44000", ".inf"), id="a number that no trailer bears"),
+        pytest.param(LINE.replace("Wins are live", '"a\\0b"'), id="a note that no message bears"),
+        pytest.param(LINE.replace("44000", '"1"'), id="a milestone that is no word"),
         pytest.param("hello\n", id="no line at all"),
     ],
 )
 def test_other_logs_are_left_to_the_thorough_reader(content: str) -> None:
-    assert plain_log(content.encode()) is None
+    assert read_rows(content.encode()) is None
 
 
 def test_bytes_that_are_no_text_are_left_to_the_thorough_reader() -> None:
-    assert plain_log(b"# \xff\n" + LINE.encode()) is None
+    assert read_rows(b"# \xff\n" + LINE.encode()) is None
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,9 @@ from okr.log_lines import record_line
 from okr.operations.auditing import audit
 from okr.operations.listening import listening
 from okr.operations.messages import trailer
+from okr.operations.plan_history import plan_commits, plan_commits_heard
+from okr.operations.recorded import Past
+from okr.operations.tracing import Names
 from okr.repository_text import safe_paragraph
 from okr.sources import Folder
 from okr.workspace import Workspace
@@ -277,6 +280,12 @@ def agree(data: st.DataObject) -> None:
             history.step(what)
         history.write()
         assert findings(history.folder, every_commit=False) == findings(history.folder, every_commit=True)
+        with listening(history.folder) as heard:
+            assert heard is not None
+            assert heard.messages is not None
+            assert [*heard.messages]
+            past = Past(heard.repo, Names("", {}), shallow=False, empty=False)
+            assert plan_commits_heard(past, heard.messages, None) == plan_commits(past.repo, past.names)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 
 from okr.log_lines import record_line
 from okr.operations import log_records
-from okr.operations.log_records import LineRecord, changed_records, read_records
+from okr.operations.log_records import (
+    LineRecord,
+    added_by_merge,
+    changed_records,
+    read_records,
+    read_rows,
+)
 
 PATH = "checkins/2026-Q4/marketing.yaml"
 
@@ -78,6 +84,51 @@ def test_changes_between_two_contents() -> None:
     )
     assert changed_records(old, new) == ((third,), (second,))
     assert changed_records(b"", old) == ((first, second), ())
-    assert changed_records(old, old + b"- {kr: a/b, date: 2026-10-08, value: 1}\n") is None
+    fourth = LineRecord("a/b", "2026-10-08", 1)
+    assert changed_records(old, old + b"- {kr: a/b, date: 2026-10-08, value: 1}\n") == ((fourth,), ())
+    assert changed_records(old, old + b"- {kr: a/b,\n   date: 2026-10-08, value: 1}\n") is None
     assert changed_records(old + b"<<<<<<< HEAD\n", old) is None
     assert changed_records(old, old + b"# \xff\n") is None
+
+
+LINES = [
+    "- {date: 2026-10-05, kr: a/b, value: 1}", "- {kr: a/b, date: 2026-10-06, value: 1.0}", "# remark", "", "  # remark",
+    '- {"date": 2026-10-06, kr: a/b, value: 1}', " - {date: 2026-10-05, kr: a/b, value: 1}", "   ", "- hello", "[]",
+    "- {date: 2026-10-05, kr: a/b, value: 1} # why", "- {date: 2026-10-05, kr: a/b,", "   value: 1}", "---", "...",
+    "- date: 2026-10-05", "  kr: a/b", "  value: 1", "- {date: 2026-10-05, kr: a/b, value: 1}\r", "<<<<<<< HEAD",
+    "-  {date: 2026-10-05, kr: a/b, value: 1}", "- {date: 2026-10-05, kr: a/b, by: &x al, value: 1}", "\t", "- ", "-",
+    "- {date: 2026-10-05, kr: a/b, by: *x, value: 1}", '- {date: 2026-10-05, kr: a/b, value: 1, note: "x', 'y"}',
+    "- {date: 2026-10-05, kr: a/b, value: 1, note: 'it''s'}", "%YAML 1.2", "- {date: 2026-02-29, kr: a/b, value: 1}",
+    "- {date: 2028-02-29, kr: a/b, value: 1}", "- {date: 2026-10-05, kr: a/b, value: .inf}", "- # x",
+    "- {date: 2026-10-05, kr: a/b, value: 1, value: 2}", "- {date: 2026-10-05T09:00:00Z, kr: a/b, note: a\\b}",
+    '- {date: 2026-10-05, kr: a/b, note: "a\\\\b \\"c\\""}', "- {date: 2026-10-05, kr: a/b, value: 1},",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(LINES) | st.sampled_from(LINES[:8]), max_size=5), st.sampled_from(["\n", ""]))
+def test_lines_read_by_themselves_say_what_the_whole_file_says(lines: list[str], end: str) -> None:
+    content = ("\n".join(lines) + end).encode()
+    whole, found, rows = by_the_parser(content), read_records(PATH, content), read_rows(content)
+    assert bool(found.problems) == bool(whole.problems)
+    assert whole.problems or found == whole
+    if rows is not None:
+        assert tuple((number, rows.record(at)) for at, number in enumerate(rows.numbers)) == whole.records
+
+
+ODD_LETTERS = "abXN019 -+.,:;?!#'\"\\{}[]&*|>%@`=<~\t/()éü日🎉\u00a0\u2009\u200b“”’…_$^eEoO"
+ODD_WORDS = ["True", "NULL", "1e5", "0x1f", "0o7", "12:30", "2026-10-05", "-1", ".5", "1 2", "5 new", "yes", "1e5 x", ".inf", "1 - 2"]  # fmt: skip
+
+
+@given(st.text(ODD_LETTERS, max_size=8) | st.sampled_from(ODD_WORDS), st.sampled_from(["{}", '"{}"', "'{}'"]))
+def test_a_note_by_hand_says_the_same_to_the_pattern_and_to_the_parser(note: str, written: str) -> None:
+    content = f"- {{date: 2026-10-05, kr: a/b, value: 1, note: {written.format(note)}}}\n".encode()
+    whole, rows = by_the_parser(content), read_rows(content)
+    assert read_records(PATH, content) == whole
+    if rows is not None:
+        assert ((1, rows.record(0)),) == whole.records
+
+
+def test_what_a_merge_adds_by_itself() -> None:
+    one, two = b"- {date: 2026-10-05, kr: a/b, value: 1}\n", b"- {date: 2026-10-06, kr: a/b, value: 2}\n"
+    assert not added_by_merge([one, two], b"# both\n" + one + two)
+    assert added_by_merge([one, b""], one + two)

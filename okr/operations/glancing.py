@@ -1,0 +1,114 @@
+"""The quick look at a history: which logs are just what the messages tell, and which need the thorough look.
+
+Messages are matched with lines in `announced.py`; here git is asked what the commits without a word did. The thorough
+look is `tracing.py`'s.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okr.operations.announced import announced_in
+from okr.operations.listening import LOGS
+from okr.operations.log_records import added_by_merge, fields_of, records_in_lines
+from okr.repository_history import edits_of, mixed_by_merges
+from okr.repository_messages import is_merge, message_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence, Sized
+
+    from okr.operations.announced import Announcements, Message
+    from okr.operations.tracing import LogKey, Names
+    from okr.repository import Repository
+    from okr.repository_history import CommitFacts, Contents
+    from okr.repository_messages import CommitRow, Messages
+
+
+class Glance:
+    """One quick look.
+
+    Args:
+        repo: where.
+        names: how its files are named.
+        contents: old contents of files.
+        announcements: what the messages are expected to say; afterwards it knows which logs are settled.
+    """
+
+    def __init__(
+        self, repo: Repository, names: Names, contents: Contents, announcements: Announcements
+    ) -> None:
+        self._repo = repo
+        self._names = names
+        self._contents = contents
+        self._announcements = announcements
+        self._folders = [names.in_repository(LOGS)]
+
+    def left(self, heard: Messages, logs: Mapping[LogKey, Sized]) -> list[tuple[CommitFacts, bytes]]:
+        """Takes the look, and gives the messages that have to be listened to after it.
+
+        A log is not settled by it where any message that does not fit speaks of the log, or where a commit that says
+        nothing did more to it than add lines that are there.
+
+        Args:
+            heard: the commits.
+            logs: those whose lines are looked for.
+
+        Raises:
+            GitFailed: git can't read its history.
+        """
+        announcements = self._announcements
+        missed = [*announcements.hear(heard.batches())]
+        silent: list[Message] = []
+        merges: list[Message] = []
+        elsewhere: set[LogKey] = set()
+        for each in missed:
+            claims = () if is_merge(each.row) else announced_in(message_of(each.row))
+            keys = {self._names.announced_key(claim.decode("utf-8", "replace")) for claim in claims}
+            announcements.doubt(keys)
+            elsewhere |= keys - announcements.logs.keys()
+            if not claims:
+                (merges if is_merge(each.row) else silent).append(each)
+        elsewhere |= self._bring(silent) | self._look_at_merges(merges)
+        settled = announcements.settled()
+        if not elsewhere and all(key in settled for key, lines in logs.items() if len(lines)):
+            return []
+        return announcements.left(missed)
+
+    def _bring(self, silent: Sequence[Message]) -> set[LogKey]:
+        """Finds the lines that commits without a word brought; gives the logs among theirs that are not there."""
+        rows = {_id_of(each.row): each.row for each in silent}
+        elsewhere: set[LogKey] = set()
+        for edit in edits_of(self._repo, list(rows), self._folders):
+            key = self._names.log_key(self._names.in_workspace(edit.name))
+            log = None if key is None else self._announcements.logs.get(key)
+            if key is None or log is None:
+                elsewhere |= set() if key is None else {key}
+                continue
+            changed = None if edit.lines is None else records_in_lines(*edit.lines)
+            brought = None if changed is None or changed[1] else [*map(fields_of, changed[0])]
+            for fields in brought or ():
+                if fields is not None:
+                    log.bring(fields, rows[edit.commit])
+            log.doubtful |= brought is None or None in brought
+        return elsewhere
+
+    def _look_at_merges(self, merges: Sequence[Message]) -> set[LogKey]:
+        """Doubts logs to which merges added lines; gives the logs that merges made and that are not there.
+
+        Lines that a merge dropped are no matter here: they had been announced, and then nobody finds them; or a
+        commit without a word had brought them, and then it is in doubt.
+        """
+        elsewhere: set[LogKey] = set()
+        for mixed in mixed_by_merges(self._repo, [_id_of(each.row) for each in merges], self._folders):
+            key = self._names.log_key(self._names.in_workspace(mixed.name))
+            if key is None:
+                continue
+            if key not in self._announcements.logs:
+                elsewhere.add(key)
+            elif added_by_merge([*self._contents.read_all(mixed.before)], self._contents.read(mixed.after)):
+                self._announcements.doubt([key])
+        return elsewhere
+
+
+def _id_of(row: CommitRow) -> str:
+    return row[0].partition(b" ")[0].decode("ascii")
