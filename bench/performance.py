@@ -310,7 +310,7 @@ def diff(bench: Bench) -> Iterator[Row]:
     revisions = (f"HEAD~{bench.sizes.between}", "HEAD")
     taken = take_turns(
         {
-            "okr diff": bench.okr(folder, "diff", *revisions),
+            "okr diff": bench.okr(folder, "diff", "..".join(revisions)),
             "git diff": Command(("git", "diff", "--stat", *revisions), folder),
             "version": Command((*OKR, "--version"), folder),
         },

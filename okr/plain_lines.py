@@ -7,6 +7,8 @@ tests hold the two against each other.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from okr.diagnostics import Place
@@ -39,6 +41,10 @@ _VALUE = re.compile(
 _NO_VALUE = re.compile(r" *(?:(?<= )#.*)?")
 _PLAIN, _QUOTED, _OTHERWISE_QUOTED, _MAPPING = 1, 2, 3, 4
 _LEFT_TO_THE_PARSER = re.compile("[\t\r\x85\u2028\u2029]")
+
+
+_resolved = lru_cache(maxsize=8192)(resolve)
+"""Most scalars stand in many lines: ids, days, confidences. One object each, as for keys, keeps large logs small."""
 
 
 class _NotPlainError(Exception):
@@ -174,7 +180,7 @@ class _Lines:
         if kind == _PLAIN:
             written = found[kind].rstrip(" ")
             place = Place(number, start + 1, number, start + len(written) + 1)
-            value = resolve(written)
+            value = _resolved(written)
         elif kind <= _OTHERWISE_QUOTED:
             value = found[kind]
             place = Place(number, start + 1, number, found.end(kind) + 2)
@@ -209,7 +215,7 @@ class _Lines:
         if not isinstance(mapping, LocatedMapping) or top.key is not None or key in mapping.keys_at:
             raise _NotPlainError
         mapping.keys_at[key] = Place(number, indent + 1, number, indent + len(key) + 1)
-        top.key = key
+        top.key = intern(key)
 
     def _push(self, value: LocatedMapping | LocatedList, indent: int, *, item: bool = False) -> _Open:
         """Opens a container: the root, the value of the key above it, or the item behind a dash."""
@@ -262,7 +268,9 @@ def _mapping(line: str, number: int, start: int, end: int) -> _Braced:
     """The mapping in braces that stands at some place of a line."""
     found = _PAIR.findall(line, start + 1, end)
     place = Place(number, start + 1, number, end + 1)
-    mapping = _Braced([(key, quoted or resolve(plain)) for key, plain, quoted in found], line, place)
+    mapping = _Braced(
+        [(intern(key), quoted or _resolved(plain)) for key, plain, quoted in found], line, place
+    )
     if len(mapping) != len(found):  # a key stands twice
         raise _NotPlainError
     return mapping
@@ -272,7 +280,7 @@ def _list(line: str, number: int, start: int, end: int) -> LocatedList:
     """The list in brackets that stands at some place of a line."""
     items = LocatedList(Place(number, start + 1, number, end + 1), flow=True)
     for item in _ITEM.finditer(line, start + 1, end):
-        items.append(item[2] or resolve(item[1]))
+        items.append(item[2] or _resolved(item[1]))
         items.items_at.append(_place_of(item, number, 1))
     return items
 

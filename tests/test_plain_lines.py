@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okr.documents import Document, LocatedList, LocatedMapping, _Composer, read_document
@@ -198,11 +198,13 @@ LINES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(LINES, max_size=6).map("\n".join))
 def test_any_text_taken_the_fast_way_says_what_the_parser_says(text: str) -> None:
     agree(text)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_so_does_any_slip_of_the_hand(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from([RECORD * 2, ORG, PLAN]))
