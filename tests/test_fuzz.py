@@ -7,6 +7,8 @@ import io
 import random
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -24,6 +26,7 @@ from okr.rules.catalogue import rules_by_name
 from okr.rules.engine import diagnose
 from okr.sources import Folder, Overlay
 from okr.workspace import Workspace
+from tests import mutating
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -167,6 +170,12 @@ def test_random_data_in_place_of_a_value(name: str, line: int, value: str) -> No
     check(name, with_value(name, line, value))
 
 
+@given(st.integers(0, 2**32))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_change_of_an_examples_structure(seed: int) -> None:
+    mutating.check(seed, thoroughly=seed % 8 == 0)
+
+
 def status_of(arguments: list[str]) -> tuple[int, str]:
     """Runs the command line in this process; whatever it prints to stderr comes back with its exit status."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
@@ -202,6 +211,14 @@ def test_the_command_ends_as_promised(name: str, seed: int, arguments: Callable[
 def test_random_arguments_end_as_promised(arguments: list[str]) -> None:
     status, _ = status_of(["validate", *arguments])
     assert status in {0, 1, 2}
+
+
+@pytest.mark.slow
+def test_many_changes_of_the_examples_structure_in_bounded_memory() -> None:
+    """Five minutes in a process of its own, whose address space has an end."""
+    command = [sys.executable, "-m", "tests.mutating", "--seconds", "300"]
+    done = subprocess.run(command, cwd=STARTUP.parents[1], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.slow

@@ -120,7 +120,7 @@ def calibration_words(found: Calibration, cycles: tuple[str, ...]) -> str:
             "No confidence was stated in a closed cycle yet: there is nothing to compare with what came true."
         )
     over = counted(len(cycles), "closed cycle")
-    judged = "better" if found.brier < GUESSING else "no better"
+    judged = "better" if found.brier < GUESSING else "worse" if found.brier > GUESSING else "no better"
     said = counted(found.count, "stated confidence")
     return f"Over {over} and {said}, the Brier score is {found.brier:.2f}: {judged} than always saying 0.5 ({GUESSING}); 0 is perfect."
 

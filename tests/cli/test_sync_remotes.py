@@ -224,7 +224,7 @@ def test_a_protected_branch_gets_a_branch_of_ones_own(team: Team) -> None:
     done = checked(alice, "checkin", "hours", "20", "--push", "--json")
     assert json.loads(done.out)["sync"] | {"commits": []} == {
         "pushed": True, "branch": "main", "remote": "origin", "target": "okr/alice/main", "commits": [],
-        "pulled": 0, "unsent": 0, "attempts": 1, "waited_seconds": 0.0, "uncommitted": [], "problem": None,
+        "pulled": 0, "unsent": 0, "attempts": 1, "waited_seconds": 0.0, "uncommitted": [], "closed": [], "problem": None,
         "proposal": {"branch": "okr/alice/main", "base": "main", "url": None},
     }  # fmt: skip
     assert alice.git("rev-parse", "HEAD~1").strip() == first

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import io
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.console import Console
+from textual.events import Paste
 from textual.widgets import Input
 
 from okr.commands.registry import _set_as_of, invocation, reset_invocation
@@ -15,7 +17,8 @@ from okr.commands.tui_desk import FileDesk
 from okr.views.tui.app import Tui
 from okr.views.tui.outline import Outline
 from tests.cli.conftest import TODAY, Shell
-from tests.cli.screens import screen
+from tests.cli.screens import screen, use_example
+from tests.cli.terminal import CTRL_C, Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -50,10 +53,12 @@ class Sitting:
         return await self.rest()
 
     async def write(self, text: str) -> str:
-        """Types a text."""
-        return await self.press(*(_NAMES.get(each, each) for each in text))
+        """Enters a text at once, as if pasted: every key by itself would take most of the time."""
+        assert self.app.screen.focused is not None
+        self.app.screen.focused.post_message(Paste(text))
+        return await self.rest()
 
-    async def click(self, where: str, **offset: Any) -> str:
+    async def click(self, where: str | type[Outline], **offset: Any) -> str:
         """Clicks on something."""
         await self._pilot.click(where, **offset)
         return await self.rest()
@@ -87,15 +92,6 @@ class Sitting:
         """The key of the line that the cursor is on."""
         row = self.app.query_one(Outline).current
         return "" if row is None else row.key
-
-
-_NAMES = {
-    " ": "space",
-    "/": "slash",
-    "[": "left_square_bracket",
-    "]": "right_square_bracket",
-    ".": "full_stop",
-}
 
 
 def in_window(seen: str) -> str:
@@ -261,3 +257,158 @@ def test_a_check_in_is_one_commit(repository: Shell, sit: Callable[..., None]) -
     )
     assert repository.git("show", "--name-only", "--format=").split() == [LOG]
     assert repository.git("status", "--short") == "A  notes.txt\n"
+
+
+def test_it_follows_the_files(repository: Shell, sit: Callable[..., None]) -> None:
+    plan, log = repository.read(PLAN), repository.read(LOG)
+
+    async def follow(at: Sitting) -> None:
+        await at.press("j", "j", "j", "left", "left", "j", "end")
+        assert at.key == "2026-Q4/marketing/speed/uptime"
+        repository.write({LOG: log + "- {date: 2026-11-20, kr: speed/uptime, value: 99.95}\n"})
+        await at.notices("99.95% (at least 99.9%)" if at.key == "marketing" else "99.95%")
+        assert at.key == "2026-Q4/marketing/speed/uptime"
+        assert "├ ▸ Make our brand" in at.seen
+        repository.write({PLAN: "objectives: [\n"})
+        seen = await at.notices("keeps okr from an answer")
+        assert f"{PLAN}:1:14: error: OKR104" in seen
+        assert "Check in" not in seen
+        seen = await at.press("f", "c", "s", "m", "slash", "r")
+        assert "keeps okr from an answer" in seen
+        # What is gone leaves the cursor at what it was in.
+        kept, _, _ = plan.partition("      - {id: uptime")
+        repository.write({PLAN: kept})
+        await at.notices("○")
+        assert at.key == "2026-Q4/marketing/speed"
+        # Where the cycle has no plan any more, what to do is said.
+        (repository.folder / PLAN).unlink()
+        (repository.folder / LOG).unlink()
+        seen = await at.notices("There is no plan for 2026-Q4 yet.")
+        assert await at.press("c", "left", "right") == seen
+
+    sit(follow)
+
+
+def test_text_from_files_is_only_text(workspace: Shell, sit: Callable[..., None]) -> None:
+    hostile = r'"[red]Reach[/red] [@click=app.quit]all[/] \e[31m \u202e"'
+    plan = (
+        workspace.read(PLAN).replace("Reach 100,000 monthly visits", hostile).replace("id: visits", "id: v")
+    )
+    workspace.write({PLAN: plan, LOG: "", "okr.yaml": 'name: "[b]Acme"\n', "org.yaml": ""})
+
+    async def read(at: Sitting) -> None:
+        whole = r"[red]Reach[/red] [@click=app.quit]all[/] \u001b[31m \u202e"
+        await at.press("j", "j")
+        assert whole in at.seen
+        assert "[b]Acme · 2026-Q4" in at.seen
+        await at.press("slash")
+        seen = await at.write("[red]")
+        assert f"│  {f'marketing/brand/v  {whole}'[:65]}… " in seen
+        await at.press("escape", "f")
+        assert "1 of 4 · “[@click”" in await at.write("[@click")
+        # Without a repository there is nothing to commit to; it is said before anything is typed.
+        await at.press("enter", "end", "c")
+        assert "no git repository" in at.told[0]
+        await at.press("escape", "m")
+        assert "okr can't tell who you are" in at.told[-1].casefold()
+        assert "mine" not in at.seen
+
+    sit(read, size=(160, 40))
+
+
+KPI_FILES = {
+    "kpis.yaml": "kpis:\n  - {id: mau, name: Monthly users, unit: users}\n",
+    "checkins/kpis.yaml": "- {date: 2026-09-02, kpi: mau, value: 12}\n",
+    "okrs/2026-Q4/bob.yaml": """\
+objectives:
+  - id: loved
+    title: Be the product people love
+    key_results:
+      - {id: users, title: More users, kpi: mau, to: 20}
+""",
+}
+
+
+def test_a_kpi_is_measured_and_a_milestone_suggested(repository: Shell, sit: Callable[..., None]) -> None:
+    repository.write(KPI_FILES)
+    repository.git("add", "--all")
+    repository.git("commit", "--quiet", "--message", "Watch the KPI")
+
+    async def check_in(at: Sitting) -> None:
+        seen = await at.press("end", "c")
+        assert "The value goes to the KPI Monthly users" in seen
+        await at.write("16")
+        await at.press("enter")
+        await at.write("60%")
+        assert "12 → 16 users (+4) · score 0.00 → 0.50" in at.seen
+        await at.press("ctrl+s")
+        assert "2026-Q4/bob/loved/users: score 0.00 → 0.50" in at.told[0]
+        # A milestone is completed; somebody else is faster, which is seen before anything is recorded.
+        await at.press("home", "j", "j", "j", "c")
+        await at.write("be")
+        repository.write(
+            {LOG: repository.read(LOG) + "- {date: 2026-11-20, kr: brand/launch, value: beta}\n"}
+        )
+        await at.press("right", "enter", "enter")
+        assert at.app.screen.query_one("#value", Input).value == "beta"
+        await at.press("enter")
+        assert "Meanwhile a check-in was made on 2026-Q4/marketing/brand/launch." in in_window(at.seen)
+        assert "1 check-in recorded before in the same log and not committed" in in_window(at.seen)
+        await at.press("shift+tab", "shift+tab")
+        await at.press("home", "ctrl+k")
+        await at.write("life")
+        await at.press("ctrl+s")
+        assert "Did you mean “live”?" in in_window(at.seen)
+        await at.press("backspace", "backspace")
+        await at.write("ve")
+        await at.click("#record")
+        assert "committed as" in at.told[0]
+        assert at.told[1:] == ["1 check-in recorded before but not committed was committed as well."]
+
+    sit(check_in)
+    assert repository.read("checkins/kpis.yaml").splitlines()[1] == (
+        "- {date: 2026-11-23, kpi: mau, value: 16, by: alice}"
+    )
+    assert repository.read("checkins/2026-Q4/bob.yaml") == (
+        "- {date: 2026-11-23, kr: loved/users, confidence: 0.6, by: alice}\n"
+    )
+    subjects = repository.git("log", "--format=%s").splitlines()
+    assert len(subjects) == 4
+    assert repository.git("status", "--short") == ""
+
+
+def test_a_closed_cycle_is_looked_at_only_and_the_mouse_works(shell: Shell, sit: Callable[..., None]) -> None:
+    use_example(shell, "startup")
+    shell.git("init", "--quiet")
+
+    async def look(at: Sitting) -> None:
+        seen = await at.click(Outline, offset=(4, 1))
+        assert at.key.count("/") == 2
+        assert "objective" in seen
+        await at.click(Outline, offset=(2, 1))
+        await at.press("o", "k", "k", "k", "k", "enter")
+        assert at.app.theme == "textual-light"
+
+    sit(look, size=(140, 40), light=True)
+
+
+def test_it_takes_the_terminal_and_gives_it_back(repository: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal(repository, "tui", "brand/launch", rows=24, NO_COLOR="1")
+    terminal.shows("q Leave")
+    terminal.type("q")
+    assert terminal.ends() == 0
+    assert b"\x1b[?1049l" in terminal.raw
+    terminal = Terminal(repository, "tui", "--no-color", "--mine", "--theme", "light", rows=24)
+    terminal.shows("mine")
+    terminal.type(CTRL_C)
+    assert terminal.ends() == 130
+    terminal = Terminal(repository, "tui", "nothing")
+    assert terminal.ends() == 2
+    assert b"\x1b[?1049h" not in terminal.raw
+    outcome = repository.okr("tui")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err.startswith("error: There is no terminal to browse on.")
+    monkeypatch.setitem(sys.modules, "textual", None)  # what an import finds where a package is not installed
+    outcome = repository.okr("tui")
+    assert (outcome.status, outcome.out) == (1, "")
+    assert "`pip install 'okr[tui]'` installs it" in outcome.err

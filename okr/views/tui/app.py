@@ -47,6 +47,11 @@ LOOK_EVERY = 0.5
 
 _REST = 0.02
 """Seconds that the cursor must rest before a page is worked out: going through the list is not slowed by it."""
+_WITH_FILES = frozenset(
+    {"check_in", "cycle", "everything", "filter", "jump", "mine", "scroll_page", "status", "zoom"}
+)
+"""What goes only while the files can be read."""
+
 _LONG = 12.0
 """Seconds that what somebody should read stays."""
 
@@ -89,6 +94,7 @@ class Tui(App[int]):
         self._typed: dict[str, Typed] = {}
         self._shown: str | None = None
         self._warned = False
+        self._readable = True
 
     def compose(self) -> ComposeResult:
         """The heading, the list with its filters, the page, and the keys at the foot."""
@@ -112,8 +118,6 @@ class Tui(App[int]):
     def _fill(self, wanted: str | None = None) -> None:
         """The list as the overview and the filters have it."""
         owners = filtered(self._overview, self._filter)
-        self.query_one("#trouble").display = False
-        self.query_one("#body").display = True
         self.query_one("#heading", Static).update(heading_words(self._overview.frame))
         count = len(key_results_of(owners))
         words = filter_words(self._overview, self._filter, count, mine=self._mine)
@@ -175,13 +179,28 @@ class Tui(App[int]):
             self._overview = await asyncio.to_thread(self._desk.look, cycle, mine=self._mine)
         except OkrError as error:
             self._shown = None
-            self.query_one("#body").display = False
+            self._set_readable(False)
             trouble = self.query_one("#trouble", Static)
-            trouble.display = True
             foot = Text("\n\nThis goes on by itself once they can be read.", style="dim")
             trouble.update(Text.assemble(error_text(error, self.size.width - 4), foot))
         else:
+            self._set_readable(True)
             self._fill(wanted)
+
+    def _set_readable(self, readable: bool) -> None:
+        """Shows the list and the page, or what is wrong with the files in place of them."""
+        was, body = self._readable, self.query_one("#body")
+        self._readable = readable
+        body.display = readable
+        self.query_one("#trouble").display = not readable
+        if readable and not was:
+            self.query_one(Outline).focus()
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While files can't be read, nothing can be done with what was in them."""
+        del parameters
+        return self._readable or action not in _WITH_FILES
 
     # Filters
 
@@ -300,7 +319,7 @@ class Tui(App[int]):
     def action_check_in(self) -> None:
         """A check-in on the key result under the cursor."""
         row = self.query_one(Outline).current
-        if row is None or not self.query_one("#body").display:
+        if row is None:
             return
         if not row.leaf:
             self.notify("A check-in is made on a key result: go to one of them.", markup=False)

@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 from okr.errors import OkrError
 from okr.operations.browsing import Place, candidates
 from okr.views.terminal import cell
-from okr.views.tui.texts import error_text
+from okr.views.tui.texts import cut, error_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,11 +132,7 @@ class Jumping(ModalScreen[Place | None]):
         shown = self.query_one(OptionList)
         shown.clear_options()
         shown.add_options(
-            Option(
-                Text.assemble(
-                    cell(each.name), "  ", cell(each.title, "dim"), no_wrap=True, overflow="ellipsis"
-                )
-            )
+            Option(cut(Text.assemble(cell(each.name), "  ", cell(each.title, "dim")), _WIDTH))
             for each in self._found[:_MOST]
         )
         shown.display = bool(self._found)
