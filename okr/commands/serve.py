@@ -53,7 +53,7 @@ def serve(
     from okr.commands.registry import invocation
     from okr.commands.site_server import LOOPBACK, SiteServer
     from okr.errors import OkrError
-    from okr.operations.noticing import changes
+    from okr.operations.noticing import changes, glance
     from okr.sources import find_root
     from okr.views.errors import show_error
 
@@ -66,12 +66,13 @@ def serve(
             f"{host}:{port} can't be listened on: {error}", "choose another with --port"
         ) from error
     with server:
+        before = glance(root)
         _show(server, root, cycle, language, audit=audit)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         typer.echo(f"Serving {server.address}, Ctrl-C ends it.", err=True)
         if host not in LOOPBACK:
             typer.echo("Everybody who reaches this machine can read it.", err=True)
-        for _ in changes(root, 0.5):
+        for _ in changes(root, 0.5, before):
             try:
                 _show(server, root, cycle, language, audit=audit)
             except OkrError as error:  # the pages stay as they were until the files can be read again

@@ -54,16 +54,17 @@ def watch(
     from okr.commands.answering import console
     from okr.commands.registry import invocation
     from okr.errors import UsageError
-    from okr.operations.noticing import changes
+    from okr.operations.noticing import changes, glance
     from okr.sources import find_root
 
     if not sys.stdout.isatty():
         raise UsageError("there is no terminal to show it on", "use `okr status`, which shows it once")
     root = find_root(invocation().directory)
     shown = console()
+    before = glance(root)
     lines = _lines(shown, reference, cycle, owner)  # a wrong reference ends it before the terminal is taken
     with shown.screen(hide_cursor=True) as screen:
-        noticed = changes(root, every)
+        noticed = changes(root, every, before)
         while True:
             screen.update(_page(shown, lines))
             next(noticed)

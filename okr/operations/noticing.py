@@ -36,15 +36,18 @@ def glance(root: Path) -> Glance:
     return tuple(seen)
 
 
-def changes(root: Path, every: float, stopped: Callable[[], bool] = lambda: False) -> Iterator[None]:
+def changes(
+    root: Path, every: float, since: Glance, stopped: Callable[[], bool] = lambda: False
+) -> Iterator[None]:
     """Comes back each time the files have changed and settled, and never ends by itself.
 
     Args:
         root: the workspace's root.
         every: seconds between two looks.
+        since: what the files looked like before they were read: a change made meanwhile is noticed too.
         stopped: asked before each look; ends it.
     """
-    before = glance(root)
+    before = since
     while not stopped():
         time.sleep(every)
         now = glance(root)
