@@ -38,7 +38,7 @@ def sync(
         typer.Option(
             "--attempts", metavar="N", min=1, max=1000, help="How often to send while others are faster."
         ),
-    ] = 20,
+    ] = 100,
     timeout: Annotated[
         float,
         typer.Option(

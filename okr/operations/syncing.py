@@ -71,7 +71,7 @@ class Patience:
         silence: seconds without a word of the remote's after which it is given up.
     """
 
-    attempts: int = 20
+    attempts: int = 100
     seconds: float = 120.0
     silence: float = 300.0
 
