@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from okr.diagnostics import Finding, Place
 from okr.documents import LocatedList, LocatedMapping
+from okr.model import CycleState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from okr import model
     from okr.cycles import Cycle
@@ -213,6 +215,11 @@ class LoadedCycle:
     span: Cycle | None
     facts: model.CycleFacts
     source: Source | None
+
+    @property
+    def closed_on(self) -> date | None:
+        """The day up to which its grades count what was said; None where it is open, or nobody says when it was closed."""
+        return self.facts.closed if self.facts.state is CycleState.CLOSED else None
 
 
 @dataclass(frozen=True, slots=True)

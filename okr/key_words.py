@@ -48,6 +48,7 @@ _CALLED = {
     "retracts": "retract undo undoes takesback annule revokes retire",
     "starts": "start startdate startson from begin begins beginning debut commence datedebut du",
     "ends": "end enddate endson to until finish fin finit datefin au",
+    "closed": "closedon closeddate closedat clos cloture cloturele datecloture",
     "state": "status etat statut phase",
     "review": "retro retrospective bilan revue",
     "teams": "team equipes equipe groups departments",

@@ -459,6 +459,7 @@ class CycleFacts(FileModel):
     starts: Day | None = None
     ends: Day | None = None
     state: CycleState = CycleState.ACTIVE
+    closed: Day | None = None
     owners: FormerIds = ()
     review: Text | None = None
 

@@ -345,8 +345,11 @@ def compare_facts(
 
     return tuple(
         CycleChanged(cycle, key, said(old, key), said(new, key))
-        for key in ("state", "starts", "ends", "owners", "review")
+        for key in ("state", "closed", "starts", "ends", "owners", "review")
         if (said(old, key) or "").split() != (said(new, key) or "").split()
+        and not (
+            key == "closed" and said(old, "state") != said(new, "state")
+        )  # it comes and goes with the state
     )
 
 

@@ -26,6 +26,8 @@ from okr.scoring import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from okr.contents import CheckIn, KeyResult, Objective, Owner
     from okr.cycles import Cycle
     from okr.model import Moment
@@ -148,11 +150,12 @@ def _assessed(
     checkins = _checkins(workspace, key_result, cycle)
     metric = metric_of(workspace, definition, cycle)
     closed = workspace.state(reference.cycle) is CycleState.CLOSED
+    as_of = min(workspace.as_of, _closed_on(workspace, cycle) or workspace.as_of)
     assessment = assess(
         metric,
         sorted((*readings(checkins), *further), key=lambda reading: reading.day),
         Span(cycle.starts, cycle.ends),
-        workspace.as_of,
+        as_of,
         committed=objective.definition.type is ObjectiveType.COMMITTED,
         checkin_every=workspace.settings.checkin_every,
         grade=definition.grade if closed else None,
@@ -208,12 +211,19 @@ def _checkins(workspace: Workspace, key_result: KeyResult, cycle: Cycle) -> tupl
     own = workspace.checkins(key_result)
     if key_result.definition.kind is not MetricKind.KPI or key_result.definition.kpi is None:
         return own
+    # A cycle may be closed before its end, and KPIs are measured on.
+    until = min(cycle.ends, _closed_on(workspace, cycle) or cycle.ends)
     drawn = [
         checkin
         for checkin in _measurements(workspace, key_result.definition.kpi)
-        if cycle.contains(checkin.record.definition.date.day)
+        if cycle.starts <= checkin.record.definition.date.day <= until
     ]
     return tuple(sorted((*drawn, *own), key=lambda checkin: _moment(checkin).order))
+
+
+def _closed_on(workspace: Workspace, cycle: Cycle) -> date | None:
+    loaded = workspace.cycles.get(cycle.name)
+    return loaded.closed_on if loaded else None
 
 
 def _measurements(workspace: Workspace, kpi: str) -> tuple[CheckIn, ...]:

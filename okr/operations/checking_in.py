@@ -12,6 +12,7 @@ from okr.diagnostics import Severity
 from okr.documents import LocatedList
 from okr.errors import OkrError
 from okr.log_lines import Addition, insert_records
+from okr.model import CycleState
 from okr.operations.assessing import assess_one
 from okr.operations.committing import FileChange, write_and_commit
 from okr.operations.drafting import draft as drafted
@@ -311,7 +312,11 @@ def _drawn(
     """The key results of running cycles that draw on a KPI, as they stood and as they stand."""
     if subject.key_result is not None:
         return ()
-    running = [each for each in after.cycles.values() if each.span and each.span.contains(after.as_of)]
+    running = [
+        each
+        for each in after.cycles.values()
+        if each.span and each.span.contains(after.as_of) and each.facts.state is not CycleState.CLOSED
+    ]
     found = []
     for plan in (plan for cycle in running for plan in after.plans(cycle.name)):
         for objective in plan.objectives:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.edits import remove_key, set_key
 from okr.errors import OkrError
+from okr.model import CycleState
 from okr.operations.committing import FileChange
 from okr.operations.schema_files import missing_schema, schema_line
 from okr.workspace import CYCLE_FACTS, PLANS
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from okr.contents import KeyResult, Objective
     from okr.documents import Document
     from okr.edits import Steps
-    from okr.model import CycleState
     from okr.operations.closing import Decision
     from okr.workspace import Workspace
 
@@ -50,7 +50,7 @@ def graded_plans(decisions: Iterable[Decision]) -> list[FileChange]:
 def cycle_facts(
     workspace: Workspace, cycle: str, state: CycleState, *, review: str | None = None
 ) -> FileChange:
-    """The cycle's cycle.yaml with another state and, where one is given, another review; made where there is none.
+    """The cycle's cycle.yaml with another state, the day where that is closed, and another review where one is given; made where there is none.
 
     Raises:
         EditImpossible: it is written in a way that leaves no safe place.
@@ -64,6 +64,10 @@ def cycle_facts(
     else:
         after = before
     after = set_key(after, (), "state", state.value)
+    if state is CycleState.CLOSED:
+        after = set_key(after, (), "closed", workspace.as_of, after="state")
+    else:
+        after = remove_key(after, (), "closed")
     if review is not None:
         after = set_key(after, (), "review", review)
     return FileChange(path, None if before is None else before.content, after.content)

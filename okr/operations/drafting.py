@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from okr.errors import OkrError, UsageError
 from okr.model import Moment
 from okr.operations.recording import fields_of
-from okr.operations.subjects import find_subject, read_value
+from okr.operations.subjects import find_subject, read_value, refuse_closed
 from okr.references import is_id, nearest
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ def draft(
         workspace, subject, entry, _last(subject, same), entry.value, entry.confidence, entry.note
     )
     _check_new(subject, fields, same, given=entry.moment_is_given)
+    refuse_closed(workspace, subject, entry.moment)
     waiting = {str(record["date"]) for each in same for record in each.records}
     fields["date"] = str(free_moment(entry.moment, subject, waiting))
     return Drafted(index, subject, (fields,))
@@ -155,6 +156,7 @@ def of_date(subject: Subject, date: Moment) -> Record:
 
 def _correction(workspace: Workspace, entry: Entry, index: int, subject: Subject) -> Drafted:
     replaced = _own(subject, entry)
+    refuse_closed(workspace, subject, replaced.definition.date)
     old = fields_of(replaced.source.data)
     if entry.value is None and entry.confidence is None and entry.note is None:
         raise UsageError(

@@ -114,6 +114,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "starts": "Its first day; as its name says if left out.",
         "ends": "Its last day; as its name says if left out.",
         "state": "Planning, active, or closed once it is graded.",
+        "closed": "The day on which it was closed: its grades count what was so until then.",
         "owners": "The teams and people who plan in it; all teams, and who planned before, if left out.",
         "review": "What was found when looking back.",
     },
@@ -220,6 +221,7 @@ EXAMPLES: dict[str, dict[str, list[object]]] = {
     "CycleFacts": {
         "starts": ["2026-10-01"],
         "ends": ["2026-12-31"],
+        "closed": ["2027-01-04"],
         "owners": [["marketing", "alice"]],
         "review": ["We planned too much and finished what mattered."],
     },

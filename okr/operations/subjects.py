@@ -15,6 +15,7 @@ from okr.operations.assessing import assess_one
 from okr.operations.selecting import named_kpi, select_key_result
 from okr.quantities import read_quantity
 from okr.references import nearest
+from okr.rules.draws import counted_until, drawing_in_closed
 from okr.workspace import KPI_LOG, LOGS
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from okr.contents import CheckIn, KeyResult, Located, Record
     from okr.documents import LocatedMapping
     from okr.log_lines import FieldValue
-    from okr.model import Kpi
+    from okr.model import Kpi, Moment
     from okr.operations.assessing import KeyResultState, ObjectiveState
     from okr.quantities import Quantity
     from okr.workspace import Workspace
@@ -114,6 +115,32 @@ def _kpi_subject(workspace: Workspace, kpi: Located[Kpi]) -> Subject:
         f"kpis/{definition.id}", KPI_LOG, "kpi", definition.id, definition.name, definition.unit, last,
         checkins, lines, _last_line(lines, KPI_LOG),
     )  # fmt: skip
+
+
+def refuse_closed(workspace: Workspace, subject: Subject, moment: Moment) -> None:
+    """Refuses what would change the measurements that grades of a closed cycle were given on.
+
+    Args:
+        workspace: where the cycles are.
+        subject: the KPI; a key result of a closed cycle was refused when it was looked for.
+        moment: what is measured, or the date of what is taken back.
+
+    Raises:
+        OkrError: key results of a closed cycle count it.
+    """
+    if subject.key_result is not None:
+        return
+    found = next(drawing_in_closed(workspace, subject.name, moment), None)
+    if found is None:
+        return
+    cycle = found.reference.cycle
+    until = counted_until(workspace, cycle)
+    raise OkrError(
+        f"{cycle} is closed, and {found.reference} draws on {subject.reference}: what was measured up to {until} is "
+        "the record its grade was given on.",
+        f"`okr cycle reopen {cycle}` opens it again; then the grades count no more until it is closed. "
+        f"Measurements after {until} are taken as ever.",
+    )
 
 
 def _last_line(records: Sequence[Record], path: str) -> LocatedMapping | None:

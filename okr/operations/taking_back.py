@@ -8,7 +8,7 @@ from okr.errors import OkrError, UsageError
 from okr.operations.checking_in import record, require_readable
 from okr.operations.drafting import Drafted, of_date
 from okr.operations.recording import fields_of, records_added_by
-from okr.operations.subjects import find_subject
+from okr.operations.subjects import find_subject, refuse_closed
 from okr.workspace import KPI_LOG, LOGS
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def take_back(
     if not subject.counted:
         raise OkrError(f"{subject.reference} has no check-in that could be taken back.")
     target = subject.counted[-1] if of is None else of_date(subject, of)
+    refuse_closed(workspace, subject, target.definition.date)
     drafts = [_draft(0, subject, [target], said, by, note)]
     return record(session, opener, workspace, drafts, dry_run=dry_run)
 
@@ -94,6 +95,9 @@ def take_back_commit(
         ]
     require_readable(workspace)
     _refuse_others(revision, found.values())
+    for subject, records in found.values():
+        for each in records:
+            refuse_closed(workspace, subject, each.definition.date)
     drafts = [
         _draft(index, subject, records, said, by, note)
         for index, (subject, records) in enumerate(found.values())

@@ -31,6 +31,7 @@ from okr.plan_changes import (
     compare_facts,
 )
 from okr.rules.catalogue import history_rule
+from okr.rules.draws import drawing_in_closed, moment_meant
 from okr.rules.earlier import Earlier, Pair, as_written, versions_of
 from okr.rules.records import LogChanges, log_changes
 from okr.workspace import Workspace
@@ -76,7 +77,9 @@ def closed_cycle_changed(workspace: Workspace, _: Workspace, earlier: Earlier) -
                 if not _says_the_same(change, workspace):
                     yield _changed_plan(pair, change, workspace)
     for changes in log_changes(earlier):
-        if earlier.stays_closed(changes.pair.cycle):
+        if not changes.pair.cycle:
+            yield from _measured(changes, earlier)
+        elif earlier.stays_closed(changes.pair.cycle):
             yield from _added(changes)
     for cycle in earlier.then.cycles:
         if earlier.stays_closed(cycle):
@@ -159,6 +162,22 @@ def _added(changes: LogChanges) -> Iterator[Finding]:
         yield record.source.finding(f"{changes.pair.cycle} is closed, but {what} been added")
 
 
+def _measured(changes: LogChanges, earlier: Earlier) -> Iterator[Finding]:
+    """Measurements of KPIs that key results of closed cycles count."""
+    for record in changes.added:
+        kpi = earlier.now.kpi(record.definition.kpi) if record.definition.kpi else None
+        if kpi is None:
+            continue
+        counting = drawing_in_closed(earlier.now, kpi.definition.id, moment_meant(record.definition))
+        found = next((each for each in counting if earlier.stays_closed(each.reference.cycle)), None)
+        if found is not None:
+            what = "a measurement" if record.definition.retracts is None else "a line that takes one back"
+            reference = found.reference
+            yield record.source.finding(
+                f"{reference.cycle} is closed, but {what} that {reference} counts has been added", key="date"
+            )
+
+
 def _changed_facts(cycle: str, earlier: Earlier) -> Iterator[Finding]:
     loaded, path = earlier.now.cycles.get(cycle), earlier.facts_path(cycle)
     source = loaded.source if loaded else None
@@ -168,5 +187,5 @@ def _changed_facts(cycle: str, earlier: Earlier) -> Iterator[Finding]:
     for fact in compare_facts(cycle, earlier.then.cycles[cycle].facts, earlier.now.cycles[cycle].facts):
         what = f"`{fact.key}` has been changed from {as_written(fact.old)} to {as_written(fact.new)}"
         found = source.finding(f"{cycle} is closed, but {what}", key=fact.key)
-        severity = Severity.ERROR if fact.key in {"state", "starts", "ends"} else Severity.WARNING
+        severity = Severity.ERROR if fact.key in {"state", "closed", "starts", "ends"} else Severity.WARNING
         yield replace(found, severity=severity)

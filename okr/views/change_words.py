@@ -50,7 +50,13 @@ KEYS = {
 }
 """What the keys of a plan are called."""
 
-CYCLE_FACTS = {"state": "state", "starts": "first day", "ends": "last day", "owners": "who plans"}
+CYCLE_FACTS = {
+    "state": "state",
+    "closed": "day of closing",
+    "starts": "first day",
+    "ends": "last day",
+    "owners": "who plans",
+}
 """What the keys of cycle.yaml are called, but for the review."""
 
 _AMOUNTS = {"from", "to", "commit", "stretch", "at_least", "at_most"}

@@ -116,7 +116,7 @@ def test_closing_changes_what_it_must_and_no_other_byte(repository: Shell, newli
         )
     )
     assert repository.read(PLAN) == after.replace("\n", newline)
-    assert repository.read(FACTS) == "state: closed\nreview: A good one.\n"
+    assert repository.read(FACTS) == "state: closed\nclosed: 2027-01-04\nreview: A good one.\n"
     assert repository.git("status", "--porcelain") == others
     assert repository.git("show", "--format=%an%n%B", "--name-only", "HEAD") == (
         "Alice Martin\n"
@@ -184,7 +184,7 @@ def test_a_plain_folder_needs_no_commit(workspace: Shell) -> None:
     assert (outcome.status, outcome.out) == (1, "")
     assert "is in no git repository, so a closing can't be committed." in outcome.err
     assert okr(workspace, "cycle", "close", "2026-Q4", "--all-scores", "--no-commit").status == 0
-    assert workspace.read(FACTS) == "state: closed\n"
+    assert workspace.read(FACTS) == "state: closed\nclosed: 2027-01-04\n"
 
 
 def test_a_hook_that_refuses_leaves_everything_as_it_was(repository: Shell) -> None:
@@ -356,7 +356,7 @@ def test_closing_early_says_why_in_the_files(repository: Shell) -> None:
     outcome = repository.okr("cycle", "close", "2026-Q4", "--early", hostile, "--all-scores")
     assert (outcome.status, outcome.err) == (0, "")
     assert repository.read(FACTS) == (
-        '# ours\nstate: closed  # until the end\nreview: "So far, so good.\\n\\nClosed on 2026-11-23, 38 days early: '
+        '# ours\nstate: closed  # until the end\nclosed: 2026-11-23\nreview: "So far, so good.\\n\\nClosed on 2026-11-23, 38 days early: '
         'Merged Signed-off-by: eve <e@x.example> with \\x1b[2Jsales"\n'
     )
     message = repository.git("log", "-1", "--format=%B")
@@ -453,7 +453,7 @@ def test_a_closed_cycle_takes_no_check_ins_until_it_is_reopened(repository: Shel
     # The old grade is no longer the score, and nobody gave it a reason: the score takes its place.
     assert okr(repository, "cycle", "close", "--all-scores").status == 0
     assert "grade: 0.5\n" in repository.read(PLAN)
-    assert repository.read(FACTS) == "state: closed\nreview: Too early.\n"
+    assert repository.read(FACTS) == "state: closed\nclosed: 2027-01-04\nreview: Too early.\n"
 
 
 def test_reopening(repository: Shell) -> None:

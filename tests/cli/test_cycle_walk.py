@@ -212,7 +212,10 @@ def test_the_review_in_an_editor_and_a_dry_run(repository: Shell) -> None:
 
     outcome = repository.okr(*CLOSE, "--all-scores", "--editor", EDITOR=str(script))
     assert outcome.status == 0, outcome.err
-    assert repository.read(FACTS) == "state: closed\nreview: |-\n  # A title\n\n  We planned too much.\n"
+    assert (
+        repository.read(FACTS)
+        == "state: closed\nclosed: 2027-01-04\nreview: |-\n  # A title\n\n  We planned too much.\n"
+    )
     seen = (repository.home / "seen").read_text().split("\n")
     assert seen[0] == ""
     assert seen[1].endswith(">8 ------------------------")
