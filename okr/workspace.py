@@ -91,6 +91,7 @@ class Workspace:
         self._plan_paths: dict[str, dict[str, tuple[str, str]]] = {}
         self._by_owner: dict[str, dict[str, tuple[Plan, ...]]] = {}
         self._plan_files: dict[str, Plan] = {}
+        self._plans_found: dict[tuple[str, str], Plan | None] = {}
         self._logs: dict[tuple[str, str], tuple[Log, ...]] = {}
         self._objectives_by_id: dict[str, dict[str, Objective]] = {}
         self._key_results_by_id: dict[int, dict[str, KeyResult]] = {}
@@ -355,6 +356,12 @@ class Workspace:
 
     def plan(self, cycle: str, owner: str) -> Plan | None:
         """The plan of one owner in one cycle; reads that file only."""
+        key = (cycle, owner)
+        if key not in self._plans_found:
+            self._plans_found[key] = self._find_plan(cycle, owner)
+        return self._plans_found[key]
+
+    def _find_plan(self, cycle: str, owner: str) -> Plan | None:
         owner = self.former_owners.get(owner, owner)
         names = [owner, *self.former_names(owner)]
         folders = self.cycles[cycle].folders if cycle in self.cycles else ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from okr import model
 from okr.contents import KeyResult, Located, Log, Objective, Plan
@@ -95,12 +95,14 @@ class Earlier:
         now: the workspace.
         then: an earlier version of it, made `like` it, so that what is the same in both is the same document.
         opened: the cycles closed in both that were open in between.
+        worked_out: what rules have worked out of the two, kept for those that ask the same.
     """
 
     def __init__(self, now: Workspace, then: Workspace, opened: frozenset[str] = frozenset()) -> None:
         self.now = now
         self.then = then
         self.opened = opened
+        self.worked_out: dict[object, Any] = {}
 
     # What belongs together
 

@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from okr.contents import Log, Record
+    from okr.model import LogRecord
     from okr.rules.earlier import Earlier, Pair
-    from okr.workspace import Workspace
 
 FIELDS = ("date", "kr", "kpi", "value", "confidence", "by", "note", "retracts")
 """The keys of a line, in the order in which it is compared."""
 
 _DATE_AND_SUBJECT = slice(0, 3)
 _MOST_COMPARED = 20
+_WORKED_OUT = "log changes"
 Said = tuple[object, ...]
 
 
@@ -70,8 +71,15 @@ class _Left:
     changed: list[ChangedRecord] = field(default_factory=list)
 
 
-def log_changes(earlier: Earlier) -> Iterator[LogChanges]:
-    """What became of each log that differs."""
+def log_changes(earlier: Earlier) -> tuple[LogChanges, ...]:
+    """What became of each log that differs; worked out once for all rules that ask."""
+    if _WORKED_OUT not in earlier.worked_out:
+        earlier.worked_out[_WORKED_OUT] = tuple(_log_changes(earlier))
+    found: tuple[LogChanges, ...] = earlier.worked_out[_WORKED_OUT]
+    return found
+
+
+def _log_changes(earlier: Earlier) -> Iterator[LogChanges]:
     found = [_left(pair, earlier) for pair in earlier.logs]
     for each in found:
         _match_changed(each)
@@ -86,8 +94,9 @@ def log_changes(earlier: Earlier) -> Iterator[LogChanges]:
 
 def _left(pair: Pair[Log], earlier: Earlier) -> _Left:
     # Of equal lines, as a merge may leave them, one is enough: what it says is still said.
+    names = _PresentNames(pair, earlier)
     then, now = (
-        {_said(record, pair, earlier): record for log in logs for record in log.records}
+        {_said(record, names): record for log in logs for record in log.records}
         for logs in (pair.then, pair.now)
     )
     return _Left(
@@ -138,21 +147,39 @@ def _differing(one: Said, other: Said) -> tuple[str, ...]:
     return tuple(key for key, first, second in zip(FIELDS, one, other, strict=True) if first != second)
 
 
-def _said(record: Record, pair: Pair[Log], earlier: Earlier) -> Said:
+class _PresentNames:
+    """What the lines of one log name, by present ids: each name is looked up once, however many lines have it."""
+
+    def __init__(self, pair: Pair[Log], earlier: Earlier) -> None:
+        self._pair = pair
+        self._earlier = earlier
+        self._known: dict[tuple[str | None, str | None, str | None], tuple[str | None, ...]] = {}
+
+    def of(self, said: LogRecord) -> tuple[str | None, ...]:
+        """The key result, the KPI and the person of a line."""
+        written = (said.kr, said.kpi, said.by)
+        if written not in self._known:
+            by = None if said.by is None else self._earlier.present(said.by)
+            self._known[written] = (self._key_result(said.kr), self._kpi(said.kpi), by)
+        return self._known[written]
+
+    def _key_result(self, name: str | None) -> str | None:
+        objective, _, key_result = (name or "").partition("/")
+        if not key_result:
+            return name
+        found = self._earlier.now.find(
+            Reference(self._pair.cycle, self._pair.owner, objective, key_result)
+        )
+        return found.reference.within_log if isinstance(found, KeyResult) else name
+
+    def _kpi(self, name: str | None) -> str | None:
+        found = None if name is None else self._earlier.now.kpi(name)
+        return name if found is None else found.definition.id
+
+
+def _said(record: Record, names: _PresentNames) -> Said:
     """What a line says, by present ids."""
     said = record.definition
-    by = None if said.by is None else earlier.present(said.by)
-    kr, kpi = _key_result(said.kr, pair, earlier.now), _kpi(said.kpi, earlier.now)
+    kr, kpi, by = names.of(said)
     value, confidence = (None if each != each else each for each in (said.value, said.confidence))  # noqa: PLR0124 # no number equals itself but one that is none
     return (said.date, kr, kpi, value, confidence, by, said.note, said.retracts)
-
-
-def _key_result(name: str | None, pair: Pair[Log], now: Workspace) -> str | None:
-    objective, _, key_result = (name or "").partition("/")
-    found = now.find(Reference(pair.cycle, pair.owner, objective, key_result)) if key_result else None
-    return found.reference.within_log if isinstance(found, KeyResult) else name
-
-
-def _kpi(name: str | None, now: Workspace) -> str | None:
-    found = None if name is None else now.kpi(name)
-    return name if found is None else found.definition.id
