@@ -10,8 +10,6 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import ValidationError
-
 from okr import advice
 from okr.diagnostics import Finding, Place, Problem
 from okr.documents import MOST_PROBLEMS, LocatedList, LocatedMapping
@@ -54,10 +52,20 @@ def shape(
         The model, or None where too little could be read; the data it was read from, in which parts that could
         not be read are left out (a mapping they stood in names them as `damaged`); and the problems found.
     """
+    plain = model.read(data)
+    return (plain, data, []) if plain is not None else _checked(document, model, data)
+
+
+def _checked(
+    document: Document, model: type[M], data: LocatedMapping
+) -> tuple[M | None, LocatedMapping, list[Problem]]:
+    """As `shape`, for data in which something may be wrong: pydantic says what."""
+    from pydantic import ValidationError  # a third of what a short command takes, where all is well
+
     problems: list[Problem] = []
     for _ in range(_ROUNDS):
         try:
-            return model.model_validate(data), data, problems
+            return model.check(data), data, problems
         except ValidationError as error:
             pruning = _Pruning(document, model, data)
             details = error.errors(include_url=False, include_context=False)
@@ -115,9 +123,11 @@ def plan_for_a_log(document: Document, path: str) -> Problem:
 
 def is_foreign(root: LocatedMapping) -> bool:
     """Whether an okr.yaml holds no settings of okr, be they misspelt, but keys of something else."""
-    known = {field.alias or name for name, field in Settings.model_fields.items()}
+    known = Settings.file_keys()
+    if any(key in root.keys_at for key in known):
+        return False
     misspelt = any(get_close_matches(key, known, n=1, cutoff=0.75) for key in root.keys_at)
-    return len(root.keys_at) > 0 and known.isdisjoint(root.keys_at) and not misspelt
+    return len(root.keys_at) > 0 and not misspelt
 
 
 class _Pruning:

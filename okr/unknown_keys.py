@@ -110,7 +110,7 @@ def slips_in_braces(holder: LocatedMapping, known: Collection[str]) -> dict[str,
 def keys_at(model: type[FileModel], path: Sequence[str | int]) -> list[str]:
     """The keys that the mapping at a path may have, by the model's own fields."""
     holder = _model_at(model, path)
-    return [] if holder is None else [field.alias or name for name, field in holder.model_fields.items()]
+    return [] if holder is None else [*holder.file_keys()]
 
 
 def _has_no_value(holder: LocatedMapping, key: str) -> bool:

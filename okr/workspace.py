@@ -134,7 +134,7 @@ class Workspace:
         if document is not None and isinstance(document.root, LocatedMapping) and is_foreign(document.root):
             place = next(iter(document.root.keys_at.values()))
             message = "this okr.yaml is another tool's: none of its keys is a setting of okr"
-            hint = "a workspace's okr.yaml may say: " + ", ".join(model.Settings.model_fields)
+            hint = "a workspace's okr.yaml may say: " + ", ".join(model.Settings.file_keys())
             self._reader.note(
                 document, [Problem("foreign-settings", Finding(document.path, place, message, hint))]
             )

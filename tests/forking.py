@@ -212,7 +212,8 @@ def build_models() -> None:
     models: list[type[FileModel]] = [FileModel]
     for model in models:
         models += model.__subclasses__()
-        model.model_rebuild()
+        model.checked().model_rebuild()
+        model.read({})
 
 
 if __name__ == "__main__":

@@ -190,5 +190,7 @@ def test_unknown_keys_are_refused_and_nothing_can_be_changed() -> None:
     with pytest.raises(ValidationError):
         model.Team.model_validate({"id": "a", "boss": "b"})
     team = model.Team(id="a")
-    with pytest.raises(ValidationError):
+    with pytest.raises(AttributeError, match="frozen"):
+        del team.id
+    with pytest.raises(AttributeError, match="frozen"):
         team.id = "b"  # type: ignore[misc] # what is tested

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from pydantic_core import PydanticCustomError
-
 from okr.errors import UsageError
 from okr.model import Moment, quoted, read_moment
 
@@ -42,8 +40,8 @@ def moment_of(text: str) -> Moment:
     """
     try:
         return read_moment(text.strip())
-    except PydanticCustomError as error:
-        message = error.message()
+    except ValueError as error:
+        message = str(error)
         raise UsageError(
             f"The date can't be read: {message}.", "Write 2026-11-20, or 2026-11-20T09:30:00+01:00."
         ) from error

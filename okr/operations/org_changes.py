@@ -77,7 +77,7 @@ _KEYS = {
 
 def setting_changes(old: model.Settings, new: model.Settings) -> tuple[SettingChanged, ...]:
     """What okr.yaml says otherwise, the defaults included, by key."""
-    before, after = (dict(_flat("", each.model_dump(mode="json"))) for each in (old, new))
+    before, after = (dict(_flat("", each.model_dump())) for each in (old, new))
     return tuple(
         SettingChanged(key, before.get(key), after.get(key))
         for key in sorted({*before, *after})

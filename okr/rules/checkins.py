@@ -9,8 +9,6 @@ from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from pydantic_core import PydanticCustomError
-
 from okr import model
 from okr.contents import KeyResult, Log, Record
 from okr.diagnostics import Finding, Severity
@@ -298,11 +296,11 @@ def _wrong_number(
         return
     try:
         read_number(value)
-    except PydanticCustomError as error:
+    except ValueError as error:
         what = f"the KPI {record.definition.kpi}" if key_result is None else str(key_result.reference)
         message = f"{quoted(value)} is not a number, but {what} is measured by one"
         if not isinstance(value, (str, bool)):
-            message = error.message()
+            message = str(error)
         hint = (
             _as_number(value, workspace) if isinstance(value, str) else "write the number that was measured"
         )

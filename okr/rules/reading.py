@@ -68,4 +68,4 @@ def first_line(document: Document, place: Place) -> Place:
 
 @cache
 def _known_keys(kind: type[FileModel]) -> frozenset[str]:
-    return frozenset(field.alias or name for name, field in kind.model_fields.items())
+    return frozenset(kind.file_keys())

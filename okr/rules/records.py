@@ -167,9 +167,7 @@ class _PresentNames:
         objective, _, key_result = (name or "").partition("/")
         if not key_result:
             return name
-        found = self._earlier.now.find(
-            Reference(self._pair.cycle, self._pair.owner, objective, key_result)
-        )
+        found = self._earlier.now.find(Reference(self._pair.cycle, self._pair.owner, objective, key_result))
         return found.reference.within_log if isinstance(found, KeyResult) else name
 
     def _kpi(self, name: str | None) -> str | None:
