@@ -27,15 +27,19 @@ class NotPlainError(ValueError):
     """A value is not of the form in which values are read here: whether it is wrong is for pydantic to say."""
 
 
-class _Fields:
-    """The fields of a kind as pydantic has them: what an editor offers, and what a schema says."""
+class _Kind(type):
+    """The class of all kinds."""
 
-    def __get__(self, instance: object, kind: type[FileModel]) -> dict[str, FieldInfo]:
-        return kind.checked().model_fields
+    @property
+    def model_fields(cls) -> dict[str, FieldInfo]:
+        """The fields of a kind as pydantic has them: what an editor offers, and what a schema says."""
+        from okr.model_checked import checked  # pydantic is imported only where it is needed
+
+        return checked(cls).model_fields
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
-class FileModel:
+class FileModel(metaclass=_Kind):
     """The base of everything a file may say.
 
     An instance holds what is said; what is not has its default from the class.
@@ -43,7 +47,6 @@ class FileModel:
 
     written_as: ClassVar[dict[str, str]] = {}
     """How a field is called in files, where that is no name for a field in Python."""
-    model_fields: ClassVar[_Fields] = _Fields()
     _readings: ClassVar[tuple[dict[str, tuple[str, Reading]], frozenset[str]] | None] = None
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401 # each field has its own type
@@ -145,13 +148,11 @@ class FileModel:
         """Whether both are of one kind and say the same, be it by leaving out what is the default."""
         if type(self) is not type(other):
             return NotImplemented
-        return self.__dict__ == other.__dict__ or self._values() == other._values()  # type: ignore[attr-defined] # of the same type
+        return self.__dict__ == other.__dict__ or self._values() == other._values()
 
-    if not TYPE_CHECKING:  # mypy would take the class itself to have no hash
-
-        def __hash__(self) -> int:
-            """Alike for what is equal."""
-            return hash(self._values())
+    def __hash__(self) -> int:
+        """Alike for what is equal."""
+        return hash(self._values())
 
     def __repr__(self) -> str:
         """As it would be made."""

@@ -6,8 +6,9 @@ Made from the same annotations as `model_base.py` reads, and only when they are 
 from __future__ import annotations
 
 import sys
+import types
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import core_schema
@@ -18,21 +19,6 @@ if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
 
 
-class Kind(Protocol):
-    """A kind of file: a class of `model.py`."""
-
-    __name__: str
-    __qualname__: str
-    __annotations__: dict[str, str]
-    written_as: dict[str, str]
-
-    def names(self) -> tuple[str, ...]:
-        """Its fields, in order."""
-
-    def of_checked(self, found: BaseModel) -> object:
-        """An instance of it, from pydantic's model."""
-
-
 class _Checked(BaseModel):
     """The base of all of them: frozen, and unknown keys are refused."""
 
@@ -40,7 +26,7 @@ class _Checked(BaseModel):
 
 
 @cache
-def checked(kind: Kind) -> type[BaseModel]:
+def checked(kind: Any) -> type[BaseModel]:  # noqa: ANN401 # a kind of file, which stands on a floor above
     """A kind of file as a model of pydantic's, of the same name."""
     known = {**sys.modules[kind.__module__].__dict__, **vars(model_types)}
     own = type(
@@ -52,20 +38,20 @@ def checked(kind: Kind) -> type[BaseModel]:
         "__qualname__": kind.__qualname__,
         "__doc__": kind.__doc__,
     }
-    types: dict[str, Any] = {}
+    annotations: dict[str, Any] = {}
     for name in kind.names():
         written = kind.written_as.get(name)
-        types[name] = hints[name] if written is None else Annotated[hints[name], Field(alias=written)]
+        annotations[name] = hints[name] if written is None else Annotated[hints[name], Field(alias=written)]
         if hasattr(kind, name):
             said[name] = getattr(kind, name)
-    made: type[BaseModel] = type(BaseModel)(kind.__name__, (_Checked,), said | {"__annotations__": types})
-    return made
+    said["__annotations__"] = annotations
+    return types.new_class(kind.__name__, (_Checked,), exec_body=lambda body: body.update(said))
 
 
-def schema_within(kind: Kind, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+def schema_within(kind: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401 # as above
     """How pydantic reads a kind as a part of another: as its model, then turned into ours."""
-    return core_schema.no_info_after_validator_function(
-        kind.of_checked,
+    return core_schema.no_info_wrap_validator_function(
+        lambda value, read: value if isinstance(value, kind) else kind.of_checked(read(value)),
         handler.generate_schema(checked(kind)),
         serialization=core_schema.plain_serializer_function_ser_schema(lambda found: found.model_dump()),
     )
