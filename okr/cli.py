@@ -36,6 +36,12 @@ BUG = 3
 
 OUTPUT_IS_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
+
+def _full_name(name: str) -> str:
+    """Many call Markdown `md`: every `--format` takes that too."""
+    return "markdown" if name == "md" else name
+
+
 app = typer.Typer(
     name="okr",
     cls=LazyGroup,
@@ -43,7 +49,11 @@ app = typer.Typer(
     # Plain help texts: drawing them with rich would cost more than everything else that `--help` does.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+        "token_normalize_func": _full_name,
+    },
 )
 
 

@@ -42,7 +42,7 @@ def due(
         Format | None,
         typer.Option(
             "--format",
-            help="text, markdown, json, or slack for a message there.",
+            help="text, markdown (or md), json, or slack for a message there.",
             show_default="text",
         ),
     ] = None,

@@ -158,6 +158,8 @@ def print_findings(wanted: Format, report: Report, *, color: bool | None) -> Non
 
 def _output(given: str, directory: Path) -> Output:
     name, separator, path = given.partition("=")
+    if name == "md":
+        name = Format.MARKDOWN
     if not separator:
         raise UsageError(
             f"--output: “{given[:60]}” does not say both format and file", "write it as sarif=okr.sarif"

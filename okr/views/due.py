@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from okr.operations.due import Due, DueList
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|&~=$^:])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+.!|&~=$^:]|(?<![a-zA-Z0-9])-|-(?![a-zA-Z0-9]))")
 _MENTIONS = re.compile(r"([@#])(?=\w)")
 _ZERO_WIDTH = "\u200b"
 # Slack takes these for formatting where they stand at the edge of a word; there is no escape for them.

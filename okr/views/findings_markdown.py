@@ -31,9 +31,13 @@ _HEAD = "| | Where | What | How to mend it |\n| --- | --- | --- | --- |\n"
 _ROOM_FOR_THE_END = 400
 
 _BREAK = "&#8203;"
-_MEANT = re.compile(r"www(?=\.)|\bgh(?=-)|(?P<before>[@#!~%&$^:](?=\S))|[!-+\-/:-@\[-`{-~]", re.IGNORECASE)
+_MEANT = re.compile(
+    r"www(?=\.)|\bgh(?=-)|(?P<before>[@#!~%&$^:](?=\S))|[!-+/:-@\[-`{-~]|(?<![a-z0-9])-|-(?![a-z0-9])",
+    re.IGNORECASE | re.ASCII,
+)
 """Punctuation, and what links begin with. After some of it a name or a number is a mention, an issue, a label, a
-milestone, a picture; GitLab has the most of them."""
+milestone, a picture; GitLab has the most of them. A hyphen within a word, as in 2026-Q4, means nothing and stays
+readable for whoever gets the text in a mail."""
 _PUNCTUATION = re.compile(r"[!-+\-/:-@\[-`{-~]")
 
 

@@ -420,7 +420,7 @@ def test_a_comment_that_gets_too_long_says_what_is_left_out(team: Team) -> None:
     assert 60_000 < len(comment) < 65_000
     assert re.search(r"\n\d+ lines did not fit here; `okr diff` shows them all\.\n$", comment)
     assert comment.index("**What that does**") < comment.index("Bob Stone")
-    assert "bob has 150 objectives in 2026&#45;Q4, at most 3 are asked for" in comment
+    assert "bob has 150 objectives in 2026-Q4, at most 3 are asked for" in comment
 
 
 def test_links_are_followed_on_both_sides(team: Team) -> None:

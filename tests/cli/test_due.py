@@ -61,7 +61,7 @@ def test_markdown(repository: Shell) -> None:
     assert outcome.out.splitlines()[:8] == [
         "## Check-ins due on 23 Nov 2026",
         "",
-        "Acme, 2026\\-Q4: 4 check-ins are due.",
+        "Acme, 2026-Q4: 4 check-ins are due.",
         "",
         "### Alice Martin",
         "",
@@ -122,7 +122,7 @@ def test_check_ends_with_1_where_something_is_due(repository: Shell) -> None:
             "text",
             "No check-in is due. The next is on 24 Nov 2026: marketing/brand/visits, Reach 100,000 monthly visits.",
         ),
-        ("markdown", "Acme, 2026\\-Q4: no check-in is due; the next is on 24 Nov 2026."),
+        ("markdown", "Acme, 2026-Q4: no check-in is due; the next is on 24 Nov 2026."),
         ("slack", "*Check-ins: Acme, 2026-Q4* – no check-in is due; the next is on 24 Nov 2026."),
     ],
 )

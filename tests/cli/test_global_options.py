@@ -231,3 +231,19 @@ def test_two_runs_in_one_process_share_nothing(workspace: Shell, capsys: pytest.
     assert run([*here, "validate"]) == 0
     assert run([*here, "validate"]) == 0
     assert capsys.readouterr().out == "5 files, nothing to report.\n" * 2
+
+
+@pytest.mark.parametrize(
+    "command", [("due",), ("review",), ("plan", "check"), ("report",), ("diff", "HEAD"), ("validate",)]
+)
+def test_markdown_may_be_called_md(repository: Shell, command: tuple[str, ...]) -> None:
+    short, long = (repository.okr(*command, "--format", form) for form in ("md", "markdown"))
+    assert short.out.startswith(("#", "<!--")), short
+    assert (short.status, short.out) == (long.status, long.out)
+
+
+def test_a_file_of_findings_may_be_called_md(repository: Shell) -> None:
+    repository.okr("validate", "--output", "md=short.md", "--output", "markdown=long.md")
+    assert (
+        (repository.folder / "short.md").read_bytes() == (repository.folder / "long.md").read_bytes() != b""
+    )

@@ -133,7 +133,7 @@ def test_text_from_files_is_never_markup(shell: Shell) -> None:
     assert [len(re.findall(r"(?<!&#124)\|", row)) for row in table] == [5] * len(table)
     assert readable in shown(table[0])
     check = shell.okr("plan", "check", "2027-Q1", "--format", "markdown").out
-    assert check.startswith("<!-- okr plan -->\n## Is 2027&#45;Q1 ready?\n")
+    assert check.startswith("<!-- okr plan -->\n## Is 2027-Q1 ready?\n")
     assert "<script" not in check
 
 
@@ -180,7 +180,7 @@ def test_a_branch_is_summed_up_from_elsewhere(repository: Shell) -> None:
     repository.git("commit", "--quiet", "--message", "Plan 2027-Q1")
     repository.git("switch", "--quiet", "main")
     out = repository.okr("plan", "summary", "--at", "plan-2027-Q1").out
-    assert out.startswith("<!-- okr plan -->\n## Plan for 2027&#45;Q1\n")
+    assert out.startswith("<!-- okr plan -->\n## Plan for 2027-Q1\n")
     assert "carried over: Make our brand the one people think of first" in out
     assert repository.okr("plan", "check", "--at", "plan-2027-Q1").status == 0
     repository.write(

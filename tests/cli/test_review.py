@@ -295,7 +295,7 @@ def test_the_look_back_as_text_and_markdown(closed: Team) -> None:
     ):  # fmt: skip
         assert words in " ".join(text.out.split()), text.out
     markdown = closed.okr("review", "2026-Q3", "--format", "markdown").out
-    assert "# Retrospective: Acme, 2026&#45;Q3, 23 Nov 2026" in markdown.splitlines()
+    assert "# Retrospective: Acme, 2026-Q3, 23 Nov 2026" in markdown.splitlines()
     assert (
         "> A quiet summer, well used&#46;" in markdown.splitlines()
         or "> A quiet summer, well used." in markdown.splitlines()
