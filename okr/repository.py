@@ -24,6 +24,7 @@ from okr.repository_commit import (
     align_index,
     checkin_lock,
     commit_only,
+    content_id,
     index_behind,
 )
 from okr.repository_paths import (
@@ -86,6 +87,7 @@ __all__ = [
     "find_repository",
     "has_uncommitted_changes",
     "head_blob",
+    "head_holds",
     "identity",
     "ignoring_rule",
     "index_behind",
@@ -244,14 +246,38 @@ def head_blob(repo: Repository, path: Path) -> bytes | None:
     Raises:
         GitFailed: the content can't be read.
     """
+    found = _id_in_head(repo, path)
+    return None if found is None else run(repo, "cat-file", "blob", found)
+
+
+def head_holds(repo: Repository, path: Path, content: bytes) -> bool:
+    """Whether the last commit has just this content in a file; told by its id, without reading it.
+
+    Raises:
+        GitFailed: the commit can't be read.
+    """
+    found = _id_in_head(repo, path)
+    return found is not None and found == content_id(content, found)
+
+
+def _id_in_head(repo: Repository, path: Path) -> str | None:
+    arguments = ("ls-tree", "--full-tree", "-z", "HEAD", "--", *pathspecs([name_in(repo, path)]))
+    result = try_run(repo, *arguments)
+    if not result.status:
+        return _id_listed(result.out)
     if try_run(repo, "rev-parse", "--verify", "--quiet", "HEAD").status:
-        return None
-    return _blob(repo, "HEAD", path)
+        return None  # there is no commit yet
+    raise GitFailed(arguments, result)
 
 
 def _blob(repo: Repository, commit: str, path: Path) -> bytes | None:
     listed = run(repo, "ls-tree", "--full-tree", "-z", commit, "--", *pathspecs([name_in(repo, path)]))
+    found = _id_listed(listed)
+    return None if found is None else run(repo, "cat-file", "blob", found)
+
+
+def _id_listed(listed: bytes) -> str | None:
     meta = listed.partition(b"\t")[0].split()
     if len(meta) != 3 or meta[1] != b"blob" or meta[0] == b"120000":  # noqa: PLR2004 - mode, kind, id
         return None
-    return run(repo, "cat-file", "blob", meta[2].decode())
+    return meta[2].decode()

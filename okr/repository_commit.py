@@ -5,6 +5,7 @@ Whatever else is staged or dirty stays exactly as it was; a failure leaves the i
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 import signal
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from okr.repository_paths import Status
 
+_SHA1_DIGITS = 40
 _LOCK_PATIENCE = 3.0  # seconds to try again while another git command holds a lock
 _SUMMARY = re.compile(rb"^\[(?:detached HEAD|\S+)(?: \(root-commit\))? ([0-9a-f]{4,64})\] ")
 _CONTENDED = re.compile(rb"Unable to create '.*\.lock': File exists|cannot lock ref .* but expected")
@@ -110,11 +112,11 @@ def commit_only(
     _check_something_to_commit(repo, names, before)
     waiting = _messages_in_waiting(repo)
     new = tuple(name for name in names if name in before.untracked)
-    wanted: dict[str, str] = {}
+    wanted: dict[str, bytes | None] = {}
     try:
         if new:
             _retried(repo, "add", "--intent-to-add", "--", *pathspecs(new))
-        wanted = _blobs(repo, [name for name in names if name in before.changed or name in new])
+        wanted = _contents(repo, [name for name in names if name in before.changed or name in new])
         return _commit(repo, names, _compose(message, trailers), before.head, wanted)
     except CommitIncomplete:
         raise
@@ -217,7 +219,11 @@ def _retried(repo: Repository, *arguments: str, input: bytes = b"") -> GitResult
 
 
 def _commit(
-    repo: Repository, names: tuple[str, ...], message: bytes, before: str | None, wanted: dict[str, str]
+    repo: Repository,
+    names: tuple[str, ...],
+    message: bytes,
+    before: str | None,
+    wanted: dict[str, bytes | None],
 ) -> Commit:
     try:
         done = _retried(
@@ -248,22 +254,26 @@ def _flushing(repo: Repository) -> tuple[str, ...]:
     return () if said else ("-c", "core.fsync=added,reference")
 
 
-def _verified(repo: Repository, revision: str, wanted: dict[str, str]) -> Commit:
+def _verified(repo: Repository, revision: str, wanted: dict[str, bytes | None]) -> Commit:
     """The commit git says it made, once it is seen to be on the branch and to hold what it should."""
     remarks: list[str] = []
-    made = run(repo, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
-    head = _head(repo)
-    if head != made and try_run(repo, "merge-base", "--is-ancestor", made, "HEAD").status:
-        remarks.append(f"A hook of this repository replaced the commit {made[:10]} by {str(head)[:10]}.")
-        made = str(head)
-    changes = _changes(repo, made)
-    for name, blob in wanted.items():
+    made, changes = _changes(repo, "HEAD")
+    if revision != "HEAD" and not made.startswith(revision):  # something came after it
+        head = made
+        made = (
+            run(repo, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+        )
+        if head != made and try_run(repo, "merge-base", "--is-ancestor", made, "HEAD").status:
+            remarks.append(f"A hook of this repository replaced the commit {made[:10]} by {head[:10]}.")
+            made = head
+        _, changes = _changes(repo, made)
+    for name, content in wanted.items():
         if name not in changes:
             raise CommitIncomplete(
                 f"The commit {made[:10]} was made, but a hook left the change of {name} out of it.",
                 f"Look at it with `git show {made[:10]}` and at the hooks of this repository.",
             )
-        if changes[name] != blob:
+        if not _is_what_git_keeps(repo, name, content, changes[name]):
             remarks.append(f"A hook of this repository changed {name} while it was committed.")
     extra = [name for name in changes if name not in wanted]
     if extra:
@@ -271,12 +281,12 @@ def _verified(repo: Repository, revision: str, wanted: dict[str, str]) -> Commit
     return Commit(made, tuple(remarks))
 
 
-def _landed(repo: Repository, before: str | None, wanted: dict[str, str]) -> str | None:
+def _landed(repo: Repository, before: str | None, wanted: dict[str, bytes | None]) -> str | None:
     """The last commit, if it is new and changes all the files: a failure or Ctrl-C came after it was made."""
     head = _head(repo)
     if not wanted or head is None or head == before:
         return None
-    changes = _changes(repo, head)
+    _, changes = _changes(repo, head)
     return head if all(name in changes for name in wanted) else None
 
 
@@ -284,25 +294,44 @@ def _head(repo: Repository) -> str | None:
     return try_run(repo, "rev-parse", "--verify", "--quiet", "HEAD").out.decode().strip() or None
 
 
-def _blobs(repo: Repository, names: Sequence[str]) -> dict[str, str]:
-    """The ids git gives the files as they are now, after its filters (line endings, say)."""
-    there = [name for name in names if (repo.top / name).is_file()]
-    ids = run(repo, "hash-object", "--", *there).decode().split() if there else []
-    gone = dict.fromkeys((name for name in names if name not in there), "")
-    return dict(zip(there, ids, strict=True)) | gone
+def _contents(repo: Repository, names: Sequence[str]) -> dict[str, bytes | None]:
+    """What the files hold now; None for one that is gone."""
+    return {name: (repo.top / name).read_bytes() if (repo.top / name).is_file() else None for name in names}
 
 
-def _changes(repo: Repository, commit: str) -> dict[str, str]:
-    """What a commit changed: each path with the id of its new content, empty where it was removed."""
-    raw = run(repo, "diff-tree", "-r", "-z", "--root", "--no-abbrev", "--no-commit-id", commit)
-    fields = raw.decode("utf-8", "surrogateescape").split("\0")[:-1]
-    return {
+def _is_what_git_keeps(repo: Repository, name: str, content: bytes | None, found: str) -> bool:
+    """Whether an id is that of a content, as git keeps it: after its filters (line endings, say)."""
+    if content is None or not found:
+        return content is None and not found
+    if content_id(content, found) == found:  # nearly always: then git need not be asked
+        return True
+    return run(repo, "hash-object", f"--path={name}", "--stdin", input=content).decode().strip() == found
+
+
+def content_id(content: bytes, like: str) -> str:
+    """The id that git gives a content, by the kind of id that it has in a repository.
+
+    Args:
+        content: as git keeps it.
+        like: any id of the repository: SHA-1 has 40 digits, SHA-256 has 64.
+    """
+    kind = "sha1" if len(like) == _SHA1_DIGITS else "sha256"
+    return hashlib.new(kind, b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
+
+
+def _changes(repo: Repository, commit: str) -> tuple[str, dict[str, str]]:
+    """A commit's full id and what it changed: each path with the id of its new content, empty where it was removed."""
+    raw = run(repo, "diff-tree", "-r", "-z", "--root", "--no-abbrev", "--always", commit)
+    made, *fields = raw.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    return made, {
         name: "" if meta.endswith("D") else meta.split()[3]
         for meta, name in zip(fields[::2], fields[1::2], strict=True)
     }
 
 
-def _put_back(repo: Repository, new: tuple[str, ...], before: str | None, wanted: dict[str, str]) -> None:
+def _put_back(
+    repo: Repository, new: tuple[str, ...], before: str | None, wanted: dict[str, bytes | None]
+) -> None:
     """After a failure: if git had got as far as the commit, let the index follow; else forget new files."""
     if _landed(repo, before, wanted) is not None:
         _align_index(repo, tuple(wanted))

@@ -254,7 +254,7 @@ def _check_in_one(
     if commit and at_terminal():
         offer_pending(root)
     with recording(root, commit=commit) as session:
-        entry = dataclasses.replace(entry, by=entry.by or author(opener()))
+        entry = dataclasses.replace(entry, by=entry.by or author(opener(), session.identity))
         result = check_in(session, opener, [entry], dry_run=dry_run, cycle=cycle)
     if commit and not at_terminal():
         note_pending(root)

@@ -179,8 +179,8 @@ def setting_of(root: Path, opener: Opener, options: RoundOptions) -> Setting | N
             return None
         items = items_of(workspace, due)
     # Whatever keeps a check-in from being committed is better known before the questions than after them.
-    with recording(root, commit=options.commit):
-        by = options.by or author(workspace)
+    with recording(root, commit=options.commit) as session:
+        by = options.by or author(workspace, session.identity)
     place = draft_place("round", root, by, due.frame.cycle.name)
     return Setting(root, opener, options, workspace, due, items, by, place)
 

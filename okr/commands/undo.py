@@ -93,7 +93,7 @@ def undo(
     said, opener = now(asked.as_of), partial(workspace_at, root)
     with recording(root, commit=not (no_commit or dry_run), history=whole) as session:
         workspace = workspace_at(root)
-        who = by or author(workspace)
+        who = by or author(workspace, session.identity)
         if target is not None and not whole:
             of = moment_of(date) if date else None
             result = take_back(

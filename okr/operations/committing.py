@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from okr.repository import Commit, Repository
+    from okr.repository import Commit, Identity, Repository
 
 LOCK_PATIENCE = 60.0
 """Seconds to wait for other okr commands in the same clone; each holds the lock for a fraction of one."""
@@ -33,11 +33,13 @@ class Session:
         root: the workspace's root.
         repository: the git repository to commit to or to read from; None where neither is wanted.
         commits: whether what is changed is committed.
+        identity: whom git will name as the author, where that has been asked; None where it has not.
     """
 
     root: Path
     repository: Repository | None
     commits: bool
+    identity: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,9 @@ def committing(root: Path, *, commit: bool, history: bool = False, what: str = "
         OkrError: there is nothing to commit to, the repository is not fit for a commit, git has no identity,
             or another okr command holds the lock for too long.
     """
-    repository = _repository_for(root, what) if commit or history else None
+    repository, who = _repository_for(root, what) if commit or history else (None, None)
     with locked(_lock_of(root, repository), timeout=LOCK_PATIENCE):
-        yield Session(root, repository, commit)
+        yield Session(root, repository, commit, who)
 
 
 def require_committed(session: Session, paths: Iterable[str]) -> None:
@@ -182,7 +184,7 @@ def _lock_of(root: Path, repository: Repository | None) -> Path:
     return root / SETTINGS if found is None else checkin_lock(found)
 
 
-def _repository_for(root: Path, what: str) -> Repository:
+def _repository_for(root: Path, what: str) -> tuple[Repository, Identity]:
     from okr.repository import IdentityMissing, ObstacleFound, find_repository, identity, obstacle
 
     repository = find_repository(root)
@@ -194,12 +196,13 @@ def _repository_for(root: Path, what: str) -> Repository:
     found = obstacle(repository)
     if found is not None:
         raise ObstacleFound(found)
-    if identity(repository) is None:
+    who = identity(repository)
+    if who is None:
         raise IdentityMissing(
             f"Git does not know who you are, so a {what} can't be committed.",
             "Tell it with `git config user.name NAME` and `git config user.email ADDRESS`.",
         )
-    return repository
+    return repository, who
 
 
 def _with_index_set_right(session: Session, commit: Commit, own: Sequence[Path]) -> Commit:

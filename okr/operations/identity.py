@@ -61,8 +61,15 @@ def current_person(workspace: Workspace, *, option: str = "--owner") -> str:
     return person
 
 
-def author(workspace: Workspace) -> str | None:
-    """The same person, as far as git and org.yaml can tell; None where they can't: then a record names nobody."""
+def author(workspace: Workspace, known: Identity | None = None) -> str | None:
+    """The same person, as far as git and org.yaml can tell; None where they can't: then a record names nobody.
+
+    Args:
+        workspace: whose repository's settings count.
+        known: whom git names as the author, where it has been asked.
+    """
+    if known is not None:
+        return person_of(workspace, known)
     try:
         return current_person(workspace)
     except OkrError:

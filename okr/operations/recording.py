@@ -45,10 +45,12 @@ def uncommitted_records(session: Session, path: str) -> tuple[LocatedMapping, ..
     """
     if session.repository is None or not session.commits:
         return ()
-    from okr.repository import head_blob, index_behind, staged_differs
+    from okr.repository import head_blob, head_holds, index_behind, staged_differs
 
     where = session.root / path
     now = where.read_bytes() if where.exists() else b""
+    if head_holds(session.repository, where, now):
+        return ()
     committed = head_blob(session.repository, where) or b""
     if now == committed:
         return ()
