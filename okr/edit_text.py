@@ -38,6 +38,12 @@ class EditImpossible(OkrError):  # noqa: N818 - named for what the user meets
         self.path = path
 
 
+def newline_of(text: str) -> str:
+    """The line break that ends a text's first line; a line feed where it has only one line."""
+    found = _LINE_BREAK.search(text)
+    return found[0] if found else "\n"
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A stretch of a document's text, in characters, and what stands there afterwards."""
@@ -77,8 +83,8 @@ class SourceText:
 
     def newline(self, line: int) -> str:
         """The line break that ends a line; that of the file's first line where it has none."""
-        found = _LINE_BREAK.match(self.text, self.end_of_line(line)) or _LINE_BREAK.search(self.text)
-        return found[0] if found else "\n"
+        found = _LINE_BREAK.match(self.text, self.end_of_line(line))
+        return found[0] if found else newline_of(self.text)
 
     @property
     def last_line_of_text(self) -> int:

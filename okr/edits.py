@@ -6,11 +6,11 @@ How new data are spelled is `yaml_writing.py`'s business; writing the file is th
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from okr.documents import LocatedList, LocatedMapping, read_document
+from okr.edit_flow import flow_insertion, out_of_flow
 from okr.edit_text import BLANK, Edit, EditImpossible, SourceText, layout_of_items
 from okr.yaml_writing import WIDEST_FLOW, block_lines, in_flow, indented, item_lines, key_lines, scalar
 
@@ -168,6 +168,28 @@ def remove_item(document: Document, steps: Steps, index: int) -> Document:
     return _checked(document, [edit], _replaced(plain(document.root), steps, without_item))
 
 
+def set_item(document: Document, steps: Steps, index: int, value: str | float) -> Document:
+    """Gives an item of a list another value, in its place; the comments around it stay.
+
+    Args:
+        document: the file.
+        steps: where the list stands.
+        index: which item, from 0.
+        value: a single value.
+
+    Raises:
+        EditImpossible: the file can't be read, or other data would change.
+    """
+    text, target = SourceText(document), _at(document, steps, missing=None)
+    place = target.items_at[index]
+    edit = Edit(text.start_of(place), text.end_of(target[index], place), scalar(value, flow=target.flow))
+
+    def with_item(old: Any) -> list[Any]:  # noqa: ANN401 # plain data
+        return [*old[:index], value, *old[index + 1 :]]
+
+    return _checked(document, [edit], _replaced(plain(document.root), steps, with_item))
+
+
 def set_comment(document: Document, steps: Steps, key: str, words: str) -> Document:
     """Puts a comment at the end of the line on which a key's value ends, in place of one that stands there.
 
@@ -201,13 +223,11 @@ def _block_item_removal(text: SourceText, target: LocatedList, index: int) -> Ed
 
 
 def _flow_item_removal(text: SourceText, target: LocatedList, index: int) -> Edit:
-    start = text.start_of(target.items_at[index])
-    end = text.end_of(target[index], target.items_at[index])
-    if index + 1 < len(target):
-        return Edit(start, text.start_of(target.items_at[index + 1]), "")
-    if index:
-        return Edit(text.end_of(target[index - 1], target.items_at[index - 1]), end, "")
-    return Edit(start, end, "")
+    spans = [
+        (text.start_of(place), text.end_of(each, place))
+        for each, place in zip(target, target.items_at, strict=True)
+    ]
+    return out_of_flow(text, spans, index)
 
 
 def _first_safe(
@@ -249,37 +269,7 @@ def _into_flow_list(
     span = None
     if last is not None:
         span = (text.offset(*last), text.end_of(target[-1], target.items_at[-1]))
-    return _flow_insertion(text, (start, end), span, in_flow(item))
-
-
-def _flow_insertion(
-    text: SourceText, within: tuple[int, int], last: tuple[int, int] | None, new: str
-) -> list[Edit]:
-    """An entry behind the last one in brackets or braces, on a line of its own where that one has one."""
-    opening, closing = within[0], within[1] - 1
-    if last is None:
-        pad = " " if text.text[opening + 1] == "#" else ""
-        return [Edit(opening + 1, opening + 1, new + pad)]
-    begin, end = last
-    comma = _comma(text.text, end, closing)
-    line = text.line_at(end if comma is None else comma)
-    before = text.text[text.starts[text.line_at(begin) - 1] : begin]
-    here = end if comma is None else comma + 1
-    separator = "" if comma is not None else ","
-    if before.strip(BLANK):
-        return [Edit(here, here, f"{separator} {new}")]
-    newline = text.newline(line)
-    if text.line_at(closing) == line:
-        return [Edit(here, here, f"{separator}{newline}{before}{new}")]
-    line_end = text.end_of_line(line)
-    edits = [Edit(end, end, ",")] if comma is None else []
-    return [*edits, Edit(line_end, line_end, f"{newline}{before}{new}{'' if comma is None else ','}")]
-
-
-def _comma(text: str, start: int, end: int) -> int | None:
-    """Where a comma stands between the last entry and the closing bracket, comments left aside."""
-    found = re.compile(r"(?:\s|(?<=\s)#[^\r\n]*+)*+,").match(text, start, end)
-    return None if found is None else found.end() - 1
+    return flow_insertion(text, (start, end), span, in_flow(item))
 
 
 def _new_value(
@@ -307,11 +297,11 @@ def _new_value(
 def _into_flow_mapping(text: SourceText, mapping: LocatedMapping, behind: str | None, new: str) -> list[Edit]:
     within = text.start_of(mapping.place), text.offset(mapping.place.end_line, mapping.place.end_column)
     if behind is None:
-        return _flow_insertion(text, within, None, new)
+        return flow_insertion(text, within, None, new)
     end = text.end_of(mapping[behind], mapping.values_at[behind])
     if behind != next(reversed(mapping.keys_at)):
         return [Edit(end, end, f", {new}")]
-    return _flow_insertion(text, within, (text.start_of(mapping.keys_at[behind]), end), new)
+    return flow_insertion(text, within, (text.start_of(mapping.keys_at[behind]), end), new)
 
 
 def _below_key(
@@ -351,8 +341,8 @@ def _in_place(
     if place.line == at.end_line:
         return [Edit(start, end, new), *below]
     between = text.text[text.offset(at.end_line, at.end_column) : start]
-    if between.strip(" \t\r\n") != ":":
-        raise EditImpossible(text.document.path, f"a comment stands between `{key}` and its value")
+    if between.strip(" \t\r\n") != ":":  # comments above the value stay where they are
+        return [Edit(start, end, new), *below]
     behind_colon = text.offset(at.end_line, at.end_column) + between.index(":") + 1
     return [Edit(behind_colon, end, f" {new}"), *below]
 
@@ -371,16 +361,11 @@ def _blocks_for_nothing(
 
 
 def _flow_removal(text: SourceText, mapping: LocatedMapping, key: str) -> Edit:
-    keys = list(mapping.keys_at)
-    index = keys.index(key)
-    start = text.start_of(mapping.keys_at[key])
-    end = text.end_of(mapping[key], mapping.values_at[key])
-    if index + 1 < len(keys):
-        return Edit(start, text.start_of(mapping.keys_at[keys[index + 1]]), "")
-    if index:
-        before = keys[index - 1]
-        return Edit(text.end_of(mapping[before], mapping.values_at[before]), end, "")
-    return Edit(start, end, "")
+    spans = [
+        (text.start_of(mapping.keys_at[each]), text.end_of(mapping[each], mapping.values_at[each]))
+        for each in mapping.keys_at
+    ]
+    return out_of_flow(text, spans, list(mapping.keys_at).index(key))
 
 
 def _block_removal(text: SourceText, mapping: LocatedMapping, key: str) -> Edit:

@@ -7,7 +7,7 @@ import pytest
 
 from okr.documents import Document, read_document
 from okr.edit_text import Edit, EditImpossible
-from okr.edits import append_item, apply, remove_item, remove_key, set_comment, set_key
+from okr.edits import append_item, apply, remove_item, remove_key, set_comment, set_item, set_key
 
 PATH = "okrs/2026-Q4/marketing.yaml"
 
@@ -226,6 +226,11 @@ REMOVED = {
     "the only key": ("a:\n  b: 1\nc: 2\n", ("a",), "b", "a:\n  {}\nc: 2\n"),
     "the first in braces": ("{a: 1,  b: 2}\n", (), "a", "{b: 2}\n"),
     "the last in braces": ("{a: 1,  b: 2 }\n", (), "b", "{a: 1 }\n"),
+    "one in braces, above the comment of the next": (
+        "{a: 1,  # one\n # of b\n b: 2}\n", (), "a", "{ # of b\n b: 2}\n"),
+    "one in braces, its comment alone": ("{a: 1,  # one\n b: 2}\n", (), "a", "{b: 2}\n"),
+    "the last in braces, below another's comment": (
+        "{a: 1,  # one\r\n b: 2  # two\r\n}\r\n", (), "b", "{a: 1,  # one\r\n}\r\n"),
     "the only one in braces": ("{a: 1}\n", (), "a", "{}\n"),
     "one that is not there": ("a: 1\n", (), "b", "a: 1\n"),
 }  # fmt: skip
@@ -300,8 +305,20 @@ def test_a_change_that_would_move_other_data_is_refused() -> None:
 
 
 def test_a_comment_before_a_value_is_not_swept_away() -> None:
-    with pytest.raises(EditImpossible, match="a comment stands between `a` and its value"):
-        set_key(doc("a: # why\n  - 1\n"), (), "a", 2)
+    assert set_key(doc("a: # why\n  - 1\nb: 1\n"), (), "a", 2).text == "a: # why\n  2\nb: 1\n"
+    with pytest.raises(EditImpossible, match="leaves okr no safe place"):
+        set_key(doc("a: # why\n- 1\n"), (), "a", 2)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a:\n# one\n- x  # two\n- y\n", "a:\n# one\n- new  # two\n- y\n"),
+        ("a: ['x', y]\r\n", "a: [new, y]\r\n"),
+    ],
+)
+def test_an_item_gets_another_value(before: str, after: str) -> None:
+    assert set_item(doc(before), ("a",), 0, "new").text == after
 
 
 def test_numbers_that_are_none_stay_equal_to_themselves() -> None:

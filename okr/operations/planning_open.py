@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from okr.cycles import canonical_name, custom_cycle, looks_standard, named_cycle
 from okr.diagnostics import Severity
-from okr.edits import set_key
+from okr.edit_text import newline_of
+from okr.edits import append_item, set_key
 from okr.errors import OkrError, UsageError
 from okr.model import CycleState, quoted
 from okr.operations.committing import FileChange
@@ -309,13 +310,26 @@ def _facts(workspace: Workspace, asked: Asked, proposal: Proposal) -> FileChange
     document = None if source is None else workspace.document(source.path)
     if source is None or document is None:
         path = f"{_folder(workspace, cycle.name)}/{CYCLE_FACTS}"
-        return FileChange(path, None, cycle_text(workspace, path, cycle.name, added).content)
+        text = cycle_text(workspace, path, cycle.name, added, _newline(workspace, proposal))
+        return FileChange(path, None, text.content)
     after = document
     if workspace.state(cycle.name) is not CycleState.PLANNING:
         after = set_key(after, (), "state", CycleState.PLANNING.value)
     for key, value in added.items():
-        after = set_key(after, (), key, value)
+        named = named_planners(workspace, cycle.name) if key == "owners" else ()
+        for each in owners[len(named) :] if named else ():
+            after = append_item(after, (key,), each)
+        after = after if named else set_key(after, (), key, value)
     return None if after is document else FileChange(source.path, document.content, after.content)
+
+
+def _newline(workspace: Workspace, proposal: Proposal) -> str:
+    """How lines end in the cycle.yaml of the cycle before or, where it has none, in the plans there."""
+    loaded = workspace.cycles.get(proposal.before.name) if proposal.before else None
+    facts = None if loaded is None or loaded.source is None else workspace.document(loaded.source.path)
+    plans = (each.objective.source.document for found in proposal.offers.values() for each in found)
+    example = facts or next(plans, None)
+    return "\n" if example is None else newline_of(example.text)
 
 
 def _owners_to_name(workspace: Workspace, proposal: Proposal) -> tuple[str, ...]:

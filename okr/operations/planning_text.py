@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from okr.documents import LocatedList, LocatedMapping, read_document
-from okr.edit_text import Edit, EditImpossible, SourceText
-from okr.edits import append_item, apply, plain, remove_item, remove_key, set_comment, set_key
+from okr.edit_text import Edit, EditImpossible, SourceText, newline_of
+from okr.edits import append_item, apply, plain, remove_item, remove_key, set_comment, set_item, set_key
 from okr.errors import OkrError
 from okr.model import MetricKind, RelativeTarget
+from okr.operations.objective_lines import lines_of
 from okr.operations.planning_carry import Way, is_by_number, last_number, renewed_dependency, whole_number
 from okr.operations.planning_carry import renewed as renewed_support
 from okr.operations.schema_files import schema_line
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 _OBJECTIVES = ("objectives",)
 _LONGEST_TITLE = 100
 _MOST_TARGETS = 12
-_BREAK = re.compile(r"\r\n|\n|\r")
 _PLACEHOLDER = re.compile(r"\$\{?(owner|name|cycle)\b\}?")
 _SCHEMA_LINE = re.compile(r"^#\s*yaml-language-server:", re.MULTILINE)
 _LADDER_DECIMALS = (2, 4, 6)
@@ -87,11 +87,14 @@ class Template:
     text: str
 
 
-def cycle_text(workspace: Workspace, path: str, cycle: str, facts: Mapping[str, object]) -> Document:
-    """A cycle.yaml for a cycle in planning, with some facts besides."""
+def cycle_text(
+    workspace: Workspace, path: str, cycle: str, facts: Mapping[str, object], newline: str
+) -> Document:
+    """A cycle.yaml for a cycle in planning, with some facts besides, its lines ended as those around it."""
     words = _WORDS[workspace.settings.language]
     head = f"{schema_line(path)}# {words['cycle'].format(cycle=safe_line(cycle))}\n"
-    document = read_document(path, f"{head}state: planning  # {words['state']}\n".encode())
+    text = f"{head}state: planning  # {words['state']}\n"
+    document = read_document(path, text.replace("\n", newline).encode())
     for key, value in facts.items():
         document = set_key(document, (), key, value)
     return document
@@ -127,7 +130,8 @@ def new_plan(
     """
     if template is None:
         head = _head(workspace, cycle, owner, targets, left, example=not chosen)
-        document = read_document(path, f"{schema_line(path)}{head}objectives: []\n".encode())
+        text = f"{schema_line(path)}{head}objectives: []\n"
+        document = read_document(path, text.replace("\n", _newline([*chosen, *left])).encode())
     else:
         document = _from_template(workspace, path, cycle, owner, template)
     for offer in chosen:
@@ -139,6 +143,11 @@ def new_plan(
             carried = append_item(document, _OBJECTIVES, _data_of(offer.objective), gap=1)
             document = _revised(workspace, carried, steps, offer, cycle, going)
     return document
+
+
+def _newline(before: Sequence[Offer]) -> str:
+    """How lines end in the plan that objectives come from."""
+    return newline_of(before[0].objective.source.document.text) if before else "\n"
 
 
 # The head
@@ -208,7 +217,7 @@ def _from_template(workspace: Workspace, path: str, cycle: Cycle, owner: str, te
         "cycle": safe_line(cycle.name),
     }
     text = _PLACEHOLDER.sub(lambda found: values[found[1]], template.text)
-    head = "" if _SCHEMA_LINE.search(text) else schema_line(path)
+    head = "" if _SCHEMA_LINE.search(text) else schema_line(path).replace("\n", newline_of(text))
     document = read_document(path, f"{head}{text}".encode())
     root = document.root
     objectives = root.get("objectives") if isinstance(root, LocatedMapping) else root
@@ -234,7 +243,7 @@ def _no_plan(template: Template, why: str) -> OkrError:
 def _with_objective(document: Document, objective: Objective) -> Document:
     """The document with an objective of another one below its last, as it is written there."""
     data = _data_of(objective)
-    lines = _lines_of(objective)
+    lines = lines_of(objective)
     items = _list(document)
     if lines is not None and not (items and items.flow):
         text = SourceText(document)
@@ -252,28 +261,6 @@ def _inserted(text: SourceText, items: LocatedList, lines: list[str]) -> list[Ed
     start, end = text.start_of(items.place), text.offset(items.place.end_line, items.place.end_column)
     line = text.line_at(end)
     return [Edit(start - 1, end, ""), text.below(line, indented(lines, 2))]
-
-
-def _lines_of(objective: Objective) -> list[str] | None:
-    """The lines of an objective with its comments, its dash at the first column; None where they can't be moved."""
-    document = objective.source.document
-    items = document.root["objectives"]
-    if items.flow:
-        return None
-    text, index = SourceText(document), _position(items, objective)
-    column = items.place.column
-    first, last = text.item_lines(items, index)
-    lines = []
-    for line in (text.line(number) for number in range(first, last + 1)):
-        bare = line.strip()
-        if line[: column - 1].strip() and not bare.startswith("#"):
-            return None
-        lines.append(bare if bare.startswith("#") and line[: column - 1].strip() else line[column - 1 :])
-    return lines
-
-
-def _position(items: LocatedList, objective: Objective) -> int:
-    return next(index for index, item in enumerate(items) if item is objective.source.data)
 
 
 def _data_of(objective: Objective) -> Any:  # noqa: ANN401 # plain data
@@ -344,7 +331,27 @@ def _with_references(
         return document
     if not new:
         return remove_key(document, steps, key)
+    there = _at(document, (*steps, key))
+    if isinstance(there, LocatedList) and not there.flow:
+        return _with_items(document, (*steps, key), list(map(renew, old)))
     return set_key(document, steps, key, new[0] if len(new) == 1 else new)
+
+
+def _with_items(document: Document, steps: Steps, new: Sequence[str | None]) -> Document:
+    """A list on lines of its own with each item as it reads now; what is None, or stands there already, goes."""
+    for position, each in reversed(list(enumerate(new))):
+        if each is None or each in new[:position]:
+            document = remove_item(document, steps, position)
+        elif each != _at(document, steps)[position]:
+            document = set_item(document, steps, position, each)
+    return document
+
+
+def _at(document: Document, steps: Steps) -> Any:  # noqa: ANN401 # located data
+    node = document.root
+    for step in steps:
+        node = node[step]
+    return node
 
 
 def _without_done(document: Document, steps: Steps, done: list[bool]) -> Document:

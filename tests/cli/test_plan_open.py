@@ -449,7 +449,7 @@ def test_what_is_written_otherwise_is_carried_over_too(workspace: Shell) -> None
         " initiatives: [{title: Buy stamps, done: true}], depends_on: [2026/company/lead, bob/learn/posts, x]}]}]}",
         "okrs/2026-Q4/company.yaml": """\
 objectives:
-  - id: own   # a comment stands where okr can change nothing
+  - id: own   # a comment
     title: Be one company
     supports:
       # the year's
@@ -507,12 +507,14 @@ objectives:
 """)
     assert workspace.read("okrs/2027-Q1/company.yaml").endswith("""
 objectives:
-  - id: own
+  - id: own   # a comment
     title: Be one company
     key_results:
       - id: talk
         title: 9 talks
-        from: 3.5  # last value of 2026-Q4
+        from:
+          # counted by hand
+          3.5  # last value of 2026-Q4
         to: 9
 """)
     assert workspace.read("okrs/2027-Q1/marketing.yaml").endswith("""
