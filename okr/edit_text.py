@@ -156,9 +156,9 @@ class SourceText:
 
 
 def layout_of_items(text: SourceText, target: LocatedList) -> Layout:
-    """The file's layout, with the indentation that the last block mapping of this list has within its item."""
+    """The file's layout, with the indentation that the last mapping of this list has within its item."""
     for each in reversed(target):
-        if isinstance(each, LocatedMapping) and not each.flow:
+        if isinstance(each, LocatedMapping) and not target.flow:
             return replace(text.layout, item=each.place.column - target.place.column)
     return text.layout
 

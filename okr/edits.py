@@ -208,7 +208,12 @@ def set_comment(document: Document, steps: Steps, key: str, words: str) -> Docum
     end = text.end_of(mapping[key], mapping.values_at[key])
     line_end = text.end_of_line(text.line_at(end))
     rest = text.text[end:line_end].strip(BLANK)
-    if mapping.flow or (rest and (not rest.startswith("#") or "okr:" in rest)):
+    if mapping.flow:
+        comma, rest = rest[:1], rest[1:].lstrip(BLANK)
+        if comma != "," or not rest.startswith("#"):  # only in place of one that would be wrong now
+            return document
+        end = text.text.index(",", end) + 1
+    if rest and (not rest.startswith("#") or "okr:" in rest):
         return document
     return _checked(document, [Edit(end, line_end, f"  # {words}")], plain(document.root))
 

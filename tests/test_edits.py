@@ -272,6 +272,7 @@ def test_what_is_no_item_can_not_be_removed(text: str, steps: tuple[str, ...]) -
         ("a: 1       # old\nb: 2\n", "a: 1  # new\nb: 2\n"),
         ("a: 1  # okr: ignore[OKR401] why\n", "a: 1  # okr: ignore[OKR401] why\n"),
         ("{a: 1, b: 2}\n", "{a: 1, b: 2}\n"),
+        ("{a: 1 ,   # old\n b: 2}\n", "{a: 1 ,  # new\n b: 2}\n"),
     ],
 )
 def test_a_comment_is_set_at_the_end_of_a_line(before: str, after: str) -> None:

@@ -232,7 +232,10 @@ def _review(closing: Closing, wish: Wish) -> str | None:
     if wish.early is None:
         return said
     early = early_words(closing, wish.early)
-    return "\n\n".join(filter(None, (said or tidy(closing.review or ""), early)))
+    review = said or tidy(closing.review or "")
+    if early in review.split("\n\n"):  # closed again on the same day, for the same reason
+        return review
+    return "\n\n".join(filter(None, (review, early)))
 
 
 def _logs(workspace: Workspace, closing: Closing) -> tuple[str, ...]:
