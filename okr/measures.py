@@ -5,6 +5,7 @@ Frozen data; `scoring.py` turns the one into the other, and offers all these nam
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -187,3 +188,19 @@ def clamp(score: float) -> float:
 def reaches(score: float, threshold: float) -> bool:
     """Whether a score is at or above a threshold, forgiving rounding (`TOLERANCE`)."""
     return score >= threshold - TOLERANCE
+
+
+def number_of(value: float | str | None) -> float | None:
+    """The value where it is a finite number; None else."""
+    if value is None or isinstance(value, str):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:  # A whole number of more than 308 digits.
+        return None
+    return number if math.isfinite(number) else None
+
+
+def ladder_of(metric: MilestonesMetric) -> dict[str, float]:
+    """The scores of the milestones, each from 0.0 to 1.0."""
+    return {name: clamp(score) for name, score in metric.ladder.items() if number_of(score) is not None}

@@ -33,6 +33,8 @@ _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 # DESIGN, "Bands" and "Status": yellow from 0.4, green from 0.7, a committed objective on track from 1.0.
 _BAND_EDGES = (Decimal("0.4"), Decimal("0.7"), Decimal("1.0"))
 _FLOAT_NOISE = Decimal("1e-9")
+_SURELY_DOWN = (0.001, 0.499)
+"""The part of a hundredth that is rounded down, whatever floating-point numbers do to it."""
 _FRENCH_PLURAL_FROM = 2
 _CURRENCIES = frozenset("€$£¥₹₩₽₺₪₫₴")
 
@@ -111,6 +113,9 @@ def format_number(number: Number, language: Language, *, decimals: int | None = 
         In full up to 10**15 and down to a millionth, in scientific form beyond (`1.5e18`); the sign is U+2212
         and never stands before a zero.
     """
+    if type(number) is int and decimals is None and abs(number) <= _FULL_UP_TO:  # the same, told at once
+        figures = f"{abs(number):,}".replace(",", NARROW_SPACE if language == "fr" else ",")
+        return MINUS + figures if number < 0 else figures
     if isinstance(number, float) and not math.isfinite(number):
         return str(number).replace("-", MINUS)
     exact = Decimal(repr(number)) if isinstance(number, float) else Decimal(number)
@@ -140,6 +145,11 @@ def format_score(score: float) -> str:
     """
     if not abs(score) < _FULL_UP_TO:
         return format_number(score, "en")
+    if 0 <= score <= 1:
+        hundredths = int(score * 100)
+        rest = score * 100 - hundredths
+        if _SURELY_DOWN[0] < rest < _SURELY_DOWN[1]:  # far enough from every edge: the same, told at once
+            return f"{hundredths / 100:.2f}"
     exact = Decimal(repr(float(score)))
     shown = _EXACT.quantize(exact, Decimal("0.01"))
     if any(exact + _FLOAT_NOISE < edge <= shown for edge in _BAND_EDGES):
@@ -152,9 +162,13 @@ def format_change(old: Number, new: Number, language: Language, unit: str | None
 
     Between two percentages the difference is in points: from 42% to 45% is `+3 points`.
     """
-    exact = Decimal(repr(new)) - Decimal(repr(old))
-    whole = exact == exact.to_integral_value() and abs(exact) < _EXACT_BELOW
-    difference: Number = int(exact) if whole else float(exact)
+    difference: Number
+    if type(old) is type(new) is int and abs(new - old) < _EXACT_BELOW:
+        difference = new - old
+    else:
+        exact = Decimal(repr(new)) - Decimal(repr(old))
+        whole = exact == exact.to_integral_value() and abs(exact) < _EXACT_BELOW
+        difference = int(exact) if whole else float(exact)
     if unit == "%":
         one = abs(difference) == 1 if language == "en" else abs(difference) < _FRENCH_PLURAL_FROM
         unit = "point" if one else "points"

@@ -46,9 +46,14 @@ def message_of(row: CommitRow) -> bytes:
 
 
 class Messages:
-    """Commits with their messages, to be gone through once, the newest first."""
+    """Commits with their messages, to be gone through once, the newest first.
+
+    Attributes:
+        wanted: which of them are given; all if None. It has to be set before the first is.
+    """
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
+        self.wanted: Callable[[CommitRow], bool] | None = None
         self._chunks = chunks
         self._heads: list[bytes] = []
         self._touching: list[CommitRow] = []
@@ -117,7 +122,11 @@ class Messages:
         self._touching += [row for row in rows if len(row) > _WIDTH]
         if b"".join(heads).count(b" ") > len(heads):
             self._merges += filter(is_merge, rows)
-        return rows
+        return rows if self.wanted is None else [*filter(self.wanted, rows)]
+
+    def places(self) -> dict[str, int]:
+        """The place of each commit that was read among all of them, by its id; the newest has 0."""
+        return {head[: head.find(b" ")].decode("ascii"): at for at, head in enumerate(self._heads)}
 
 
 def messages(repo: Repository, revisions: Sequence[str]) -> Generator[tuple[CommitFacts, bytes], None, None]:

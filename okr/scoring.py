@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -38,11 +39,13 @@ from okr.measures import (
     Span,
     Status,
     clamp,
+    ladder_of,
+    number_of,
     reaches,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
 __all__ = [
@@ -126,8 +129,8 @@ def resolve(amount: float | Relative | None, start: float | None) -> float | Non
     With |start|, `+30%` means "up" below zero as well. None where it is relative and the baseline is unknown.
     """
     if not isinstance(amount, Relative):
-        return _number(amount)
-    return None if start is None else _number(start + amount.share * abs(start))
+        return number_of(amount)
+    return None if start is None else number_of(start + amount.share * abs(start))
 
 
 def number_progress(value: float, *, start: float, target: float) -> float:
@@ -167,6 +170,15 @@ def number_score(progress: float, *, commit: float | None = None, stretch: float
         if progress < right:
             return clamp(min(high, low + (high - low) * (progress - left) / (right - left)))
     return 1.0
+
+
+def number_scale(metric: NumberMetric, start: float, target: float) -> Callable[[float], float]:
+    """What progress from a baseline to a target scores, by `number_score` with the metric's commit and stretch."""
+    places = (resolve(amount, start) for amount in (metric.commit, metric.stretch))
+    commit, stretch = (
+        None if at is None else number_progress(at, start=start, target=target) for at in places
+    )
+    return partial(number_score, commit=commit, stretch=stretch)
 
 
 def within(metric: BoundsMetric, value: float) -> bool:
@@ -300,7 +312,7 @@ def assess(
     seen = [reading for reading in readings if reading.day <= as_of]
     over = as_of >= span.ends
     measured = _measure(metric, seen, span, as_of)
-    given = _number(grade)
+    given = number_of(grade)
     score = measured.score if given is None else clamp(given)
     forecast = measured.forecast
     if given is not None or (over and forecast is not None):
@@ -405,21 +417,12 @@ def _measure(metric: Metric, readings: Sequence[Reading], span: Span, as_of: dat
 def _measure_number(metric: NumberMetric, readings: Sequence[Reading], span: Span) -> _Measured:
     """A number; an unknown baseline is the first value, and its progress 0 on that day."""
     values = _numbers(readings)
-    known = _number(metric.start)
+    known = number_of(metric.start)
     start = values[0][1] if known is None and values else known
     target = resolve(metric.target, start)
     if not values or start is None or target is None:
         return _Measured(start=start, target=target, value=values[-1][1] if values else None)
-
-    def place(amount: float | Relative | None) -> float | None:
-        at = resolve(amount, start)
-        return None if at is None else number_progress(at, start=start, target=target)
-
-    commit, stretch = place(metric.commit), place(metric.stretch)
-
-    def score_of(progress: float) -> float:
-        return number_score(progress, commit=commit, stretch=stretch)
-
+    score_of = number_scale(metric, start, target)
     points = [
         (day, number_progress(value, start=start, target=target)) for day, value in recent_values(values)
     ]
@@ -458,7 +461,7 @@ def _measure_bounds(metric: BoundsMetric, readings: Sequence[Reading], span: Spa
 
 def _measure_milestones(metric: MilestonesMetric, readings: Sequence[Reading], span: Span) -> _Measured:
     """Milestones; a name that is not on the ladder says nothing."""
-    ladder = {name: clamp(score) for name, score in metric.ladder.items() if _number(score) is not None}
+    ladder = ladder_of(metric)
     values = [(r.day, r.value) for r in readings if isinstance(r.value, str) and r.value in ladder]
     if not values:
         return _Measured()
@@ -474,21 +477,10 @@ def _measure_milestones(metric: MilestonesMetric, readings: Sequence[Reading], s
 
 
 def _numbers(readings: Iterable[Reading]) -> list[tuple[date, float]]:
-    found = ((reading.day, _number(reading.value)) for reading in readings)
+    found = ((reading.day, number_of(reading.value)) for reading in readings)
     return [(day, value) for day, value in found if value is not None]
 
 
-def _number(value: float | str | None) -> float | None:
-    """The value where it is a finite number."""
-    if value is None or isinstance(value, str):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:  # A whole number of more than 308 digits.
-        return None
-    return number if math.isfinite(number) else None
-
-
 def _scored(weight: float) -> bool:
-    number = _number(weight)
+    number = number_of(weight)
     return number is not None and number > 0

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from okr.scores import scores_along
 from okr.scoring import (
     Assessment,
     BoundsMetric,
@@ -98,6 +99,17 @@ def test_every_number_stays_in_its_range(
     objective = assess_objective([(found, weight), (HALF, 1)], committed=committed)
     assert 0 <= objective.score <= 1
     assert in_order(objective.forecast)
+
+
+@given(METRICS, READINGS, SPANS)
+def test_scores_in_one_go_are_those_one_by_one(metric: Metric, readings: list[Reading], span: Span) -> None:
+    expected = [
+        assess(
+            metric, readings[:count], span, readings[count - 1].day, committed=False, checkin_every=7
+        ).score
+        for count in range(1, len(readings) + 1)
+    ]
+    assert scores_along(metric, [(each.day, each.value) for each in readings], span) == expected
 
 
 @given(TAME, TAME, AMOUNTS, AMOUNTS, TAME, TAME)

@@ -9,10 +9,13 @@ import typer
 from okr.commands.completion import complete_reference
 
 if TYPE_CHECKING:
-    from okr.operations.chronicle import Chronicle
-    from okr.quantities import Language
+    from okr.operations.chronicle import Wish
+    from okr.workspace import Workspace
 
 app = typer.Typer()
+
+_FIRST = 50
+"""Entries that stand on a screen's first page, whatever its height."""
 
 
 @app.command()
@@ -68,23 +71,32 @@ def log(
     wish = Wish(reference, cycle, since, author, checkins or both, plan or both, most)
     with collector_paused():
         workspace = open_workspace()
-        story = chronicle(workspace, wish)
-        require_readable(workspace)
         if as_json:
             from okr.views.log_json import log_json
 
+            story = chronicle(workspace, wish)
+            require_readable(workspace)
             typer.echo(log_json(story, workspace.name))
         else:
-            _show(story, workspace.settings.language, color=invocation().color, page=not no_pager)
+            _show(workspace, wish, color=invocation().color, page=not no_pager)
 
 
-def _show(story: Chronicle, language: Language, *, color: bool | None, page: bool) -> None:
-    from okr.views.log import remarks, show_log
-    from okr.views.pager import paged, pager_command
+def _show(workspace: Workspace, wish: Wish, *, color: bool | None, page: bool) -> None:
+    from okr.commands.opening import require_readable
+    from okr.operations.chronicle import chronicle
+    from okr.views.log import remarks, show_log, unreadable_words
+    from okr.views.pager import is_paged, paged, pager_command
     from okr.views.terminal import cell, stderr, stdout
 
     console, talk = stdout(color=color), stderr(color=color)
-    for remark in remarks(story):
+    story = chronicle(workspace, wish, first=_FIRST if page and is_paged() else None)
+    require_readable(workspace)
+    before = remarks(story)
+    for remark in before:
         talk.print(cell(remark), soft_wrap=True)
     with paged(console, pager_command(story.repository) if page else None):
-        show_log(console, story, language)
+        show_log(console, story, workspace.settings.language)
+    for remark in unreadable_words(story):
+        if remark not in before:
+            talk.print(cell(remark), soft_wrap=True)
+    require_readable(workspace)

@@ -104,6 +104,12 @@ def announced_in(message: bytes) -> Sequence[bytes]:
     return [part.partition(b"\n")[0].rstrip() for part in rest]
 
 
+def trailers_apart(message: bytes) -> Sequence[bytes] | None:
+    """What follows the name of each trailer that stands at the beginning of a line; None where none or not all do."""
+    first, *rest = message.split(_TRAILER_LINE)
+    return rest if rest and _ANY_TRAILER not in first else None
+
+
 def says(message: bytes, subjects: Sequence[Subject]) -> bool:
     """Whether the message of the commit that names records has their notes, and nothing for those without one.
 

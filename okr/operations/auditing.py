@@ -18,11 +18,10 @@ from okr.errors import OkrError
 from okr.operations.announced import Announcements
 from okr.operations.audit_plans import PlanAudit
 from okr.operations.audit_words import change_of, record_words, signature_words, who
-from okr.operations.identity import person_of
+from okr.operations.authors import Authors
 from okr.operations.plan_history import plan_commits_heard, plan_story
 from okr.operations.recorded import committed, past_of, recorded
 from okr.operations.tracing import Origin, trace
-from okr.repository import Identity
 from okr.repository_history import signatures
 from okr.repository_messages import facts_of
 
@@ -148,7 +147,7 @@ def audit(
     at_head = committed(past, lines, lambda _: True)
     traced, story, start = None, None, heard.since
     if heard.messages is not None:
-        authors = _Authors(workspace)
+        authors = Authors(workspace)
         quick = None
         if start is None and not require_signed and not every_commit:
             same = {key: each for key, each in lines.items() if key not in at_head.changed}
@@ -179,29 +178,6 @@ def _sort_key(finding: AuditFinding) -> tuple[int, int, int, str, int, str]:
     time = 0 if finding.commit is None else -finding.commit.time
     place = finding.path or "", finding.line or 0, finding.message
     return _RANKS[finding.severity], _KINDS[finding.kind], time, *place
-
-
-class _Authors:
-    """Whether commits are by whom the lines say: by the e-mail addresses of org.yaml."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-        self._people: dict[tuple[str, str], str | None] = {}
-        self._former = workspace.former_owners
-
-    def made(self, commit: CommitFacts, record: LineRecord) -> bool:
-        """Whether the record says that it is by the author of the commit."""
-        by = record.by
-        return by is not None and self._former.get(by, by) == self.person(commit.author, commit.email)
-
-    def person(self, name: str, address: str) -> str | None:
-        """The id of an author; None where that is nobody known."""
-        known = (name, address)
-        try:
-            return self._people[known]
-        except KeyError:
-            person = self._people[known] = person_of(self._workspace, Identity(*known))
-            return person
 
 
 class _Auditing:
@@ -360,7 +336,7 @@ class _Auditing:
     def _origins(self) -> Iterator[AuditFinding]:
         """What is notable about how lines came in: one finding for each kind, commit and log."""
         groups: defaultdict[tuple[Kind, CommitFacts, LogKey], list[Line]] = defaultdict(list)
-        made, closed = _Authors(self.workspace).made, self.plans.closures
+        made, closed = Authors(self.workspace).made, self.plans.closures
         for key, line, origin in self._known_origins():
             record, commit = line.record, origin.commit
             if record.by is not None and not made(commit, record):

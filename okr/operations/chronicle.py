@@ -5,27 +5,29 @@ Check-ins are read from the files, which say everything; git adds who committed 
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from okr.operations.chronicle_lines import Origins, ToldLine, facts, lines_of, origins_of
+from okr.operations.chronicle_recent import logs_of_newest, newest
 from okr.operations.chronicle_scope import scope_of
-from okr.operations.plan_history import plan_commits, plan_story
-from okr.operations.recorded import committed, past_of, recorded, revision_or_day
-from okr.operations.subject_lines import by_subject
-from okr.operations.tracing import trace
+from okr.operations.listening import PLANS
+from okr.operations.plan_history import plan_commits, plan_commits_heard, plan_story
+from okr.operations.recorded import committed, log_files, past_of, recorded, revision_or_day
+from okr.repository_messages import messages_begun
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Sequence
 
+    from okr.operations.chronicle_lines import Order, StoryLines
     from okr.operations.chronicle_scope import Scope
     from okr.operations.log_records import LineRecord
     from okr.operations.plan_history import Change, PlanEvent, PlanStory
     from okr.operations.recorded import Line, Past
-    from okr.operations.subject_lines import SubjectLines
-    from okr.operations.tracing import Origin, Subject
+    from okr.operations.tracing import LogKey
     from okr.repository import Repository
     from okr.repository_history import CommitFacts
     from okr.workspace import Workspace
@@ -117,39 +119,45 @@ class PlanTold(Entry):
 class Chronicle:
     """A story, the newest first.
 
+    Within a day what was said or committed later stands above.
+
     Attributes:
-        tell: gives the entries one by one; scores are reckoned on the way.
-        count: how many there are.
+        tell: gives the entries one by one; what they moved, and all that comes after the first of them, is found out
+            on the way.
+        unreadable: gives the commits in which a file could not be read, with the file, as far as is known yet.
+        empty: whether there is nothing to tell.
         reference: of what it is the story, in full; None for the whole workspace.
         cycle: the only cycle that is told of, or None.
         repository: where it comes from, or None.
         git: whether there was a repository with commits to ask.
         shallow: whether history is cut off.
-        unreadable: commits in which a file could not be read, with the file.
     """
 
     tell: Callable[[], Iterator[Entry]]
-    count: int
+    unreadable: Callable[[], Sequence[tuple[CommitFacts, str]]]
+    empty: bool
     reference: str | None
     cycle: str | None
     repository: Repository | None
     git: bool
     shallow: bool
-    unreadable: tuple[tuple[CommitFacts, str], ...]
 
 
-class _Pending(NamedTuple):
-    """An entry before it is worked out: enough of it to choose and to sort."""
-
-    order: tuple[str, float, int]
-    commit: CommitFacts | None
-    committed: bool | None
-    by: str
-    tell: Callable[[], Entry]
+class _ToldPlan(NamedTuple):
+    order: Order
+    entry: PlanTold
 
 
-def chronicle(workspace: Workspace, wish: Wish) -> Chronicle:
+_Told = ToldLine | _ToldPlan
+
+
+def chronicle(workspace: Workspace, wish: Wish, *, first: int | None = None) -> Chronicle:
     """Puts the story together.
+
+    Args:
+        workspace: what it is about.
+        wish: what of it is asked for.
+        first: so many entries are wanted at once, and the others when they are asked for.
 
     Raises:
         UsageError: the reference names nothing or several things, or `since` is neither day nor revision.
@@ -157,88 +165,160 @@ def chronicle(workspace: Workspace, wish: Wish) -> Chronicle:
     """
     scope = scope_of(workspace, wish.reference, wish.cycle)
     past = past_of(workspace)
-    git = past if past is not None and not past.empty else None
     since = None if wish.since is None else revision_or_day(past, wish.since)
-    after = since if since is not None and "-" not in since else None  # a commit's id has no hyphen
-    pending: list[_Pending] = []
-    unreadable: tuple[tuple[CommitFacts, str], ...] = ()
-    with ThreadPoolExecutor(1) as pool:  # git looks for the plans' commits while we read the messages
-        commits = pool.submit(plan_commits, git.repo, git.names, after) if git and wish.plan else None
-        if wish.checkins:
-            pending += _checkins(workspace, scope, past, after)
-        if git and commits:
-            story = plan_story(git.repo, git.names, commits.result(), scope.plan_matters)
-            unreadable = story.unreadable
-            pending += _plan_changes(scope, story)
-    if after is not None:
-        pending = [each for each in pending if each.commit or each.committed is False]
-    elif since is not None:
-        pending = [each for each in pending if each.order[0] >= since]
-    if wish.author:
-        pending = [each for each in pending if _is_by(workspace, each, wish.author.casefold())]
-    pending.sort(key=lambda each: each.order, reverse=True)
-    chosen = pending[: wish.most]
+    writing = _Writing(workspace, wish, scope, past, since)
+    begun = writing.newest(wish.most)
+    whole = begun is None
+    if begun is None:
+        begun = writing.newest(first)
+        whole = begun is None
+    told = writing.whole() if begun is None else begun
+    asked = wish.most is not None or whole
     return Chronicle(
-        lambda: (each.tell() for each in chosen), len(chosen), scope.reference, scope.cycle,
-        past.repo if past else None, git is not None,
-        past is not None and past.shallow, unreadable,
+        lambda: writing.entries(told[: wish.most], whole=asked), lambda: tuple(writing.unreadable),
+        not told[: wish.most], scope.reference, scope.cycle, past.repo if past else None,
+        past is not None and not past.empty, past is not None and past.shallow,
     )  # fmt: skip
 
 
-def _checkins(workspace: Workspace, scope: Scope, past: Past | None, after: str | None) -> list[_Pending]:
-    logs = recorded(workspace, scope.log_matters)
-    origins: Mapping[Subject, Origin] = {}
-    new: frozenset[Line] = frozenset()
-    if past is not None:
-        at_head = committed(past, logs, scope.log_matters)
-        new = at_head.not_committed
-        if not past.empty:
-            only = not scope.whole
-            origins = trace(past.repo, past.names, at_head.logs, only_these=only, since=after).origins
-    found: list[_Pending] = []
-    for subject in by_subject(workspace, logs, scope):
-        for at, (order, key, line) in enumerate(subject.lines):
-            origin = origins.get((key, line.record)) if line not in new else None
-            commit = origin.commit if origin else None
-            known = None if past is None else line not in new
-            tell = partial(_told, subject, at, commit, known)
-            found.append(_Pending(order, commit, known, line.record.by or "", tell))
-    return found
+class _Writing:
+    """A story in the making."""
+
+    def __init__(
+        self, workspace: Workspace, wish: Wish, scope: Scope, past: Past | None, since: str | None
+    ) -> None:
+        self._workspace = workspace
+        self._wish = wish
+        self._scope = scope
+        self._past = past
+        self._git = past if past is not None and not past.empty else None
+        self._since = since
+        self._after = since if since is not None and "-" not in since else None  # an id has no hyphen
+        self._lines: StoryLines | None = None
+        self.unreadable: dict[tuple[CommitFacts, str], None] = {}
+
+    def newest(self, most: int | None) -> list[_Told] | None:
+        """The first entries, at least so many, read no further than they reach; None where they need more."""
+        wish, git = self._wish, self._git
+        if git is None or not most or not wish.checkins or wish.author or self._since is not None:
+            return None
+        files = log_files(self._workspace, self._scope.log_matters)
+        chosen = logs_of_newest(self._workspace, self._scope, most, files)
+        lines = self._read(self._scope.log_matters if chosen is None else chosen.__contains__)
+        found = newest(git, self._scope, lines, most, plans=wish.plan)
+        if found is None:
+            return None
+        told: list[_Told] = [
+            each for each in lines.told(found.origins, found.from_day) if each.order[0] >= found.from_day
+        ]
+        return self._sorted([*told, *(self._plans(found.plans) if found.plans else ())])[:most]
+
+    def whole(self) -> list[_Told]:
+        """All of it."""
+        wish, git = self._wish, self._git
+        told: list[_Told] = []
+        story: PlanStory | None = None
+        with ExitStack() as stack:
+            heard = None
+            if git and wish.checkins:
+                revisions = ["HEAD"] if self._after is None else ["HEAD", f"^{self._after}"]
+                plans = [git.names.in_repository(PLANS)] if wish.plan else []
+                heard = stack.enter_context(messages_begun(git.repo, revisions, plans))
+            origins = Origins()
+            lines = self._read(self._scope.log_matters) if wish.checkins else None
+            if git and lines and heard:
+                origins = origins_of(self._workspace, git, self._scope, lines, heard, self._after)
+            if git and wish.plan:
+                commits = (
+                    plan_commits(git.repo, git.names, self._after)
+                    if heard is None
+                    else plan_commits_heard(git, heard, self._after)
+                )
+                story = plan_story(git.repo, git.names, commits, self._scope.plan_matters)
+            told += lines.told(origins) if lines else ()
+        told += self._plans(story) if story else ()
+        return self._sorted(self._wanted(told))
+
+    def entries(self, told: Sequence[_Told], *, whole: bool) -> Iterator[Entry]:
+        """Works entries out one by one.
+
+        Args:
+            told: the first of them.
+            whole: these are all.
+        """
+        for each in told:
+            yield _entry(each)
+        if not whole:
+            before = {_mark(each) for each in told}
+            yield from (_entry(each) for each in self.whole() if _mark(each) not in before)
+
+    def _read(self, matters: Callable[[LogKey], bool]) -> StoryLines:
+        logs = recorded(self._workspace, matters)
+        at_head = None if self._past is None else committed(self._past, logs, matters)
+        return lines_of(self._workspace, self._scope, logs, at_head)
+
+    def _plans(self, story: PlanStory) -> Iterator[_ToldPlan]:
+        self.unreadable.update(dict.fromkeys(story.unreadable))
+        for number, event in enumerate(reversed(story.events)):
+            changes = tuple(
+                change for change in event.changes if self._scope.change_matters(event.key, change)
+            )
+            if changes:
+                commit = event.commit
+                time = datetime.fromtimestamp(commit.time, UTC)
+                entry = PlanTold(commit.day, time, commit, committed=True, event=event, changes=changes)
+                yield _ToldPlan((commit.day, commit.time, 0, 0, number), entry)
+
+    def _wanted(self, told: list[_Told]) -> list[_Told]:
+        if self._after is not None:
+            told = [each for each in told if _is_told_after(each)]
+        elif self._since is not None:
+            told = [each for each in told if each.order[0] >= self._since]
+        author = self._wish.author
+        return [each for each in told if self._is_by(each, author.casefold())] if author else told
+
+    def _is_by(self, told: _Told, wanted: str) -> bool:
+        if isinstance(told, _ToldPlan):
+            commit, by = told.entry.commit, ""
+        else:
+            commit = None if told.brought is None else facts(told.brought)
+            by = told.line.record.by or ""
+        names = [by, self._workspace.owner(by).name if by else ""]
+        if commit is not None:
+            names += [commit.author, commit.email]
+        return any(wanted in name.casefold() for name in names)
+
+    @staticmethod
+    def _sorted(told: list[_Told]) -> list[_Told]:
+        return sorted(told, key=itemgetter(0), reverse=True)
 
 
-def _told(subject: SubjectLines, at: int, commit: CommitFacts | None, known: bool | None) -> Entry:
-    line = subject.lines[at][2]
-    time = datetime.fromisoformat(line.record.date) if len(line.record.date) > len("2026-11-23") else None
-    basis = (line.record.day, time, commit, known)
-    if line.record.retracts is not None:
-        return RetractionTold(*basis, subject.reference, subject.title, line)
-    taken_back = subject.retraction_of(line.record)
+def _is_told_after(told: _Told) -> bool:
+    return isinstance(told, _ToldPlan) or told.brought is not None or told.committed is False
+
+
+def _mark(told: _Told) -> tuple[str, str | int]:
+    """What tells an entry from all others."""
+    if isinstance(told, _ToldPlan):
+        return told.entry.event.commit.id, told.entry.event.path
+    return told.line.path, told.line.number
+
+
+def _entry(told: _Told) -> Entry:
+    if isinstance(told, _ToldPlan):
+        return told.entry
+    subject, at, line = told.subject, told.at, told.line
+    record = line.record
+    time = datetime.fromisoformat(record.date) if len(record.date) > len("2026-11-23") else None
+    commit = None if told.brought is None else facts(told.brought)
+    if record.retracts is not None:
+        return RetractionTold(
+            record.day, time, commit, told.committed, subject.reference, subject.title, line
+        )
+    taken_back = subject.retraction_of(record)
     standing = subject.standing(at) if taken_back is None else None
     return CheckInTold(
-        *basis, subject.reference, subject.title, subject.unit, line,
+        record.day, time, commit, told.committed, subject.reference, subject.title, subject.unit, line,
         standing.value_before if standing else None, standing.score if standing else None,
         standing.score_before if standing else None, taken_back,
     )  # fmt: skip
-
-
-def _plan_changes(scope: Scope, story: PlanStory) -> list[_Pending]:
-    found: list[_Pending] = []
-    for number, event in enumerate(reversed(story.events)):
-        changes = tuple(change for change in event.changes if scope.change_matters(event.key, change))
-        if changes:
-            commit = event.commit
-            time = datetime.fromtimestamp(commit.time, UTC)
-            told = PlanTold(commit.day, time, commit, committed=True, event=event, changes=changes)
-            found.append(_Pending((commit.day, commit.time, number), commit, True, "", partial(_same, told)))
-    return found
-
-
-def _same(entry: Entry) -> Entry:
-    return entry
-
-
-def _is_by(workspace: Workspace, entry: _Pending, wanted: str) -> bool:
-    names = [entry.by, workspace.owner(entry.by).name if entry.by else ""]
-    if entry.commit is not None:
-        names += [entry.commit.author, entry.commit.email]
-    return any(wanted in name.casefold() for name in names)

@@ -15,7 +15,7 @@ from okr.repository_history import edits_of, mixed_by_merges
 from okr.repository_messages import is_merge, message_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Sized
+    from collections.abc import Callable, Mapping, Sequence, Sized
 
     from okr.operations.announced import Announcements, Message
     from okr.operations.tracing import LogKey, Names
@@ -32,15 +32,22 @@ class Glance:
         names: how its files are named.
         contents: old contents of files.
         announcements: what the messages are expected to say; afterwards it knows which logs are settled.
+        matters: whether a log is of interest.
     """
 
     def __init__(
-        self, repo: Repository, names: Names, contents: Contents, announcements: Announcements
+        self,
+        repo: Repository,
+        names: Names,
+        contents: Contents,
+        announcements: Announcements,
+        matters: Callable[[LogKey], bool],
     ) -> None:
         self._repo = repo
         self._names = names
         self._contents = contents
         self._announcements = announcements
+        self._matters = matters
         self._folders = [names.in_repository(LOGS)]
 
     def left(self, heard: Messages, logs: Mapping[LogKey, Sized]) -> list[tuple[CommitFacts, bytes]]:
@@ -65,7 +72,7 @@ class Glance:
             claims = () if is_merge(each.row) else announced_in(message_of(each.row))
             keys = {self._names.announced_key(claim.decode("utf-8", "replace")) for claim in claims}
             announcements.doubt(keys)
-            elsewhere |= keys - announcements.logs.keys()
+            elsewhere |= {key for key in keys - announcements.logs.keys() if self._matters(key)}
             if not claims:
                 (merges if is_merge(each.row) else silent).append(each)
         elsewhere |= self._bring(silent) | self._look_at_merges(merges)
@@ -80,9 +87,11 @@ class Glance:
         elsewhere: set[LogKey] = set()
         for edit in edits_of(self._repo, list(rows), self._folders):
             key = self._names.log_key(self._names.in_workspace(edit.name))
-            log = None if key is None else self._announcements.logs.get(key)
-            if key is None or log is None:
-                elsewhere |= set() if key is None else {key}
+            if key is None or not self._matters(key):
+                continue
+            log = self._announcements.logs.get(key)
+            if log is None:
+                elsewhere.add(key)
                 continue
             changed = None if edit.lines is None else records_in_lines(*edit.lines)
             brought = None if changed is None or changed[1] else [*map(fields_of, changed[0])]
@@ -101,7 +110,7 @@ class Glance:
         elsewhere: set[LogKey] = set()
         for mixed in mixed_by_merges(self._repo, [_id_of(each.row) for each in merges], self._folders):
             key = self._names.log_key(self._names.in_workspace(mixed.name))
-            if key is None:
+            if key is None or not self._matters(key):
                 continue
             if key not in self._announcements.logs:
                 elsewhere.add(key)

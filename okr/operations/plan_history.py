@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from okr.repository_messages import Messages
 
 _CYCLE_FACTS = "cycle.yaml"
+_VERSIONS_KEPT = 256  # what one commit makes of a plan, the next most often begins with
 
 Change = PlanChange | OwnerRenamed | CycleChanged
 Side = dict[str, tuple[str | None, str | None]]
@@ -59,10 +60,15 @@ class PlanEvent:
 
 @dataclass(frozen=True, slots=True)
 class PlanStory:
-    """Events, the latest first, and the commits in which a file could not be read."""
+    """Events, the latest first, and the commits in which a file could not be read.
+
+    Attributes:
+        complete: False where what a commit changed can't be told without a commit before those that were looked at.
+    """
 
     events: tuple[PlanEvent, ...]
     unreadable: tuple[tuple[CommitFacts, str], ...]
+    complete: bool = True
 
 
 def plan_commits(
@@ -129,7 +135,7 @@ def plan_story(
             for touch in touches(repo, list(facts), [names.in_repository(PLANS)])
             for event in reading.events(facts[touch.commit], touch)
         ]
-    return PlanStory(tuple(reversed(events)), tuple(reading.unreadable.values()))
+    return PlanStory(tuple(reversed(events)), tuple(reading.unreadable.values()), reading.complete)
 
 
 @dataclass
@@ -138,8 +144,10 @@ class _Reading:
     contents: Contents
     matters: Callable[[LogKey], bool]
     beginnings: bool = True
+    complete: bool = True
     unreadable: dict[str, tuple[CommitFacts, str]] = field(default_factory=dict)
     _stand_ins: dict[str, str | None] = field(default_factory=dict)
+    _latest: dict[tuple[str, type[model.FileModel]], model.FileModel | None] = field(default_factory=dict)
 
     def events(self, commit: CommitFacts, touch: Touch) -> Iterator[PlanEvent]:
         """What a commit changed; of a merge, only what none of its parents had."""
@@ -182,6 +190,9 @@ class _Reading:
         old_name = next((name for name, (before, _) in files.items() if before), None)
         new_name = next((name for name, (_, after) in files.items() if after), None)
         old, new = files[old_name][0] if old_name else None, files[new_name][1] if new_name else None
+        if old is not None and old not in self._stand_ins:
+            kind = model.Plan if key.owner else model.CycleFacts
+            self.complete = self.complete and self._read(old, kind) is not None
         if not key.owner:
             return compare_facts(key.cycle, self.facts(old), self.facts(new))
         renamed: tuple[Change, ...] = ()
@@ -217,6 +228,13 @@ class _Reading:
         """A content as a model; None where there is none, or where any part of it can't be read."""
         if content is None:
             return None
+        if (content, kind) not in self._latest:
+            if len(self._latest) >= _VERSIONS_KEPT:
+                self._latest.clear()
+            self._latest[content, kind] = self._parse(content, kind)
+        return self._latest[content, kind]
+
+    def _parse(self, content: str, kind: type[model.FileModel]) -> model.FileModel | None:
         document = read_document("", self.contents.read(content))
         data, problems = expect_mapping(document, "this file")
         if not document.readable or problems or data is None:

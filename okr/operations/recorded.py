@@ -166,13 +166,23 @@ def recorded(workspace: Workspace, matters: Callable[[LogKey], bool]) -> dict[Lo
     A log that can't be read is left out, and the workspace's `problems` say why.
     """
     found: dict[LogKey, LogLines] = {}
+    for key, paths in log_files(workspace, matters).items():
+        lines = found[key] = LogLines()
+        for path in paths:
+            lines.add(path, _lines(workspace, path, key))
+    return found
+
+
+def log_files(workspace: Workspace, matters: Callable[[LogKey], bool]) -> dict[LogKey, list[str]]:
+    """The files of the logs that matter, relative to the workspace's root; that of the KPIs need not exist."""
+    found: dict[LogKey, list[str]] = {}
     for cycle in workspace.cycles:
         for path, (_, stem) in workspace.log_paths(cycle).items():
             key = LogKey(cycle, workspace.former_owners.get(stem, stem))
             if matters(key):
-                found.setdefault(key, LogLines()).add(path, _lines(workspace, path, key))
+                found.setdefault(key, []).append(path)
     if matters(LogKey("", "")):
-        found.setdefault(LogKey("", ""), LogLines()).add(KPI_LOG, _lines(workspace, KPI_LOG, LogKey("", "")))
+        found[LogKey("", "")] = [KPI_LOG]
     return found
 
 

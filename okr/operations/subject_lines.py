@@ -6,21 +6,21 @@ asked for.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult
 from okr.operations.assessing import metric_of, unit_of
 from okr.references import Reference
-from okr.scoring import BoundsMetric, MilestonesMetric, Reading, Span, assess
+from okr.scores import scores_along
+from okr.scoring import Span, assess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from okr.measures import Metric
+    from okr.measures import Metric, Reading
     from okr.operations.chronicle_scope import Scope
     from okr.operations.log_records import LineRecord
     from okr.operations.recorded import Line
@@ -79,10 +79,10 @@ class SubjectLines:
 
     def standing(self, at: int) -> Standing:
         """What the line at a position moved; it must be one that counts."""
-        place = self._places[at]
-        if self.metric is None:
+        place, scores = self._places[at], self._scores
+        if not scores:
             return Standing(self._values_before[place], None, None)
-        return Standing(self._values_before[place], self._score_after(place - 1), self._score_after(place))
+        return Standing(self._values_before[place], scores[place - 1] if place else None, scores[place])
 
     @cached_property
     def _places(self) -> dict[int, int]:
@@ -102,37 +102,14 @@ class SubjectLines:
         return found
 
     @cached_property
-    def _telling(self) -> list[int]:
-        """The counting lines whose value the metric understands, by place."""
-        ladder = self.metric.ladder if isinstance(self.metric, MilestonesMetric) else None
-        return [
-            place
-            for place, value in enumerate(self._values)
-            if (value in ladder if ladder is not None else isinstance(value, (int, float)))
-        ]
+    def _scores(self) -> list[float]:
+        if self.metric is None or self.span is None:
+            return []
+        days = [_day(self.lines[at][2].record.date[:10]) for at in self.counting]
+        return scores_along(self.metric, zip(days, self._values, strict=True), self.span)
 
-    @cached_property
-    def _scores(self) -> dict[int, float]:
-        return {}
 
-    def _score_after(self, place: int) -> float | None:
-        if self.metric is None or self.span is None or place < 0:
-            return None
-        if place not in self._scores:
-            day = date.fromisoformat(self.lines[self.counting[place]][2].record.day)
-            self._scores[place] = score_on(self.metric, self._readings(place), self.span, day)
-        return self._scores[place]
-
-    def _readings(self, place: int) -> list[Reading]:
-        """Those that decide the score after a line: all of bounds, else the latest, and the first as a baseline."""
-        until = bisect_right(self._telling, place)
-        telling = self._telling[:until]
-        if not isinstance(self.metric, BoundsMetric):
-            telling = sorted({*telling[:1], *telling[-1:]})
-        return [
-            Reading(date.fromisoformat(self.lines[self.counting[each]][2].record.day), self._values[each])
-            for each in telling
-        ]
+_day = lru_cache(maxsize=4096)(date.fromisoformat)
 
 
 def score_on(metric: Metric, readings: Sequence[Reading], span: Span, day: date) -> float:

@@ -196,6 +196,7 @@ def trace(
     fits: Callable[[CommitFacts, LineRecord], bool] = lambda _commit, _record: True,
     heard: Messages | None = None,
     announcements: Announcements | None = None,
+    latest: bool = False,
 ) -> Trace:
     """Finds the commit of each record, and what is no longer there.
 
@@ -208,7 +209,8 @@ def trace(
         every_commit: believe no message, and compare what every commit changed.
         fits: whether a record can be what a commit that names it brought, by what else is known of both.
         heard: the commits and their messages, where somebody reads them already.
-        announcements: for the quick look at logs of which nobody needs to know the commits.
+        announcements: for the quick look at logs that are as the messages tell.
+        latest: of several commits that added a record, the latest is meant and not the first.
 
     Raises:
         GitFailed: git can't read its history.
@@ -216,6 +218,7 @@ def trace(
     with Contents(repo) as contents:
         tracing = _Tracing(repo, names, logs, contents, since)
         tracing.fits = fits
+        tracing.latest = latest
         tracing.only = frozenset(logs) if only_these else None
         if heard is not None:
             return tracing.run(heard, announcements, every_commit=every_commit)
@@ -242,6 +245,7 @@ class _Tracing:
         self._folder = names.in_repository(LOGS)
         self.only: frozenset[LogKey] | None = None
         self.settled: frozenset[LogKey] = frozenset()
+        self.latest = False
         self.fits: Callable[[CommitFacts, LineRecord], bool] = lambda _commit, _record: True
         self.revisions = ["HEAD"] if since is None else ["HEAD", f"^{since}"]
         self.cut = shallow_commits(repo)
@@ -260,7 +264,7 @@ class _Tracing:
         settled: dict[LogKey, AnnouncedLog] = {}
         heard: Iterable[tuple[CommitFacts, bytes]] = begun
         if announcements is not None:
-            glance = Glance(self.repo, self.names, self.contents, announcements)
+            glance = Glance(self.repo, self.names, self.contents, announcements, self._matters)
             heard = glance.left(begun, self.logs)
             settled = announcements.settled()
             self.settled = frozenset(settled)
@@ -346,19 +350,20 @@ class _Tracing:
     # What commits changed
 
     def _judge(self, changes: Iterable[_Change], wanted: Mapping[Subject, None]) -> None:
-        """Goes by what commits changed; the first that added a record brought it."""
+        """Goes by what commits changed; the first that added a record brought it, or the latest where asked for."""
         for change in changes:
             self.changes.append(change)
             for record in change.added:
                 subject = (change.key, record)
                 if subject not in wanted:
                     continue
-                if subject not in self.origins:
+                known_before = self.origins.get(subject)
+                if known_before is None or (self.latest and not known_before.announced):
                     heard = self.heard.get(subject)
                     known = heard is not None and heard.commit.id == change.commit.id
                     known = known or change.commit.id in self.heard_also.get(subject, ())
-                    self.origins[subject] = Origin(change.commit, announced=known)
-                elif self.origins[subject].announced:
+                    self.origins[subject] = Origin(change.commit, announced=known and not self.latest)
+                elif known_before.announced:
                     self.doubtful.add(change.key)
 
     def _judge_again(self, wanted: Mapping[Subject, None]) -> None:

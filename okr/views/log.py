@@ -68,10 +68,15 @@ def remarks(story: Chronicle) -> list[str]:
             "This clone is shallow: its history is cut off, and what is older has no author and no commit here."
             " `git fetch --unshallow` brings the rest."
         )
-    found += [f"{path} could not be read at {commit.id[:SHORT_ID]}." for commit, path in story.unreadable]
-    if not story.count:
+    found += unreadable_words(story)
+    if story.empty:
         found.append("Nothing has happened yet that was asked for.")
     return found
+
+
+def unreadable_words(story: Chronicle) -> list[str]:
+    """Which versions of plans could not be read, in sentences: those that are known so far."""
+    return [f"{path} could not be read at {commit.id[:SHORT_ID]}." for commit, path in story.unreadable()]
 
 
 def author_words(commit: CommitFacts) -> str:

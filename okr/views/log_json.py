@@ -28,7 +28,7 @@ def log_json(story: Chronicle, workspace: str) -> str:
             "cycle": story.cycle,
             "git": story.git,
             "shallow": story.shallow,
-            "unreadable": [{"path": path, "commit": commit.id} for commit, path in story.unreadable],
+            "unreadable": [{"path": path, "commit": commit.id} for commit, path in story.unreadable()],
             "entries": [_entry(entry) for entry in story.tell()],
         }
     )

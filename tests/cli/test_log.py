@@ -12,6 +12,8 @@ import pytest
 from tests.cli.history_shell import LOG, PLAN, Team
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cli.conftest import Shell
 
 
@@ -170,6 +172,50 @@ def test_a_check_in_that_is_not_committed_says_so(team: Team) -> None:
         "23 Nov 2026 · bob · not committed\n  2026-Q4/marketing/brand/visits  47,500 → 50,000"
     )
     assert entries(team, "-n", "1")[0]["committed"] is False
+
+
+def test_within_a_day_what_came_later_stands_above(repository: Shell, tmp_path: Path) -> None:
+    """Three people in three clones check in on the same day, without a time, and their lines end up in any order."""
+    day = "2026-11-20"
+    repository.git("config", "receive.denyCurrentBranch", "updateInstead")
+    for name in ("alice", "bob", "carla"):
+        repository.git("clone", "--quiet", str(repository.folder), str(tmp_path / name))
+    for at, (name, wanted) in enumerate(
+        (("carla", "visits"), ("alice", "hours"), ("bob", "uptime"), ("alice", "launch"))
+    ):
+        clone = ("-C", str(tmp_path / name))
+        moment = f"{day}T{9 + at:02}:30:00+00:00"
+        person = Team(repository).as_person(name, day) | {
+            "GIT_AUTHOR_DATE": moment,
+            "GIT_COMMITTER_DATE": moment,
+        }
+        value = {"visits": "50000", "hours": "20", "uptime": "99.95", "launch": "signed"}[wanted]
+        done = repository.okr(
+            *clone, "--as-of", day, "checkin", wanted, value, "--by", "bob", "--push", **person
+        )
+        assert done.status == 0, done.err
+    found = entries(Team(repository), "--since", day, "--checkins")
+    order = ["brand/launch", "speed/uptime", "speed/hours", "brand/visits"]
+    assert [each["ref"].removeprefix("2026-Q4/marketing/") for each in found] == order
+    lines = [each["line"] for each in found]
+    assert lines != sorted(lines)
+    assert lines != sorted(lines, reverse=True)
+    newest = entries(Team(repository), "--checkins", "-n", "2")
+    assert [each["ref"].removeprefix("2026-Q4/marketing/") for each in newest] == order[:2]
+
+
+def test_of_one_key_result_what_counts_stands_above(team: Team) -> None:
+    """Two lines of one day, the later one committed first: the arrows lead from one to the next."""
+    team.append(LOG, "- {date: 2026-10-26, kr: speed/hours, value: 18}")
+    team.commit("bob", "2026-10-27")
+    text = team.shell.read(LOG).splitlines(keepends=True)
+    team.shell.write(
+        {LOG: "".join([*text[:-1], "- {date: 2026-10-26, kr: speed/hours, value: 22}\n", text[-1]])}
+    )
+    team.commit("alice", "2026-10-28")
+    team.append(LOG, "- {date: 2026-10-26, kr: speed/uptime, value: 99.95}")
+    found = entries(team, "--since", "2026-10-26", "--checkins")
+    assert [(each["value"], each["value_before"]) for each in found] == [(99.95, None), (18, 22), (22, None)]
 
 
 def test_without_a_repository_the_files_tell_what_they_can(workspace: Shell) -> None:

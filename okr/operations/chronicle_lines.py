@@ -1,0 +1,208 @@
+"""The check-ins of a story: who committed each of its lines, and in which order they are told.
+
+Which commit brought a line is for `tracing.py` and its neighbours; what a line moved is for `subject_lines.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
+
+from okr.operations.announced import Announcements, trailers_apart
+from okr.operations.authors import Authors
+from okr.operations.subject_lines import by_subject
+from okr.operations.tracing import trace
+from okr.repository_history import CommitFacts
+from okr.repository_messages import facts_of, is_merge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from okr.operations.chronicle_scope import Scope
+    from okr.operations.recorded import Committed, Line, LogLines, Past
+    from okr.operations.subject_lines import SubjectLines
+    from okr.operations.tracing import LogKey, Subject
+    from okr.repository_messages import CommitRow, Messages
+    from okr.workspace import Workspace
+
+Order = tuple[str, float, int, int, int]
+"""What a story is sorted by: the day; the time, in seconds since 1970: a line's own, or that of its commit; how late in
+history that is; check-ins above changes of plans; how far down in the file."""
+
+_NO_TIME = -1.0
+_UNKNOWN: tuple[float, int] = (-1.0, 0)
+_NOT_COMMITTED: tuple[float, int] = (inf, 0)
+
+
+def facts(brought: CommitFacts | CommitRow) -> CommitFacts:
+    """Who made a commit, and when."""
+    return brought if isinstance(brought, CommitFacts) else facts_of(brought)
+
+
+class ToldLine(NamedTuple):
+    """A line that is to be told, before it is worked out what it moved.
+
+    Attributes:
+        order: where in the story.
+        subject: the lines among which it is.
+        at: its place there.
+        brought: by which commit, where one is known.
+        committed: False where no commit has it; None where that can't be known.
+    """
+
+    order: Order
+    subject: SubjectLines
+    at: int
+    brought: CommitFacts | CommitRow | None
+    committed: bool | None
+
+    @property
+    def line(self) -> Line:
+        """The record and its place."""
+        return self.subject.lines[self.at][2]
+
+
+@dataclass(frozen=True)
+class Origins:
+    """By which commits lines were brought.
+
+    Attributes:
+        by_line: of logs that are as the messages of commits tell: by the line's place in the log.
+        by_record: of all others.
+        places: gives the place in history of each commit by its id; the newest has 0.
+    """
+
+    by_line: Mapping[LogKey, Mapping[int, CommitFacts | CommitRow]] = field(default_factory=dict)
+    by_record: Mapping[Subject, CommitFacts | CommitRow] = field(default_factory=dict)
+    places: Callable[[], Mapping[str, int]] = dict
+
+    def of(self, key: LogKey, at: int, line: Line) -> CommitFacts | CommitRow | None:
+        """The commit of a line."""
+        lines = self.by_line.get(key)
+        return self.by_record.get((key, line.record)) if lines is None else lines.get(at)
+
+    def moment(self, brought: CommitFacts | CommitRow) -> tuple[int, int]:
+        """When a commit's author made it, in seconds since 1970, and how late in history it is."""
+        known = facts(brought)
+        return known.time, -self._places.get(known.id, 0)
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return self.places()
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLines:
+    """The lines that a story is about.
+
+    Attributes:
+        logs: all lines of their logs.
+        subjects: those of the story, by what they are about.
+        at_head: what the last commit holds of the logs; None outside a repository.
+    """
+
+    logs: Mapping[LogKey, LogLines]
+    subjects: tuple[SubjectLines, ...]
+    at_head: Committed | None
+
+    def told(self, origins: Origins, since: str = "") -> list[ToldLine]:
+        """The lines with their places in the story.
+
+        Of a key result's lines of one day the one that counts more stands above, whenever they were committed.
+
+        Args:
+            origins: who brought them.
+            since: only lines of this day and later ones are wanted.
+        """
+        new = self.at_head.not_committed if self.at_head else frozenset()
+        found: list[ToldLine] = []
+        for subject in self.subjects:
+            today, latest = "", _UNKNOWN
+            for at, ((day, time, place), key, line) in enumerate(subject.lines):
+                if day < since:
+                    continue
+                known = None if self.at_head is None else not new or line not in new
+                brought = origins.of(key, place, line) if known else None
+                if time != _NO_TIME:
+                    moment = (time, 0)
+                elif known is False:
+                    moment = _NOT_COMMITTED
+                else:
+                    moment = _UNKNOWN if brought is None else origins.moment(brought)
+                latest = max(moment, latest) if day == today else moment
+                today = day
+                order = (day, *latest, 1, place)
+                found.append(ToldLine(order, subject, at, brought, known))
+        return found
+
+
+def lines_of(
+    workspace: Workspace, scope: Scope, logs: Mapping[LogKey, LogLines], at_head: Committed | None
+) -> StoryLines:
+    """The lines of a story.
+
+    Args:
+        workspace: where the plans are.
+        scope: what the story is about.
+        logs: the logs that hold them.
+        at_head: what the last commit holds of these.
+    """
+    return StoryLines(logs, tuple(by_subject(workspace, logs, scope)), at_head)
+
+
+def origins_of(
+    workspace: Workspace, past: Past, scope: Scope, lines: StoryLines, heard: Messages, since: str | None
+) -> Origins:
+    """Who brought each line of the logs.
+
+    Args:
+        workspace: where people and their addresses are known.
+        past: the repository, which has commits.
+        scope: what the story is about.
+        lines: what it is told by.
+        heard: the commits that git tells; none of them has been read. Afterwards all have.
+        since: a full commit id; only what was committed after it is of interest.
+
+    Raises:
+        GitFailed: git can't read its history.
+    """
+    at_head = lines.at_head
+    if at_head is None:
+        return Origins()
+    quick = None
+    authors = Authors(workspace)
+    if since is None:
+        same = {key: each for key, each in lines.logs.items() if key not in at_head.changed}
+        quick = Announcements(same, past.names.present, authors.person)
+    if not scope.whole:
+        heard.wanted = _speaks_of(past, scope.log_matters)
+    traced = trace(
+        past.repo, past.names, at_head.logs, only_these=not scope.whole, since=since,
+        fits=authors.made, heard=heard, announcements=quick, latest=True,
+    )  # fmt: skip
+    return Origins(
+        {key: {at: row for at, row, _ in log.origins()} for key, log in traced.settled.items()},
+        {subject: origin.commit for subject, origin in traced.origins.items()},
+        heard.places,
+    )
+
+
+def _speaks_of(past: Past, matters: Callable[[LogKey], bool]) -> Callable[[CommitRow], bool]:
+    """Whether a commit may have to do with the logs that matter: it names one of them, or doesn't say which."""
+    known: dict[bytes, bool] = {}
+
+    def speaks(row: CommitRow) -> bool:
+        claims = trailers_apart(row[3])
+        if claims is None or is_merge(row):
+            return True
+        for claim in claims:
+            log = claim[: claim.find(b"/", claim.find(b"/") + 1)]
+            if log not in known:
+                known[log] = matters(past.names.announced_key(claim.decode("utf-8", "replace")))
+            if known[log]:
+                return True
+        return False
+
+    return speaks
