@@ -59,6 +59,11 @@ class Messages:
         self._touching: list[CommitRow] = []
         self._merges: list[CommitRow] = []
 
+    @property
+    def heads(self) -> Sequence[bytes]:
+        """The id of every commit that was read, and its parents', parted by blanks."""
+        return self._heads
+
     def led_to(self, entries: Callable[[Sequence[str]], Sequence[str | None]]) -> list[CommitFacts]:
         """Of all commits that were read, those that led to the present content of what was named.
 

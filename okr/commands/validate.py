@@ -132,7 +132,7 @@ def validate(
         apply_fixes(comparison.workspace, comparison.to_fix, unsafe=unsafe_fixes)
         comparison = Comparison(workspace_at(selection.root), selection, since)
     workspace = comparison.workspace
-    validation = run_rules(workspace, selection, codes, comparison.then, comparison.opened)
+    validation = run_rules(workspace, selection, codes, comparison.then, comparison.between)
     if new_baseline is not None:
         record_baseline(asked.directory / new_baseline, validation, workspace)
     if known := new_baseline or baseline:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from okr.operations.bases import base_asked_for, last_commit
+from okr.rules.earlier import NOTHING_BETWEEN, Between
 from okr.views.text import counted, printable
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ class Comparison:
         return self.base.workspace if self.base else last_commit(self.workspace, self._selection.root)
 
     @property
-    def opened(self) -> frozenset[str]:
-        """The cycles that were opened and closed again since the revision that was asked for."""
-        return self.base.opened if self.base else frozenset()
+    def between(self) -> Between:
+        """What is known of the commits since the revision that was asked for."""
+        return self.base.between if self.base else NOTHING_BETWEEN
 
     @property
     def to_fix(self) -> Selection:

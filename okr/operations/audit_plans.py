@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from math import inf
 from typing import TYPE_CHECKING
 
 from okr.diagnostics import Severity
@@ -16,6 +15,7 @@ from okr.model import CycleState, RelativeTarget
 from okr.operations.assessing import metric_of
 from okr.operations.audit_words import who
 from okr.operations.chronicle_scope import Scope
+from okr.operations.closings import last_closings
 from okr.operations.plan_history import states_at
 from okr.operations.subject_lines import by_subject, score_on
 from okr.plan_changes import (
@@ -70,7 +70,8 @@ class PlanAudit:
     """The plans' past, walked from the oldest commit to the newest.
 
     Attributes:
-        closures: for each cycle that was ever closed, the spans of time: closed by, and opened again by.
+        closures: for each cycle that was ever closed, the commits that closed it and opened it again, in their order;
+            None for a closing that history does not tell of, and where it has not been opened again.
     """
 
     def __init__(
@@ -85,6 +86,8 @@ class PlanAudit:
         self._lines = lines
         self._events = tuple(reversed(story.events)) if story else ()
         self._states = states_at(past.repo, past.names, since) if since else {}
+        closed = {cycle for cycle, state in self._states.items() if state is CycleState.CLOSED}
+        self._closed_before = last_closings(past.repo, past.names, since, closed) if since else {}
         self.closures: dict[str, list[tuple[CommitFacts | None, CommitFacts | None]]] = {}
         self._agreed: set[str] = set()
         self._reopened: list[PlanFinding] = []
@@ -95,24 +98,11 @@ class PlanAudit:
         yield from self._found
         yield from self._reopened
 
-    def first_closed(self, cycle: str) -> float:
-        """The time before which a cycle was never closed; infinite for one that never was."""
-        times = (closed.time if closed else -inf for closed, _ in self.closures.get(cycle, ()))
-        return min(times, default=inf)
-
-    def was_closed(self, cycle: str, commit: CommitFacts) -> bool:
-        """Whether a cycle was closed when a commit was made; the closing commit itself comes before that."""
-        return any(
-            (closed is None or (commit.time >= closed.time and commit.id != closed.id))
-            and (opened is None or commit.time < opened.time)
-            for closed, opened in self.closures.get(cycle, ())
-        )
-
     def _walk(self) -> Iterator[PlanFinding]:
         states = dict(self._states)
         for cycle, state in states.items():
             if state is CycleState.CLOSED:
-                self.closures[cycle] = [(None, None)]
+                self.closures[cycle] = [(self._closed_before.get(cycle), None)]
         by_commit: defaultdict[str, list[PlanEvent]] = defaultdict(list)
         for event in self._events:
             by_commit[event.commit.id].append(event)

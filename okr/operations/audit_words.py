@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from okr.quantities import plain_number
 
 if TYPE_CHECKING:
+    from okr.operations.audit_closings import Arrival
     from okr.operations.log_records import LineRecord
     from okr.repository_history import CommitFacts
 
@@ -53,6 +54,19 @@ def change_of(old: LineRecord, new: LineRecord) -> str:
 def signature_words(letter: str) -> str:
     """What git's letter for a signature means, after `A commit …`."""
     return _SIGNATURES.get(letter, "has a signature that git can't judge")
+
+
+def arrival_words(arrival: Arrival, what: str) -> str:
+    """What came into a closed cycle's record, and when it was made; `what` names the lines."""
+    were, them = ("was", "it") if len(arrival.lines) == 1 else ("were", "them")
+    by, day, cycle, closing = who(arrival.commit), arrival.commit.day, arrival.cycle, arrival.closing
+    if not arrival.made_after and closing is not None:
+        return (
+            f"{what} {were} made by {by} on {day}, before {who(closing)} closed {cycle} on {closing.day}, and came in "
+            f"after that: the grades do not count {them}."
+        )
+    when = f"{what} {were} committed by {by} on {day}, when {cycle} was closed"
+    return f"{when}, and taken back again: they change nothing." if arrival.taken_back else f"{when}."
 
 
 def _said(value: object) -> str:

@@ -9,15 +9,15 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from math import inf
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from okr.diagnostics import Severity
 from okr.errors import OkrError
 from okr.operations.announced import Announcements
+from okr.operations.audit_closings import Closings
 from okr.operations.audit_plans import PlanAudit
-from okr.operations.audit_words import change_of, record_words, signature_words, who
+from okr.operations.audit_words import arrival_words, change_of, record_words, signature_words, who
 from okr.operations.authors import Authors
 from okr.operations.plan_history import plan_commits_heard, plan_story
 from okr.operations.recorded import committed, past_of, recorded
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from okr.operations.announced import AnnouncedLog
+    from okr.operations.audit_closings import Arrival
     from okr.operations.listening import Listening
     from okr.operations.log_records import LineRecord
     from okr.operations.plan_history import PlanStory
@@ -52,6 +53,7 @@ class Kind(StrEnum):
     LINE_CHANGED = "line-changed"
     CLOSED_CYCLE_CHANGED = "closed-cycle-changed"
     CYCLE_REOPENED = "cycle-reopened"
+    AFTER_CLOSING = "after-closing"
     UNSIGNED = "unsigned"
     OTHER_AUTHOR = "other-author"
     BY_MERGE = "by-merge"
@@ -159,7 +161,8 @@ def audit(
         commits = plan_commits_heard(past, heard.messages, start)
         if commits:
             story = plan_story(past.repo, past.names, commits, lambda _: True, beginnings=False)
-    auditing = _Auditing(workspace, past, lines, at_head, traced, story, start)
+    heads = heard.messages.heads if heard.messages else ()
+    auditing = _Auditing(workspace, past, lines, at_head, traced, story, start, heads)
     found = list(auditing.findings())
     if require_signed:
         found += auditing.unsigned()
@@ -192,6 +195,7 @@ class _Auditing:
         traced: Trace | None,
         story: PlanStory | None,
         since: str | None,
+        heads: Sequence[bytes],
     ) -> None:
         self.workspace = workspace
         self.past = past
@@ -204,6 +208,7 @@ class _Auditing:
         self.story = story
         self.since = since
         self.plans = PlanAudit(workspace, past, lines, story, since)
+        self.closings = Closings(workspace, self.plans.closures, heads)
 
     def findings(self) -> Iterator[AuditFinding]:
         """Everything but signatures."""
@@ -336,7 +341,8 @@ class _Auditing:
     def _origins(self) -> Iterator[AuditFinding]:
         """What is notable about how lines came in: one finding for each kind, commit and log."""
         groups: defaultdict[tuple[Kind, CommitFacts, LogKey], list[Line]] = defaultdict(list)
-        made, closed = Authors(self.workspace).made, self.plans.closures
+        made = Authors(self.workspace).made
+        brought: defaultdict[LogKey, list[tuple[Line, CommitFacts]]] = defaultdict(list)
         for key, line, origin in self._known_origins():
             record, commit = line.record, origin.commit
             if record.by is not None and not made(commit, record):
@@ -347,12 +353,25 @@ class _Auditing:
                     groups[Kind.LATE if days > 0 else Kind.AHEAD, commit, key].append(line)
             if not origin.announced:
                 groups[Kind.BY_MERGE if commit.is_merge else Kind.BY_HAND, commit, key].append(line)
-            if key.cycle in closed and self.plans.was_closed(key.cycle, commit):
-                groups[Kind.CLOSED_CYCLE_CHANGED, commit, key].append(line)
+            if self.closings.concern(key):
+                brought[key].append((line, commit))
         for (kind, commit, key), found in groups.items():
             subject = self._ref(key, found[0].record)
-            severity, message = _about_origin(kind, commit, key, found, subject)
+            severity, message = _about_origin(kind, commit, found, subject)
             yield AuditFinding(kind, severity, message, found[0].path, found[0].number, subject, commit)
+        for key, theirs in brought.items():
+            for arrival in self.closings.arrivals(key, theirs, self.lines[key]):
+                yield self._arrived(key, arrival)
+
+    def _arrived(self, key: LogKey, arrival: Arrival) -> AuditFinding:
+        first = arrival.lines[0]
+        subject = self._ref(key, first.record)
+        kind = Kind.AFTER_CLOSING
+        if arrival.made_after and not arrival.taken_back:
+            kind = Kind.CLOSED_CYCLE_CHANGED
+        severity = Severity.ERROR if kind is Kind.CLOSED_CYCLE_CHANGED else Severity.WARNING
+        message = arrival_words(arrival, _subject_of(arrival.lines, subject))
+        return AuditFinding(kind, severity, message, first.path, first.number, subject, arrival.commit)
 
     def _known_origins(self) -> Iterator[tuple[LogKey, Line, Origin]]:
         """Lines with the commits that brought them; those of settled logs only where anything may be notable."""
@@ -370,9 +389,11 @@ class _Auditing:
     ) -> Iterator[tuple[LogKey, Line, Origin]]:
         notable = [(at, row, True) for _, row, at in log.other_days]
         notable += [(at, row, False) for at, row in log.by_hand.items()]
-        at_first = self.plans.first_closed(key.cycle)
-        if at_first < inf:
-            notable += [found for found in log.origins() if facts_of(found[1]).time >= at_first]
+        if self.closings.concern(key):
+            over = self.closings.over
+            notable += [
+                found for found in log.origins() if over(key, found[1][0].partition(b" ")[0].decode())
+            ]
         for at, row, announced in sorted({each[0]: each for each in notable}.values(), key=itemgetter(0)):
             yield key, lines[at], Origin(facts_of(row), announced)
 
@@ -390,13 +411,15 @@ def _days_late(line: Line, commit: CommitFacts) -> int:
     return date.fromisoformat(commit.day).toordinal() - date.fromisoformat(line.record.day).toordinal()
 
 
-def _about_origin(
-    kind: Kind, commit: CommitFacts, key: LogKey, lines: Sequence[Line], first: str
-) -> tuple[Severity, str]:
-    """How much it weighs how some lines came in, and the sentence that says it."""
-    one = len(lines) == 1
+def _subject_of(lines: Sequence[Line], first: str) -> str:
+    """Some lines, the first of them about what is given, as the subject of a sentence."""
     what = record_words(lines[0].record, first)
-    what = f"The {what}" if one else f"{len(lines)} lines, the first of them the {what},"
+    return f"The {what}" if len(lines) == 1 else f"{len(lines)} lines, the first of them the {what},"
+
+
+def _about_origin(kind: Kind, commit: CommitFacts, lines: Sequence[Line], first: str) -> tuple[Severity, str]:
+    """How much it weighs how some lines came in, and the sentence that says it."""
+    one, what = len(lines) == 1, _subject_of(lines, first)
     were, them = ("was", "it") if one else ("were", "them")
     by, day = who(commit), commit.day
     match kind:
@@ -416,8 +439,6 @@ def _about_origin(
         case Kind.BY_MERGE:
             has = f"no merged branch has {them}"
             return Severity.WARNING, f"{what} {were} added by {by} while merging on {day}: {has}."
-        case Kind.CLOSED_CYCLE_CHANGED:
-            return Severity.ERROR, f"{what} {were} committed by {by} on {day}, when {key.cycle} was closed."
         case _:
             naming = f"the message of the commit by {by} on {day} does not name {them}"
             return Severity.INFO, f"{what} {were} added by hand: {naming}."

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from okr.errors import OkrError, UsageError
 from okr.model import CycleState
+from okr.operations.arrivals import Arrivals
 from okr.operations.moments import moment_of
 from okr.operations.surroundings import repository_top
 from okr.revisions import Moment, Revision
+from okr.rules.earlier import NOTHING_BETWEEN, Between
 from okr.sources import SETTINGS, Without
 from okr.workspace import Workspace
 
@@ -32,12 +34,12 @@ class Base:
     Attributes:
         moment: the commit it is of.
         workspace: as it was; None where there was none in that place.
-        opened: the cycles that were closed then and are closed now, and were open in a commit between.
+        between: what is known of the commits since then.
     """
 
     moment: Moment
     workspace: Workspace | None
-    opened: frozenset[str] = frozenset()
+    between: Between = NOTHING_BETWEEN
 
 
 def base_asked_for(workspace: Workspace, root: Path, asked: str) -> Base:
@@ -69,8 +71,10 @@ def base_asked_for(workspace: Workspace, root: Path, asked: str) -> Base:
     if asked.endswith(_MERGE_BASE):
         moment = _where_it_left(repo, moment, asked)
     then = _workspace(workspace, root, repo, moment)
-    opened = frozenset() if then is None else _opened_since(then, workspace, root, repo, moment)
-    return Base(moment, then, opened)
+    if then is None:
+        return Base(moment, None)
+    opened = _opened_since(then, workspace, root, repo, moment)
+    return Base(moment, then, Between(opened, Arrivals(repo, root, moment.commit).made_before))
 
 
 def last_commit(workspace: Workspace, root: Path) -> Workspace | None:

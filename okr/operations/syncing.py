@@ -9,13 +9,13 @@ from __future__ import annotations
 import random
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from okr.errors import OkrError
 from okr.files import locked
 from okr.operations.clashes import SyncConflictError, clashes_in
-from okr.operations.closed_over import closed_over
+from okr.operations.closed_over import ClosedOver, MadeAfterClosingError, as_they_are_here, closed_over
 from okr.operations.committing import LOCK_PATIENCE
 from okr.repository import ObstacleFound, checkin_lock, find_repository, has_uncommitted_changes, obstacle
 from okr.repository_move import Move, forget_leftovers, move, move_back
@@ -161,6 +161,7 @@ class _Standing:
     target: str
     new: str
     fetched: tuple[str, ...]
+    closed: tuple[ClosedOver, ...]
     to_send: bool
 
 
@@ -183,6 +184,7 @@ def sync(
 
     Raises:
         SyncConflictError: a plan was changed in the same place here and there; everything is as it was.
+        MadeAfterClosingError: own check-ins were made in a cycle that others had closed by then; likewise.
         OkrError: there is no upstream, the remote can't be reached, uncommitted changes are in the way, or
             others were faster every time. Nothing is lost.
     """
@@ -261,6 +263,13 @@ def _bring(run: _Run) -> _Standing:
             new = _settled(run, head, theirs)
         except Conflict as conflict:
             raise _conflict(run, conflict, theirs) from conflict
+        fetched = tuple(there[ref] for ref in _sources(run) if ref in there)
+        closed = closed_over(run.repo, run.prefix, new, fetched) if new not in fetched else ()
+        late = next((each for each in closed if each.late), None)
+        if late is not None:
+            _put_back(run)
+            own = as_they_are_here(run.repo, run.prefix, head, fetched, late.late)
+            raise MadeAfterClosingError(replace(late, late=own))
         if new != head:
             run.moves.append(move(run.repo, run.upstream.local, head, new, logs=run.logs))
         if run.landed is not None:
@@ -268,8 +277,7 @@ def _bring(run: _Run) -> _Standing:
             run.landed = None
         target = run.own_branch or run.upstream.branch
         at = there.get(remembered(run.upstream, target)) if run.own_branch else theirs
-        fetched = tuple(there[ref] for ref in _sources(run) if ref in there)
-        return _Standing(target, new, fetched, to_send=new != at)
+        return _Standing(target, new, fetched, closed, to_send=new != at)
 
 
 def _sources(run: _Run) -> list[str]:
@@ -361,9 +369,7 @@ def _conflict(run: _Run, conflict: Conflict, theirs: str | None) -> SyncConflict
         if conflict.commit in {each.id for each in own}
         else -1
     )
-    for done in reversed(run.moves):
-        if not move_back(run.repo, done):
-            break  # somebody has committed here meanwhile: it stays on top of what was fetched before
+    _put_back(run)
     own = commits_between(run.repo, [theirs], str(tip(run.repo, "HEAD")))
     branch = run.base or run.upstream.branch
     by_merge = run.own_branch is not None or run.base is not None
@@ -371,6 +377,13 @@ def _conflict(run: _Run, conflict: Conflict, theirs: str | None) -> SyncConflict
     commit = own[place] if 0 <= place < len(own) and not by_merge else None
     clashes = clashes_in(conflict.files, run.prefix)
     return SyncConflictError(f"{run.upstream.remote}/{branch}", commit, clashes, command)
+
+
+def _put_back(run: _Run) -> None:
+    """Puts the branch back to where it was."""
+    for done in reversed(run.moves):
+        if not move_back(run.repo, done):
+            break  # somebody has committed here meanwhile: it stays on top of what was fetched before
 
 
 def _turn_to_own_branch(run: _Run, target: str, words: str) -> None:
@@ -421,7 +434,7 @@ def _result(run: _Run, first: str, standing: _Standing, attempts: int, *, sent: 
         proposal=_proposal(run),
         unsent=len(commits) if standing.to_send and not sent else 0,
         uncommitted=tuple(path.relative_to(run.repo.top / run.prefix).as_posix() for path in dirty),
-        closed=closed_over(run.repo, run.prefix, standing.new, standing.fetched) if commits else (),
+        closed=tuple(each.cycle for each in standing.closed),
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from okr.diagnostics import Diagnostic, Severity
 from okr.errors import OkrError, UsageError
+from okr.rules.earlier import NOTHING_BETWEEN, Between
 from okr.rules.engine import examine
 from okr.sources import find_root, root_above
 
@@ -81,7 +82,7 @@ def validate(
     selection: Selection,
     codes: Container[str] | None = None,
     then: Workspace | None = None,
-    opened: frozenset[str] = frozenset(),
+    between: Between = NOTHING_BETWEEN,
 ) -> Validation:
     """Runs every rule over the whole workspace and keeps what was asked for.
 
@@ -90,13 +91,13 @@ def validate(
         selection: the files asked about.
         codes: the rules asked about; None for all.
         then: an earlier version, for the rules on history; without it they find nothing.
-        opened: the cycles closed in both that were open in between.
+        between: what is known of the commits between the two.
     """
 
     def asked(each: Diagnostic) -> bool:
         return selection.holds(each.finding.path) and (codes is None or each.code in codes)
 
-    examination = examine(workspace, then=then, opened=opened)
+    examination = examine(workspace, then=then, between=between)
     found = tuple(each for each in examination.diagnostics if asked(each))
     read = {document.path for document in workspace.documents if selection.holds(document.path)}
     files = len(read | {each.finding.path for each in found})

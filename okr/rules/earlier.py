@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from okr import model
-from okr.contents import KeyResult, Located, Log, Objective, Plan
+from okr.contents import KeyResult, Located, Log, Objective, Plan, Record
 from okr.model import CycleState, quoted
 from okr.plan_changes import PlanVersion, paired
 from okr.quantities import plain_number
@@ -88,20 +88,40 @@ def as_written(value: object) -> str:
     return quoted(value)
 
 
+def _never(_cycle: str, _record: Record) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What the commits between two versions tell beyond the two.
+
+    Attributes:
+        opened: the cycles closed in both that were open in between.
+        made_before: whether a line that came into a closed cycle's record since then was made before the closing.
+    """
+
+    opened: frozenset[str] = frozenset()
+    made_before: Callable[[str, Record], bool] = _never
+
+
+NOTHING_BETWEEN = Between()
+
+
 class Earlier:
     """A workspace and what it was before.
 
     Attributes:
         now: the workspace.
         then: an earlier version of it, made `like` it, so that what is the same in both is the same document.
-        opened: the cycles closed in both that were open in between.
+        between: what is known of the commits between the two.
         worked_out: what rules have worked out of the two, kept for those that ask the same.
     """
 
-    def __init__(self, now: Workspace, then: Workspace, opened: frozenset[str] = frozenset()) -> None:
+    def __init__(self, now: Workspace, then: Workspace, between: Between = NOTHING_BETWEEN) -> None:
         self.now = now
         self.then = then
-        self.opened = opened
+        self.between = between
         self.worked_out: dict[object, Any] = {}
 
     # What belongs together
@@ -157,7 +177,7 @@ class Earlier:
 
     def stays_closed(self, cycle: str) -> bool:
         """Whether a cycle was closed, and nobody has said that it is open again: then all it says is the record."""
-        if not self._was_closed(cycle) or cycle in self.opened:
+        if not self._was_closed(cycle) or cycle in self.between.opened:
             return False
         loaded = self.now.cycles.get(cycle)
         if loaded is None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from okr.contents import Located
 from okr.diagnostics import Diagnostic, Severity
 from okr.rules.catalogue import catalogue, rules_by_name
-from okr.rules.earlier import Earlier
+from okr.rules.earlier import NOTHING_BETWEEN, Between, Earlier
 from okr.rules.severities import is_off, severity_of
 from okr.rules.suppression import sort_out
 
@@ -46,7 +46,7 @@ def examine(
     wanted: Callable[[Rule], bool] | None = None,
     *,
     then: Workspace | None = None,
-    opened: frozenset[str] = frozenset(),
+    between: Between = NOTHING_BETWEEN,
 ) -> Examination:
     """Everything the rules find in a workspace; rules set to off stay silent.
 
@@ -54,10 +54,10 @@ def examine(
         workspace: where.
         wanted: which rules are run; all of them if left out. Findings on comments that silence others come with all.
         then: what it was before, for the rules that compare; without it they stay silent.
-        opened: the cycles closed in both that were open in between.
+        between: what is known of the commits between the two.
     """
     workspace.load_everything()
-    earlier = None if then is None else Earlier(workspace, then, opened)
+    earlier = None if then is None else Earlier(workspace, then, between)
     ran = _run(workspace, _subjects(workspace), wanted, earlier)
     found = sort_out(ran, workspace.documents, _broken(workspace))
     if wanted is not None:

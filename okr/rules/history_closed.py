@@ -33,13 +33,13 @@ from okr.plan_changes import (
 from okr.rules.catalogue import history_rule
 from okr.rules.draws import drawing_in_closed, moment_meant
 from okr.rules.earlier import Earlier, Pair, as_written, versions_of
-from okr.rules.records import LogChanges, log_changes
+from okr.rules.records import LogChanges, cancelling, log_changes
 from okr.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from okr.contents import KeyResult, Objective, Plan
+    from okr.contents import KeyResult, Objective, Plan, Record
 
 _KEYS: dict[type[PlanChange], str] = {
     Reweighted: "weight",
@@ -80,7 +80,7 @@ def closed_cycle_changed(workspace: Workspace, _: Workspace, earlier: Earlier) -
         if not changes.pair.cycle:
             yield from _measured(changes, earlier)
         elif earlier.stays_closed(changes.pair.cycle):
-            yield from _added(changes)
+            yield from _added(changes, earlier)
     for cycle in earlier.then.cycles:
         if earlier.stays_closed(cycle):
             yield from _changed_facts(cycle, earlier)
@@ -97,7 +97,7 @@ def cycle_reopened(workspace: Workspace, _: Workspace, earlier: Earlier) -> Iter
         source = workspace.cycles[cycle].source
         place = source.place("state") if source and source.says("state") else Place()
         message = f"{cycle} was closed, and is {workspace.state(cycle).value} again"
-        if cycle in earlier.opened:
+        if cycle in earlier.between.opened:
             message = f"{cycle} was closed, has been opened again, and is closed once more"
         yield Finding(earlier.facts_path(cycle), place, message)
 
@@ -156,14 +156,45 @@ def _from_to(change: PlanChange) -> str:
     return f" from {as_written(old)} to {as_written(new)}"
 
 
-def _added(changes: LogChanges) -> Iterator[Finding]:
-    for record in changes.added:
-        what = "a check-in has" if record.definition.retracts is None else "a line that takes one back has"
-        yield record.source.finding(f"{changes.pair.cycle} is closed, but {what} been added")
+def _added(changes: LogChanges, earlier: Earlier) -> Iterator[Finding]:
+    cycle = changes.pair.cycle
+    yield from _come(cycle, changes, earlier, [(record, "") for record in changes.added])
+
+
+def _come(
+    cycle: str, changes: LogChanges, earlier: Earlier, added: Sequence[tuple[Record, str]]
+) -> Iterator[Finding]:
+    """Lines that came into a closed cycle's record, each with what else is to be said of it.
+
+    Those made before the closing, and those that take each other back, change nothing that anybody could mend.
+    """
+    late = [record for record, _ in added if not earlier.between.made_before(cycle, record)]
+    theirs = {id(record) for record in late}
+    others = (each for log in changes.pair.now for each in log.records if id(each) not in theirs)
+    back = cancelling([_about(each) for each in late], (_about(each)[:2] for each in others))
+    cancelled = {id(record) for place, record in enumerate(late) if place in back}
+    for record, counted in added:
+        what = "a check-in" if record.definition.kpi is None else "a measurement"
+        what = f"{what if record.definition.retracts is None else 'a line that takes one back'}{counted}"
+        if id(record) not in theirs:
+            message = f"{cycle} is closed, and {what} has come in, made before: its grades do not count it"
+        elif id(record) in cancelled:
+            message = f"{cycle} is closed, and {what} has come in and changes nothing: it was taken back"
+        else:
+            yield record.source.finding(f"{cycle} is closed, but {what} has been added")
+            continue
+        yield replace(record.source.finding(message), severity=Severity.INFO)
+
+
+def _about(record: Record) -> tuple[str, str, str | None]:
+    said = record.definition
+    back = None if said.retracts is None else str(said.retracts)
+    return said.kr or f"kpis/{said.kpi}", str(said.date), back
 
 
 def _measured(changes: LogChanges, earlier: Earlier) -> Iterator[Finding]:
     """Measurements of KPIs that key results of closed cycles count."""
+    by_cycle: dict[str, list[tuple[Record, str]]] = {}
     for record in changes.added:
         kpi = earlier.now.kpi(record.definition.kpi) if record.definition.kpi else None
         if kpi is None:
@@ -171,11 +202,9 @@ def _measured(changes: LogChanges, earlier: Earlier) -> Iterator[Finding]:
         counting = drawing_in_closed(earlier.now, kpi.definition.id, moment_meant(record.definition))
         found = next((each for each in counting if earlier.stays_closed(each.reference.cycle)), None)
         if found is not None:
-            what = "a measurement" if record.definition.retracts is None else "a line that takes one back"
-            reference = found.reference
-            yield record.source.finding(
-                f"{reference.cycle} is closed, but {what} that {reference} counts has been added", key="date"
-            )
+            by_cycle.setdefault(found.reference.cycle, []).append((record, f" that {found.reference} counts"))
+    for cycle, added in by_cycle.items():
+        yield from _come(cycle, changes, earlier, added)
 
 
 def _changed_facts(cycle: str, earlier: Earlier) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from okr.contents import KeyResult
 from okr.references import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from okr.contents import Log, Record
     from okr.model import LogRecord
@@ -181,3 +181,22 @@ def _said(record: Record, names: _PresentNames) -> Said:
     kr, kpi, by = names.of(said)
     value, confidence = (None if each != each else each for each in (said.value, said.confidence))  # noqa: PLR0124 # no number equals itself but one that is none
     return (said.date, kr, kpi, value, confidence, by, said.note, said.retracts)
+
+
+def cancelling(
+    lines: Sequence[tuple[str, str, str | None]], others: Iterable[tuple[str, str]] = ()
+) -> set[int]:
+    """The places of lines that cancel each other: check-ins, and what takes back these and nothing else.
+
+    Args:
+        lines: of one log: what each is about, its date, and the date of what it takes back.
+        others: what further lines of the log are about, and their dates.
+    """
+    kept = set(others)
+    made = {(subject, date) for subject, date, back in lines if back is None} - kept
+    taken = {(subject, back) for subject, _, back in lines if back is not None}
+    return {
+        place
+        for place, (subject, date, back) in enumerate(lines)
+        if (subject, date if back is None else back) in made & taken
+    }

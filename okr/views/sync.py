@@ -33,8 +33,8 @@ def show_sync(done: Synced, *, color: bool | None) -> None:
         stderr(color=color).print(cell(f"Not committed, and so not sent: {names}"), soft_wrap=True)
     for name in done.closed:
         said = (
-            f"{name} was closed meanwhile: your check-ins in it come after its grades. `okr cycle reopen {name}` opens "
-            "it, to grade with them."
+            f"{name} was closed meanwhile: your check-ins in it, made before, are kept, and its grades stand. "
+            f"`okr cycle reopen {name}` opens it, to grade with them."
         )
         stderr(color=color).print(cell(said), soft_wrap=True)
 

@@ -62,8 +62,8 @@ def test_check_ins_that_come_after_a_closing_are_kept_and_said(team: Team) -> No
     done = checked(bob, "sync")
     assert "Sent 1 commit to origin/main." in done.out
     assert done.err.splitlines()[-1] == (
-        "2026-Q4 was closed meanwhile: your check-ins in it come after its grades. `okr cycle reopen 2026-Q4` opens "
-        "it, to grade with them."
+        "2026-Q4 was closed meanwhile: your check-ins in it, made before, are kept, and its grades stand. `okr cycle "
+        "reopen 2026-Q4` opens it, to grade with them."
     )
     assert any("value: 62000" in line for line in lines(team.remote))
     assert "2026-Q4 is closed" in bob.okr("checkin", "visits", "63k").err

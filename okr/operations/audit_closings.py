@@ -1,0 +1,148 @@
+"""What came into logs on top of a closing: made before it and brought in later, or made in spite of it.
+
+What counts is where a commit stands in the history, and when its author made it: neither tells all by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from okr.model import read_moment
+from okr.operations.closings import made_after
+from okr.operations.lineage import Lineage
+from okr.rules.draws import counted_until, drawing
+from okr.rules.records import cancelling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from okr.operations.recorded import Line
+    from okr.operations.tracing import LogKey
+    from okr.repository_history import CommitFacts
+    from okr.workspace import Workspace
+
+_KPI = "kpis/"
+
+
+class Arrival(NamedTuple):
+    """Lines that one commit brought into a closed cycle's record.
+
+    Attributes:
+        cycle: the cycle.
+        closing: the commit that had closed it; None where history does not tell.
+        commit: the one that brought them.
+        lines: what it brought.
+        made_after: whether they were made when the cycle was closed already.
+        taken_back: whether they were, and then taken back, so that they change nothing.
+    """
+
+    cycle: str
+    closing: CommitFacts | None
+    commit: CommitFacts
+    lines: tuple[Line, ...]
+    made_after: bool
+    taken_back: bool
+
+
+@dataclass
+class Closings:
+    """The closings of all cycles, and what came on top of them.
+
+    Attributes:
+        workspace: as it is now.
+        closures: for each cycle that was ever closed, the commits that closed it and opened it again.
+        heads: every commit with its parents, as git tells them.
+    """
+
+    workspace: Workspace
+    closures: Mapping[str, Sequence[tuple[CommitFacts | None, CommitFacts | None]]]
+    heads: Sequence[bytes]
+
+    def __post_init__(self) -> None:
+        marks = chain.from_iterable(chain.from_iterable(self.closures.values()))
+        self._lineage = Lineage(self.heads if self.closures else (), [each.id for each in marks if each])
+
+    def concern(self, key: LogKey) -> bool:
+        """Whether anything may have come into a log on top of a closing."""
+        return key.cycle in self.closures if key.cycle else bool(self.closures)
+
+    def over(self, key: LogKey, commit: str) -> bool:
+        """Whether a commit came on top of a closing that may concern a log."""
+        return any(self._closing_below(cycle, commit) for cycle in self._cycles(key))
+
+    def arrivals(
+        self, key: LogKey, brought: Iterable[tuple[Line, CommitFacts]], whole: Sequence[Line]
+    ) -> Iterator[Arrival]:
+        """What came into a log on top of closings.
+
+        Args:
+            key: the log.
+            brought: lines of it and the commits that brought them.
+            whole: all of its lines.
+        """
+        lines = list(brought)
+        for cycle in self._cycles(key):
+            found = [
+                (line, commit, below[0])
+                for line, commit in lines
+                if (below := self._closing_below(cycle, commit.id))
+                and self._counts(key, cycle, line, below[0])
+            ]
+            yield from _told_apart(cycle, found, whole)
+
+    def _cycles(self, key: LogKey) -> Iterable[str]:
+        if not key.cycle:
+            return self.closures
+        return (key.cycle,) if key.cycle in self.closures else ()
+
+    def _closing_below(self, cycle: str, commit: str) -> tuple[CommitFacts | None] | None:
+        """The closing that a commit came on top of while it stood, in brackets."""
+        for closed, opened in self.closures[cycle]:
+            if self._stood(commit, closed, opened):
+                return (closed,)
+        return None
+
+    def _stood(self, commit: str, closed: CommitFacts | None, opened: CommitFacts | None) -> bool:
+        """Whether a commit came on top of a closing while that stood."""
+        after, before = self._lineage.came_after, self._lineage.came_before
+        if closed is None or after(commit, closed.id):
+            return opened is None or not (commit == opened.id or after(commit, opened.id))
+        if commit == closed.id or before(commit, closed.id):
+            return False
+        return opened is None or before(commit, opened.id)  # made beside it, and merged while it stood
+
+    def _counts(self, key: LogKey, cycle: str, line: Line, closing: CommitFacts | None) -> bool:
+        """Whether a line is of the record of a cycle: of a KPI's, what its key results count."""
+        if key.cycle:
+            return True
+        kpi = self.workspace.kpi(line.record.subject.removeprefix(_KPI))
+        span = self.workspace.cycles[cycle].span if cycle in self.workspace.cycles else None
+        if kpi is None or span is None:
+            return False
+        until = counted_until(self.workspace, cycle)
+        if until is None:
+            until = min(span.ends, date.fromisoformat(closing.day)) if closing else span.ends
+        moment = read_moment(line.record.retracts or line.record.date)
+        return any(drawing(self.workspace, cycle, kpi.definition.id, moment, until))
+
+
+def _told_apart(
+    cycle: str, found: Sequence[tuple[Line, CommitFacts, CommitFacts | None]], whole: Sequence[Line]
+) -> Iterator[Arrival]:
+    late = [each for each in found if each[2] is None or made_after(each[1], each[2])]
+    theirs = {(line.path, line.number) for line, *_ in late}
+    others = (
+        (each.record.subject, each.record.date) for each in whole if (each.path, each.number) not in theirs
+    )
+    said = [(line.record.subject, line.record.date, line.record.retracts) for line, *_ in late]
+    back = cancelling(said, others) if late else set()
+    places = {id(each): place in back for place, each in enumerate(late)}
+    groups: dict[tuple[str, bool, bool], list[tuple[Line, CommitFacts, CommitFacts | None]]] = {}
+    for each in found:
+        groups.setdefault((each[1].id, id(each) in places, places.get(id(each), False)), []).append(each)
+    for (_, is_late, is_back), members in groups.items():
+        _, commit, closing = members[0]
+        yield Arrival(cycle, closing, commit, tuple(line for line, *_ in members), is_late, is_back)
