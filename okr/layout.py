@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from okr.diagnostics import Place
     from okr.documents import Document
+    from okr.edits import Steps
 
 _STEP = 2
 """Spaces by which each level is indented."""
@@ -48,6 +49,22 @@ class Shape:
     def below(self, key: str) -> Shape:
         """The shape of what a key holds."""
         return self.inner.get(key, _ANY)
+
+    def at(self, steps: Steps) -> Shape:
+        """The shape of what stands at some steps: keys, and positions in lists."""
+        shape = self
+        for step in steps:
+            if isinstance(step, str):
+                shape = shape.below(step)
+        return shape
+
+    def rank(self, key: str) -> int:
+        """Where a key stands in the order."""
+        return self.keys.index(key) if key in self.keys else len(self.keys)
+
+    def ordered(self, keys: Iterable[str]) -> list[str]:
+        """Some keys in the order."""
+        return sorted(keys, key=self.rank)
 
 
 _ANY = Shape()
@@ -204,7 +221,7 @@ class _Writer:
         if not _BETWEEN.fullmatch(self._text.text, position, end - 1):
             return None
         if isinstance(value, LocatedMapping):
-            parts.sort(key=lambda part: _rank(part[0], shape))
+            parts.sort(key=lambda part: shape.rank(part[0]))
         return source[0] + ", ".join(part for _, part in parts) + source[-1]
 
     def _opened_up(self, value: LocatedMapping | LocatedList) -> Block:
@@ -237,11 +254,7 @@ def _children(value: LocatedMapping | LocatedList) -> Iterator[tuple[str, Place 
 def _ordered(entries: Sequence[Entry], shape: Shape) -> list[Entry]:
     if any(entry.key is None for entry in entries):
         return list(entries)
-    return sorted(entries, key=lambda entry: _rank(entry.key[1] if entry.key else "", shape))
-
-
-def _rank(key: str, shape: Shape) -> int:
-    return shape.keys.index(key) if key in shape.keys else len(shape.keys)
+    return sorted(entries, key=lambda entry: shape.rank(entry.key[1] if entry.key else ""))
 
 
 def _head(entry: Entry) -> str:

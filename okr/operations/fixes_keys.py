@@ -13,8 +13,6 @@ from okr.rules.catalogue import catalogue
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okr.edits import Steps
-    from okr.layout import Shape
     from okr.operations.fixes import Spot
 
 
@@ -28,7 +26,7 @@ def rename_key(spot: Spot) -> Iterator[Fix]:
     if kind is None or steps is None:  # a log's line is never changed
         return
     holder = spot.at(steps[:-1])
-    known = [key for key in _shape_at(shape_of(kind), steps[:-1]).keys if key not in holder.keys_at]
+    known = [key for key in shape_of(kind).at(steps[:-1]).keys if key not in holder.keys_at]
     written = str(steps[-1])
     alike = obvious(written, known)
     meant = alike or key_called(written, known)
@@ -55,10 +53,3 @@ def correct_word(spot: Spot) -> Iterator[Fix]:
     meant = obvious(value, choices_of(kind, spot.steps or ()))
     if meant is not None:
         yield spot.fix(f"Write “{meant}”", [spot.replaced(spot.place, meant)], safe=True)
-
-
-def _shape_at(shape: Shape, steps: Steps) -> Shape:
-    for step in steps:
-        if isinstance(step, str):
-            shape = shape.below(step)
-    return shape

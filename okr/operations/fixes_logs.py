@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from okr.operations.fixes import Spot
 
-_RECORD = re.compile(r"^(?P<indent>[ ]*)- \{[^\r\n]*\}[ ]*(?:#.*)?$", re.MULTILINE)
+_RECORD = re.compile(r"^(?P<indent>[ ]*)- \{[^\r\n]*\}[ ]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)", re.MULTILINE)
 _LINE = f"{LOGS}/** merge={UNION}"
 
 

@@ -13,6 +13,7 @@ from okr.errors import OkrError
 from okr.operations import fixes_metrics
 from okr.operations.fixes import catalogue_of_fixes, fixes_for, obvious
 from okr.operations.fixing import fix, write_fixing
+from okr.operations.formatting import Laid, format_text
 from okr.rules.catalogue import rules_by_name
 from okr.rules.engine import diagnose
 from okr.sources import Folder
@@ -46,6 +47,56 @@ def _objective(*lines: str) -> str:
     )
 
 
+ORDERED = (
+    """\
+objectives:
+  # What we are here for.
+  - key_results:   # few
+    - {id: a, title: Visits a day, unit: v, from: 1, to: 2}
+    # a week is
+    # enough
+    - id: b
+      unit:  v
+      title: "Visits a week"
+      from: 1
+      to: 2
+      # and no more
+
+    # whose
+    owner: alice
+
+    title: >-   # folded
+      Be the brand
+      people love
+    id: brand   # short
+    # all
+""",
+    """\
+objectives:
+  # What we are here for.
+  - id: brand   # short
+
+    title: >-   # folded
+      Be the brand
+      people love
+
+    # whose
+    owner: alice
+    key_results:   # few
+    - {id: a, title: Visits a day, unit: v, from: 1, to: 2}
+    # a week is
+    # enough
+    - id: b
+      unit:  v
+      title: "Visits a week"
+      from: 1
+      to: 2
+      # and no more
+    # all
+""",
+)
+
+
 # before → after, as parts of a file; everything else in it must keep every byte
 SAFE = {
     "missing union line": (".gitattributes", "*.png binary", "*.png binary\ncheckins/** merge=union\n"),
@@ -71,7 +122,7 @@ SAFE = {
     "no such day": ("okrs/2026-Q4/cycle.yaml", "ends: 2026/13/31\n", None),
     "truth in words": (PLAN, TWO.replace("from: 100", "initiatives: [{title: X, done: Yes}], from: 100"), TWO.replace("from: 100", "initiatives: [{title: X, done: true}], from: 100")),
     "name for an id": (PLAN, _objective("title: Be loved", "owner: Alice Martin"), _objective("title: Be loved", "owner: alice")),
-    "misspelt person, twice": (PLAN, _objective("title: Be loved", "owner: 'alise'") + "    owner: alise\n", _objective("title: Be loved", "owner: 'alice'") + "    owner: alice\n"),
+    "misspelt person, twice": (PLAN, _objective("title: Be loved", "owner: 'alise'").replace("{id: a, ", "{id: a, owner: alise, "), _objective("title: Be loved", "owner: 'alice'").replace("{id: a, ", "{id: a, owner: alice, ")),
     "misspelt team": ("org.yaml", ORG.replace("parent: company", "parent: compani"), ORG),
     "misspelt reference": (PLAN, FOLLOWING.replace("company/lead", "company/laed"), FOLLOWING),
     "reference without its cycle": (PLAN, FOLLOWING.replace("2026/company/lead", "company/lead"), FOLLOWING),
@@ -96,6 +147,14 @@ SAFE = {
     "a date in no order": ("okrs/2026-Q4/cycle.yaml", "ends: tomorrow\n", None),
     "nobody of that name": (PLAN, _objective("title: Be loved", "owner: Bob Stone"), None),
     "attributes that overrule": ("checkins/.gitattributes", "** -merge\n", None),
+    "title among numbers": (PLAN, with_key_result("{id: k, from: 1,  title: Visits to our site, to: 2 , unit: x}"), with_key_result("{id: k, title: Visits to our site,  unit: x, from: 1 , to: 2}")),
+    "keys in an order of taste": (PLAN, with_key_result("{title: Visits to our site, id: k, unit: x, to: 2, from: 1, owner: alice}"), None),
+    "title among numbers with a comment": (PLAN, with_key_result("{id: k, from: 1, # why\n         title: Visits to our site, to: 2}"), None),
+    "title below key results": (PLAN, ORDERED[0], ORDERED[1]),
+    "title below key results, other line breaks": (PLAN, ORDERED[0].replace("\n", "\r\n"), ORDERED[1].replace("\n", "\r\n")),
+    "title below key results, no last line break": (PLAN, ORDERED[0].rstrip("\n").removesuffix("    # all").rstrip("\n"), ORDERED[1].removesuffix("    # all\n").rstrip("\n")),
+    "what goes to the dash has a comment above": (PLAN, ORDERED[0].replace("    id: brand", "    # named so since 2020\n    id: brand"), None),
+    "a text that keeps its last lines": (PLAN, ORDERED[0].replace("    # all\n", "    why: |+\n      So.\n\n\n"), None),
     "a log's key": (LOG, "- {date: 2026-10-05, kr: first/one, valeu: 120}\n", None),
     "a log's reference": (LOG, "- {date: 2026-10-05, kr: first/onee, value: 120}\n", None),
 }  # fmt: skip
@@ -190,6 +249,13 @@ def test_line_breaks_marks_and_quotes_stay(write_workspace: WriteWorkspace, brea
     fixing = fix(Workspace(Folder(root), as_of=TODAY, title="a"), lambda _: True)
     write_fixing(root, fixing)
     assert (root / PLAN).read_bytes() == b"\xef\xbb\xbf" + text.replace('"titel"', "title").encode()
+
+
+def test_the_layout_agrees_with_the_fix_on_the_order_of_keys() -> None:
+    one, other = (format_text(PLAN, each.encode()) for each in ORDERED)
+    assert isinstance(one, Laid)
+    assert isinstance(other, Laid)
+    assert one.after.split() == other.after.split()
 
 
 def test_a_fix_that_would_bring_a_new_finding_is_left_out(open_workspace: OpenWorkspace) -> None:
