@@ -6,11 +6,13 @@ Lines that fit and need no colour are written as they are; the rest goes through
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
-from itertools import groupby
 from typing import TYPE_CHECKING
 
+from rich.style import Style
 from rich.text import Text
 
 from okr.operations.chronicle import CheckInTold, PlanTold, RetractionTold
@@ -21,6 +23,7 @@ from okr.views.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import IO
 
     from rich.console import Console
 
@@ -30,13 +33,19 @@ if TYPE_CHECKING:
 
 SHORT_ID = 7
 _PART = " · "
+_BETWEEN = (_PART, "dim")
 # Characters that surely take one cell each: for these, counting is measuring.
 _NARROW = re.compile("[ -~\u00a1-\u02ff\u2010-\u2026\u202f\u20ac→\u2212]*")
 
-Runs = list[tuple[str, str]]
+_AT_ONCE = 100  # entries that a reader is not kept waiting for
+_LINES_KEPT = 256
+_BLANKS = " " * 8
+
+Runs = Sequence[tuple[str, str]]
 """A line in pieces, each with its style."""
 
 _score = lru_cache(maxsize=4096)(format_score)
+_share = lru_cache(maxsize=4096)(plain_number)
 
 
 def show_log(console: Console, story: Chronicle, language: Language) -> None:
@@ -47,13 +56,18 @@ def show_log(console: Console, story: Chronicle, language: Language) -> None:
         story: what happened.
         language: how numbers are written.
     """
-    page = _Page(console, console.width, plain=console.color_system is None)
-    for number, (heading, entries) in enumerate(groupby(story.tell(), key=_heading)):
-        page.print([("", "")] if number else [], 0)
-        page.print(list(heading), 0)
-        for entry in entries:
-            for runs, indent in _lines(entry, story, language, page.width):
-                page.print(runs, indent)
+    page = _Page(console, console.width, console.file, plain=console.color_system is None)
+    above: tuple[tuple[str, str], ...] | None = None
+    for number, entry in enumerate(story.tell()):
+        heading = _heading(entry)
+        if heading != above:
+            page.print([("", "")] if number else [], 0)
+            page.print(heading, 0)
+            above = heading
+        for runs, indent in _lines(entry, story, language, page.width):
+            page.print(runs, indent)
+        page.write(whole=number < _AT_ONCE)
+    page.write(whole=True)
 
 
 def remarks(story: Chronicle) -> list[str]:
@@ -92,16 +106,15 @@ def _heading(entry: Entry) -> tuple[tuple[str, str], ...]:
         who = (said.record.by or "") if said is not None else ""
         where = ("not committed", "bold yellow") if entry.committed is False else ("", "")
     parts = [(_day(entry.day), "bold"), (printable(who), ""), where]
-    runs: Runs = []
+    runs: list[tuple[str, str]] = []
     for part in parts:
         if part[0]:
-            runs += [(_PART, "dim"), part] if runs else [part]
+            runs += [_BETWEEN, part] if runs else [part]
     return tuple(runs)
 
 
+@lru_cache(maxsize=4096)
 def _day(day: str) -> str:
-    from datetime import date
-
     return short_day(date.fromisoformat(day))
 
 
@@ -140,21 +153,23 @@ def _checkin(
         yield [(f"taken back on {printable(back.day)}{by}{why}", "")], 4
 
 
-def _figures(entry: CheckInTold, language: Language) -> Iterator[str]:
+def _figures(entry: CheckInTold, language: Language) -> list[str]:
     record, before = entry.line.record, entry.value_before
+    found: list[str] = []
     if isinstance(record.value, str):
         shown = printable(record.value)
-        yield shown if before is None or before == record.value else f"{printable(before)} → {shown}"
+        found.append(shown if before is None or before == record.value else f"{printable(before)} → {shown}")
     elif record.value is not None:
-        yield _amount(record.value, before, entry.unit, language)
+        found.append(_amount(record.value, before, entry.unit, language))
     if entry.score is not None and record.value is not None:
-        old = entry.score_before
-        start = "" if old is None or _score(old) == _score(entry.score) else f"{_score(old)} → "
-        yield f"score {start}{_score(entry.score)}"
+        score = _score(entry.score)
+        old = score if entry.score_before is None else _score(entry.score_before)
+        found.append(f"score {score}" if old == score else f"score {old} → {score}")
     if record.confidence is not None:
-        yield f"confidence {plain_number(record.confidence)}"
+        found.append(f"confidence {_share(record.confidence)}")
     elif record.value is None:
-        yield "nothing said"
+        found.append("nothing said")
+    return found
 
 
 def _amount(value: float, before: float | str | None, unit: str | None, language: Language) -> str:
@@ -177,22 +192,37 @@ def _shown(reference: str, story: Chronicle) -> str:
     return name.removeprefix(f"{story.cycle}/") if story.cycle else name
 
 
+_style = lru_cache(maxsize=64)(Style.parse)
+
+
+def _in_colour(run: tuple[str, str]) -> str:
+    text, style = run
+    return _style(style).render(text) if style and text else text
+
+
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """Where lines go; its width and colours are asked for once, not for every line."""
+    """Where lines go; its width and colours are asked for once, not for every line, and it is written in pieces."""
 
     console: Console
     width: int
+    file: IO[str]
     plain: bool
+    lines: list[str] = field(default_factory=list)
 
     def print(self, runs: Runs, indent: int) -> None:
         """Prints a line, folded where it is too long; further lines stand two columns further in."""
         if not runs:
             return
-        text = "".join(part for part, _ in runs)
-        if self.plain and _NARROW.fullmatch(text):
-            self._print_narrow(text, indent)
-            return
+        text = "".join([part for part, _ in runs])
+        if (text.isascii() and text.isprintable()) or _NARROW.fullmatch(text):
+            if self.plain:
+                self._print_narrow(text, indent)
+                return
+            if len(text) + indent <= self.width:
+                self.lines.append("".join([_BLANKS[:indent], *map(_in_colour, runs), "\n"]))
+                return
+        self._write()
         line = Text.assemble(*[run for run in runs if run[0]])
         room = max(self.width - indent - 2, 1)
         lines = line.wrap(self.console, room) if line.cell_len + indent > self.width else [line]
@@ -200,11 +230,22 @@ class _Page:
             each.rstrip()
             self.console.print(Text.assemble(" " * (indent + 2 if number else indent), each), soft_wrap=True)
 
+    def write(self, *, whole: bool) -> None:
+        """Writes what was printed: all of it, so that it is read now, or what has become much."""
+        if whole or len(self.lines) > _LINES_KEPT:
+            self._write()
+        if whole:
+            self.file.flush()
+
+    def _write(self) -> None:
+        self.file.write("".join(self.lines))
+        self.lines.clear()
+
     def _print_narrow(self, text: str, indent: int) -> None:
-        room, lead, write = max(self.width - indent, 1), " " * indent, self.console.file.write
+        room, lead = max(self.width - indent, 1), _BLANKS[:indent]
         while len(text) > room:
             cut = text.rfind(" ", 1, room + 1)
             cut = cut if cut > 0 else room
-            write(f"{lead}{text[:cut].rstrip()}\n")
+            self.lines.append(f"{lead}{text[:cut].rstrip()}\n")
             text, lead, room = text[cut:].lstrip(), " " * (indent + 2), max(self.width - indent - 2, 1)
-        write(f"{lead}{text}\n")
+        self.lines.append(f"{lead}{text}\n")
