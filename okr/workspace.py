@@ -29,10 +29,10 @@ from okr.cycles import Calendar, Cycle, canonical_name, current_cycle, custom_cy
 from okr.diagnostics import Finding, Place, Problem
 from okr.documents import Document, LocatedList, LocatedMapping
 from okr.errors import UsageError
-from okr.history import by_subject
+from okr.histories import Histories, read_records
 from okr.reader import Reader
 from okr.references import Reference, is_id, parse_reference
-from okr.shapes import expect_list, is_foreign, list_for_a_plan, plan_for_a_log
+from okr.shapes import is_foreign, list_for_a_plan
 from okr.sources import SETTINGS
 from okr.strays import Strays, find_strays, in_place_of_folders
 
@@ -95,7 +95,7 @@ class Workspace:
         self._logs: dict[tuple[str, str], tuple[Log, ...]] = {}
         self._objectives_by_id: dict[str, dict[str, Objective]] = {}
         self._key_results_by_id: dict[int, dict[str, KeyResult]] = {}
-        self._histories: dict[tuple[str, str], dict[str, tuple[CheckIn, ...]]] = {}
+        self._histories = Histories(self)
 
     # What is read
 
@@ -451,7 +451,7 @@ class Workspace:
                 document = self.document(path)
                 if document is not None:
                     first = sum(len(log.records) for log in loaded)
-                    loaded.append(Log(cycle, owner, document, self._records(document, first)))
+                    loaded.append(Log(cycle, owner, document, read_records(self._reader, document, first)))
             self._logs[key] = tuple(loaded)
         return self._logs[key]
 
@@ -459,70 +459,25 @@ class Workspace:
     def kpi_log(self) -> Log | None:
         """The measurements of the KPIs, or None where there are none yet."""
         document = self.document(KPI_LOG)
-        return None if document is None else Log("", "", document, self._records(document, 0))
-
-    def _records(self, document: Document, first: int) -> tuple[Record, ...]:
-        items, problems = expect_list(document, "a log")
-        if isinstance(document.root, LocatedMapping) and "objectives" in document.root.keys_at:
-            problems = [plan_for_a_log(document, document.path.replace(LOGS, PLANS, 1))]
-        self._reader.note(document, problems)
-        records: list[Record] = []
-        for index, item in enumerate(items or ()):
-            if not isinstance(item, LocatedMapping):
-                place = items.items_at[index] if items is not None else Place()
-                message = f"a log's line must be a mapping such as {{date: …, kr: …, value: …}}, not {model.quoted(item)}"
-                self._reader.note(document, [Problem("wrong-type", Finding(document.path, place, message))])
-                continue
-            definition, source = self._reader.shaped(document, model.LogRecord, item)
-            if definition is not None:
-                records.append(Record(definition, source, first + len(records)))
-        return tuple(records)
+        return None if document is None else Log("", "", document, read_records(self._reader, document, 0))
 
     # Check-ins, as they count
 
     def checkins(self, key_result: KeyResult) -> tuple[CheckIn, ...]:
         """The check-ins of a key result in its owner's log, in order, those taken back included and marked."""
-        reference = key_result.reference
-        return self._history(reference.cycle, reference.owner).get(reference.within_log, ())
+        return self._histories.checkins(key_result)
 
     def measurements(self, kpi: str) -> tuple[CheckIn, ...]:
         """The measurements of a KPI of all years, in order, those taken back included and marked."""
-        return self._kpi_history.get(kpi, ())
+        return self._histories.measurements(kpi)
 
     def lines_about(self, key_result: KeyResult) -> tuple[Record, ...]:
         """Every record of a key result, retractions included, in the order of the lines."""
-        reference = key_result.reference
-        plan = self.plan(reference.cycle, reference.owner)
-        logs = self.owner_logs(reference.cycle, reference.owner)
-        return tuple(
-            record
-            for log in logs
-            for record in log.records
-            if self._key_result_named(plan, record.definition.kr) == reference.within_log
-        )
+        return self._histories.lines_about(key_result)
 
     def lines_about_kpi(self, kpi: str) -> tuple[Record, ...]:
         """Every record of a KPI, retractions included, in the order of the lines."""
-        records = self.kpi_log.records if self.kpi_log else ()
-        return tuple(record for record in records if self._kpi_named(record) == kpi)
-
-    def _kpi_named(self, record: Record) -> str | None:
-        found = self.kpi(record.definition.kpi) if record.definition.kpi else None
-        return None if found is None else found.definition.id
-
-    def _history(self, cycle: str, owner: str) -> dict[str, tuple[CheckIn, ...]]:
-        key = (cycle, owner)
-        if key not in self._histories:
-            plan = self.plan(cycle, owner)
-            records = (record for log in self.owner_logs(cycle, owner) for record in log.records)
-            self._histories[key] = by_subject(
-                records, lambda record: self._key_result_named(plan, record.definition.kr)
-            )
-        return self._histories[key]
-
-    @cached_property
-    def _kpi_history(self) -> dict[str, tuple[CheckIn, ...]]:
-        return by_subject(self.kpi_log.records if self.kpi_log else (), self._kpi_named)
+        return self._histories.lines_about_kpi(kpi)
 
     # References
 
@@ -536,30 +491,23 @@ class Workspace:
     def find(self, reference: Reference) -> Objective | KeyResult | None:
         """The objective or key result that a reference names, by its present id or one it had before."""
         plan = self.plan(reference.cycle, reference.owner)
-        objective = None if plan is None else self._objective_in(plan, reference.objective)
+        objective = None if plan is None else self.objective_in(plan, reference.objective)
         if objective is None or reference.key_result is None:
             return objective
-        return self._key_result_in(objective, reference.key_result)
+        return self.key_result_in(objective, reference.key_result)
 
-    def _objective_in(self, plan: Plan, name: str) -> Objective | None:
+    def objective_in(self, plan: Plan, name: str) -> Objective | None:
         """An objective of a plan, by its present id or one it had before."""
         if plan.path not in self._objectives_by_id:
             self._objectives_by_id[plan.path] = by_id(plan.objectives)
         return self._objectives_by_id[plan.path].get(name)
 
-    def _key_result_in(self, objective: Objective, name: str) -> KeyResult | None:
+    def key_result_in(self, objective: Objective, name: str) -> KeyResult | None:
         """A key result of an objective, likewise."""
         key = id(objective)  # its plan is kept, so that no other objective can have its identity
         if key not in self._key_results_by_id:
             self._key_results_by_id[key] = by_id(objective.key_results)
         return self._key_results_by_id[key].get(name)
-
-    def _key_result_named(self, plan: Plan | None, name: str | None) -> str | None:
-        """A log's `kr` by the present ids: `objective/key-result`; None where the plan has no such key result."""
-        objective_id, _, key_result_id = (name or "").partition("/")
-        objective = None if plan is None else self._objective_in(plan, objective_id)
-        key_result = None if objective is None else self._key_result_in(objective, key_result_id)
-        return None if key_result is None else key_result.reference.within_log
 
     def mentions(self, reference: Reference) -> bool:
         """Whether a plan names this id, or can't be read so that it might: then nobody should call it unknown."""

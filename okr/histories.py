@@ -1,0 +1,123 @@
+"""A workspace's logs as records, and the check-ins of each key result and KPI as they count.
+
+Which files are logs is for `workspace.py`; which records take others back, for `history.py`.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from okr import model
+from okr.contents import Record
+from okr.diagnostics import Finding, Place, Problem
+from okr.documents import LocatedMapping
+from okr.history import by_subject
+from okr.shapes import expect_list, plan_for_a_log
+
+if TYPE_CHECKING:
+    from okr.contents import CheckIn, KeyResult, Located, Log, Objective, Plan
+    from okr.documents import Document
+    from okr.reader import Reader
+
+_LOGS, _PLANS = "checkins", "okrs"
+
+
+def read_records(reader: Reader, document: Document, first: int) -> tuple[Record, ...]:
+    """The records of a log; what is wrong with its lines becomes a problem of the reader's.
+
+    Args:
+        reader: who has read the file.
+        document: the log.
+        first: how many records of the same owner stand in the logs before it.
+    """
+    items, problems = expect_list(document, "a log")
+    if isinstance(document.root, LocatedMapping) and "objectives" in document.root.keys_at:
+        problems = [plan_for_a_log(document, document.path.replace(_LOGS, _PLANS, 1))]
+    reader.note(document, problems)
+    records: list[Record] = []
+    for index, item in enumerate(items or ()):
+        if not isinstance(item, LocatedMapping):
+            place = items.items_at[index] if items is not None else Place()
+            message = f"a log's line must be a mapping such as {{date: …, kr: …, value: …}}, not {model.quoted(item)}"
+            reader.note(document, [Problem("wrong-type", Finding(document.path, place, message))])
+            continue
+        definition, source = reader.shaped(document, model.LogRecord, item)
+        if definition is not None:
+            records.append(Record(definition, source, first + len(records)))
+    return tuple(records)
+
+
+class _Contents(Protocol):
+    """What is needed of a workspace."""
+
+    @property
+    def kpi_log(self) -> Log | None: ...
+    def kpi(self, name: str, /) -> Located[model.Kpi] | None: ...
+    def plan(self, cycle: str, owner: str, /) -> Plan | None: ...
+    def owner_logs(self, cycle: str, owner: str, /) -> tuple[Log, ...]: ...
+    def objective_in(self, plan: Plan, name: str, /) -> Objective | None: ...
+    def key_result_in(self, objective: Objective, name: str, /) -> KeyResult | None: ...
+
+
+class Histories:
+    """What the logs of a workspace say about each key result and KPI, by their present ids."""
+
+    def __init__(self, workspace: _Contents) -> None:
+        """Reads nothing yet."""
+        self._workspace = workspace
+        self._of_owners: dict[tuple[str, str], dict[str, tuple[CheckIn, ...]]] = {}
+
+    def checkins(self, key_result: KeyResult) -> tuple[CheckIn, ...]:
+        """The check-ins of a key result in its owner's log, in order, those taken back included and marked."""
+        reference = key_result.reference
+        return self._of_owner(reference.cycle, reference.owner).get(reference.within_log, ())
+
+    def measurements(self, kpi: str) -> tuple[CheckIn, ...]:
+        """The measurements of a KPI of all years, in order, those taken back included and marked."""
+        return self._of_kpis.get(kpi, ())
+
+    def lines_about(self, key_result: KeyResult) -> tuple[Record, ...]:
+        """Every record of a key result, retractions included, in the order of the lines."""
+        reference = key_result.reference
+        plan = self._workspace.plan(reference.cycle, reference.owner)
+        return tuple(
+            record
+            for log in self._workspace.owner_logs(reference.cycle, reference.owner)
+            for record in log.records
+            if self._key_result_named(plan, record.definition.kr) == reference.within_log
+        )
+
+    def lines_about_kpi(self, kpi: str) -> tuple[Record, ...]:
+        """Every record of a KPI, retractions included, in the order of the lines."""
+        return tuple(record for record in self._measured if self._kpi_named(record) == kpi)
+
+    @property
+    def _measured(self) -> tuple[Record, ...]:
+        log = self._workspace.kpi_log
+        return () if log is None else log.records
+
+    @cached_property
+    def _of_kpis(self) -> dict[str, tuple[CheckIn, ...]]:
+        return by_subject(self._measured, self._kpi_named)
+
+    def _of_owner(self, cycle: str, owner: str) -> dict[str, tuple[CheckIn, ...]]:
+        key = (cycle, owner)
+        if key not in self._of_owners:
+            plan = self._workspace.plan(cycle, owner)
+            records = (record for log in self._workspace.owner_logs(cycle, owner) for record in log.records)
+            self._of_owners[key] = by_subject(
+                records, lambda record: self._key_result_named(plan, record.definition.kr)
+            )
+        return self._of_owners[key]
+
+    def _kpi_named(self, record: Record) -> str | None:
+        found = self._workspace.kpi(record.definition.kpi) if record.definition.kpi else None
+        return None if found is None else found.definition.id
+
+    def _key_result_named(self, plan: Plan | None, name: str | None) -> str | None:
+        """A log's `kr` by the present ids: `objective/key-result`; None where the plan has no such key result."""
+        objective_id, _, key_result_id = (name or "").partition("/")
+        objective = None if plan is None else self._workspace.objective_in(plan, objective_id)
+        key_result = None if objective is None else self._workspace.key_result_in(objective, key_result_id)
+        return None if key_result is None else key_result.reference.within_log
