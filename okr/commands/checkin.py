@@ -148,7 +148,7 @@ def checkin(
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.opening import opener_at
     from okr.commands.registry import invocation
-    from okr.errors import UsageError
+    from okr.commands.sync import require_commit
     from okr.operations.drafting import Entry
     from okr.operations.entries import confidence_of, moment_of, now
     from okr.sources import find_root
@@ -157,8 +157,7 @@ def checkin(
     root = find_root(asked.directory)
     opener = opener_at(root)
     commit = not (no_commit or dry_run)
-    if push and not commit:
-        raise UsageError("--push sends a commit, and none is to be made.", "Leave one of the options out.")
+    require_commit(push=push, commit=commit)
     said = {"REF": reference, "--confidence": confidence, "--note": note, "--replace": replace}
     whose = {"--mine": mine, "--owner": owner, "--all": everyone, "--editor": editor}
     moment = moment_of(date) if date else None

@@ -14,6 +14,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
 NoCommit = Annotated[bool, typer.Option("--no-commit", help="Change the files, and commit nothing.")]
+Push = Annotated[bool, typer.Option("--push", help="Send the commit at once, as `okr sync` does.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen, and write nothing.")]
 
 
@@ -96,7 +97,7 @@ def close(
         str | None,
         typer.Argument(
             metavar="[CYCLE]",
-            help="The cycle; by default the one that is over and not closed.",
+            help="The cycle; by default the only one that is over and not closed.",
             autocompletion=complete_cycle,
             show_default=False,
         ),
@@ -126,6 +127,7 @@ def close(
     ] = None,
     no_commit: NoCommit = False,
     dry_run: DryRun = False,
+    push: Push = False,
     as_json: AsJson = False,
 ) -> None:
     """Close a cycle: grade each key result, keep what was learned, decide what goes on, in one commit.
@@ -144,10 +146,11 @@ def close(
       okr cycle close --from grades.csv --dry-run    show what it comes to
       okr cycle close 2026-Q4 --early "The team was merged with another" --all-scores
     """  # noqa: D301 # as above
-    from okr.commands.answering import console, print_json
+    from okr.commands.answering import console
     from okr.commands.checkin_round import at_terminal
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
+    from okr.commands.sync import answer_and_send, require_commit
     from okr.errors import UsageError
     from okr.operations.closing_commit import Wish
     from okr.sources import find_root
@@ -160,6 +163,7 @@ def close(
         raise UsageError("--early says why, and it is empty.", "Say it in a few words.")
     wish = Wish(name, review, early, all_scores)
     commit = not (no_commit or dry_run)
+    require_commit(push=push, commit=commit)
     asks = source is None and not all_scores and not as_json and at_terminal()
     if asks:
         from okr.commands.cycle_walk import ask_and_close
@@ -169,14 +173,16 @@ def close(
         from okr.commands.cycle_close import close_with
 
         result = close_with(root, opener, wish, source, editor=editor, commit=commit, dry_run=dry_run)
+    answer = None
     if as_json:
         from okr.views.cycles_json import closed_json
 
-        print_json(closed_json(result))
+        answer = closed_json(result)
     else:
         from okr.views.closing import show_closed
 
         show_closed(console(), result, color=invocation().color, whole=not asks)
+    answer_and_send(root, answer, result.commit if push else None, "closing")
 
 
 @app.command()
@@ -190,6 +196,7 @@ def reopen(
     ] = None,
     no_commit: NoCommit = False,
     dry_run: DryRun = False,
+    push: Push = False,
     as_json: AsJson = False,
 ) -> None:
     """Open a closed cycle again: its state is active, and check-ins are taken again.
@@ -201,21 +208,25 @@ def reopen(
     Example:
       okr cycle reopen 2026-Q3 -m "The numbers of September came late"
     """  # noqa: D301 # as above
-    from okr.commands.answering import console, print_json
+    from okr.commands.answering import console
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
+    from okr.commands.sync import answer_and_send, require_commit
     from okr.operations.closing_commit import reopen_cycle
     from okr.operations.committing import committing
     from okr.sources import find_root
 
     root = find_root(invocation().directory)
+    require_commit(push=push, commit=not (no_commit or dry_run))
     with committing(root, commit=not (no_commit or dry_run), what="reopening") as session:
         result = reopen_cycle(session, partial(workspace_at, root), name, why=why, dry_run=dry_run)
+    answer = None
     if as_json:
         from okr.views.cycles_json import reopened_json
 
-        print_json(reopened_json(result))
+        answer = reopened_json(result)
     else:
         from okr.views.closing import show_reopened
 
         show_reopened(console(), result, color=invocation().color)
+    answer_and_send(root, answer, result.commit if push else None, "reopening")

@@ -374,6 +374,9 @@ def start(
     no_commit: Annotated[
         bool, typer.Option("--no-commit", help="Change cycle.yaml, and commit nothing.")
     ] = False,
+    push: Annotated[
+        bool, typer.Option("--push", help="Send the commit at once, as `okr sync` does.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Start a cycle: its plans are the agreement from now on.
@@ -385,26 +388,30 @@ def start(
     \b
     Examples:
       okr plan start             the cycle that is being planned
-      okr plan start 2027-Q1
+      okr plan start 2027-Q1 --push      and everybody has it
     """  # noqa: D301 # as above
-    from okr.commands.answering import answering, print_json
+    from okr.commands.answering import answering
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
+    from okr.commands.sync import answer_and_send, require_commit
     from okr.operations.planning_start import start_cycle
     from okr.sources import find_root
 
+    require_commit(push=push, commit=not no_commit)
     root = find_root(invocation().directory)
     workspace = workspace_at(root)
     with answering(workspace):
         started = start_cycle(root, lambda: workspace, cycle, commit=not no_commit)
+    answer = None
     if as_json:
         from okr.views.plan_json import started_json
 
-        print_json(started_json(started, workspace.name))
+        answer = started_json(started, workspace.name)
     else:
         from okr.views.plan_start import show_started
 
         show_started(started)
+    answer_and_send(root, answer, started.commit if push else None, "start")
 
 
 def _folder() -> str:

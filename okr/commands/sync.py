@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from okr.errors import OkrError
+from okr.errors import OkrError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from okr.operations.syncing import Patience, Synced
+    from okr.repository import Commit
 
 app = typer.Typer()
 
 
 class NotSentError(OkrError):
-    """A check-in was committed, but could not be sent."""
+    """A check-in, or what else was recorded, was committed, but could not be sent."""
 
-    def __init__(self, commit: str, error: OkrError) -> None:
+    def __init__(self, what: str, commit: str, error: OkrError) -> None:
         super().__init__(
-            f"The check-in is committed here as {commit[:7]}, but it is not on the remote yet.\n{error.message}",
+            f"The {what} is committed here as {commit[:7]}, but it is not on the remote yet.\n{error.message}",
             error.remedy,
         )
 
@@ -80,13 +81,45 @@ def sync(
         show_sync(done, color=asked.color)
 
 
-def send_recorded(root: Path, commit: str, answer: str | None) -> None:
-    """What `okr checkin --push` does once the check-in is committed.
+def require_commit(*, push: bool | None, commit: bool) -> None:
+    """Refuses to send where nothing is to be committed.
+
+    Raises:
+        UsageError: it was asked for.
+    """
+    if push and not commit:
+        raise UsageError("--push sends a commit, and none is to be made.", "Leave one of the options out.")
+
+
+def answer_and_send(root: Path, answer: dict[str, Any] | None, commit: Commit | None, what: str) -> None:
+    """Writes an answer in JSON, where there is one, and sends a commit, where one is to be sent.
 
     Args:
         root: the workspace's root.
-        commit: the check-in's.
-        answer: the check-in as JSON, to be printed with what became of the sync; None for text.
+        answer: the answer; None where it stands there as text.
+        commit: what is to be sent, or None.
+        what: what the commit records, for messages.
+
+    Raises:
+        NotSentError: it could not be sent; it stays committed.
+    """
+    from okr.views.text import to_json
+
+    text = None if answer is None else to_json(answer)
+    if commit is not None:
+        send_recorded(root, commit.id, text, what)
+    elif text is not None:
+        typer.echo(text)
+
+
+def send_recorded(root: Path, commit: str, answer: str | None, what: str = "check-in") -> None:
+    """What `okr checkin --push` and its likes do once the commit is made.
+
+    Args:
+        root: the workspace's root.
+        commit: the one to be sent.
+        what: what it records, for messages.
+        answer: what was recorded as JSON, to be printed with what became of the sync; None for text.
 
     Raises:
         NotSentError: it could not be sent; it stays committed.
@@ -99,7 +132,7 @@ def send_recorded(root: Path, commit: str, answer: str | None) -> None:
     except OkrError as error:
         if answer is not None:
             typer.echo(with_sync(answer, None, error.message))
-        raise NotSentError(commit, error) from error
+        raise NotSentError(what, commit, error) from error
     if answer is not None:
         typer.echo(with_sync(answer, done))
     else:

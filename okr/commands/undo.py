@@ -75,6 +75,7 @@ def undo(
     from okr.commands.opening import workspace_at
     from okr.commands.recorded import answer_recorded
     from okr.commands.registry import invocation
+    from okr.commands.sync import require_commit
     from okr.errors import UsageError
     from okr.operations.entries import moment_of, now
     from okr.operations.identity import author
@@ -88,8 +89,7 @@ def undo(
     whole = target is None or commit is not None
     if date is not None and whole:
         raise UsageError("--date needs a key result.", "Name it: okr undo REF --date DATE")
-    if push and (no_commit or dry_run):
-        raise UsageError("--push sends a commit, and none is to be made.", "Leave one of the options out.")
+    require_commit(push=push, commit=not (no_commit or dry_run))
     said, opener = now(asked.as_of), partial(workspace_at, root)
     with recording(root, commit=not (no_commit or dry_run), history=whole) as session:
         workspace = workspace_at(root)

@@ -101,7 +101,7 @@ def cycle_to_close(workspace: Workspace, typed: str | None) -> str:
 
     Raises:
         UsageError: there is no such cycle, or several are over and not closed.
-        OkrError: the cycle has no plan.
+        OkrError: the cycle has no plan, or none was named and none is over.
     """
     if typed is not None:
         name = workspace.cycle(typed).name
@@ -112,12 +112,34 @@ def cycle_to_close(workspace: Workspace, typed: str | None) -> str:
                 f"{', '.join(waiting[:-1])} and {waiting[-1]} are over and not closed.",
                 f"Say which: okr cycle close {waiting[-1]}",
             )
-        name = waiting[0] if waiting else workspace.current_cycle.name
+        if not waiting:
+            raise _nothing_over(workspace)
+        name = waiting[0]
     if not workspace.plan_paths(name):
         raise OkrError(
             f"There is no plan in {name}, so there is nothing to close.", "`okr cycle list` shows the cycles."
         )
     return name
+
+
+def _nothing_over(workspace: Workspace) -> OkrError:
+    """That nothing waits for being closed: what runs is closed early only where somebody names it."""
+    running = [
+        cycle.span
+        for name, cycle in workspace.cycles.items()
+        if cycle.span is not None
+        and cycle.span.starts <= workspace.as_of <= cycle.span.ends
+        and cycle.facts.state is not CycleState.CLOSED
+        and workspace.plan_paths(name)
+    ]
+    if not running:
+        return OkrError("No cycle is over and not closed.", "`okr cycle list` shows the cycles.")
+    runs = " and ".join(f"{each.name} runs until {each.ends}" for each in running)
+    shortest = min(running, key=lambda each: each.ends - each.starts)
+    return OkrError(
+        f"No cycle is over and not closed: {runs}.",
+        f"To close one before its end, name it and say why: okr cycle close {shortest.name} --early WHY",
+    )
 
 
 def cycles_to_close(workspace: Workspace) -> tuple[str, ...]:

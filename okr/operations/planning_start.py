@@ -80,9 +80,9 @@ def start_cycle(
         commit: whether to commit it.
 
     Raises:
-        UsageError: there is no such cycle, or none or several are being planned.
+        UsageError: there is no such cycle, or several are being planned.
         NotReady: the rules find errors in its plans, or one is empty.
-        OkrError: it is active or closed already, its files have changes that are not committed, or git refuses.
+        OkrError: none is being planned, it is active or closed already, its files have changes that are not committed, or git refuses.
     """
     with committing(root, commit=commit, what="start") as session:
         workspace = opener()
@@ -118,7 +118,7 @@ def _cycle(workspace: Workspace, typed: str | None) -> Cycle:
             )
         return cycle
     if not planned:
-        raise UsageError("no cycle is being planned", "open one with `okr plan open CYCLE`")
+        raise OkrError("no cycle is being planned", "open one with `okr plan open CYCLE`")
     if len(planned) > 1:
         names = ", ".join(each.name for each in planned)
         raise UsageError(

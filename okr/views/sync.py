@@ -78,7 +78,7 @@ def sync_json(done: Synced) -> str:
 
 
 def with_sync(answer: str, done: Synced | None, problem: str | None = None) -> str:
-    """The answer of `okr checkin --push --json`: the check-in's, with what became of the sync under `sync`."""
+    """The answer of `okr checkin --push --json` and its likes: their own, with what became of the sync under `sync`."""
     nothing = {"pushed": False} if done is None else _facts(done)
     return to_json({**json.loads(answer), "sync": {**nothing, "problem": problem}})
 

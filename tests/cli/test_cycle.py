@@ -205,12 +205,12 @@ REFUSED: dict[str, tuple[dict[str, str], tuple[str, ...], int, str]] = {
         "2026-Q4` asks for them; `--from FILE` reads them; `--all-scores` takes the scores."),
     ),
     "not over": (
-        {}, ("--all-scores", "--as-of", "2026-11-23"), 1,
+        {}, ("2026-Q4", "--all-scores", "--as-of", "2026-11-23"), 1,
         ("error: 2026-Q4 is not over: it ends on 2026-12-31, and 38 days are left. "
         "To close it all the same, say why: okr cycle close 2026-Q4 --early WHY"),
     ),
     "its last day": (
-        {}, ("--all-scores", "--as-of", "2026-12-31"), 1,
+        {}, ("2026-Q4", "--all-scores", "--as-of", "2026-12-31"), 1,
         ("error: 2026-Q4 is not over: it ends on 2026-12-31, and that is today. "
         "To close it all the same, say why: okr cycle close 2026-Q4 --early WHY"),
     ),
@@ -236,6 +236,15 @@ REFUSED: dict[str, tuple[dict[str, str], tuple[str, ...], int, str]] = {
     "no plan": (
         {}, ("2026-Q3", "--all-scores"), 1,
         "error: There is no plan in 2026-Q3, so there is nothing to close. `okr cycle list` shows the cycles.",
+    ),
+    "none is over, and none was named": (
+        {"okrs/2026-H2/company.yaml": "objectives: []\n"}, ("--early", "x", "--all-scores", "--as-of", "2026-11-23"), 1,
+        ("error: No cycle is over and not closed: 2026-H2 runs until 2026-12-31 and 2026-Q4 runs until 2026-12-31. "
+        "To close one before its end, name it and say why: okr cycle close 2026-Q4 --early WHY"),
+    ),
+    "none runs": (
+        {}, ("--as-of", "2026-09-01"), 1,
+        "error: No cycle is over and not closed. `okr cycle list` shows the cycles.",
     ),
     "several are over": (
         {"okrs/2025/company.yaml": "objectives: []\n"}, ("--all-scores",), 2,

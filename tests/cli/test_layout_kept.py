@@ -130,10 +130,10 @@ _QUARTER = {
     "a correction": ("checkin", "visits", "58000", "--replace", "--no-commit"),
     "undo": ("undo", "hours", "--no-commit"),
     "kpi record": ("kpi", "record", "churn", "4", "--no-commit"),
-    "cycle close": ("cycle", "close", "--early", "We merge", "--from", "-", "--all-scores", "--review",
+    "cycle close": ("cycle", "close", "2026-Q4", "--early", "We merge", "--from", "-", "--all-scores", "--review",
                     "Too much.\nAnd too late.", "--no-commit"),
     "cycle reopen": ("cycle", "reopen", "2026-Q4", "--no-commit"),
-    "cycle close again": ("cycle", "close", "--early", "We merge", "--all-scores", "--no-commit"),
+    "cycle close again": ("cycle", "close", "2026-Q4", "--early", "We merge", "--all-scores", "--no-commit"),
     "plan open": ("plan", "open", "2027-Q1"),
 }  # fmt: skip
 _GRADES = (

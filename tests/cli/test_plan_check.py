@@ -267,7 +267,7 @@ def test_from_the_start_on_every_move_is_shown(planned: Shell) -> None:
         ),
         ({"okrs/2027/cycle.yaml": "state: planning\n"}, [], 2, "There are several cycles in planning: 2027-Q1, 2027."),
         ({}, ["2027-Q2"], 1, "2027-Q2 has no plans yet."),
-        ({"okrs/2027-Q1/cycle.yaml": "state: active\n"}, [], 2, "No cycle is being planned."),
+        ({"okrs/2027-Q1/cycle.yaml": "state: active\n"}, [], 1, "No cycle is being planned."),
     ],
 )  # fmt: skip
 def test_what_is_not_ready_is_not_started(

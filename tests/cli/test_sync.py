@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.conftest import SMALL_WORKSPACE
-from tests.cli.team import LOG, Team, checked, everything, lines, make_team, subjects
+from tests.cli.team import LOG, Team, change_plan, checked, everything, lines, make_team, subjects
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -356,6 +356,40 @@ def test_the_setting_pushes_every_check_in(tmp_path: Path) -> None:
     assert "Sent" not in checked(alice, "checkin", "visits", "62k", "--no-push").out
     assert "Sent" not in checked(alice, "checkin", "visits", "63k", "--no-commit").out
     assert len(subjects(team.remote)) == 2
+
+
+def test_a_cycle_is_started_closed_and_reopened_for_everybody(tmp_path: Path) -> None:
+    files = {"okr.yaml": "checkin: {push: true}\n", "okrs/2026-Q4/cycle.yaml": "state: planning\n"}
+    team = make_team(tmp_path, SMALL_WORKSPACE | files)
+    alice, bob = team.clone("alice"), team.clone("bob")
+    assert "Sent 1 commit to origin/main." in checked(alice, "plan", "start", "--push").out
+    close = ("cycle", "close", "2026-Q4", "--early", "Merged", "--all-scores")
+    checked(bob, "sync")
+    # The setting is for check-ins: what changes plans goes out where somebody says so.
+    assert "Sent" not in checked(bob, *close).out
+    checked(bob, "cycle", "reopen", "2026-Q4", "-m", "Too early")
+    change_plan(alice, "Answer everyone", "Answer all")
+    checked(alice, "sync")
+    answer = json.loads(checked(bob, *close, "--push", "--json").out)
+    assert (answer["written"], answer["sync"]["pushed"], answer["sync"]["pulled"]) == (True, True, 1)
+    assert answer["sync"]["problem"] is None
+    assert [each.split(" (")[0] for each in subjects(team.remote)[:3]] == [
+        "okr: close 2026-Q4", "okr: reopen 2026-Q4", "okr: close 2026-Q4",
+    ]  # fmt: skip
+    assert "Sent 1 commit to origin/main." in checked(bob, "cycle", "reopen", "2026-Q4", "--push").out
+    bob.git("remote", "set-url", "origin", str(team.folder / "gone.git"))
+    failed = checked(bob, *close, "--push", status=1)
+    head = bob.git("rev-parse", "--short=7", "HEAD").strip()
+    said = f"error: The closing is committed here as {head}, but it is not on the remote yet.\n"
+    assert said in failed.err
+    for command in (
+        ("plan", "start", "--no-commit"),
+        (*close, "--dry-run"),
+        ("cycle", "reopen", "2026-Q4", "--no-commit"),
+    ):
+        assert checked(bob, *command, "--push", status=2).err.startswith(
+            "error: --push sends a commit, and none is"
+        )
 
 
 def test_push_without_a_commit_is_refused(team: Team) -> None:
