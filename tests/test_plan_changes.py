@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import fields
 
@@ -10,6 +11,7 @@ from okr.model import CycleFacts, CycleState, KeyResult, Objective, Plan
 from okr.plan_changes import CycleChanged, PlanChange, PlanVersion, compare, compare_facts
 from okr.shapes import shape
 from okr.views.change_words import change_words, subject_words
+from okr.views.change_words_fr import change_words_fr
 
 BASIS = """
 objectives:
@@ -35,7 +37,22 @@ def version(text: str, owner: str = "marketing") -> PlanVersion:
     return PlanVersion("2026-Q4", owner, plan.objectives)
 
 
+ENGLISH = re.compile(
+    r"\b(added|dropped|moved|from|changed|reworded|set to|removed|given|taken|weight|target|baseline|key result)\b"
+)
+
+
 def told(old: PlanVersion, new: PlanVersion) -> list[str]:
+    for each in compare(old, new):
+        # The texts of the plan are English here, so that only what stands around them counts.
+        around = change_words_fr(each)
+        for text in (
+            value
+            for name in ("old", "new", "title", "initiative")
+            if isinstance(value := getattr(each, name, None), str)
+        ):
+            around = around.replace(text.strip(), "")
+        assert not ENGLISH.search(around), around
     return [
         f"{type(each).__name__} {subject_words(each).removeprefix('2026-Q4/')}: {change_words(each, 'en')}"
         for each in compare(old, new)

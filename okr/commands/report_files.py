@@ -122,7 +122,8 @@ def _xlsx(workspace: Workspace, asked: Asked) -> bytes:
     with answering(workspace):
         cycle = _cycle(workspace, asked)
         found = tables(workspace, cycle=cycle)
-    return workbook(found, f"{workspace.name} {cycle}", workspace.as_of)
+    language = asked.language or workspace.settings.language
+    return workbook(found, f"{workspace.name} {cycle}", workspace.as_of, language)
 
 
 def _ics(workspace: Workspace, asked: Asked) -> bytes:
@@ -132,7 +133,7 @@ def _ics(workspace: Workspace, asked: Asked) -> bytes:
 
     with answering(workspace):
         owner = None if asked.owner is None else select_owner(workspace, asked.owner).id
-        found = appointments(workspace, owner=owner)
+        found = appointments(workspace, owner=owner, language=asked.language)
     return calendar(found, workspace.name, workspace.as_of)
 
 

@@ -10,9 +10,10 @@ from okr.model import CycleState
 from okr.operations.due import expected_checkins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
+    from okr.quantities import Language
     from okr.workspace import Workspace
 
 
@@ -33,7 +34,44 @@ class Appointment:
     text: str
 
 
-def appointments(workspace: Workspace, *, owner: str | None = None) -> tuple[Appointment, ...]:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What appointments say in one language; with functions, for titles from files may hold braces."""
+
+    review: tuple[Callable[[str, str], str], str]
+    checkin: str
+    value: str
+    asked: Callable[[str], str]
+    end: tuple[Callable[[str, str], str], Callable[[str], str]]
+
+
+_WORDS: dict[Language, _Words] = {
+    "en": _Words(
+        review=(lambda name, cycle: f"{name}: review of {cycle}", "okr review puts it together."),
+        checkin="Check in: ",
+        value="VALUE",
+        asked=lambda person: f" (asked of {person})",
+        end=(
+            lambda name, cycle: f"{name}: last day of {cycle}",
+            lambda cycle: f"okr cycle close {cycle} grades it, okr plan open makes the next.",
+        ),
+    ),
+    "fr": _Words(
+        review=(lambda name, cycle: f"{name} : revue de {cycle}", "okr review la prépare."),
+        checkin="Point de suivi : ",
+        value="VALEUR",
+        asked=lambda person: f" (demandé à {person})",
+        end=(
+            lambda name, cycle: f"{name} : dernier jour de {cycle}",
+            lambda cycle: f"okr cycle close {cycle} en donne les notes, okr plan open prépare le suivant.",
+        ),
+    ),
+}
+
+
+def appointments(
+    workspace: Workspace, *, owner: str | None = None, language: Language | None = None
+) -> tuple[Appointment, ...]:
     """The appointments of all cycles that are not closed, from today on, by day.
 
     A check-in that is overdue stands on today. Reviews are `checkin_every` days apart, from a cycle's first day.
@@ -41,14 +79,16 @@ def appointments(workspace: Workspace, *, owner: str | None = None) -> tuple[App
     Args:
         workspace: where to look.
         owner: only the check-ins that this team or person is asked for.
+        language: of the words; the workspace's if left out.
     """
-    found = [each for name in workspace.cycles for each in _of_cycle(workspace, name, owner)]
+    words = _WORDS[language or workspace.settings.language]
+    found = [each for name in workspace.cycles for each in _of_cycle(workspace, name, owner, words)]
     found.sort(key=lambda each: (each.day, each.key))
     # A KPI that key results of two cycles draw on is measured once.
     return tuple({each.key: each for each in reversed(found)}.values())[::-1]
 
 
-def _of_cycle(workspace: Workspace, name: str, owner: str | None) -> Iterator[Appointment]:
+def _of_cycle(workspace: Workspace, name: str, owner: str | None, words: _Words) -> Iterator[Appointment]:
     span, today = workspace.cycles[name].span, workspace.as_of
     if span is None or workspace.state(name) is CycleState.CLOSED or not workspace.plan_paths(name):
         return
@@ -57,21 +97,16 @@ def _of_cycle(workspace: Workspace, name: str, owner: str | None) -> Iterator[Ap
         day = span.starts + every
         while day <= span.ends:
             if day >= today:
-                yield Appointment(
-                    f"review/{name}/{day}",
-                    day,
-                    f"{workspace.name}: review of {name}",
-                    "okr review puts it together.",
-                )
+                title, text = words.review
+                yield Appointment(f"review/{name}/{day}", day, title(workspace.name, name), text)
             day += every
         for due in expected_checkins(workspace, name):
             if owner is None or owner in {due.owner, due.person}:
+                asked = words.asked(due.person) if due.person else ""
                 yield Appointment(
-                    f"due/{due.reference}", max(due.due, today), f"Check in: {due.title}",
-                    f"okr checkin {due.reference} VALUE" + (f" (asked of {due.person})" if due.person else ""),
+                    f"due/{due.reference}", max(due.due, today), f"{words.checkin}{due.title}",
+                    f"okr checkin {due.reference} {words.value}{asked}",
                 )  # fmt: skip
     if span.ends >= today:
-        yield Appointment(
-            f"end/{name}", span.ends, f"{workspace.name}: last day of {name}",
-            f"okr cycle close {name} grades it, okr plan open makes the next.",
-        )  # fmt: skip
+        title, text_of = words.end
+        yield Appointment(f"end/{name}", span.ends, title(workspace.name, name), text_of(name))

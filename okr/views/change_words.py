@@ -59,7 +59,7 @@ CYCLE_FACTS = {
 }
 """What the keys of cycle.yaml are called, but for the review."""
 
-_AMOUNTS = {"from", "to", "commit", "stretch", "at_least", "at_most"}
+AMOUNTS = {"from", "to", "commit", "stretch", "at_least", "at_most"}
 
 
 def subject_words(change: PlanChange | OwnerRenamed | CycleChanged) -> str:
@@ -124,7 +124,7 @@ def change_words(change: PlanChange | OwnerRenamed | CycleChanged, language: Lan
 
 def _retargeted(change: Retargeted, language: Language) -> str:
     old, new = (amount_words(each, None, language) for each in (change.old, change.new))
-    unit = change.unit if change.key in _AMOUNTS else None
+    unit = change.unit if change.key in AMOUNTS else None
     if change.new is not None:
         new = amount_words(change.new, unit, language)
     name = KEYS[change.key]
@@ -132,7 +132,7 @@ def _retargeted(change: Retargeted, language: Language) -> str:
         return f"{name} set to {new}"
     if change.new is None:
         return f"{name} removed (it was {amount_words(change.old, unit, language)})"
-    return f"{name} {'moved' if change.key in _AMOUNTS else 'changed'} from {old} to {new}"
+    return f"{name} {'moved' if change.key in AMOUNTS else 'changed'} from {old} to {new}"
 
 
 def amount_words(value: object, unit: str | None, language: Language) -> str:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from okr.operations.reviewing import Review
 from okr.quantities import format_score
 from okr.views import review as weekly
-from okr.views.due import late
 from okr.views.figures import (
     NOTHING,
+    SIGNS,
     confidence,
-    counted,
     short_day,
     standing_words,
     status_words,
@@ -20,12 +19,15 @@ from okr.views.figures import (
 )
 from okr.views.findings_markdown import escaped
 from okr.views.review_markdown import retrospective_markdown, review_markdown
+from okr.views.site.words import Words
 from okr.views.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from okr.operations.assessing import KeyResultState, ObjectiveState
+    from okr.operations.due import Due
+    from okr.operations.reviewing import Course
     from okr.operations.site import Site
 
 _MOST = 5
@@ -63,57 +65,80 @@ def digest(site: Site) -> str:
 
     Of a cycle that is over, how it ended.
     """
-    frame, found = site.frame, site.review
+    frame, found, words = site.frame, site.review, Words(site.language)
+    time = words.time(frame) if words.language == "fr" else time_words(frame)
     scores = " · ".join(
-        f"{_chat(owner.owner.name)} {format_score(owner.score)}" for owner in site.overview.owners
+        f"{_chat(owner.owner.name)} {words.score(owner.score)}" for owner in site.overview.owners
     )
-    lines = [
-        f"**{_chat(frame.workspace)} · {_chat(frame.cycle.name)}**, {short_day(frame.as_of)}, {time_words(frame)}"
-    ]
+    lines = [f"**{_chat(frame.workspace)} · {_chat(frame.cycle.name)}**, {words.day(frame.as_of)}, {time}"]
     if scores:
-        expected = f" (expected by today {format_score(frame.elapsed)})" if frame.running else ""
+        expected = f" ({words('expected by today')} {words.score(frame.elapsed)})" if frame.running else ""
         lines += ["", f"{scores}{expected}"]
     if isinstance(found, Review):
-        for title, items in _week(found):
+        for title, items in _week(found, words):
             if items:
                 left_out = len(items) - _MOST
                 lines += ["", f"**{title}**", *(f"- {item}" for item in items[:_MOST])]
-                lines += [f"- and {left_out} more"] if left_out > 0 else []
+                lines += [f"- {words('and')} {left_out} {words('more')}"] if left_out > 0 else []
     else:
         hits = sum(each.hit for each in found.outcomes)
-        lines += ["", f"{hits} of {counted(len(found.outcomes), 'key result')} hit what they aimed at."]
+        of = words.count(len(found.outcomes), "key result")
+        lines += ["", f"{hits} {words('of')} {of} {words('hit what they aimed at')}."]
     return "\n".join(lines)
 
 
-def _week(found: Review) -> Iterator[tuple[str, list[str]]]:
+def _week(found: Review, words: Words) -> Iterator[tuple[str, list[str]]]:
+    colon = words.colon
     yield (
-        "Moved",
+        words("Moved"),
         [
-            f"{_chat(each.state.key_result.title)}: {_chat(', '.join(weekly.movement(each, found)))}"
+            f"{_chat(each.state.key_result.title)}{colon}{_chat(_movement(each, found, words))}"
             for each in found.moved
         ],
     )
     yield (
-        "At risk",
+        words("At risk"),
         [
-            f"{status_words(each.assessment.status, over=False)}: {_chat(each.key_result.title)}"
+            f"{SIGNS[each.assessment.status]} {words.status(each.assessment.status, over=False)}{colon}{_chat(each.key_result.title)}"
             for each in found.attention
         ],
     )
     yield (
-        "In the way",
+        words("In the way"),
         [
-            f"{_chat(each.state.key_result.title)}: {_chat(each.checkin.record.definition.note or '')}"
+            f"{_chat(each.state.key_result.title)}{colon}{_chat(each.checkin.record.definition.note or '')}"
             for each in found.blockers
         ],
     )
     yield (
-        "Due",
+        words("Due"),
         [
-            f"{_chat(each.title)}, {_chat(found.due.names.get(each.person or '', each.person or 'nobody in particular'))}: {late(each)}"
+            f"{_chat(each.title)}, {_chat(_asked(each, found, words))}{colon}{_late(each, words)}"
             for each in found.due.due
         ],
     )
+
+
+def _movement(course: Course, found: Review, words: Words) -> str:
+    """How the value and the score went."""
+    if words.language != "fr":
+        return ", ".join(weekly.movement(course, found))
+    state = course.state
+    old, new = words.score(course.before.score), words.score(state.assessment.score)
+    value = words.value(state.assessment.value, state.unit)
+    if course.before.value is not None:
+        value = f"{words.value(course.before.value, None)} → {value}"
+    return f"{value}, {words('score')} {new}" if old == new else f"{value}, {words('score')} {old} → {new}"
+
+
+def _asked(each: Due, found: Review, words: Words) -> str:
+    if each.person is None:
+        return words("nobody in particular")
+    return found.due.names.get(each.person, each.person)
+
+
+def _late(each: Due, words: Words) -> str:
+    return f"{words.count(each.days_late, 'day')} {words('late')}" if each.days_late else words("due today")
 
 
 def _objective(state: ObjectiveState, site: Site) -> Iterator[str]:

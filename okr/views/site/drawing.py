@@ -121,7 +121,7 @@ def _levels(course: Course, scale: _Scale, words: Words) -> Iterator[str]:
         if all(abs(y - other) >= _LINE for other in taken):
             taken.append(y)
             number = format_number(level.height, words.language)
-            label = level.name if course.scores else f"{words(level.name)} {number}"
+            label = words.milestone(level.name) if course.scores else f"{words(level.name)} {number}"
             shown = label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "…"
             yield f'<text class="label" x="{right + 6}" y="{y + 4:.1f}">{_text(shown)}</text>'
 
@@ -170,7 +170,7 @@ def _described(course: Course, words: Words) -> str:
     if len(course.points) > 1:
         said[0] += f" → {height(last)} ({words.day(last_day)})"
     said += [
-        f"{level.name if course.scores else words(level.name)}: {height(level.height)}"
+        f"{words.milestone(level.name) if course.scores else words(level.name)}: {height(level.height)}"
         for level in course.levels
     ]
     if course.forecast is not None:

@@ -20,10 +20,11 @@ from okr.operations.alignment import Branch
 from okr.operations.reviewing import Review
 from okr.operations.showing import course_of
 from okr.references import parse_reference
-from okr.views.change_words import change_words, subject_words
+from okr.views.change_words import subject_words
 from okr.views.figures import SIGNS
 from okr.views.retrospective import paragraphs
 from okr.views.site.drawing import bar, chart
+from okr.views.site.record import finding_words, no_audit_words
 from okr.views.site.words import Words, status_class
 from okr.views.text import printable
 
@@ -96,7 +97,7 @@ class _Builder:
             "site": site, "words": self.words, "sections": SECTIONS, "style": Markup(_asset("okr.css")),  # noqa: S704 # our own file
             "owner_pages": self.owner_pages, "objective_pages": self.objective_pages, "signs": SIGNS,
             "status_class": status_class, "bar": bar, "chart": chart, "script": "", "policy": _policy(),
-            "subject_words": subject_words, "change_words": change_words,
+            "subject_words": subject_words, "finding_words": finding_words, "no_audit_words": no_audit_words,
         }  # fmt: skip
 
     def pages(self) -> Iterator[tuple[str, bytes]]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from okr.model import CycleState
 from okr.quantities import format_amount, format_number, format_score
 from okr.scoring import BoundsMetric, Disagreement, MilestonesMetric, NumberMetric, Relative, Status
+from okr.views.change_words import change_words
+from okr.views.change_words_fr import change_words_fr
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from okr.operations.assessing import KeyResultState
     from okr.operations.overview import Frame
+    from okr.plan_changes import CycleChanged, OwnerRenamed, PlanChange
     from okr.quantities import Language
     from okr.scoring import Metric
 
@@ -77,13 +79,15 @@ _FRENCH = {
     "never measured": "jamais mesuré", "Owner": "Responsable", "Feeds": "Alimente", "Measurements": "Mesures",
     "Can the record be trusted?": "Le registre est-il fiable ?", "Finding": "Constat", "Severity": "Gravité",
     "Place": "Endroit", "Nothing was found that makes the record doubtful.": "Rien ne fait douter du registre.",
-    "lines of logs were traced to the commits that brought them": "lignes de journal ont été rattachées à leur commit",
+    "lines of the logs were traced to the commits that brought them": "lignes de journal ont été rattachées à leur commit",
+    "line of the logs was traced to the commit that brought it": "ligne de journal a été rattachée à son commit",
+    "nothing measured yet": "rien de mesuré pour l’instant",
     "The record was not audited.": "Le registre n’a pas été contrôlé.", "Team": "Équipe", "Person": "Personne",
     "chart": "graphique", "target": "cible", "today": "aujourd’hui", "check-in values": "valeurs relevées",
     "This cycle has no plans yet.": "Ce cycle n’a pas encore de plans.", "since": "depuis", "no value": "pas de valeur",
     "error": "erreur", "warning": "avertissement", "info": "remarque", "made by okr from the files of": "fait par okr à partir des fichiers de",
     "Commit": "Commit", "commit": "promis", "stretch": "au-delà", "as of": "au", "left": "restants", "day": "jour", "of": "sur", "reason": "raison",
-    "number of key results": "nombre de résultats clés", "kept": "maintenir", "next": "suite", "keep": "garder tel quel",
+    "number of key results": "nombre de résultats clés", "kept": "maintenir", "more": "de plus", "hit what they aimed at": "ont atteint ce qu’ils visaient", "next": "suite", "keep": "garder tel quel",
     "carry": "reporter", "drop": "laisser", "ended": "terminé", "begins": "commence", "Sections": "Rubriques",
     "Brier score": "score de Brier", "0 is perfect, 0.25 is guessing": "0 est parfait, 0,25 revient à deviner",
     "late": "de retard", "due today": "à faire aujourd’hui", "days": "jours", "nobody in particular": "personne en particulier",
@@ -115,6 +119,22 @@ class Words:
         written = "–" if score is None else format_score(score)
         return written.replace(".", ",") if self.language == "fr" else written
 
+    def number(self, number: float) -> str:
+        """A bare number: `1,200`, `1 200`."""
+        return format_number(number, self.language)
+
+    def day_text(self, day: str) -> str:
+        """A day that is written as in files."""
+        return self.day(date.fromisoformat(day))
+
+    def change(self, change: PlanChange | OwnerRenamed | CycleChanged) -> str:
+        """What happened to a plan."""
+        return change_words_fr(change) if self.language == "fr" else change_words(change, self.language)
+
+    def standing(self, value: float | str | None, unit: str | None) -> str:
+        """The last value, as the terminal says it: `44,000 visits`, `nothing measured yet`."""
+        return self("nothing measured yet") if value is None else self.value(value, unit)
+
     def share(self, share: float | None) -> str:
         """A confidence: `0.7`."""
         return "–" if share is None else format_number(share, self.language, decimals=2).removesuffix("0")
@@ -143,7 +163,11 @@ class Words:
         """A check-in's value: a number with its unit, a milestone's name, or a dash."""
         if value is None:
             return "–"
-        return value if isinstance(value, str) else self.amount(value, unit)
+        return self.milestone(value) if isinstance(value, str) else self.amount(value, unit)
+
+    def milestone(self, name: str) -> str:
+        """A milestone by its name; `done` is how files write yes and no, so it is a word of ours."""
+        return self(name) if name == "done" else name
 
     def count(self, number: int, noun: str) -> str:
         """`1 key result`, `2 key results`."""
@@ -155,7 +179,7 @@ class Words:
         metric = state.metric
         if isinstance(metric, MilestonesMetric):
             steps = sorted(metric.ladder.items(), key=lambda step: step[1])
-            return " → ".join(f"{name} ({self.score(score)})" for name, score in steps)
+            return " → ".join(f"{self.milestone(name)} ({self.score(score)})" for name, score in steps)
         if isinstance(metric, BoundsMetric):
             return self.bounds(metric, state.unit)
         return self._way(metric, state)
@@ -168,6 +192,11 @@ class Words:
         if low is not None:
             return f"{self('at least')} {self.amount(low, unit)}"
         return f"{self('at most')} {self.amount(high or 0, unit)}"
+
+    @property
+    def colon(self) -> str:
+        """A colon with the space around it that the language wants."""
+        return "\u00a0: " if self.language == "fr" else ": "
 
     def time(self, frame: Frame) -> str:
         """How far a cycle has come."""

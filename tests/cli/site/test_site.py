@@ -241,7 +241,7 @@ def test_the_record_is_audited(team: Team) -> None:
     team.commit("alice", "2026-11-20", "Check in for somebody else")
     assert team.okr("report", "-o", "site").status == 0
     record = words(team.shell.folder / "site/record.html")
-    assert "4 lines of logs were traced" in record
+    assert "4 lines of the logs were traced" in record
     assert "Bob" in record or "bob" in record
     assert team.okr("report", "-o", "plain", "--no-audit").status == 0
     assert "The record was not audited." in words(team.shell.folder / "plain/record.html")
