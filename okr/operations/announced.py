@@ -117,7 +117,7 @@ def says(message: bytes, subjects: Sequence[Subject]) -> bool:
 
     Args:
         message: the whole message.
-        subjects: all the records that it names.
+        subjects: records that it names.
     """
     named = [
         (
@@ -126,8 +126,9 @@ def says(message: bytes, subjects: Sequence[Subject]) -> bool:
         )
         for key, record in subjects
     ]
-    said, mark, _ = (b"\n" + message).partition(_TRAILER_LINE)
-    return _is_body(said, named[0][1]) if mark and len(named) == 1 else _lists(said, named)
+    said, mark, rest = (b"\n" + message).partition(_TRAILER_LINE)
+    alone = mark and len(named) == 1 and _TRAILER_LINE not in rest
+    return _is_body(said, named[0][1]) if alone else _lists(said, named)
 
 
 def _is_body(said: bytes, note: bytes) -> bool:

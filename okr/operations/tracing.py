@@ -253,7 +253,7 @@ class _Tracing:
         self.heard: dict[Subject, Origin] = {}
         self.heard_also: defaultdict[Subject, set[str]] = defaultdict(set)
         self.silent: list[CommitFacts] = []
-        self.unmet: list[str] = []
+        self.unmet: list[tuple[str, bytes]] = []
         self.doubtful: set[LogKey] = set()
         self.changes: list[_Change] = []
         self.unreadable: dict[tuple[str, str], tuple[CommitFacts, str]] = {}
@@ -323,7 +323,7 @@ class _Tracing:
                 said = claim.decode("utf-8", "replace")
                 subject = find(said) or find(self.names.present_announcement(said))
                 if subject is None:
-                    self.unmet.append(said)
+                    self.unmet.append((said, message))
                     continue
                 if subject in heard:
                     self.doubtful.add(subject[0])
@@ -336,15 +336,30 @@ class _Tracing:
 
     def _doubt(self, before: Mapping[LogKey, frozenset[LineRecord]], wanted: Mapping[Subject, None]) -> None:
         """Notes the logs for which messages and changes together do not give what is there."""
-        removed = {(change.key, record) for change in self.changes for record in change.removed}
-        explained = {self.names.announcement(*subject) for subject in removed}
-        for said in self.unmet:
-            if self.names.present_announcement(said) not in explained and said not in explained:
+        removed = Counter((each.key, record) for each in self.changes for record in each.removed)
+        brought = Counter((each.key, record) for each in self.changes for record in each.added)
+        brought.update((key, record) for key, records in before.items() for record in records)
+        there_still = {key: frozenset(self.logs.get(key, ())) for key, _ in brought.keys() | removed.keys()}
+        meant: defaultdict[str, list[Subject]] = defaultdict(list)
+        for subject in removed:
+            meant[self.names.announcement(*subject)].append(subject)
+        for said, message in self.unmet:
+            there = meant.get(said) or meant.get(self.names.present_announcement(said), [])
+            fitting = [subject for subject in there if says(message, [subject])]
+            if len(fitting) == 1:
+                brought[fitting[0]] += 1
+            else:
                 self.doubtful.add(self.names.announced_key(said))
+        # What came openly and is not there has to have gone openly too, as often, and the other way round: else a
+        # commit that names other records has changed or removed this one.
+        for subject in brought.keys() | removed.keys():
+            key, record = subject
+            there_now = record in there_still[key]
+            if (removed[subject] > 0) if there_now else (brought[subject] != removed[subject]):
+                self.doubtful.add(key)
         self.doubtful.update(key for key, record in wanted if (key, record) not in self.origins)
         for key, records in before.items():
-            there = set(self.logs.get(key, ()))
-            if any(record not in there and (key, record) not in removed for record in records):
+            if any(record not in there_still[key] and (key, record) not in removed for record in records):
                 self.doubtful.add(key)
 
     # What commits changed

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from okr.log_lines import record_line
-from okr.operations.auditing import audit
+from okr.operations.auditing import Kind, audit
 from okr.operations.listening import listening
 from okr.operations.messages import trailer
 from okr.operations.plan_history import plan_commits, plan_commits_heard
@@ -292,6 +292,50 @@ def agree(data: st.DataObject) -> None:
 @given(st.data())
 def test_messages_are_believed_only_where_contents_say_the_same(data: st.DataObject) -> None:
     agree(data)
+
+
+class Scripted:
+    """Chance that gives what it was told to."""
+
+    def __init__(self, *drawn: object) -> None:
+        self.drawn = iter(drawn)
+
+    def draw(self, _: object) -> object:
+        return next(self.drawn)
+
+
+LIVE_NOW = (0, "t1", "p0", "a/x", False, 1, "Live now")
+"""A check-in: the days since the one before, team, person, key result, whether it has a time, value, note."""
+
+
+@pytest.mark.parametrize(
+    ("steps", "drawn", "expected"),
+    [
+        pytest.param(
+            ["nothing odd", "hidden_note", "edit"],
+            [*LIVE_NOW, 0, "t1", "p0", "a/x", False, 1.5, "", 0, 0, "t1", "p0", "a/x", False, 1, "", 0],
+            ["value 1 → 2", "note “Live now” → Live"],
+            id="a note changed under cover, the value openly afterwards",
+        ),
+        pytest.param(
+            ["hand", "hidden_removal"],
+            [0, "t1", "p0", "a/x", False, 1, "", *LIVE_NOW, 0],
+            ["note none → “Live now”"],
+            id="a line by hand replaced under cover",
+        ),
+    ],
+)
+def test_what_is_changed_under_cover_is_found(
+    steps: list[str], drawn: list[object], expected: list[str], tmp_path: Path
+) -> None:
+    history = History(tmp_path, Scripted(*drawn))  # type: ignore[arg-type] # stands in for what hypothesis draws
+    for step in steps:
+        history.step(step)
+    history.write()
+    found = findings(tmp_path, every_commit=False)
+    assert found == findings(tmp_path, every_commit=True)
+    changed = [each.message for each in found if each.kind is Kind.LINE_CHANGED]
+    assert [message.partition(": ")[2].removesuffix(".") for message in changed] == expected
 
 
 @pytest.mark.slow
