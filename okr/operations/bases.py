@@ -5,13 +5,13 @@ Nothing is checked out, and nothing is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from okr.errors import OkrError, UsageError
 from okr.model import CycleState
 from okr.operations.arrivals import Arrivals
-from okr.operations.moments import moment_of
+from okr.operations.moments import moment_of, where_they_part
 from okr.operations.surroundings import repository_top
 from okr.revisions import Moment, Revision
 from okr.rules.earlier import NOTHING_BETWEEN, Between
@@ -69,7 +69,9 @@ def base_asked_for(workspace: Workspace, root: Path, asked: str) -> Base:
         )
     moment = moment_of(repo, asked.removesuffix(_MERGE_BASE), OPTION)
     if asked.endswith(_MERGE_BASE):
-        moment = _where_it_left(repo, moment, asked)
+        otherwise = f"leave the three dots out to compare with {moment.asked} itself"
+        common = where_they_part(repo, moment, "HEAD", f"this branch and {moment.asked}", otherwise)
+        moment = replace(common, asked=asked)
     then = _workspace(workspace, root, repo, moment)
     if then is None:
         return Base(moment, None)
@@ -96,19 +98,6 @@ def last_commit(workspace: Workspace, root: Path) -> Workspace | None:
         return _workspace(workspace, root, repo, Moment("HEAD", commit, workspace.as_of))
     except OkrError:  # whatever keeps git from telling: the files themselves can be checked without it
         return None
-
-
-def _where_it_left(repo: Repository, moment: Moment, asked: str) -> Moment:
-    from okr.repository import is_shallow, merge_base
-    from okr.repository_history import committed_on
-
-    common = merge_base(repo, moment.commit, "HEAD")
-    if common is None:
-        remedy = f"leave the three dots out to compare with {moment.asked} itself"
-        if is_shallow(repo):
-            remedy = "this clone is shallow: `git fetch --unshallow` brings the older commits; in CI, fetch all of the history"
-        raise OkrError(f"this branch and {moment.asked} have no commit in common here", remedy)
-    return Moment(asked, common, committed_on(repo, common))
 
 
 def _opened_since(

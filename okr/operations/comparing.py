@@ -29,7 +29,15 @@ from okr.operations.org_changes import setting_changes, subject_changes
 from okr.operations.planning_scope import same_before
 from okr.operations.touched import differing_files, plan_files, touched_plans
 from okr.operations.translation import PlanKey, Translation
-from okr.plan_changes import Moved, PlanVersion, compare_facts, key_result_changes, objective_changes
+from okr.plan_changes import (
+    KeyResultAdded,
+    KeyResultDropped,
+    Moved,
+    PlanVersion,
+    compare_facts,
+    key_result_changes,
+    objective_changes,
+)
 from okr.references import Reference
 from okr.scoring import owner_score
 
@@ -84,6 +92,61 @@ def compare_workspaces(old: Workspace, new: Workspace) -> Comparison:
         referred_differences(old, new, translation) if different else (),
         finding_differences(old, new, translation, keys, files) if different else (),
     )
+
+
+def compare_plans(
+    old: Workspace, new: Workspace, cycle: str
+) -> tuple[tuple[CycleChanged, ...], tuple[OwnerDifference, ...]]:
+    """What `compare_workspaces` finds in the facts and in the plans of one cycle, without what that brings about.
+
+    Reads every file that the two list, likewise.
+
+    Args:
+        old: the state before.
+        new: the state after, as of the same day.
+        cycle: its canonical name.
+    """
+    for side in (old, new):
+        side.load_everything()
+    translation = Translation(old, new)
+    keys = {PlanKey(plan.cycle, translation.owner(plan.owner)): None for plan in old.all_plans}
+    keys |= {PlanKey(plan.cycle, plan.owner): None for plan in new.all_plans}
+    before, after = (_Side(old, translation.owner, keys), _Side(new, None, keys))
+    matches = match_plans(before.versions, after.versions)
+    translation.learn(matches)
+    owners = _Differences(before, after, translation, matches).owners(keys)
+    return (
+        tuple(each for each in _cycle_changes(old, new) if each.cycle == cycle),
+        tuple(each for each in owners if each.cycle == cycle),
+    )
+
+
+def compare_objectives(workspace: Workspace, earlier: Objective, now: Objective) -> tuple[PlanChange, ...]:
+    """What is another in an objective that goes on from an earlier cycle: as `compare_workspaces` would compare the two.
+
+    Args:
+        workspace: where both are.
+        earlier: as it was.
+        now: as it is; the references are its own.
+    """
+    translation = Translation(workspace, workspace)
+    where = (now.reference.cycle, now.reference.owner)
+    was = translation.old_objective(earlier.definition, earlier.reference.cycle)
+    is_now = translation.new_objective(now.definition, now.reference.cycle)
+    (match,) = match_plans([PlanVersion(*where, (was,))], [PlanVersion(*where, (is_now,))])
+    if match.old is None or match.new is None:
+        raise LookupError(match)
+    changes = list(objective_changes(match.new.reference, match.old.reference, was, is_now))
+    for each in match.key_results:
+        if each.old is not None and each.new is not None:
+            before = translation.old_key_result(each.old.definition, earlier.reference.cycle)
+            after = translation.new_key_result(each.new.definition, now.reference.cycle)
+            changes += key_result_changes(each.new.reference, each.old.reference, before, after)
+        elif each.new is not None:
+            changes.append(KeyResultAdded(each.new.reference, each.new.definition.title))
+        elif each.old is not None:
+            changes.append(KeyResultDropped(each.old.reference, each.old.definition.title))
+    return tuple(changes)
 
 
 def _cycle_changes(old: Workspace, new: Workspace) -> Iterator[CycleChanged]:

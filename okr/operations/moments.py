@@ -51,6 +51,30 @@ def revision_at(root: Path, asked: str) -> tuple[Moment, Revision]:
     return moment, files
 
 
+def where_they_part(repo: Repository, base: Moment, head: str, names: str, otherwise: str) -> Moment:
+    """The last commit that two have in common: where the second has left the first.
+
+    Args:
+        repo: where.
+        base: the first.
+        head: the second: a full commit id, or `HEAD`.
+        names: what the two are called in a message.
+        otherwise: what to do where they have none.
+
+    Raises:
+        OkrError: they have none.
+    """
+    from okr.repository import is_shallow, merge_base
+    from okr.repository_history import committed_on
+
+    common = merge_base(repo, base.commit, head)
+    if common is None:
+        if is_shallow(repo):
+            otherwise = "this clone is shallow: `git fetch --unshallow` brings the older commits; in CI, fetch all of the history"
+        raise OkrError(f"{names} have no commit in common here", otherwise)
+    return Moment(common[:_SHORT_ID], common, committed_on(repo, common))
+
+
 def moment_of(repo: Repository, asked: str, option: str = "") -> Moment:
     """The commit that a person means by a revision or a day.
 

@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING
 from okr.model import Next, ObjectiveType
 from okr.operations.alignment import supported_by
 from okr.operations.assessing import assess_one
+from okr.operations.comparing import compare_objectives
 from okr.operations.planning_check import readiness
 from okr.operations.planning_scope import in_order, longer_cycles, preceding, same_before, whole_objective
 from okr.plan_changes import (
     KeyResultAdded,
     KeyResultDropped,
-    PlanVersion,
     Reassigned,
     Retargeted,
     Retyped,
     Reweighted,
     Reworded,
-    compare,
 )
 from okr.scoring import came_true
 
@@ -179,7 +178,7 @@ def _succession(
 
 
 def _continued(workspace: Workspace, earlier: Objective, planned: PlannedObjective) -> Continued:
-    changes = tuple(_changes(earlier, planned.objective))
+    changes = tuple(_changes(workspace, earlier, planned.objective))
     gone = {each.reference.key_result for each in changes if isinstance(each, KeyResultDropped)}
     committed = earlier.definition.type is ObjectiveType.COMMITTED
     finished = tuple(
@@ -196,13 +195,9 @@ def _continued(workspace: Workspace, earlier: Objective, planned: PlannedObjecti
     return Continued(planned.objective, planned.times_carried, tuple(left), finished)
 
 
-def _changes(earlier: Objective, now: Objective) -> Iterator[PlanChange]:
+def _changes(workspace: Workspace, earlier: Objective, now: Objective) -> Iterator[PlanChange]:
     """What is another: what is measured, promised and who answers for it; not what only belongs to the cycle."""
-    found = compare(
-        PlanVersion(earlier.reference.cycle, earlier.reference.owner, (earlier.definition,)),
-        PlanVersion(now.reference.cycle, now.reference.owner, (now.definition,)),
-    )
-    yield from (each for each in found if isinstance(each, _TOLD))
+    yield from (each for each in compare_objectives(workspace, earlier, now) if isinstance(each, _TOLD))
 
 
 def _not_continued(workspace: Workspace, objective: Objective) -> NotContinued:

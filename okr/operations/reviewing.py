@@ -15,11 +15,10 @@ from okr.operations.assessing import assess_cycle, readings
 from okr.operations.blockers import names_blocker
 from okr.operations.due import due_checkins
 from okr.operations.overview import frame_of, overview
-from okr.operations.plan_history import plan_commits, plan_story
+from okr.operations.plans_since import plans_changed_since
 from okr.operations.recorded import past_of
 from okr.operations.selecting import select_owner
 from okr.operations.showing import link_to
-from okr.repository_history import last_commit_up_to
 from okr.scoring import Disagreement, Span, Status, assess, disagreement
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from okr.operations.overview import Frame
     from okr.operations.plan_history import PlanEvent
     from okr.operations.showing import Link
-    from okr.operations.tracing import LogKey
     from okr.scoring import Assessment
     from okr.workspace import Workspace
 
@@ -223,11 +221,4 @@ def _plan_changes(
     past = past_of(workspace)
     if past is None or past.empty:
         return (), False
-    until = workspace.moment.commit if workspace.moment else "HEAD"
-
-    def matters(key: LogKey) -> bool:
-        return key.cycle == cycle.name and (owner is None or key.owner in {"", owner})
-
-    after = last_commit_up_to(past.repo, since, of=until)
-    commits = plan_commits(past.repo, past.names, after, until=until)
-    return plan_story(past.repo, past.names, commits, matters).events, True
+    return plans_changed_since(workspace, past, cycle, since, owner), True

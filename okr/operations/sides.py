@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okr.errors import OkrError, UsageError
-from okr.operations.moments import moment_of
+from okr.operations.moments import moment_of, where_they_part
 from okr.reader import ReadBefore
-from okr.repository import RevisionUnknown, find_repository, is_shallow, merge_base, not_checked_out
+from okr.repository import RevisionUnknown, find_repository, not_checked_out
 from okr.repository_history import has_commits
 from okr.revisions import Moment, Revision
 from okr.sources import SETTINGS, Folder, Without
@@ -75,7 +75,7 @@ def sides_of(root: Path, asked: str | None) -> Sides:
             left out; what BASE alone or nothing names is compared with the working tree.
 
     Raises:
-        OkrError: there is no repository, no commit, no common ancestor, or no workspace on either side.
+        OkrError: there is no repository, no commit, no commit in common, or no workspace on either side.
         UsageError: there is no such commit or day.
     """
     repo = find_repository(root)
@@ -95,16 +95,11 @@ def sides_of(root: Path, asked: str | None) -> Sides:
     old, new = moment_of(repo, base), moment_of(repo, head)
     if dots == "..":
         return _with_workspace(Sides(repo, root, old, new))
-    fork = merge_base(repo, old.commit, new.commit)
-    if fork is None:
-        remedy = f"`{base}..{head}` compares the two as they are"
-        if is_shallow(repo):
-            remedy = "This clone is shallow: `git fetch --unshallow` brings the older commits"
-        raise OkrError(f"{base} and {head} have no common ancestor", remedy)
-    if fork == old.commit:
+    otherwise = f"`{base}..{head}` compares the two as they are"
+    fork = where_they_part(repo, old, new.commit, f"{base} and {head}", otherwise)
+    if fork.commit == old.commit:
         return _with_workspace(Sides(repo, root, old, new))
-    short = Moment(fork[:_SHORT_ID], fork, moment_of(repo, fork).day)
-    return _with_workspace(Sides(repo, root, short, new, base))
+    return _with_workspace(Sides(repo, root, fork, new, base))
 
 
 def is_range(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -47,7 +48,8 @@ def lines_of(console: Console, found: Review) -> Iterator[Text]:
     """What there is to talk about, as lines that fit the console."""
     yield from heading(console, found.frame)
     yield from indented(console, Text(opening(found), style="bold"))
-    changes = found.plan_changes[:_MOST_CHANGES]
+    commits = [tuple(events) for _, events in groupby(found.plan_changes, key=lambda each: each.commit.id)]
+    changes = commits[:_MOST_CHANGES]
     sections: tuple[tuple[str, int, Iterator[Iterator[Text]]], ...] = (
         ("Moved", len(found.moved), (_moved(console, each, found) for each in found.moved)),
         ("Did not move", len(found.unmoved), (_unmoved(console, each, found) for each in found.unmoved)),
@@ -67,7 +69,7 @@ def lines_of(console: Console, found: Review) -> Iterator[Text]:
             yield Text.assemble((title, "bold underline"), (f"  {count}", "dim"))
             for lines in items:
                 yield from lines
-    left_out = len(found.plan_changes) - _MOST_CHANGES
+    left_out = len(commits) - _MOST_CHANGES
     if left_out > 0:
         yield from indented(
             console, Text(f"and {left_out} more: `okr log --plan` has them all.", style="dim")
@@ -210,9 +212,11 @@ def _waiting(console: Console, waiting: Waiting, found: Review) -> Iterator[Text
     yield from indented(console, cell(words), first=GAP * 2, rest=GAP * 2)
 
 
-def _changed(console: Console, event: PlanEvent, found: Review) -> Iterator[Text]:
+def _changed(console: Console, events: tuple[PlanEvent, ...], found: Review) -> Iterator[Text]:
+    """What one commit changed in plans, and which commit that was."""
+    event = events[0]
     made = f"{event.commit.author or event.commit.email} · {event.commit.id[:7]}"
-    for change in event.changes:
+    for change in (each for event in events for each in event.changes):
         name = cell(short_reference(subject_words(change), found), "cyan")
         words = Text.assemble(name, "  ", cell(change_words(change, found.frame.language)))
         yield from indented(console, words, first=GAP, rest=GAP * 2)

@@ -236,7 +236,7 @@ def test_what_is_asked_about_limits_what_is_shown(team: Team) -> None:
         (["HEAD", "org.yaml"], 2, "org.yaml is neither a plan nor a log"),
         (["--json", "--format", "html"], 2, "contradict each other"),
         (["main..lonely"], 0, ""),
-        (["main...lonely"], 1, "error: main and lonely have no common ancestor.\n  `main..lonely` compares the two as they are.\n"),
+        (["main...lonely"], 1, "error: main and lonely have no commit in common here.\n  `main..lonely` compares the two as they are.\n"),
         (["lonely..empty"], 1, "neither side has a workspace in this folder: there is no okr.yaml at "),
     ],
 )  # fmt: skip
@@ -310,8 +310,8 @@ def test_a_workspace_in_a_folder_of_a_shallow_clone(team: Team) -> None:
     apart = replace(shell, folder=shell.folder / "shallow").okr("-C", "company", "diff", "origin/first...")
     assert apart.status == 1
     assert apart.err == (
-        "error: origin/first and HEAD have no common ancestor.\n"
-        "  This clone is shallow: `git fetch --unshallow` brings the older commits.\n"
+        "error: origin/first and HEAD have no commit in common here.\n"
+        "  This clone is shallow: `git fetch --unshallow` brings the older commits; in CI, fetch all of the history.\n"
     )
     cut = inside.okr("-C", "company", "diff", "HEAD~3..")
     assert cut.status == 2

@@ -90,8 +90,6 @@ flowchart BT
   - carried over for the second time: Make our brand the one people think of first
     - More users: baseline moved from 30 to unknown
   - carried over for the second time: Answer everyone while they still remember the question
-    - key result added: 5 days
-    - key result dropped: 5 days
 - **Design & Co**
   - carried over: Look like one company
   - new: Feel like one company

@@ -346,3 +346,38 @@ def test_a_broken_file_gives_no_answer(week: Team) -> None:
     outcome = week.okr("review")
     assert (outcome.status, outcome.out) == (1, "")
     assert PLAN in outcome.err
+
+
+def test_plans_changed_is_what_a_diff_calls_a_change(week: Team) -> None:
+    """Each commit once; names in full, former ones, order, layout and what is so anyway are no change."""
+    base = week.head()
+    week.edit(PLAN, "depends_on: marketing/brand/launch", "depends_on: [2026-Q4/marketing/brand/launch]")
+    week.shell.write({"okrs/2026-Q4/cycle.yaml": "state: active\n"})
+    week.commit("bob", "2026-11-22", "Another way to write it")
+    before = answer(week)["plan_changes"]
+    assert [each["commit"]["id"] for each in before] == [week.shell.git("rev-parse", base).strip()]
+    # An owner with a new id, and a key result below another objective of the same plan.
+    org = week.shell.read("org.yaml")
+    week.shell.write({"org.yaml": org.replace("{id: alice,", "{id: alicia, formerly: alice,")})
+    week.edit(PLAN, "owner: alice", "owner: alicia")
+    week.commit("bob", "2026-11-22", "Alice has another id")
+    assert answer(week)["plan_changes"] == before
+    lines = week.shell.read(PLAN).split("      - {id: launch")
+    launch = "      - {id: launch" + lines[1].split("\n", 1)[0] + "\n"
+    rest = (
+        week.shell.read(PLAN).replace(launch, "").replace("marketing/brand/launch", "marketing/speed/launch")
+    )
+    week.shell.write(
+        {PLAN: rest + launch, "okrs/2026-Q4/cycle.yaml": "state: active\nreview: So far, so good.\n"}
+    )
+    week.commit("bob", "2026-11-23", "Move the launch")
+    events = answer(week)["plan_changes"]
+    assert [(each["change"], each["ref"]) for event in events[:-1] for each in event["changes"]] == [
+        ("cycle-changed", None),
+        ("moved", "2026-Q4/marketing/speed/launch"),
+    ]
+    text = week.okr("review").out
+    assert "\nPlans changed  2\n" in text
+    assert text.count(week.head()[:7]) == 1
+    difference = week.okr("diff", f"{base}..HEAD").out
+    assert "\nKey results: 1 moved.\n" in difference
