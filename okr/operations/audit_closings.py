@@ -86,10 +86,9 @@ class Closings:
         lines = list(brought)
         for cycle in self._cycles(key):
             found = [
-                (line, commit, below[0])
+                _Came(line, commit, *span)
                 for line, commit in lines
-                if (below := self._closing_below(cycle, commit.id))
-                and self._counts(key, cycle, line, below[0])
+                if (span := self._closing_below(cycle, commit.id)) and self._counts(key, cycle, line, span[0])
             ]
             yield from _told_apart(cycle, found, whole)
 
@@ -98,12 +97,10 @@ class Closings:
             return self.closures
         return (key.cycle,) if key.cycle in self.closures else ()
 
-    def _closing_below(self, cycle: str, commit: str) -> tuple[CommitFacts | None] | None:
-        """The closing that a commit came on top of while it stood, in brackets."""
-        for closed, opened in self.closures[cycle]:
-            if self._stood(commit, closed, opened):
-                return (closed,)
-        return None
+    def _closing_below(self, cycle: str, commit: str) -> tuple[CommitFacts | None, CommitFacts | None] | None:
+        """What closed the cycle before a commit came on top, and what opened it after that."""
+        spans = self.closures[cycle]
+        return next((span for span in spans if self._stood(commit, *span)), None)
 
     def _stood(self, commit: str, closed: CommitFacts | None, opened: CommitFacts | None) -> bool:
         """Whether a commit came on top of a closing while that stood."""
@@ -129,20 +126,35 @@ class Closings:
         return any(drawing(self.workspace, cycle, kpi.definition.id, moment, until))
 
 
-def _told_apart(
-    cycle: str, found: Sequence[tuple[Line, CommitFacts, CommitFacts | None]], whole: Sequence[Line]
-) -> Iterator[Arrival]:
-    late = [each for each in found if each[2] is None or made_after(each[1], each[2])]
-    theirs = {(line.path, line.number) for line, *_ in late}
+class _Came(NamedTuple):
+    """A line that came on top of a closing, the commit that brought it, and what opened the cycle again after that."""
+
+    line: Line
+    commit: CommitFacts
+    closing: CommitFacts | None
+    opened: CommitFacts | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was made when the cycle was closed already."""
+        return self.closing is None or made_after(self.commit, self.closing)
+
+
+def _told_apart(cycle: str, found: Sequence[_Came], whole: Sequence[Line]) -> Iterator[Arrival]:
+    late = [each for each in found if each.is_late]
+    theirs = {(each.line.path, each.line.number) for each in late}
     others = (
         (each.record.subject, each.record.date) for each in whole if (each.path, each.number) not in theirs
     )
-    said = [(line.record.subject, line.record.date, line.record.retracts) for line, *_ in late]
+    said = [(record.subject, record.date, record.retracts) for record in (each.line.record for each in late)]
     back = cancelling(said, others) if late else set()
-    places = {id(each): place in back for place, each in enumerate(late)}
-    groups: dict[tuple[str, bool, bool], list[tuple[Line, CommitFacts, CommitFacts | None]]] = {}
+    taken_back = {id(each) for place, each in enumerate(late) if place in back}
+    groups: dict[tuple[str, bool, bool], list[_Came]] = {}
     for each in found:
-        groups.setdefault((each[1].id, id(each) in places, places.get(id(each), False)), []).append(each)
-    for (_, is_late, is_back), members in groups.items():
-        _, commit, closing = members[0]
-        yield Arrival(cycle, closing, commit, tuple(line for line, *_ in members), is_late, is_back)
+        harmless = not each.is_late or id(each) in taken_back
+        if not harmless or each.opened is None:  # opened since, the cycle could be graded with it
+            groups.setdefault((each.commit.id, each.is_late, harmless), []).append(each)
+    for (_, is_late, harmless), members in groups.items():
+        first = members[0]
+        lines = tuple(each.line for each in members)
+        yield Arrival(cycle, first.closing, first.commit, lines, is_late, is_late and harmless)

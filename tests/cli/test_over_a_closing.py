@@ -100,7 +100,7 @@ def test_made_before_it_is_kept_and_said(people: tuple[Person, Person]) -> None:
     bob.okr(AFTER, "sync")
     bob.okr(AFTER, "cycle", "reopen", "2026-Q4")
     bob.okr(AFTER, "cycle", "close", "2026-Q4", "--early", "Merged", "--all-scores")
-    assert audited(bob) == expected
+    assert audited(bob) == []
     assert validated(bob, "HEAD~1") == validated(bob, "HEAD~2") == []
 
 
