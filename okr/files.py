@@ -10,7 +10,6 @@ import errno
 import fcntl
 import os
 import random
-import secrets
 import shlex
 import signal
 import stat
@@ -342,7 +341,7 @@ def _check_unchanged(path: Path, target: Path, expected: bytes) -> None:
 
 def _write_temporary(folder: Path, content: bytes, like: os.stat_result | None) -> Path:
     """Write and flush a temporary file, with the mode and owner of `like`; on failure it is gone again."""
-    temporary = folder / f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}"
+    temporary = folder / f"{TEMPORARY_PREFIX}{os.urandom(8).hex()}"
     descriptor = os.open(temporary, _O_NEW, 0o666 if like is None else 0o600)
     try:
         _write_all(descriptor, content)

@@ -245,16 +245,19 @@ def _check_in_one(
     root: Path, opener: Opener, entry: Entry, *, commit: bool, dry_run: bool, cycle: str | None
 ) -> Recorded:
     """Records one check-in; what was left uncommitted before is offered at a terminal, noted elsewhere."""
-    from okr.commands.checkin_round import at_terminal, note_pending, offer_pending
+    from okr.commands.answering import note_uncommitted
+    from okr.commands.asking import at_terminal
     from okr.operations.checking_in import check_in
     from okr.operations.identity import author
     from okr.operations.recording import recording
 
     if commit and at_terminal():
+        from okr.commands.checkin_round import offer_pending
+
         offer_pending(root)
     with recording(root, commit=commit) as session:
         entry = dataclasses.replace(entry, by=entry.by or author(opener(), session.identity))
         result = check_in(session, opener, [entry], dry_run=dry_run, cycle=cycle)
     if commit and not at_terminal():
-        note_pending(root)
+        note_uncommitted(root)
     return result

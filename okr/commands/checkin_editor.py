@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from okr.commands.checkin_round import kept_answers, note_pending, setting_of
+from okr.commands.answering import note_uncommitted
+from okr.commands.checkin_round import kept_answers, setting_of
 from okr.commands.editing import EditorFailed, edited
 from okr.errors import OkrError, UsageError
 from okr.operations.checking_in import RefusedError
@@ -40,7 +41,7 @@ def edit_round(root: Path, opener: Opener, options: RoundOptions) -> Recorded | 
     from okr.views.round_form import faults, marked, parse, render
 
     if options.commit:
-        note_pending(root)
+        note_uncommitted(root)
     kept, passed = kept_answers(setting)
     if passed:
         typer.echo(passed, err=True)

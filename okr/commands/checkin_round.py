@@ -5,14 +5,14 @@ Which question comes next is `operations/round.py`'s, the look `views/round.py`'
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import typer
 
-from okr.commands.answering import answering, note_uncommitted, uncommitted_checkins
+from okr.commands.answering import answering, uncommitted_checkins
+from okr.commands.asking import at_terminal
 from okr.commands.registry import invocation
 from okr.errors import OkrError, UsageError
 from okr.operations.checking_in import RefusedError
@@ -136,11 +136,6 @@ class Setting:
         if not self.options.dry_run:
             drop_draft(self.place)
         return result
-
-
-def at_terminal() -> bool:
-    """Whether there is somebody to ask."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def require_terminal() -> None:
@@ -450,11 +445,6 @@ def offer_pending(root: Path) -> None:
     if not wanted:
         raise OkrError(*declined(found))
     commit_pending_now(root)
-
-
-def note_pending(root: Path) -> None:
-    """Says on stderr which check-ins were recorded but not committed, and what commits them."""
-    note_uncommitted(root)
 
 
 def commit_pending_now(root: Path) -> None:

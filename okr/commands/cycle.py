@@ -147,7 +147,7 @@ def close(
       okr cycle close 2026-Q4 --early "The team was merged with another" --all-scores
     """  # noqa: D301 # as above
     from okr.commands.answering import console
-    from okr.commands.checkin_round import at_terminal
+    from okr.commands.asking import at_terminal
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
     from okr.commands.sync import answer_and_send, require_commit
