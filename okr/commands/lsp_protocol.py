@@ -10,7 +10,7 @@ from okr.diagnostics import Severity
 from okr.files import UnreadableFile
 from okr.operations.editor_actions import Nature
 from okr.operations.editor_completion import Offer
-from okr.operations.editor_positions import EditorText, Position, Units
+from okr.operations.editor_positions import MARK, EditorText, Position, Units
 from okr.rules.catalogue import rules_by_name
 from okr.views.editor_hover import hover_text
 from okr.views.text import printable
@@ -64,7 +64,8 @@ class Speaker:
         if path not in self._texts:
             document = workspace.document(path) if path.endswith(".yaml") else None
             text = document.text if document is not None else _raw(workspace, path)
-            self._texts[path] = EditorText(text, self._units)
+            marked = document is not None and document.byte_order_mark and self._root / path in self._uris
+            self._texts[path] = EditorText(MARK + text if marked else text, self._units)
         return self._texts[path]
 
     def range(self, workspace: Workspace, path: str, place: Place) -> types.Range:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _BEYOND_ONE_UNIT = 0xFFFF
+MARK = "\ufeff"
+"""The byte order mark, which some editors show as a character of the first line, and most don't."""
 
 
 class Units(StrEnum):
@@ -33,11 +35,17 @@ class Position(NamedTuple):
 
 
 class EditorText:
-    """A text, and the way between offsets, places and positions in it."""
+    """A text, and the way between offsets, places and positions in it.
+
+    Attributes:
+        text: the text without its byte order mark, as okr reads it: offsets and places count from there.
+    """
 
     def __init__(self, text: str, units: Units) -> None:
-        self.text = text
+        self.text = text.removeprefix(MARK)
         self._units = units
+        self._ahead = self._width(MARK) if text != self.text else 0
+        text = self.text
         breaks = list(_LINE_BREAK.finditer(text))
         self._starts = [0, *(found.end() for found in breaks)]
         self._ends = [*(found.start() for found in breaks), len(text)]
@@ -50,7 +58,7 @@ class EditorText:
         if position.line >= len(self._starts):
             return len(self.text)
         start, end = self._starts[position.line], self._ends[position.line]
-        left = position.character
+        left = position.character - (0 if position.line else self._ahead)
         for offset in range(start, end):
             left -= self._width(self.text[offset])
             if left < 0:
@@ -61,7 +69,8 @@ class EditorText:
         """The position of an offset."""
         line = bisect_right(self._starts, offset) - 1
         start = self._starts[line]
-        return Position(line, sum(map(self._width, self.text[start : min(offset, self._ends[line])])))
+        before = sum(map(self._width, self.text[start : min(offset, self._ends[line])]))
+        return Position(line, before + (0 if line else self._ahead))
 
     def place_offsets(self, place: Place) -> tuple[int, int]:
         """Where a place begins and ends in the text; as far as the text goes."""

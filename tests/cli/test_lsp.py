@@ -173,6 +173,27 @@ def test_places_are_counted_in_utf_16_and_lines_end_as_they_do(editor: Editor) -
     assert editor.applied(fix.edit) == {BOB: FILES[BOB]}  # type: ignore[arg-type] # it has one
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_mark_at_the_head_of_a_file_stays_there(editor: Editor, mark: str) -> None:
+    right = mark + SMALL_WORKSPACE[PLAN]
+    editor.open(PLAN, right.replace("objectives:", "objectivs:"))
+    (found, *_) = editor.findings(PLAN, lambda codes: "OKR112" in codes)
+    assert span(found.range) == (0, len(mark), 0, len(mark) + len("objectivs"))
+    (fix, *_) = actions(editor, PLAN)
+    assert editor.applied(fix.edit) == {PLAN: right}  # type: ignore[arg-type] # it has one
+
+
+def test_keys_in_no_order_are_put_in_order(editor: Editor) -> None:
+    title = f'    title: "{HOSTILE}"\r\n'
+    text = FILES[BOB].replace(title, "").replace("  - id: learn", f"{title}  - id: learn")
+    editor.open(BOB, text)
+    editor.findings(BOB, lambda codes: codes == ["OKR123"])
+    (fix, silence) = actions(editor, BOB)
+    assert (fix.title, fix.is_preferred) == ("Put its keys in order", True)
+    assert "Silence OKR123" in silence.title
+    assert editor.applied(fix.edit) == {BOB: FILES[BOB]}  # type: ignore[arg-type] # it has one
+
+
 def test_completion_replaces_what_is_there(editor: Editor) -> None:
     text = SMALL_WORKSPACE[PLAN].replace("owner: alice", "owner: al", 1)
     editor.open(PLAN, text)

@@ -45,3 +45,12 @@ def test_other_separators_end_no_line(character: str) -> None:
     text = EditorText(f"one{character}two\nthree", Units.UTF16)
     assert text.position(text.text.index("three")) == Position(1, 0)
     assert text.offset(Position(0, 4)) == 4
+
+
+@pytest.mark.parametrize(("units", "ahead"), [(Units.UTF8, 3), (Units.UTF16, 1), (Units.UTF32, 1)], ids=str)
+def test_a_mark_that_an_editor_shows_is_a_character_of_its_first_line_alone(units: Units, ahead: int) -> None:
+    text = EditorText("\ufeffone\ntwo", units)
+    assert text.text == "one\ntwo"
+    assert [text.position(0), text.position(2), text.position(4)] == [(0, ahead), (0, ahead + 2), (1, 0)]
+    assert [text.offset(Position(0, each)) for each in (0, ahead, ahead + 2)] == [0, 0, 2]
+    assert text.offset(Position(1, 1)) == 5
