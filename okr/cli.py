@@ -21,6 +21,7 @@ from okr.commands.registry import (
     LazyGroup,
     Stopped,
     as_of_option,
+    cache_option,
     color_option,
     directory_option,
     reset_invocation,
@@ -72,6 +73,7 @@ def root(
     _directory: Annotated[str | None, directory_option()] = None,
     _as_of: Annotated[str | None, as_of_option()] = None,
     _no_color: Annotated[bool, color_option()] = False,
+    _no_cache: Annotated[bool, cache_option()] = False,
 ) -> None:
     """Objectives and Key Results as YAML files in a git repository.
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 app = typer.Typer()
 
@@ -47,24 +51,39 @@ def audit(
       okr audit --since v2026-Q3            what happened since that tag
       okr audit --require-signed --json > audit.json
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    from okr.commands.registry import invocation
+    from okr.sources import find_root
+
+    root = find_root(invocation().directory)
+
+    def work() -> int:
+        return _audit(root, since, require_signed=require_signed, every_commit=every_commit, as_json=as_json)
+
+    if since is not None or require_signed:  # what a revision names, and whose signature is good, may change
+        return work()
+    from okr.commands.kept import answered
+
+    return answered(root, ("audit", every_commit, as_json), work)
+
+
+def _audit(root: Path, since: str | None, *, require_signed: bool, every_commit: bool, as_json: bool) -> int:
     from okr.commands.garbage import collector_paused
     from okr.commands.registry import invocation
     from okr.operations.listening import listening
-    from okr.sources import find_root
 
-    with listening(find_root(invocation().directory), since=since) as heard, collector_paused():
-        from okr.commands.opening import open_workspace, require_readable
+    with listening(root, since=since) as heard, collector_paused():
+        from okr.commands.opening import require_readable, workspace_at
         from okr.diagnostics import Severity
         from okr.operations.auditing import audit as run_audit
         from okr.views.audit import show_audit
         from okr.views.audit_json import audit_json
         from okr.views.terminal import stdout
 
-        workspace = open_workspace()
+        workspace = workspace_at(root)
         found = run_audit(workspace, heard, require_signed=require_signed, every_commit=every_commit)
     require_readable(workspace)
     if as_json:
-        typer.echo(audit_json(found, workspace.name))
+        sys.stdout.write(f"{audit_json(found, workspace.name)}\n")
     else:
         show_audit(stdout(color=invocation().color), found)
     return 1 if found.counts[Severity.ERROR] else 0

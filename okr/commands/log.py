@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,8 @@ import typer
 from okr.commands.completion import complete_reference
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from okr.operations.chronicle import Wish
     from okr.workspace import Workspace
 
@@ -47,7 +50,7 @@ def log(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
     no_pager: Annotated[bool, typer.Option("--no-pager", help="Do not page on a terminal.")] = False,
-) -> None:
+) -> int:
     """Tell what happened, the newest first.
 
     Check-ins with what they moved, and changes of plans: targets moved, titles reworded, key results added or
@@ -62,34 +65,49 @@ def log(
       okr log --plan --since main~20        how plans changed in the last twenty commits
       okr log --author alice -n 10
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
-    from okr.commands.garbage import collector_paused
-    from okr.commands.opening import open_workspace, require_readable
     from okr.commands.registry import invocation
-    from okr.operations.chronicle import Wish, chronicle
+    from okr.operations.chronicle import Wish
+    from okr.sources import find_root
 
     both = plan == checkins
     wish = Wish(reference, cycle, since, author, checkins or both, plan or both, most)
+    root = find_root(invocation().directory)
+    page = sys.stdout.isatty() and not no_pager and not as_json
+    if page or since is not None or most is not None:  # read as it comes; or names a commit; or is soon told
+        return _log(root, wish, page=page, as_json=as_json)
+    from okr.commands.kept import answered
+
+    return answered(root, ("log", wish, as_json), lambda: _log(root, wish, page=page, as_json=as_json))
+
+
+def _log(root: Path, wish: Wish, *, page: bool, as_json: bool) -> int:
+    from okr.commands.garbage import collector_paused
+    from okr.commands.opening import require_readable, workspace_at
+    from okr.commands.registry import invocation
+    from okr.operations.chronicle import chronicle
+
     with collector_paused():
-        workspace = open_workspace()
+        workspace = workspace_at(root)
         if as_json:
             from okr.views.log_json import log_json
 
             story = chronicle(workspace, wish)
             require_readable(workspace)
-            typer.echo(log_json(story, workspace.name))
+            sys.stdout.write(f"{log_json(story, workspace.name)}\n")
         else:
-            _show(workspace, wish, color=invocation().color, page=not no_pager)
+            _show(workspace, wish, color=invocation().color, page=page)
+    return 0
 
 
 def _show(workspace: Workspace, wish: Wish, *, color: bool | None, page: bool) -> None:
     from okr.commands.opening import require_readable
     from okr.operations.chronicle import chronicle
     from okr.views.log import remarks, show_log, unreadable_words
-    from okr.views.pager import is_paged, paged, pager_command
+    from okr.views.pager import paged, pager_command
     from okr.views.terminal import cell, stderr, stdout
 
     console, talk = stdout(color=color), stderr(color=color)
-    story = chronicle(workspace, wish, first=_FIRST if page and is_paged() else None)
+    story = chronicle(workspace, wish, first=_FIRST if page else None)
     require_readable(workspace)
     before = remarks(story)
     for remark in before:

@@ -65,11 +65,13 @@ class Invocation:
         directory: where to look for the workspace.
         as_of: the day that counts as today, where one was given.
         color: False where colours were refused; None leaves it to the terminal.
+        cache: False where everything is to be worked out anew.
     """
 
     directory: Path = Path()
     as_of: date | None = None
     color: bool | None = None
+    cache: bool = True
 
     @property
     def today(self) -> date:
@@ -108,6 +110,13 @@ def as_of_option() -> Any:  # noqa: ANN401 # what typer.Option returns
 def color_option() -> Any:  # noqa: ANN401 # what typer.Option returns
     """`--no-color`."""
     return typer.Option("--no-color", callback=_set_color, help="No colours; so does the variable NO_COLOR.")
+
+
+def cache_option() -> Any:  # noqa: ANN401 # what typer.Option returns
+    """`--no-cache`."""
+    return typer.Option(
+        "--no-cache", callback=_set_cache, help="Work everything out anew; the answer is the same."
+    )
 
 
 def at_option() -> Any:  # noqa: ANN401 # what typer.Option returns
@@ -224,6 +233,13 @@ def _shared_options() -> list[TyperOption]:
             expose_value=False,
             hidden=True,
         ),
+        TyperOption(
+            param_decls=["--no-cache"],
+            is_flag=True,
+            callback=_shared(_set_cache),
+            expose_value=False,
+            hidden=True,
+        ),
     ]
 
 
@@ -243,6 +259,12 @@ def _set_as_of(value: str | None) -> str | None:
             _invocation.as_of = date.fromisoformat(value)
         except ValueError:
             raise UsageError(f"--as-of: “{value[:60]}” is not a day", "write it as 2026-11-23") from None
+    return value
+
+
+def _set_cache(value: bool) -> bool:
+    if value:
+        _invocation.cache = False
     return value
 
 

@@ -18,17 +18,12 @@ if TYPE_CHECKING:
     from okr.repository import Repository
 
 
-def is_paged() -> bool:
-    """Whether what goes to standard output may be read page by page: it is a terminal."""
-    return sys.stdout.isatty()
-
-
 def pager_command(repo: Repository | None) -> str | None:
     """The pager to use: what git says, which heeds GIT_PAGER, core.pager and PAGER; None for none."""
     from okr.repository import GitMissing
     from okr.repository_history import pager_of
 
-    if not is_paged():
+    if not sys.stdout.isatty():
         return None
     try:
         command = pager_of(repo)

@@ -1,0 +1,86 @@
+"""Answering once more what was answered before, word for word; all that it takes is `--no-cache` to work it out anew."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO, cast
+
+from okr.commands.registry import invocation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+
+class _Heard:
+    """A stream that is written to as before, and what is written."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.pieces: list[str] = []
+        self.size = 0
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Writes, and listens as long as there is any use in it."""
+        from okr.operations.kept_answers import LARGEST
+
+        self.size += len(text)
+        if self.size <= LARGEST:
+            self.pieces.append(text)
+        return self._stream.write(text)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def _listening() -> Iterator[tuple[_Heard, _Heard]]:
+    said, talk = _Heard(sys.stdout), _Heard(sys.stderr)
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = cast("TextIO", said), cast("TextIO", talk)
+    try:
+        yield said, talk
+    finally:
+        sys.stdout, sys.stderr = before
+
+
+def answered(root: Path, question: Sequence[object], work: Callable[[], int]) -> int:
+    """Gives the answer that is kept, or works it out and keeps it where that is worth it; gives the exit status.
+
+    What comes with any talk is not kept.
+
+    Args:
+        root: the workspace's root.
+        question: the command and its arguments.
+        work: writes the answer to standard output, and gives the exit status.
+
+    Raises:
+        OkrError: there is no answer.
+    """
+    from okr.operations.kept_answers import LARGEST, Kept, fetch, keep, key_of, worth_keeping
+
+    if not invocation().cache or not worth_keeping(root):
+        return work()
+    asked = [repr(each) for each in (*question, invocation().today, invocation().color)]
+    key = key_of(root, asked)
+    kept = None if key is None else fetch(key)
+    if kept is not None:
+        _write(kept.body)
+        return kept.status
+    with _listening() as (said, talk):
+        status = work()
+    if key is not None and not talk.size and said.size <= LARGEST and key_of(root, asked) == key:
+        text = "".join(said.pieces)
+        keep(key, Kept(text.encode(sys.stdout.encoding, sys.stdout.errors or "strict"), status))
+    return status
+
+
+def _write(body: bytes) -> None:
+    """Writes what was written before; its encoding is part of its key."""
+    direct = getattr(sys.stdout, "buffer", None)
+    if direct is None:
+        sys.stdout.write(body.decode(sys.stdout.encoding))
+    else:
+        sys.stdout.flush()
+        direct.write(body)

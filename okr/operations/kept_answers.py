@@ -1,0 +1,262 @@
+"""Answers kept for the next time, in the user's own cache folder: under a key of all that an answer depends on.
+
+So nothing kept is ever out of date: what has changed has another key. Any of it may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import stat
+import sys
+import tempfile
+from dataclasses import dataclass
+from hashlib import blake2b
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from okr.repository import find_repository
+from okr.repository_paths import name_in, pathspecs
+from okr.repository_run import run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from okr.repository_run import Repository
+
+_FOLDER = "okr/answers"
+_UNFINISHED = "unfinished-"
+_MOST_BYTES = 64 << 20
+"""How much is kept of all workspaces together; what was not asked for longest goes first."""
+LARGEST = 32 << 20
+"""Longer answers are not kept."""
+_LOGS = "checkins"
+_FOLDERS = ("okrs", _LOGS)
+_FILES = ("okr.yaml", "org.yaml", "kpis.yaml", ".gitattributes")
+# What a workspace must have for an answer to take long enough.
+_WORTH_LOGS, _WORTH_HISTORY = 256 << 10, 8 << 20
+# They differ from one shell to the next, and no answer depends on them.
+_NO_MATTER = frozenset({"_", "OLDPWD", "PWD", "SHLVL", "WINDOWID", "TERM_SESSION_ID", "SSH_AUTH_SOCK"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer as it was written, and the exit status that came with it."""
+
+    body: bytes
+    status: int
+
+
+def worth_keeping(root: Path) -> bool:
+    """Whether a workspace's answers about history may take long: its logs are long, or its history is."""
+    logs = history = 0
+    for path, _, names in os.walk(root / _LOGS):
+        logs += sum(_size(Path(path, name)) for name in names)
+    packs = root / ".git" / "objects" / "pack"
+    with contextlib.suppress(OSError):
+        history = sum(entry.stat().st_size for entry in os.scandir(packs) if entry.name.endswith(".pack"))
+    return logs >= _WORTH_LOGS or history >= _WORTH_HISTORY
+
+
+def key_of(root: Path, question: Sequence[str]) -> str | None:
+    """What an answer depends on, in one word: what is asked, by whom, of which files and which history.
+
+    Args:
+        root: the workspace's root.
+        question: the command, its arguments, and the day that counts as today.
+
+    Returns:
+        None where the workspace is in no repository, or holds what can't be looked at as one looks at files.
+
+    Raises:
+        OkrError: git refuses to work.
+    """
+    repo = find_repository(root)
+    if repo is None or repo.bare:
+        return None
+    found = blake2b(digest_size=20)
+    try:
+        for part in (question, _ourselves(), _surroundings(root), _history(repo, root), _contents(root)):
+            for each in (*part, b"\0end"):
+                content = each if isinstance(each, bytes) else each.encode("utf-8", "surrogateescape")
+                found.update(b"%d\0" % len(content))
+                found.update(content)
+    except (OSError, _UnknownError):
+        return None
+    return found.hexdigest()
+
+
+class _UnknownError(Exception):
+    """An answer may depend on something that is not looked at here."""
+
+
+def _ourselves() -> Iterator[str]:
+    """This version of okr, of Python and of the packages beside it."""
+    package = Path(__file__).parent.parent
+    yield sys.version
+    yield str(package)
+    for path, folders, names in os.walk(package):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for name in sorted(names):
+            state = Path(path, name).stat()
+            yield f"{name} {state.st_size} {state.st_mtime_ns}"
+    for needed in ("rich", "typer"):
+        spec = find_spec(needed)
+        where = Path(spec.origin).parent.parent if spec and spec.origin else package
+        yield f"{where} {where.stat().st_mtime_ns}"
+
+
+def _surroundings(root: Path) -> Iterator[str]:
+    """What the process was given: its environment, where it prints, and where the workspace is."""
+    yield str(root.resolve())
+    yield from sorted(f"{name}={value}" for name, value in os.environ.items() if name not in _NO_MATTER)
+    yield f"{sys.stdout.encoding} {sys.stdout.isatty()} {sys.stderr.isatty()}"
+    for stream in (sys.stdout, sys.stderr):
+        if stream.isatty():
+            yield f"{os.get_terminal_size(stream.fileno())}"
+
+
+def _history(repo: Repository, root: Path) -> Iterator[bytes | str]:
+    """The last commit, by whose id all before it is known, and all that git lets change how it is told."""
+    name = name_in(repo, root.resolve())
+    where = [_LOGS] if name == "." else [f"{name}/{_LOGS}"]
+    status = run(
+        repo,
+        *("status", "--porcelain=v2", "--branch", "--no-ahead-behind", "-z", "--no-renames"),
+        *("--untracked-files=all", "--", *pathspecs(where)),
+    )
+    yield b"\0".join(each for each in status.split(b"\0") if not each.startswith(b"# branch.u"))
+    settings = run(repo, "config", "--list", "-z", "--show-origin")
+    yield settings
+    if b"core.attributesfile" in settings:
+        raise _UnknownError
+    with contextlib.suppress(FileNotFoundError):
+        yield (_home("XDG_CONFIG_HOME", ".config") / "git" / "attributes").read_bytes()
+    yield f"{repo.top} {repo.git_dir} {repo.common_dir} {repo.bare}"
+    for inside in ("shallow", "info/grafts", "info/attributes", "info/exclude"):
+        with contextlib.suppress(FileNotFoundError):
+            yield inside
+            yield (repo.common_dir / inside).read_bytes()
+    yield run(repo, "for-each-ref", "refs/replace/")
+    folder = root.resolve()
+    while folder != repo.top and folder.is_relative_to(repo.top):
+        folder = folder.parent
+        with contextlib.suppress(FileNotFoundError):
+            yield (folder / ".gitattributes").read_bytes()
+
+
+def _contents(root: Path) -> Iterator[bytes | str]:
+    """All files that a workspace is read from, each with its path below the root.
+
+    Raises:
+        OSError: one of them can't be read.
+    """
+    for name in _FILES:
+        with contextlib.suppress(FileNotFoundError):
+            content = _regular(root / name)
+            yield name
+            yield content
+    for folder in _FOLDERS:
+        if (root / folder).is_symlink():
+            raise _UnknownError
+        for path, folders, names in os.walk(root / folder, onerror=_refuse):
+            folders.sort()
+            if any(Path(path, each).is_symlink() for each in folders):
+                raise _UnknownError
+            yield f"{path}/"
+            for name in sorted(names):
+                yield name
+                yield _regular(f"{path}/{name}")
+
+
+def _refuse(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
+
+
+def _regular(path: Path | str) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise _UnknownError
+        return file.read()
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0
+
+
+# Where answers are kept
+
+
+def fetch(key: str) -> Kept | None:
+    """The answer that is kept under a key; None where there is none that is whole and ours."""
+    try:
+        path = _folder() / key
+        content = _regular(path)
+    except (OSError, _UnknownError):
+        return None
+    head, _, body = content.partition(b"\n")
+    found = re.fullmatch(rb"okr answer 1 ([0-9a-f]{40}) ([01]) ([0-9a-f]{40})", head)
+    if found is None or found[1] != key.encode() or found[3] != _digest(body):
+        return None
+    with contextlib.suppress(OSError):  # what is used stays longer
+        os.utime(path)
+    return Kept(body, int(found[2]))
+
+
+def keep(key: str, answer: Kept) -> None:
+    """Keeps an answer, and lets go of the oldest where there are too many; where it can't, nothing is kept."""
+    body = answer.body
+    if not body or len(body) > LARGEST:
+        return
+    with contextlib.suppress(OSError, _UnknownError):
+        folder = _folder()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_room(folder, len(body))
+        descriptor, name = tempfile.mkstemp(dir=folder, prefix=_UNFINISHED)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(b"okr answer 1 %s %d %s\n" % (key.encode(), answer.status, _digest(body)))
+                file.write(body)
+            Path(name).replace(folder / key)
+        except OSError:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+
+
+def _make_room(folder: Path, size: int) -> None:
+    entries = []
+    for entry in os.scandir(folder):
+        with contextlib.suppress(FileNotFoundError):
+            entries.append((entry.stat().st_mtime, entry.stat().st_size, entry.path))
+    left = _MOST_BYTES - size
+    for _, each, path in sorted(entries, reverse=True):
+        if each <= left:
+            left -= each
+            continue
+        with contextlib.suppress(FileNotFoundError):
+            Path(path).unlink()
+
+
+def _folder() -> Path:
+    return _home("XDG_CACHE_HOME", ".cache") / _FOLDER
+
+
+def _home(variable: str, otherwise: str) -> Path:
+    """One of the user's folders, as the XDG specification has it: a relative one is passed over."""
+    asked = os.environ.get(variable, "")
+    try:
+        return Path(asked) if asked.startswith("/") else Path.home() / otherwise
+    except RuntimeError:  # nobody knows where this user is at home
+        raise _UnknownError from None
+
+
+def _digest(body: bytes) -> bytes:
+    return blake2b(body, digest_size=20).hexdigest().encode()
