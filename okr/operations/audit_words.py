@@ -66,7 +66,11 @@ def arrival_words(arrival: Arrival, what: str) -> str:
             f"after that: the grades do not count {them}."
         )
     when = f"{what} {were} committed by {by} on {day}, when {cycle} was closed"
-    return f"{when}, and taken back again: they change nothing." if arrival.taken_back else f"{when}."
+    return (
+        f"{when}; a check-in and the line that takes it back change nothing."
+        if arrival.taken_back
+        else f"{when}."
+    )
 
 
 def _said(value: object) -> str:

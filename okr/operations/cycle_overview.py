@@ -35,6 +35,7 @@ class CycleLine:
     Attributes:
         name: its name.
         state: what its cycle.yaml says of it.
+        closed_on: the day on which it was closed; None where it is open, or nobody says.
         span: its days; None where nothing says them, which is an error of its files.
         current: whether it is the one that a reference without a cycle means.
         over: whether its last day is past.
@@ -49,6 +50,7 @@ class CycleLine:
 
     name: str
     state: CycleState
+    closed_on: date | None
     span: Cycle | None
     current: bool
     over: bool
@@ -161,6 +163,7 @@ def _line(workspace: Workspace, name: str, owners: tuple[OwnerState, ...]) -> Cy
     return CycleLine(
         name=name,
         state=loaded.facts.state,
+        closed_on=loaded.closed_on,
         span=span,
         current=name == workspace.current_cycle.name,
         over=span is not None and workspace.as_of > span.ends,

@@ -40,6 +40,7 @@ class Frame:
         as_of: the day that counts as today.
         language: how numbers are written.
         moment: the commit that is shown; None for the working tree.
+        closed_on: the day on which it was closed; None where it is open, or nobody says.
     """
 
     workspace: str
@@ -48,6 +49,7 @@ class Frame:
     as_of: date
     language: Language
     moment: Moment | None = None
+    closed_on: date | None = None
 
     @property
     def elapsed(self) -> float:
@@ -108,7 +110,9 @@ class Overview:
 def frame_of(workspace: Workspace, cycle: Cycle) -> Frame:
     """What an answer about a cycle says first."""
     state, language = workspace.state(cycle.name), workspace.settings.language
-    return Frame(workspace.name, cycle, state, workspace.as_of, language, workspace.moment)
+    loaded = workspace.cycles.get(cycle.name)
+    closed_on = loaded.closed_on if loaded else None
+    return Frame(workspace.name, cycle, state, workspace.as_of, language, workspace.moment, closed_on)
 
 
 def overview(

@@ -73,6 +73,7 @@ def _line(line: CycleLine) -> dict[str, Any]:
     return {
         "name": line.name,
         "state": line.state.value,
+        "closed": None if line.closed_on is None else line.closed_on.isoformat(),
         "starts": None if line.span is None else line.span.starts.isoformat(),
         "ends": None if line.span is None else line.span.ends.isoformat(),
         "current": line.current,

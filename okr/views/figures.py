@@ -119,6 +119,8 @@ def time_words(frame: Frame) -> str:
         words = f"day {(frame.as_of - cycle.starts).days + 1} of {cycle.days}, "
         words += f"{left} left" if left else "the last one"
     if state is CycleState.CLOSED:
+        if frame.closed_on is not None and frame.as_of <= cycle.ends:
+            return f"{words} · closed on {short_day(frame.closed_on)}"
         return f"{words} · closed"
     if state is CycleState.PLANNING:
         return f"{words} · planning"

@@ -107,7 +107,11 @@ def _none(found: KpiList) -> str:
 def _advice(console: Console, found: KpiList) -> Iterator[Text]:
     """How many stand how, and what to type next."""
     counts = Counter(each.health for each in found.standings)
-    listed = ", ".join(f"{counts[health]} {words}" for health, words in _COUNTED.items() if counts[health])
+    listed = ", ".join(
+        f"{count} {words if count == 1 else words.replace('its', 'their')}"
+        for health, words in _COUNTED.items()
+        if (count := counts[health])
+    )
     yield from indented(console, Text(f"{counted(len(found.standings), 'KPI')}: {listed}."))
     outside = next(
         (each for each in found.standings if each.health is Health.OUTSIDE and not each.drawn_by), None

@@ -90,6 +90,10 @@ def test_what_a_closed_cycle_counts_is_refused(closed: Shell, call: tuple[str, .
 def test_all_else_is_measured_on_and_counts_nothing_there(closed: Shell) -> None:
     at_closing = shown(closed, "2026-11-23")
     assert [number for _, _, number in at_closing] == [1, 1]
+    one = closed.okr("--as-of", LATER, "cycle", "show", "2026-Q4")
+    assert "\n1 Oct – 31 Dec 2026 · day 71 of 92, 21 left · closed on 23 Nov 2026\n" in one.out
+    found = answer(closed.okr("--as-of", LATER, "cycle", "show", "2026-Q4", "--json"))
+    assert (found["state"], found["closed"]) == ("closed", "2026-11-23")
     for call in (
         ("kpi", "record", "churn", "1", "--date", "2026-11-24"),
         ("kpi", "record", "churn", "9", "--date", "2026-09-01"),  # not the last one before the cycle

@@ -502,7 +502,7 @@ def test_all_cycles(shell: Shell) -> None:
     quarter = found["cycles"][1]
     assert quarter.pop("review").startswith("The scheduler took the whole summer")
     assert quarter == {
-        "name": "2026-Q3", "state": "closed", "starts": "2026-07-01", "ends": "2026-09-30", "current": False,
+        "name": "2026-Q3", "state": "closed", "closed": None, "starts": "2026-07-01", "ends": "2026-09-30", "current": False,
         "over": True, "owners": ["growth", "platform"], "objectives": 4, "key_results": 11, "graded": 11,
         "checkins": 90, "score": 0.675,
     }  # fmt: skip

@@ -125,19 +125,29 @@ def test_made_after_it_is_refused_and_nothing_changes(people: tuple[Person, Pers
     alice.okr(AFTER, "sync")
     assert [each for each, _ in audited(alice)] == ["warning after-closing"] * 2
     assert all(
-        message.endswith("and taken back again: they change nothing.") for _, message in audited(alice)
+        message.endswith("; a check-in and the line that takes it back change nothing.")
+        for _, message in audited(alice)
     )
     assert [each for each, _ in validated(alice, base)] == ["info", "info"]
     # Brought in by hand, past okr, it is what it was: an error everywhere.
     alice.shell.write(
-        {LOG: alice.shell.read(LOG) + "- {date: 2026-12-11, kr: brand/visits, value: 7, by: alice}\n"}
+        {
+            LOG: alice.shell.read(LOG) + "- {date: 2026-12-11, kr: brand/visits, value: 7, by: alice}\n",
+            KPI_LOG: alice.shell.read(KPI_LOG)
+            + "- {date: 2026-12-10, kpi: churn, value: 1}\n- {date: 2026-12-11, kpi: churn, value: 2}\n",
+        }
     )
     alice.git(AFTER, "commit", "--quiet", "--all", "--message", "By hand")
-    assert [each for each, _ in audited(alice)] == [
-        "error closed-cycle-changed",
+    found = audited(alice)
+    assert [each for each, _ in found] == [
+        *["error closed-cycle-changed"] * 2,
         *["warning after-closing"] * 2,
     ]
-    assert sorted(each for each, _ in validated(alice, base)) == ["error", "info", "info"]
+    assert (
+        "check-in on kpis/churn of 2026-12-10 (1) was committed by Alice Martin on 2026-12-12, when"
+        in found[1][1]
+    )
+    assert sorted(each for each, _ in validated(alice, base)) == ["error", "error", "info", "info"]
 
 
 def test_where_it_is_opened_meanwhile_it_may_come(people: tuple[Person, Person]) -> None:
