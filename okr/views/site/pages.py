@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,18 +22,19 @@ from okr.operations.reviewing import Review
 from okr.operations.showing import course_of
 from okr.references import parse_reference
 from okr.views.change_words import subject_words
-from okr.views.figures import SIGNS
 from okr.views.retrospective import paragraphs
-from okr.views.site.drawing import bar, chart
+from okr.views.site.drawing import chart
 from okr.views.site.record import finding_words, no_audit_words
+from okr.views.site.rows import Rows
 from okr.views.site.words import Words, status_class
 from okr.views.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from okr.operations.assessing import KeyResultState, ObjectiveState
     from okr.operations.site import Site
+    from okr.quantities import Language
     from okr.references import Reference
 
 SECTIONS = (
@@ -43,6 +45,7 @@ SECTIONS = (
     ("Record", "record.html"),
 )
 _BRANCHES = {Branch.TOP: "", Branch.SUPPORTS_NOTHING: "Supports nothing", Branch.CIRCLE: "In a circle"}
+_ASKED = re.compile(r'\bwords\("([^"]*)"\)')
 _PLAIN_NAME = re.compile(r"[^A-Za-z0-9-]")
 
 
@@ -92,11 +95,11 @@ class _Builder:
             reference: f"objectives/{_name(reference.cycle)}/{_name(reference.owner)}/{_name(reference.objective or '')}.html"
             for reference in site.alignment.objectives
         }
-        self._environment = _environment()
+        self._environment = _environment(site.language)
         self._shared = {
             "site": site, "words": self.words, "sections": SECTIONS, "style": Markup(_asset("okr.css")),  # noqa: S704 # our own file
-            "owner_pages": self.owner_pages, "objective_pages": self.objective_pages, "signs": SIGNS,
-            "status_class": status_class, "bar": bar, "chart": chart, "script": "", "policy": _policy(),
+            "owner_pages": self.owner_pages, "objective_pages": self.objective_pages, "status_class": status_class, "chart": chart, "script": "", "policy": _policy(),
+            "rows": Rows(self.words, site.people),
             "subject_words": subject_words, "finding_words": finding_words, "no_audit_words": no_audit_words,
         }  # fmt: skip
 
@@ -191,11 +194,29 @@ def _name(identifier: str) -> str:
     return _PLAIN_NAME.sub(lambda found: f"_{ord(found[0]):x}", identifier)
 
 
+class _Translated(PackageLoader):
+    """Our templates with the words of a language in place of the calls that ask for them: pages ask for 80 of them each."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__("okr.views.site")
+        self._words = words
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool] | None]:
+        source, path, fresh = super().get_source(environment, template)
+        return (
+            _ASKED.sub(lambda found: json.dumps(self._words(found[1]), ensure_ascii=False), source),
+            path,
+            fresh,
+        )
+
+
 @cache
-def _environment() -> Environment:
+def _environment(language: Language) -> Environment:
     # Every value is escaped; one that is missing is our bug and ends the run.
     return Environment(
-        loader=PackageLoader("okr.views.site"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=_Translated(Words(language)), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, auto_reload=False, finalize=_shown,
     )  # fmt: skip
 

@@ -101,6 +101,9 @@ class Words:
     def __init__(self, language: Language) -> None:
         self.language = language
         self._place = 1 if language == "fr" else 0
+        # A site writes the same few figures a hundred thousand times.
+        self._amounts: dict[tuple[str, str | None], str] = {}
+        self._shares: dict[float, str] = {}
 
     def __call__(self, english: str) -> str:
         """A word of the site.
@@ -137,7 +140,13 @@ class Words:
 
     def share(self, share: float | None) -> str:
         """A confidence: `0.7`."""
-        return "–" if share is None else format_number(share, self.language, decimals=2).removesuffix("0")
+        if share is None:
+            return "–"
+        found = self._shares.get(share)
+        if found is None:
+            written = format_number(share, self.language, decimals=2)
+            found = self._shares[share] = written.removesuffix("0")
+        return found
 
     def status(self, status: Status, *, over: bool) -> str:
         """A status, or what came of it."""
@@ -157,7 +166,11 @@ class Words:
 
     def amount(self, number: float, unit: str | None) -> str:
         """A number with its unit."""
-        return format_amount(number, unit, self.language)
+        known = (repr(number), unit)  # 1 and 1.0 are equal, but need not be written alike
+        found = self._amounts.get(known)
+        if found is None:
+            found = self._amounts[known] = format_amount(number, unit, self.language)
+        return found
 
     def value(self, value: float | str | None, unit: str | None) -> str:
         """A check-in's value: a number with its unit, a milestone's name, or a dash."""
