@@ -7,12 +7,22 @@ to the same. Importing pydantic and building its models took half of what a shor
 
 from __future__ import annotations
 
+import re
 import sys
 from enum import StrEnum
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
-from okr.model_values import read_day, read_id, read_moment, read_number, read_start, read_target
+from okr.model_values import (
+    ID_PATTERN,
+    LONGEST_ID,
+    read_day,
+    read_id,
+    read_moment,
+    read_number,
+    read_start,
+    read_target,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -242,9 +252,10 @@ def _is_whole(text: str) -> bool:
 
 def _id(value: Any) -> str:  # noqa: ANN401
     if type(value) is str:
-        return _known_id(value)
-    if type(value) is int:
-        return _known_id(str(value))
+        if len(value) <= LONGEST_ID and _ID(value):
+            return value
+    elif type(value) is int:
+        return read_id(value)
     raise NotPlainError
 
 
@@ -300,9 +311,9 @@ def _moment(value: Any) -> Any:  # noqa: ANN401
     return _known_moment(value)
 
 
-_known_id = lru_cache(maxsize=8192)(read_id)
+_ID = re.compile(ID_PATTERN).fullmatch
 _known_moment = lru_cache(maxsize=8192)(read_moment)
-"""Many lines name the same people and days: one object each."""
+"""Many lines name the same days: one object each."""
 
 
 def _or_nothing(reading: Reading, value: Any) -> Any:  # noqa: ANN401
