@@ -134,9 +134,10 @@ def _open_within(path: Path, root: Path) -> int:
 
 def _parts_below(path: Path, root: Path) -> tuple[str, ...] | None:
     """The path's steps below `root`, or None where they can't be told without looking at the disk."""
-    if not path.is_relative_to(root):
+    try:
+        parts = path.relative_to(root).parts
+    except ValueError:
         return None
-    parts = path.relative_to(root).parts
     return parts if parts and ".." not in parts else None
 
 
