@@ -92,6 +92,10 @@ class Histories:
         """Every record of a KPI, retractions included, in the order of the lines."""
         return tuple(record for record in self._measured if self._kpi_named(record) == kpi)
 
+    def forget(self, cycle: str, owner: str) -> None:
+        """Gives the memory of what an owner's logs say back."""
+        self._of_owners.pop((cycle, owner), None)
+
     @property
     def _measured(self) -> tuple[Record, ...]:
         log = self._workspace.kpi_log

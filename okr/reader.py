@@ -79,6 +79,16 @@ class Reader:
             self._documents[path] = self._read(path)
         return self._documents[path]
 
+    def content(self, path: str) -> bytes | str | None:
+        """A file's bytes, without keeping them; None where there is none, and why where it can't be read."""
+        known = self._documents.get(path)
+        if known is not None and known.readable:
+            return known.content
+        try:
+            return self.files.read(path)
+        except UnreadableFile as error:
+            return error.reason
+
     def may_hold(self, path: str, pattern: re.Pattern[bytes]) -> bool:
         """Whether a text of a file may match a pattern of ASCII letters; told by its bytes, without parsing it.
 
@@ -105,6 +115,20 @@ class Reader:
         return tuple(document for _, document in sorted(self._documents.items()) if document is not None)
 
     @property
+    def paths(self) -> list[str]:
+        """The names of the files read so far."""
+        return [path for path, document in self._documents.items() if document is not None]
+
+    def forget(self, path: str) -> None:
+        """Gives the memory of a file back; whoever asks for it reads it again."""
+        self._documents.pop(path, None)
+        self._problems.pop(path, None)
+
+    def problems_of(self, document: Document) -> tuple[Problem, ...]:
+        """What was found wrong with one file."""
+        return (*document.problems, *self._problems.get(document.path, ()))
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """What was found wrong with the files read so far: as YAML, and in their shape."""
         as_yaml = (
@@ -114,8 +138,7 @@ class Reader:
 
     def found(self, rule: str, document: Document) -> list[Finding]:
         """What was found while reading a file that is filed under a rule's name."""
-        problems = (*document.problems, *self._problems.get(document.path, ()))
-        return [problem.finding for problem in problems if problem.rule == rule]
+        return [problem.finding for problem in self.problems_of(document) if problem.rule == rule]
 
     def note(self, document: Document, problems: list[Problem]) -> None:
         """Keeps what was found wrong with a file; of very many problems, the first ones."""

@@ -90,6 +90,7 @@ class Workspace:
         self._plans: dict[str, tuple[Plan, ...]] = {}
         self._plan_paths: dict[str, dict[str, tuple[str, str]]] = {}
         self._by_owner: dict[str, dict[str, tuple[Plan, ...]]] = {}
+        self._owned_paths: dict[str, dict[str, list[tuple[str, str]]]] = {}
         self._plan_files: dict[str, Plan] = {}
         self._plans_found: dict[tuple[str, str], Plan | None] = {}
         self._logs: dict[tuple[str, str], tuple[Log, ...]] = {}
@@ -102,6 +103,10 @@ class Workspace:
     def document(self, path: str) -> Document | None:
         """A file as located data; None where there is none."""
         return self._reader.document(path)
+
+    def has_same(self, path: str, other: Workspace) -> bool:
+        """Whether another version's file has the same bytes, or neither version has one; neither need be read for it."""
+        return self._reader.content(path) == other._reader.content(path)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -116,6 +121,22 @@ class Workspace:
     def found(self, rule: str, document: Document) -> list[Finding]:
         """What was found while reading a file that is filed under a rule's name."""
         return self._reader.found(rule, document)
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The files read so far, and all plans and logs that there are."""
+        listed = (self.plan_paths(cycle) | self.log_paths(cycle) for cycle in self.cycles)
+        return frozenset(self._reader.paths).union(*listed)
+
+    def problems_of(self, document: Document) -> tuple[Problem, ...]:
+        """What was found wrong with one file: as YAML, and in its shape, as far as that was looked at."""
+        return self._reader.problems_of(document)
+
+    def forget_logs(self, cycle: str, owner: str) -> None:
+        """Gives the memory of an owner's logs back; whoever asks for them reads them again."""
+        for log in self._logs.pop((cycle, owner), ()):
+            self._reader.forget(log.path)
+        self._histories.forget(cycle, owner)
 
     def load_everything(self) -> None:
         """Reads every file of the workspace."""
@@ -342,17 +363,35 @@ class Workspace:
             self._by_owner[cycle] = {name: tuple(found) for name, found in by_owner.items()}
         return self._by_owner[cycle].get(owner, ())
 
+    def plan_owners(self, cycle: str) -> tuple[str, ...]:
+        """Who has a plan in a cycle, by their present ids, in the order of `plans`; reads none of them."""
+        return tuple(sorted(self._paths_by_owner(cycle)))
+
+    def plan_files_of(self, cycle: str, owner: str) -> tuple[Plan, ...]:
+        """The same as `plans_of`, but reads no other plans."""
+        paths = self._paths_by_owner(cycle).get(owner, ())
+        return tuple(sorted((self._plan_file(cycle, *each) for each in paths), key=_in_order))
+
+    def plan_paths_of(self, cycle: str, owner: str) -> list[str]:
+        """An owner's plan files in a cycle; reads none of them."""
+        return [path for path, _ in self._paths_by_owner(cycle).get(owner, ())]
+
+    def _paths_by_owner(self, cycle: str) -> dict[str, list[tuple[str, str]]]:
+        """Each owner's plan files in a cycle: path and file name without its ending."""
+        if cycle not in self._owned_paths:
+            found: dict[str, list[tuple[str, str]]] = {}
+            for path, (_, stem) in self.plan_paths(cycle).items():
+                found.setdefault(self.former_owners.get(stem, stem), []).append((path, stem))
+            self._owned_paths[cycle] = found
+        return self._owned_paths[cycle]
+
     def plans_mentioning(self, cycle: str, owner: str) -> Iterator[Plan]:
         """The plans of a cycle that may refer to something of an owner's, in the order of `plans`; no others are parsed."""
         names = "|".join(map(re.escape, (owner, *self.former_names(owner))))
         mention = re.compile(f"(?<![a-z0-9-])(?:{names})/".encode())
-        paths: dict[str, list[tuple[str, str]]] = {}
-        for path, (_, stem) in self.plan_paths(cycle).items():
-            paths.setdefault(self.former_owners.get(stem, stem), []).append((path, stem))
-        for whose in sorted(paths):
-            if any(self._reader.may_hold(path, mention) for path, _ in paths[whose]):
-                found = [self._plan_file(cycle, path, stem) for path, stem in paths[whose]]
-                yield from sorted(found, key=_in_order)
+        for whose in self.plan_owners(cycle):
+            if any(self._reader.may_hold(path, mention) for path, _ in self._paths_by_owner(cycle)[whose]):
+                yield from self.plan_files_of(cycle, whose)
 
     def plan(self, cycle: str, owner: str) -> Plan | None:
         """The plan of one owner in one cycle; reads that file only."""
@@ -434,26 +473,31 @@ class Workspace:
 
     def logs(self, cycle: str) -> tuple[Log, ...]:
         """Every log of a cycle."""
-        owners = dict.fromkeys(
-            self.former_owners.get(stem, stem) for _, stem in self.log_paths(cycle).values()
-        )
-        return tuple(log for owner in owners for log in self.owner_logs(cycle, owner))
+        return tuple(log for owner in self.log_owners(cycle) for log in self.owner_logs(cycle, owner))
+
+    def log_owners(self, cycle: str) -> tuple[str, ...]:
+        """Whose logs a cycle has, by their present ids; reads none of them."""
+        stems = (stem for _, stem in self.log_paths(cycle).values())
+        return tuple(dict.fromkeys(self.former_owners.get(stem, stem) for stem in stems))
 
     def owner_logs(self, cycle: str, owner: str) -> tuple[Log, ...]:
         """The logs that hold one owner's check-ins in a cycle: one, or several where the owner had another id."""
         key = (cycle, owner)
         if key not in self._logs:
-            names = [*self.former_names(owner), owner]
-            folders = self.cycles[cycle].folders if cycle in self.cycles else ()
-            paths = [f"{LOGS}/{folder}/{name}.yaml" for name in names for folder in folders]
             loaded: list[Log] = []
-            for path in paths:
+            for path in self.log_paths_of(cycle, owner):
                 document = self.document(path)
                 if document is not None:
                     first = sum(len(log.records) for log in loaded)
                     loaded.append(Log(cycle, owner, document, read_records(self._reader, document, first)))
             self._logs[key] = tuple(loaded)
         return self._logs[key]
+
+    def log_paths_of(self, cycle: str, owner: str) -> list[str]:
+        """Where an owner's logs in a cycle stand, or would stand; reads none of them."""
+        names = [*self.former_names(owner), owner]
+        folders = self.cycles[cycle].folders if cycle in self.cycles else ()
+        return [f"{LOGS}/{folder}/{name}.yaml" for name in names for folder in folders]
 
     @cached_property
     def kpi_log(self) -> Log | None:

@@ -132,7 +132,10 @@ def validate(
         apply_fixes(comparison.workspace, comparison.to_fix, unsafe=unsafe_fixes)
         comparison = Comparison(workspace_at(selection.root), selection, since)
     workspace = comparison.workspace
-    validation = run_rules(workspace, selection, codes, comparison.then, comparison.between)
+    in_parts = since is None and baseline is None and new_baseline is None
+    validation = run_rules(
+        workspace, selection, codes, comparison.then, comparison.between, in_parts=in_parts
+    )
     if new_baseline is not None:
         record_baseline(asked.directory / new_baseline, validation, workspace)
     if known := new_baseline or baseline:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -11,9 +12,10 @@ from typing import TYPE_CHECKING
 from okr.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from okr.documents import Document
     from okr.operations.validating import Selection, Validation
     from okr.views.findings_report import Report
     from okr.workspace import Workspace
@@ -79,12 +81,32 @@ def report_of(validation: Validation, workspace: Workspace, selection: Selection
     return Report(
         selection.root,
         validation,
-        {document.path: document for document in workspace.documents},
-        tuple(document.path for document in workspace.documents if selection.holds(document.path)),
+        _Documents(workspace, validation.read),
+        tuple(path for path in sorted(validation.read) if selection.holds(path)),
         folder_in_repository(selection.root),
         lambda path: os.path.relpath(selection.root / path),
         strict,
     )
+
+
+class _Documents(Mapping[str, "Document"]):
+    """The files that were read, by path; one that is held no more is read again when somebody asks for it."""
+
+    def __init__(self, workspace: Workspace, paths: Iterable[str]) -> None:
+        self._workspace = workspace
+        self._paths = dict.fromkeys(sorted(paths))
+
+    def __getitem__(self, path: str) -> Document:
+        found = self._workspace.document(path) if path in self._paths else None
+        if found is None:
+            raise KeyError(path)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 def write_outputs(outputs: Iterable[Output], report: Report) -> None:
@@ -129,7 +151,7 @@ def rendered(wanted: Format, report: Report) -> str:
             highlight=False,
             force_terminal=False,
         )
-        show_findings(console, report.validation, report.documents.values(), report.shown)
+        show_findings(console, report.validation, report.documents, report.shown)
         return file.getvalue()
     from okr.views.findings_report import render
 
@@ -149,10 +171,10 @@ def print_findings(wanted: Format, report: Report, *, color: bool | None) -> Non
 
     console = stdout(color=color)
     if not in_ci():
-        show_findings(console, report.validation, report.documents.values(), report.shown)
+        show_findings(console, report.validation, report.documents, report.shown)
         return
     with console.capture() as captured:
-        show_findings(console, report.validation, report.documents.values(), report.shown)
+        show_findings(console, report.validation, report.documents, report.shown)
     sys.stdout.write(for_log(captured.get()))
 
 

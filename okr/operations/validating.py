@@ -55,12 +55,14 @@ class Validation:
         files: how many files were looked at: those read, and those named by a finding without having been read.
         suppressed: what comments in these files silence; it is never counted with the rest.
         since: the commit it is restricted to the changes since; None where everything is reported.
+        read: all files that were read.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     files: int
     suppressed: tuple[Diagnostic, ...] = ()
     since: Moment | None = None
+    read: frozenset[str] = frozenset()
 
     @property
     def counts(self) -> Counter[Severity]:
@@ -83,6 +85,8 @@ def validate(
     codes: Container[str] | None = None,
     then: Workspace | None = None,
     between: Between = NOTHING_BETWEEN,
+    *,
+    in_parts: bool = False,
 ) -> Validation:
     """Runs every rule over the whole workspace and keeps what was asked for.
 
@@ -92,16 +96,26 @@ def validate(
         codes: the rules asked about; None for all.
         then: an earlier version, for the rules on history; without it they find nothing.
         between: what is known of the commits between the two.
+        in_parts: whether the workspace need not hold all its logs afterwards: then less memory and all processors do.
+
+    Raises:
+        OkrError: a process that did a part of it died.
     """
 
     def asked(each: Diagnostic) -> bool:
         return selection.holds(each.finding.path) and (codes is None or each.code in codes)
 
-    examination = examine(workspace, then=then, between=between)
+    if in_parts:
+        from okr.rules.workers import examine_in_parts
+
+        examination = examine_in_parts(workspace, then, between)
+    else:
+        examination = examine(workspace, then=then, between=between)
     found = tuple(each for each in examination.diagnostics if asked(each))
-    read = {document.path for document in workspace.documents if selection.holds(document.path)}
+    read = {path for path in examination.files if selection.holds(path)}
     files = len(read | {each.finding.path for each in found})
-    return Validation(found, files, tuple(each for each in examination.suppressed if asked(each)))
+    suppressed = tuple(each for each in examination.suppressed if asked(each))
+    return Validation(found, files, suppressed, read=examination.files)
 
 
 def select(directory: Path, paths: Sequence[str]) -> Selection:

@@ -18,6 +18,7 @@ from okr.model import LogRecord, MetricKind, quoted, read_number
 from okr.quantities import plain_number, read_quantity
 from okr.references import Reference, nearest
 from okr.rules.catalogue import rule
+from okr.rules.log_facts import facts_of_logs
 from okr.rules.lookup import (
     and_more,
     did_you_mean,
@@ -373,31 +374,25 @@ def empty_checkin(record: Record, _: Workspace) -> Iterator[Finding]:
     "OKR514", "unknown-author", Workspace,
     why="Accountability is the point of a check-in: whoever asks about a number must find somebody.",
     remedy="Write the id of a person of org.yaml; keep people who left there, since the logs name them.",
+    of_all_logs=True,
     severity=Severity.WARNING,  # git knows the commit's author all the same, and the value counts
 )  # fmt: skip
 def unknown_author(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """Whoever made a check-in is a person of org.yaml, where it lists people."""
     if not workspace.org.people:
         return
-    lines: dict[str, list[Record]] = {}
-    for log in _all_logs(workspace):
-        for record in log.records:
-            if record.definition.by is not None:
-                lines.setdefault(record.definition.by, []).append(record)
+    lines: dict[str, tuple[Finding, int]] = {}
+    for facts in facts_of_logs(workspace):
+        for name, (first, count) in facts.authors.items():
+            known, so_far = lines.get(name, (first, 0))
+            lines[name] = (known, so_far + count)
     people = workspace.org.people
     addresses = {address.casefold(): person.id for person in people for address in person.email}
-    for name, records in lines.items():
+    for name, (first, count) in lines.items():
         if not org_may_have(workspace, name, "people"):
-            message = f"org.yaml knows no person {quoted(name)}{and_more(len(records))}"
+            message = f"org.yaml knows no person {quoted(name)}{and_more(count)}"
             hint = _meant_author(name, addresses, workspace)
-            yield records[0].source.finding(message, key="by", hint=hint)
-
-
-def _all_logs(workspace: Workspace) -> Iterator[Log]:
-    for cycle in workspace.cycles:
-        yield from workspace.logs(cycle)
-    if workspace.kpi_log is not None:
-        yield workspace.kpi_log
+            yield replace(first, message=message, hint=hint)
 
 
 def _meant_author(name: str, addresses: Mapping[str, str], workspace: Workspace) -> str:

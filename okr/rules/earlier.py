@@ -129,20 +129,18 @@ class Earlier:
     @cached_property
     def plans(self) -> tuple[Pair[Plan], ...]:
         """The plans of which a file differs, by cycle."""
-        paths = lambda workspace, cycle: workspace.plan_paths(cycle)  # noqa: E731
-        cycles = (cycle for cycle in self.cycles if self._differ(cycle, paths))
-        found = [pair for cycle in cycles for pair in self._pairs(cycle, self.then.plans, self.now.plans)]
+        then, now = _plans_of(self.then), _plans_of(self.now)
+        found = [pair for cycle in self.cycles for pair in self._pairs(cycle, then, now)]
         return tuple(self._readable(found))
 
     @cached_property
     def logs(self) -> tuple[Pair[Log], ...]:
         """The logs of which a file differs, by cycle; the KPIs' measurements come last."""
-        paths = lambda workspace, cycle: workspace.log_paths(cycle)  # noqa: E731
-        cycles = (cycle for cycle in self.cycles if self._differ(cycle, paths))
-        found = [pair for cycle in cycles for pair in self._pairs(cycle, self.then.logs, self.now.logs)]
+        then, now = _logs_of(self.then), _logs_of(self.now)
+        found = [pair for cycle in self.cycles for pair in self._pairs(cycle, then, now)]
         if self._differs(KPI_LOG):
-            then, now = (() if log is None else (log,) for log in (self.then.kpi_log, self.now.kpi_log))
-            found.append(Pair("", "", then, now))
+            before, after = (() if log is None else (log,) for log in (self.then.kpi_log, self.now.kpi_log))
+            found.append(Pair("", "", before, after))
         return tuple(self._readable(found))
 
     @cached_property
@@ -222,27 +220,19 @@ class Earlier:
     # Helps
 
     def _differs(self, path: str) -> bool:
-        return self.then.document(path) is not self.now.document(path)
+        return not self.then.has_same(path, self.now)
 
-    def _differ(self, cycle: str, paths: Callable[[Workspace, str], Iterable[str]]) -> bool:
-        return any(map(self._differs, dict.fromkeys([*paths(self.then, cycle), *paths(self.now, cycle)])))
-
-    def _pairs(
-        self,
-        cycle: str,
-        then: Callable[[str], Sequence[F]],
-        now: Callable[[str], Sequence[F]],
-    ) -> Iterator[Pair[F]]:
-        before: dict[str, list[F]] = {}
-        after: dict[str, list[F]] = {}
-        for each in then(cycle):
-            before.setdefault(self.present(each.owner), []).append(each)
-        for each in now(cycle):
-            after.setdefault(each.owner, []).append(each)
-        for owner in dict.fromkeys([*before, *after]):
-            pair = Pair(cycle, owner, tuple(before.get(owner, ())), tuple(after.get(owner, ())))
-            if any(map(self._differs, pair.paths)):
-                yield pair
+    def _pairs(self, cycle: str, then: _Files[F], now: _Files[F]) -> Iterator[Pair[F]]:
+        """Of each owner of whose files one differs, all files; no others are read for it."""
+        before: dict[str, list[str]] = {}
+        for owner in then.owners(cycle):
+            before.setdefault(self.present(owner), []).append(owner)
+        for owner in dict.fromkeys([*before, *now.owners(cycle)]):
+            called = before.get(owner, ())
+            paths = {path for each in called for path in then.paths(cycle, each)}
+            if any(map(self._differs, paths.union(now.paths(cycle, owner)))):
+                were = tuple(each for name in called for each in then.read(cycle, name))
+                yield Pair(cycle, owner, were, now.read(cycle, owner))
 
     def _readable(self, pairs: Iterable[Pair[F]]) -> Iterator[Pair[F]]:
         """Those of which every part could be read; whose file is gone is only known from an org.yaml that can be."""
@@ -258,6 +248,23 @@ class Earlier:
     def _broken(self) -> set[str]:
         """The files of which some part could not be read, then or now."""
         return {each.finding.path for each in (*self.then.problems, *self.now.problems)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Files(Generic[F]):
+    """The plans of a workspace by owner, or its logs: whose there are, which files these are, and what they say."""
+
+    owners: Callable[[str], tuple[str, ...]]
+    paths: Callable[[str, str], Iterable[str]]
+    read: Callable[[str, str], tuple[F, ...]]
+
+
+def _plans_of(workspace: Workspace) -> _Files[Plan]:
+    return _Files(workspace.plan_owners, workspace.plan_paths_of, workspace.plan_files_of)
+
+
+def _logs_of(workspace: Workspace) -> _Files[Log]:
+    return _Files(workspace.log_owners, workspace.log_paths_of, workspace.owner_logs)
 
 
 def _both(then: Sequence[Z], now: Sequence[Z]) -> list[Both[Z]]:

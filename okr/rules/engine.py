@@ -14,13 +14,14 @@ from okr.diagnostics import Diagnostic, Severity
 from okr.rules.catalogue import catalogue, rules_by_name
 from okr.rules.earlier import NOTHING_BETWEEN, Between, Earlier
 from okr.rules.severities import is_off, severity_of
-from okr.rules.suppression import sort_out
+from okr.rules.suppression import comments_of, sort_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from okr.contents import Log
     from okr.rules.catalogue import Rule
+    from okr.rules.comments import Suppression
     from okr.workspace import Workspace
 
 
@@ -35,10 +36,12 @@ class Examination:
     Attributes:
         diagnostics: what stands.
         suppressed: what comments in the files silence.
+        files: the files that were read.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     suppressed: tuple[Diagnostic, ...]
+    files: frozenset[str]
 
 
 def examine(
@@ -58,12 +61,34 @@ def examine(
     """
     workspace.load_everything()
     earlier = None if then is None else Earlier(workspace, then, between)
-    ran = _run(workspace, _subjects(workspace), wanted, earlier)
-    found = sort_out(ran, workspace.documents, _broken(workspace))
-    if wanted is not None:
-        return Examination(_in_order(found.standing), _in_order(found.silenced))
-    about_comments = _run(workspace, found.comments)
-    return Examination(_in_order((*found.standing, *about_comments)), _in_order(found.silenced))
+    ran = run_rules(workspace, _subjects(workspace), wanted, earlier)
+    documents = workspace.documents
+    files = frozenset(document.path for document in documents)
+    if wanted is None:
+        return put_together(workspace, ran, comments_of(documents), _broken(workspace), files)
+    found = sort_out(ran, comments_of(documents), _broken(workspace))
+    return Examination(_in_order(found.standing), _in_order(found.silenced), files)
+
+
+def put_together(
+    workspace: Workspace,
+    ran: set[Diagnostic],
+    comments: Mapping[str, list[Suppression]],
+    broken: set[str],
+    files: frozenset[str],
+) -> Examination:
+    """What stands of all that the rules found, with what they find about the comments that silence the rest.
+
+    Args:
+        workspace: where.
+        ran: what all rules found.
+        comments: the comments of the files that were read, in the order of their paths.
+        broken: those of the files of which some part could not be read.
+        files: the files that were read.
+    """
+    found = sort_out(ran, comments, broken)
+    about_comments = run_rules(workspace, found.comments)
+    return Examination(_in_order((*found.standing, *about_comments)), _in_order(found.silenced), files)
 
 
 def diagnose(workspace: Workspace, then: Workspace | None = None) -> list[Diagnostic]:
@@ -73,16 +98,24 @@ def diagnose(workspace: Workspace, then: Workspace | None = None) -> list[Diagno
 
 def diagnose_subjects(workspace: Workspace, subjects: Iterable[object]) -> list[Diagnostic]:
     """What the rules find in some things of a workspace; reads no more files than those rules ask for."""
-    found = _run(workspace, subjects)
-    return list(_in_order(sort_out(found, workspace.documents, set()).standing))
+    found = run_rules(workspace, subjects)
+    return list(_in_order(sort_out(found, comments_of(workspace.documents), set()).standing))
 
 
-def _run(
+def run_rules(
     workspace: Workspace,
     subjects: Iterable[object],
     wanted: Callable[[Rule], bool] | None = None,
     earlier: Earlier | None = None,
 ) -> set[Diagnostic]:
+    """What the rules find in some things of a workspace, whether or not comments silence it.
+
+    Args:
+        workspace: where.
+        subjects: the things.
+        wanted: which rules are run; all of them if left out.
+        earlier: what the workspace was before; without it the rules that compare stay silent.
+    """
     settings = workspace.settings
     by_subject: dict[type, list[Rule]] = {}
     for rule in catalogue():
@@ -141,15 +174,16 @@ def _subjects(workspace: Workspace) -> Iterable[object]:
             yield objective
             yield from objective.key_results
     for cycle in workspace.cycles:
-        yield from _with_records(workspace.logs(cycle))
+        yield from with_records(workspace.logs(cycle))
     if workspace.kpi_log is not None:
-        yield from _with_records((workspace.kpi_log,))
+        yield from with_records((workspace.kpi_log,))
     yield from workspace.teams
     yield from workspace.people
     yield from workspace.kpis
 
 
-def _with_records(logs: Iterable[Log]) -> Iterator[object]:
+def with_records(logs: Iterable[Log]) -> Iterator[object]:
+    """Logs, each before its records."""
     for log in logs:
         yield log
         yield from log.records

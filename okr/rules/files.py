@@ -5,7 +5,6 @@ What these rules report was met while reading; the rules give it a code, a reaso
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from okr.contents import LoadedCycle
@@ -13,17 +12,15 @@ from okr.cycles import cycle_meant
 from okr.diagnostics import Finding, Place, Severity
 from okr.documents import Document
 from okr.rules.catalogue import rule
+from okr.rules.log_facts import facts_of_logs, quoted_days
 from okr.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from okr.contents import Source
+    from collections.abc import Iterator
 
 _NOT_SKIPPED = (
     "A file that can't be read is an error of the whole answer: skipped, its goals would vanish unseen."
 )
-_QUOTED_DAY = re.compile(r"""(["'])(\d{4}-\d{2}-\d{2})\1""")
 _ONE_MEANING = "Whoever reads the file, person or program, must read the same thing out of it."
 
 
@@ -212,35 +209,15 @@ def cycle_dates(cycle: LoadedCycle, _: Workspace) -> Iterator[Finding]:
     "OKR122", "quoted-day", Workspace, severity=Severity.INFO,
     why="Days stand in thousands of lines, and are easier to read, to search and to compare where all are written alike. "
         "Both say the same, so this is only a remark.",
-    remedy="Write the day without quotes; a time keeps them, for its colons.",
+    remedy="Write the day without quotes; a time keeps them, for its colons.", of_all_logs=True,
 )  # fmt: skip
 def quoted_day(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """Days stand without quotes."""
     for cycle in workspace.cycles.values():
         if cycle.source is not None:
-            yield from _quoted_days([cycle.source], "starts", "ends")
-        for log in workspace.logs(cycle.name):
-            yield from _quoted_days([record.source for record in log.records], "date", "retracts")
-    if workspace.kpi_log is not None:
-        yield from _quoted_days([record.source for record in workspace.kpi_log.records], "date", "retracts")
-
-
-def _quoted_days(sources: Sequence[Source], *keys: str) -> Iterator[Finding]:
-    """One finding a file, at the first of them: they have one cause."""
-    if not sources or not _QUOTED_DAY.search(sources[0].document.text):
-        return
-    found = [
-        (source, key, written)
-        for source in sources
-        for key in keys
-        if key in source.data and (written := _QUOTED_DAY.fullmatch(source.written(key)))
-    ]
-    if found:
-        source, key, written = found[0]
-        more = len(found) - 1
-        also = f", and {more} more day{'s' if more > 1 else ''} in this file" if more else ""
-        message = f"the day {written[2]} stands in quotes{also}"
-        yield source.finding(message, key=key, hint=f"write {written[2]}")
+            yield from quoted_days([cycle.source], "starts", "ends")
+    for facts in facts_of_logs(workspace):
+        yield from facts.quoted_days
 
 
 def _ends_before_it_starts(cycle: LoadedCycle) -> bool:

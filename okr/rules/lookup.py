@@ -63,6 +63,21 @@ def did_you_mean(
     return f"did you mean {listed}?"
 
 
+def names_compared(workspace: Workspace) -> int:
+    """How many candidates have been looked at for a workspace's findings."""
+    return _compared.get(workspace, 0)
+
+
+def forget_compared(workspace: Workspace) -> None:
+    """Begins anew, for a workspace that is judged again."""
+    _compared.pop(workspace, None)
+
+
+def compared_in_full(count: int) -> bool:
+    """Whether so many candidates are few enough to be looked at for every finding, in whatever order."""
+    return count <= _MOST_COMPARED
+
+
 def listed(names: Sequence[str]) -> str:
     """Some names as a sentence lists them; `…` stands for the rest."""
     return ", ".join(names[:_MOST_LISTED]) + (", …" if len(names) > _MOST_LISTED else "")

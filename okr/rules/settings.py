@@ -61,8 +61,7 @@ def unused_override(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     settings = workspace.settings_file
     if settings is None:
         return
-    known = {document.path for document in workspace.documents}
-    known |= {finding.path for finding in workspace.strays.findings} | {ATTRIBUTES}
+    known = workspace.paths | {finding.path for finding in workspace.strays.findings} | {ATTRIBUTES}
     overrides = settings.source.data.get("overrides")
     for override in overrides[:_MOST_PATTERNS] if isinstance(overrides, LocatedList) else ():
         source = Source(settings.source.document, override)

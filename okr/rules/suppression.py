@@ -16,7 +16,7 @@ from okr.rules.lookup import did_you_mean
 from okr.rules.severities import can_be_silenced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from okr.diagnostics import Diagnostic
     from okr.documents import Document
@@ -98,17 +98,21 @@ def invalid_suppression(silencing: Silencing, _: Workspace) -> Iterator[Finding]
             yield silencing.finding(message, "mend what it finds", named)
 
 
-def sort_out(found: Iterable[Diagnostic], documents: Iterable[Document], broken: set[str]) -> Sorted:
+def comments_of(documents: Iterable[Document]) -> dict[str, list[Suppression]]:
+    """The comments that are to silence rules, of those files that have any, by path."""
+    return {document.path: list(each) for document in documents if (each := suppressions(document))}
+
+
+def sort_out(
+    found: Iterable[Diagnostic], comments: Mapping[str, list[Suppression]], broken: set[str]
+) -> Sorted:
     """Parts what comments silence from what stands.
 
     Args:
         found: what the rules found.
-        documents: the files that were read.
+        comments: those of the files that were read, by path, in the order of the paths.
         broken: those of which some part could not be read, by path.
     """
-    comments: dict[str, list[Suppression]] = {
-        document.path: list(each) for document in documents if (each := suppressions(document))
-    }
     standing: list[Diagnostic] = []
     silenced: list[Diagnostic] = []
     used: set[tuple[str, Named]] = set()

@@ -17,7 +17,7 @@ from okr.views.excerpts import excerpt
 from okr.views.text import counted, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from rich.console import Console
 
@@ -36,17 +36,16 @@ GUTTER = "blue"
 
 
 def show_findings(
-    console: Console, validation: Validation, documents: Iterable[Document], shown: Callable[[str], str]
+    console: Console, validation: Validation, documents: Mapping[str, Document], shown: Callable[[str], str]
 ) -> None:
     """Prints every finding and, at the end, how many there are.
 
     Args:
         console: where to.
         validation: what was found.
-        documents: the files that were read, for the lines to show.
+        documents: the files that were read, by path, for the lines to show.
         shown: how a file, given relative to the workspace's root, is named to the user.
     """
-    sources = {document.path: document for document in documents}
     explained: set[str] = set()
     alike: Counter[tuple[str, str]] = Counter()
     for diagnostic in validation.diagnostics:
@@ -56,7 +55,7 @@ def show_findings(
             continue
         why = diagnostic.code not in explained
         explained.add(diagnostic.code)
-        for line in _lines(console, diagnostic, sources, shown(path), why=why):
+        for line in _lines(console, diagnostic, documents, shown(path), why=why):
             console.print(line, soft_wrap=True)
         console.print()
     for (path, code), number in alike.items():

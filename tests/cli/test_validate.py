@@ -579,3 +579,13 @@ def test_memory_and_time_are_bounded(workspace: Shell, path: str, text: str) -> 
     outcome = workspace.run(sys.executable, "-c", LIMITED)
     assert (outcome.status, outcome.err) in {(0, ""), (1, "")}
     assert json.loads(outcome.out)["diagnostics"]
+
+
+def test_processes_share_the_work_and_say_the_same(workspace: Shell) -> None:
+    (workspace.folder / PLAN).write_text("objectives: [\n")
+    one, two = (workspace.okr("validate", OKR_PROCESSES=number) for number in ("1", "2"))
+    assert one == two
+    assert one.status == 1
+    refused = workspace.okr("validate", OKR_PROCESSES="many")
+    assert (refused.status, refused.out) == (2, "")
+    assert "OKR_PROCESSES is “many”" in refused.err

@@ -1,0 +1,81 @@
+"""What rules on the whole workspace ask of each log, worked out log by log. No rules here.
+
+So they need not hold all logs at once, and whoever judges logs in parts says this of each (`parts.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from okr.contents import Log, Source
+    from okr.diagnostics import Finding
+    from okr.workspace import Workspace
+
+_QUOTED_DAY = re.compile(r"""(["'])(\d{4}-\d{2}-\d{2})\1""")
+_KNOWN = "facts of logs"
+
+
+@dataclass(frozen=True, slots=True)
+class LogFacts:
+    """What the whole-workspace rules need of one log.
+
+    Attributes:
+        quoted_days: the finding on its days in quotes, if there are any.
+        authors: each name that a line gives as `by`: a finding at the first of them, its words left out, and how many.
+    """
+
+    quoted_days: tuple[Finding, ...]
+    authors: dict[str, tuple[Finding, int]]
+
+
+def facts_of(log: Log) -> LogFacts:
+    """What one log says."""
+    authors: dict[str, tuple[Finding, int]] = {}
+    for record in log.records:
+        name = record.definition.by
+        if name is not None:
+            first, count = authors.get(name) or (record.source.finding("", key="by"), 0)
+            authors[name] = (first, count + 1)
+    quoted = quoted_days([record.source for record in log.records], "date", "retracts")
+    return LogFacts(tuple(quoted), authors)
+
+
+def facts_of_logs(workspace: Workspace) -> Iterator[LogFacts]:
+    """What each log says, in the order of cycles and owners, the KPIs' measurements last."""
+    known: dict[tuple[str, str], list[LogFacts]] = workspace.worked_out.get(_KNOWN, {})
+    for cycle in workspace.cycles:
+        for owner in workspace.log_owners(cycle):
+            if (cycle, owner) in known:
+                yield from known[cycle, owner]
+            else:
+                yield from map(facts_of, workspace.owner_logs(cycle, owner))
+    if workspace.kpi_log is not None:
+        yield facts_of(workspace.kpi_log)
+
+
+def remember_facts(workspace: Workspace, facts: dict[tuple[str, str], list[LogFacts]]) -> None:
+    """Takes over what was worked out of the logs of owners, by cycle and owner."""
+    workspace.worked_out.setdefault(_KNOWN, {}).update(facts)
+
+
+def quoted_days(sources: Sequence[Source], *keys: str) -> Iterator[Finding]:
+    """One finding a file, at the first of its days in quotes: they have one cause."""
+    if not sources or not _QUOTED_DAY.search(sources[0].document.text):
+        return
+    found = [
+        (source, key, written)
+        for source in sources
+        for key in keys
+        if key in source.data and (written := _QUOTED_DAY.fullmatch(source.written(key)))
+    ]
+    if found:
+        source, key, written = found[0]
+        more = len(found) - 1
+        also = f", and {more} more day{'s' if more > 1 else ''} in this file" if more else ""
+        message = f"the day {written[2]} stands in quotes{also}"
+        yield source.finding(message, key=key, hint=f"write {written[2]}")
