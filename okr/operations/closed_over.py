@@ -16,7 +16,7 @@ from okr.operations.closings import facts_files, last_closings, made_after
 from okr.operations.log_records import read_records
 from okr.operations.plan_history import states_at
 from okr.operations.tracing import Names
-from okr.repository_history import commits_touching
+from okr.repository_history import commits_touching, touches
 from okr.repository_lines import lines_added_by
 from okr.rules.draws import drawing_in_closed
 from okr.rules.records import cancelling
@@ -133,18 +133,12 @@ def _closed(repo: Repository, names: Names, range_: Sequence[str], known: Sequen
         for cycle, state in states_at(repo, names, each).items()
         if cycle in now and state is CycleState.CLOSED
     }
-    facts = facts_files(repo, names, tip) if there else {}
+    files = facts_files(repo, names, tip) if there else {}
+    facts = [name for name, whose in files.items() if whose in there]
     # Whoever changed what a cycle says of itself has opened it, or closed it after these check-ins.
-    return {
-        cycle: each
-        for cycle, each in there.items()
-        if all(
-            commit.is_merge
-            for commit in commits_touching(
-                repo, range_, [name for name, whose in facts.items() if whose == cycle]
-            )
-        )
-    }
+    own = [each.id for each in commits_touching(repo, range_, facts) if not each.is_merge] if facts else []
+    changed = {name for touch in touches(repo, own, facts) for side in touch.sides for name in side}
+    return {cycle: each for cycle, each in there.items() if cycle not in {files[name] for name in changed}}
 
 
 @dataclass
