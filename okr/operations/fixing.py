@@ -33,6 +33,8 @@ MOST_ROUNDS = 10
 
 _READING = "OKR1"
 """The family of rules on what could not be read; what is mended there may show findings that it hid."""
+_READ = frozenset({"OKR119", "OKR120", "OKR121", "OKR122", "OKR123"})
+"""Those of the family on files that were read: what is mended there has hidden nothing."""
 
 _FROM_HEAVIEST = tuple(Severity)
 _NUMBER = re.compile(r"\d+")
@@ -239,7 +241,7 @@ def _key(found: Diagnostic) -> tuple[str, str, str]:
 
 
 def _is_reading(code: str) -> bool:
-    return code.startswith(_READING)
+    return code.startswith(_READING) and code not in _READ
 
 
 def _was_hidden(found: Diagnostic, read_anew: set[str]) -> bool:

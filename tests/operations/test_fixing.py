@@ -268,6 +268,17 @@ def test_a_fix_that_would_bring_a_new_finding_is_left_out(open_workspace: OpenWo
     assert [each.message for each in fixes_for(workspace, finding)] == ["Write marketing/first"]
 
 
+def test_what_is_silenced_stays_so_when_keys_are_put_in_order(open_workspace: OpenWorkspace) -> None:
+    silenced = "  # okr: ignore[OKR401] the board asked for it\n  - title: Win 20% more people"
+    text = TWO.replace("  - id: first\n    title: Make people come back", silenced, 1)
+    text = text.replace("  - id: second", "    id: first\n  - id: second", 1)
+    workspace = open_workspace({PLAN: text})
+    assert [each.name for each in diagnose(workspace)] == ["key-order"]
+    fixing = fix(workspace, lambda _: True)
+    assert [each.rule for each in fixing.fixes] == ["key-order"]
+    assert diagnose(fixing.workspace) == []
+
+
 def test_one_that_does_not_hold_does_not_keep_back_the_others(open_workspace: OpenWorkspace) -> None:
     supporting = TWO.replace("key_results:", "supports: marketing/frist\n    key_results:", 1)
     text = supporting.replace("to: 20}", "to: '20'}")
