@@ -264,17 +264,23 @@ def linters(bench: Bench) -> Iterator[Row]:
 def histories(bench: Bench) -> Iterator[Row]:
     """A long history of check-ins."""
     folder = bench.checkins()
+    again = {f"okr {name}": bench.okr(folder, name) for name in ("log", "audit")}
+    take_turns(again, 1)  # what is kept for the next time
     taken = take_turns(
         {
             "git log": Command(("git", "log", "--format=%H%n%an%n%ae%n%at%n%B"), folder),
-            "okr log": bench.okr(folder, "log"),
-            "okr audit": bench.okr(folder, "audit"),
+            "log": bench.okr(folder, "--no-cache", "log"),
+            "log -n 50": bench.okr(folder, "log", "-n", "50"),
+            "audit": bench.okr(folder, "--no-cache", "audit"),
+            **again,
         },
         max(1, bench.rounds // 3),
     )
-    for name in ("okr log", "okr audit"):
-        what = f"{name}, {bench.sizes.commits:,} commits"
+    for name in ("log", "log -n 50", "audit"):
+        what = f"okr {name}, {bench.sizes.commits:,} commits"
         yield beside(what, taken[name], "git log, whole messages", taken["git log"], 2)
+    for name in again:
+        yield beside(f"{name}, the next time", taken[name], "git log, whole messages", taken["git log"], 0.3)
 
 
 def report(bench: Bench) -> Iterator[Row]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -438,6 +439,18 @@ def test_the_pager_is_git_s_and_gets_everything(busy: tuple[Team, dict[str, str]
     assert all(line.startswith("paged:") for line in lines[:-1])
     assert "\x1b[" in lines[0]
     assert len(lines) == STORY.count("\n") + 1
+
+
+def test_the_first_page_and_what_follows_it_are_one_story(team: Team) -> None:
+    for week in (2, 9):
+        for day in range(week, week + 7):
+            team.append(LOG, "\n".join(f"- {{date: 2026-11-{day:02}, kr: {kr}, value: {day}, by: bob}}" for kr in ("speed/hours", "speed/uptime", "gone/a", "gone/b", "gone/c")))  # fmt: skip
+        team.edit(PLAN, "to: 100000" if week == 2 else "to: 90000", "to: 90000" if week == 2 else "to: 80000")
+        team.commit("bob", f"2026-11-{week + 7:02}", "Catch up")
+    piped = team.okr("log").out
+    assert piped.count("gone/a") == 14
+    _, paged = on_a_terminal(team, "log", GIT_PAGER="sed -n p")
+    assert re.sub(r"\x1b\[[0-9;]*m", "", paged).split() == piped.split()  # colours fold otherwise
 
 
 @pytest.mark.parametrize(
