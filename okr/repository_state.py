@@ -90,6 +90,11 @@ def identity(repo: Repository) -> Identity | None:
     return Identity(name, rest.partition("> ")[0])
 
 
+def signs(repo: Repository) -> bool:
+    """Whether git signs commits without being told to."""
+    return try_run(repo, "config", "--type=bool", "--get", "commit.gpgSign").out.strip() == b"true"
+
+
 def obstacle(repo: Repository) -> Obstacle | None:
     """What keeps a check-in from being committed now, the gravest first; None where nothing does.
 

@@ -23,7 +23,7 @@ LONGEST_FUNCTION = 50
 LONG_ON_PURPOSE = {"_build"}  # one loop over the parser's events: a call for each event would double its time
 
 # What costs more than half of what `okr --version` costs altogether.
-HEAVY = ("git", "jinja2", "pydantic", "rich.console", "ruamel", "subprocess")
+HEAVY = ("git", "jinja2", "pydantic", "rich.console", "ruamel", "subprocess", "textual")
 
 
 def _relative(path: Path) -> str:

@@ -20,6 +20,7 @@ from okr.operations.overview import frame_of, overview
 from okr.operations.pending import pending_checkins
 from okr.operations.recording import recording
 from okr.operations.showing import showing
+from okr.repository_state import signs
 
 if TYPE_CHECKING:
     from datetime import date
@@ -90,11 +91,11 @@ class FileDesk:
                 asked = asked_of(workspace, reference, frame_of(workspace, cycle))
                 by = author(workspace)
             # Whatever keeps a check-in from being committed is better known before it is typed than after.
-            with recording(self._root, commit=True):
-                pass
+            with recording(self._root, commit=True) as session:
+                signed = session.repository is not None and signs(session.repository)
             logs = {asked.subject.path, asked.measured.path}
             waiting = sum(each.path in logs for each in pending_checkins(self._root))
-            return replace(asked, by=by, waiting=waiting)
+            return replace(asked, by=by, waiting=waiting, signed=signed)
 
     def foresee(self, asked: Asked, typed: Typed) -> Outcome:
         """What a check-in would come to."""

@@ -42,6 +42,7 @@ class Asked:
         milestones: what there is to reach, in order; empty for numbers.
         by: who says so; None where nobody knows.
         waiting: how many check-ins of the same logs were recorded before and not committed.
+        signed: whether git signs commits, and may ask on the terminal for a key's passphrase.
     """
 
     frame: Frame
@@ -51,6 +52,7 @@ class Asked:
     milestones: tuple[str, ...] = ()
     by: str | None = None
     waiting: int = 0
+    signed: bool = False
 
     @property
     def reference(self) -> str:

@@ -392,6 +392,58 @@ def test_a_closed_cycle_is_looked_at_only_and_the_mouse_works(shell: Shell, sit:
     sit(look, size=(140, 40), light=True)
 
 
+def test_in_a_closed_cycle_nothing_is_checked_in(shell: Shell, sit: Callable[..., None]) -> None:
+    use_example(shell, "startup")
+    shell.git("init", "--quiet")
+    for setting, value in (("user.name", "Priya Raman"), ("user.email", "priya@pipewright.example")):
+        shell.git("config", setting, value)
+    shell.git("add", "--all")
+    shell.git("commit", "--quiet", "--message", "Plans")
+
+    async def try_it(at: Sitting) -> None:
+        while at.key.count("/") < 3:
+            await at.press("j")
+        assert at.key.startswith("2026-Q3/")
+        await at.press("c")
+        assert len(at.app.screen_stack) == 1
+        assert "2026-Q3 is closed" in at.told[-1]
+
+    sit(try_it, size=(140, 40), cycle="2026-Q3")
+    assert shell.git("status", "--short") == ""
+
+
+SIGNER = """#!/bin/sh
+# As gpg with a pinentry on the terminal: it asks there, whatever git does with its streams.
+printf 'Passphrase? ' > /dev/tty
+read answer < /dev/tty
+test "$answer" = sesame || exit 1
+cat > /dev/null
+printf '\\n[GNUPG:] SIG_CREATED D 1 8 00 0 X\\n' >&2
+printf -- '-----BEGIN PGP SIGNATURE-----\\nx\\n-----END PGP SIGNATURE-----\\n'
+"""
+
+
+def test_a_key_may_ask_for_its_passphrase_on_the_terminal(repository: Shell) -> None:
+    signer = repository.home / "signer"
+    signer.write_text(SIGNER)
+    signer.chmod(0o755)
+    repository.git("config", "commit.gpgSign", "true")
+    repository.git("config", "gpg.program", str(signer))
+    terminal = Terminal(repository, "tui", "brand/visits", rows=24)
+    terminal.shows("q Leave")
+    terminal.type("c")
+    terminal.shows("Confidence")
+    terminal.type("61k")
+    terminal.shows("(+13,500)")
+    terminal.type("\x13")  # Ctrl-S
+    terminal.shows("Passphrase?")
+    terminal.type("sesame\r")
+    terminal.shows("committed as")
+    terminal.type("q")
+    assert terminal.ends() == 0
+    assert "PGP SIGNATURE" in repository.git("cat-file", "commit", "HEAD")
+
+
 def test_it_takes_the_terminal_and_gives_it_back(repository: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal(repository, "tui", "brand/launch", rows=24, NO_COLOR="1")
     terminal.shows("q Leave")

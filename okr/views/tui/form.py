@@ -6,10 +6,12 @@ What was typed stays until it is recorded, whatever goes wrong.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on, work
+from textual.app import SuspendNotSupported
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
@@ -158,7 +160,7 @@ class CheckingIn(ModalScreen[tuple[Recorded, str | None] | Typed]):
     @work
     async def _record(self, typed: Typed) -> None:
         try:
-            done = await asyncio.to_thread(self._desk.record, self._asked, typed)
+            done = await self._recorded(typed)
         except OvertakenError as error:
             self._say(error_text(error, _WIDTH))
             await self._ask_again()
@@ -175,6 +177,13 @@ class CheckingIn(ModalScreen[tuple[Recorded, str | None] | Typed]):
             self.dismiss(done)
         finally:
             self._recording = False
+
+    async def _recorded(self, typed: Typed) -> tuple[Recorded, str | None]:
+        """Records it; where git signs, with the terminal handed back meanwhile, for it may ask for a passphrase there."""
+        if self._asked.signed:
+            with contextlib.suppress(SuspendNotSupported), self.app.suspend():
+                return self._desk.record(self._asked, typed)
+        return await asyncio.to_thread(self._desk.record, self._asked, typed)
 
     async def _ask_again(self) -> None:
         """Shows what is new; the lines stay as they are."""
