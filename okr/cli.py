@@ -9,6 +9,7 @@ import errno
 import functools
 import gc
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -143,7 +144,7 @@ def _status_of(arguments: list[str]) -> int:
     except ClickException as error:
         from okr.views.errors import show_error
 
-        show_error(UsageError(error.format_message(), _usage(error)))
+        show_error(UsageError(error.format_message(), _parted_number(error, arguments) or _usage(error)))
         return error.exit_code
     except OkrError as error:
         from okr.views.errors import show_error
@@ -163,6 +164,14 @@ def _status_of(arguments: list[str]) -> int:
         show_bug(error, arguments)  # the one boundary: whatever else is raised is our bug
         return BUG
     return result if isinstance(result, int) else 0
+
+
+def _parted_number(error: ClickException, arguments: list[str]) -> str | None:
+    """What to type where the shell has taken a number apart at its blanks; None where that is not what is wrong."""
+    found = re.search(r"(?<!\S)\d{1,3}(?: \d{3})+(?!\S)", " ".join(arguments))
+    if found is None or "extra argument" not in error.format_message():
+        return None
+    return f'Put a number with blanks into quotes: "{found[0]}".'
 
 
 def _usage(error: ClickException) -> str | None:

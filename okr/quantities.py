@@ -50,6 +50,7 @@ _FIGURES = {
     "fr": re.compile(rf"(?P<whole>{_GROUPED})?(?:[.,](?P<part>[0-9]+))?"),
 }
 _POWERS = {None: 0, "%": 0, "k": 3, "K": 3, "M": 6, "B": 9, "bn": 9, "Bn": 9, "Md": 9}
+_PLURAL = re.compile(r"[a-z-]{2,}(?<!ie)(?<!se)(?<!xe)(?<!he)(?<!new)(?<![sui])s")
 _OTHER_BASE = re.compile("x[0-9a-f]+|o[0-7]+|b[01]+", re.IGNORECASE)
 _PLAINLY = "Write it plainly, such as 61000, +500, 61k, 1.2M or 45%."
 
@@ -133,7 +134,8 @@ def format_amount(number: Number, unit: str | None, language: Language) -> str:
     `%` stands close in English (`45%`) and after a narrow no-break space in French; a currency sign stands
     before the number in English (`€1,200`), after it and a no-break space in French (`1 200 €`).
     """
-    return _with_unit(format_number(number, language), unit, language)
+    one = language == "en" and unit is not None and abs(number) == 1
+    return _with_unit(format_number(number, language), _singular(unit) if one and unit else unit, language)
 
 
 def format_score(score: float) -> str:
@@ -268,6 +270,11 @@ def _scientific(size: Decimal) -> str:
     if mantissa.adjusted():
         mantissa, power = Decimal(1), power + 1
     return f"{f'{mantissa:f}'.rstrip('0').rstrip('.')}e{power}"
+
+
+def _singular(unit: str) -> str:
+    """A unit in English as it stands behind a one: `visit`; as it is where that is not sure."""
+    return unit[:-1] if _PLURAL.fullmatch(unit) else unit
 
 
 def _with_unit(figures: str, unit: str | None, language: Language) -> str:

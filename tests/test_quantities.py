@@ -290,6 +290,18 @@ def test_numbers_with_their_units(number: float, unit: str | None, english: str,
 
 
 @pytest.mark.parametrize(
+    ("unit", "one"),
+    [("visits", "visit"), ("sign-ups", "sign-up"), ("people", "people"), ("buses", "buses"), ("analysis", "analysis"),
+     ("series", "series"), ("Besuche pro Tags", "Besuche pro Tags")],
+)  # fmt: skip
+def test_a_single_one_is_no_plural_where_that_is_sure(unit: str, one: str) -> None:
+    assert format_amount(1, unit, "en") == f"1 {one}"
+    assert format_amount(-1.0, unit, "en") == f"\u22121 {one}"
+    assert format_amount(2, unit, "en") == f"2 {unit}"
+    assert format_amount(1, unit, "fr") == f"1 {unit}"
+
+
+@pytest.mark.parametrize(
     ("score", "expected"),
     [
         (0, "0.00"),

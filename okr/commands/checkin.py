@@ -135,16 +135,16 @@ def checkin(
 
     \b
     Examples:
-      okr checkin                              what is due from you, one after the other
-      okr checkin --owner bob --editor         what is due from Bob, as a text form
+      okr checkin                           what is due from you, one by one
+      okr checkin --owner bob --editor      what is due from Bob, as a text form
       okr checkin brand/visits 61k -c 0.7 -m "Campaign went live on Tuesday"
-      okr checkin visits +500                  added to the last value
-      okr checkin platform/launch beta         a milestone
-      okr checkin visits -c 60%                the confidence alone
-      okr checkin kpis/site-visits 61000       a KPI: every key result that uses it moves
-      okr checkin visits 58000 --replace       the last one was wrong
+      okr checkin visits +500               added to the last value
+      okr checkin platform/launch beta      a milestone
+      okr checkin visits -c 60%             the confidence alone
+      okr checkin kpis/site-visits 61000    a KPI, and all that draws on it
+      okr checkin visits 58000 --replace    the last one was wrong
       okr checkin visits 58000 --date 2026-11-20 --dry-run
-      okr checkin --from week.csv              ref,value,confidence,date,note: all of them, or none
+      okr checkin --from week.csv           ref,value,confidence,date,note
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.opening import opener_at
     from okr.commands.registry import invocation

@@ -26,7 +26,7 @@ def cycle() -> None:
     Examples:
       okr cycle list
       okr cycle show 2026-Q3
-      okr cycle close 2026-Q4               asks for each key result's grade, and what was learned
+      okr cycle close 2026-Q4               asks for each key result's grade
       okr cycle close 2026-Q4 --from grades.csv --review "We planned too much."
       okr cycle reopen 2026-Q4 -m "A log was missing"
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
@@ -37,7 +37,12 @@ def list_(at: Annotated[str | None, at_option()] = None, as_json: AsJson = False
     """List the cycles: state, days, how much is in each, and its score.
 
     A cycle's score is the mean of its owners' scores.
-    """
+
+    \b
+    Examples:
+      okr cycle list
+      okr cycle list --at main --json    as a branch has them, for a program
+    """  # noqa: D301 # as above
     from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
     from okr.operations.cycle_overview import list_cycles
@@ -71,7 +76,14 @@ def show(
     at: Annotated[str | None, at_option()] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show one cycle: its facts and review, each owner's scores and grades, and what is still without a grade."""
+    """Show one cycle: its facts and review, each owner's scores and grades, and what is still without a grade.
+
+    \b
+    Examples:
+      okr cycle show                            the current cycle
+      okr cycle show 2026-Q3
+      okr cycle show 2026-Q3 --at 2026-10-05    as it was on that day
+    """  # noqa: D301 # as above
     from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
     from okr.operations.cycle_overview import show_cycle
@@ -141,10 +153,10 @@ def close(
 
     \b
     Examples:
-      okr cycle close 2026-Q4                        one key result after the other
-      okr cycle close --all-scores --review "A good quarter."
+      okr cycle close 2026-Q4                        one key result after another
+      okr cycle close --all-scores --review "A good quarter." --push
       okr cycle close --from grades.csv --dry-run    show what it comes to
-      okr cycle close 2026-Q4 --early "The team was merged with another" --all-scores
+      okr cycle close 2026-Q4 --early "The team was merged" --all-scores
     """  # noqa: D301 # as above
     from okr.commands.answering import console
     from okr.commands.asking import at_terminal

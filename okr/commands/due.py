@@ -62,7 +62,7 @@ def due(
     Examples:
       okr due
       okr due --mine
-      okr due --format slack --check     for a scheduled job: 1 where something is due
+      okr due --format slack --check     for a job: 1 where something is due
       okr due --owner marketing --format markdown
       okr due --at 2026-11-16            what was due at the end of that day
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph

@@ -62,11 +62,11 @@ def init(
 
     \b
     Examples:
-      okr init                                       in the current folder
-      okr init goals --name Acme --team Marketing    in a folder of its own
-      okr init --language fr --year-starts 9         French files, a year that begins in September
-      okr init --ci github                           with a workflow that checks every pull request
-      okr init --ci gitlab --paperwork               with all it takes to plan in merge requests
+      okr init                                     in the current folder
+      okr init goals --name Acme --team Marketing  in a folder of its own
+      okr init --language fr --year-starts 9       in French, from September on
+      okr init --ci github                         a workflow checks pull requests
+      okr init --ci gitlab --paperwork             and planning in merge requests
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     import os
 

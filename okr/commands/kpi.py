@@ -222,9 +222,10 @@ def promote(
 
     \b
     Examples:
-      okr kpi promote churn                               a draft
+      okr kpi promote churn                              a draft
       okr kpi promote churn --objective marketing/keep
-      okr kpi promote site-visits --objective brand --to 120k --title "120,000 visits a month"
+      okr kpi promote site-visits --objective brand --to 120k \\
+          --title "120,000 visits a month"
     """  # noqa: D301 # as above
     from okr.commands.answering import answering
     from okr.commands.new import add

@@ -54,15 +54,15 @@ def log(
     """Tell what happened, the newest first.
 
     Check-ins with what they moved, and changes of plans: targets moved, titles reworded, key results added or
-    dropped. Each with its day, its author and its commit. A check-in that was taken back counts nowhere, and is
-    struck through.
+    dropped. Each with its day, its author and its commit. A check-in that was taken back counts nowhere, and
+    its entry says when it was taken back.
 
     \b
     Examples:
       okr log                               the whole workspace
       okr log visits                        one key result
       okr log marketing --since 2026-11-01  one owner, from that day on
-      okr log --plan --since main~20        how plans changed in the last twenty commits
+      okr log --plan --since main~20        how plans changed in 20 commits
       okr log --author alice -n 10
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.registry import invocation

@@ -55,8 +55,10 @@ def new() -> None:
 
     \b
     Examples:
-      okr new objective "Make our brand the one people think of first" --owner marketing --id brand
-      okr new key-result "Reach 100,000 monthly visits" --objective brand --from 42k --to 100k --unit visits
+      okr new objective "Make our brand the one people think of first" \\
+          --owner marketing --id brand
+      okr new key-result "Reach 100,000 monthly visits" --objective brand \\
+          --from 42k --to 100k --unit visits
       okr new team design --name Design --parent company
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
 
@@ -97,7 +99,8 @@ def objective(
 
     \b
     Example:
-      okr new objective "Win a loyal following in Germany" --owner marketing --type committed --supports lead
+      okr new objective "Win a loyal following in Germany" \\
+          --owner marketing --type committed --supports lead
     """  # noqa: D301 # as above
     from okr.operations.adding import NewObjective, add_objective
 
@@ -154,11 +157,16 @@ def key_result(
 
     \b
     Examples:
-      okr new key-result "Reach 100,000 visits" --objective brand --from 42k --to 100k --unit visits
-      okr new key-result "Grow sign-ups by 30%" --objective brand --from 240 --to +30% --unit sign-ups
-      okr new key-result "Stay up 99.9% of the time" --objective speed --at-least 99.9%
-      okr new key-result "The site is live" --objective brand --milestone beta=0.5 --milestone live=1
-      okr new key-result "1,200 active teams" --objective brand --kpi active-teams --to 1200
+      okr new key-result "Reach 100,000 visits" --objective brand \\
+          --from 42k --to 100k --unit visits
+      okr new key-result "Grow sign-ups by 30%" --objective brand \\
+          --from 240 --to +30% --unit sign-ups
+      okr new key-result "Stay up 99.9% of the time" --objective speed \\
+          --at-least 99.9%
+      okr new key-result "The site is live" --objective brand \\
+          --milestone beta=0.5 --milestone live=1
+      okr new key-result "1,200 active teams" --objective brand \\
+          --kpi active-teams --to 1200
     """  # noqa: D301 # as above
     from okr.operations.adding import Metric, NewKeyResult, add_key_result
 
@@ -212,7 +220,8 @@ def person(
 
     \b
     Example:
-      okr new person alice --name "Alice Martin" --email alice@acme.example --team marketing
+      okr new person alice --name "Alice Martin" \\
+          --email alice@acme.example --team marketing
     """  # noqa: D301 # as above
     from okr.operations.adding import NewPerson, add_person
 
@@ -243,7 +252,8 @@ def kpi(
 
     \b
     Example:
-      okr new kpi churn --name "Customers lost in the month" --unit % --owner company --at-most 3
+      okr new kpi churn --name "Customers lost in the month" \\
+          --unit % --owner company --at-most 3
     """  # noqa: D301 # as above
     from okr.operations.adding import NewKpi, add_kpi
 

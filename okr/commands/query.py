@@ -43,8 +43,9 @@ def query(
     \b
     Examples:
       okr query "select owner, avg(score) from key_results group by 1"
-      okr query "select title, value, target from key_results where status = 'at risk'"
-      okr query "select day, ref, note from checkins where note ilike '%blocked%' order by 1 desc"
+      okr query "select title, value from key_results where status = 'at risk'"
+      okr query "select day, ref, note from checkins
+                 where note ilike '%blocked%' order by 1 desc"
       okr query "from key_results" --format parquet -o key_results.parquet
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.answering import answering, console, note_uncommitted, print_json

@@ -87,10 +87,10 @@ def report(
 
     \b
     Examples:
-      okr report -o public                        the current cycle, to open public/index.html
-      okr report -o public --at main              the same bytes for the same commit, on any day
-      okr report --format markdown --digest       the week in a few lines
-      okr report --format csv --table checkins    for a spreadsheet
+      okr report -o public                       then open public/index.html
+      okr report -o public --at main             the same bytes on any day
+      okr report --format markdown --digest      the week in a few lines
+      okr report --format csv --table checkins   for a spreadsheet
       okr report --format ics --owner alice -o alice.ics
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands import report_files

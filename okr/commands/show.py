@@ -37,11 +37,11 @@ def show(
 
     \b
     Examples:
-      okr show visits                          any unambiguous tail of its reference will do
-      okr show marketing/brand                 an objective
-      okr show kpis/site-visits                a KPI, and the key results that draw on it
-      okr show 2026-Q3/marketing/brand --json  of an earlier quarter, for a program
-      okr show visits --at HEAD~20             as an earlier commit has it
+      okr show visits                           an unambiguous tail will do
+      okr show marketing/brand                  an objective
+      okr show kpis/site-visits                 a KPI, and what draws on it
+      okr show 2026-Q3/marketing/brand --json   of an earlier quarter
+      okr show visits --at HEAD~20              as an earlier commit has it
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace

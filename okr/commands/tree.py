@@ -42,7 +42,7 @@ def tree(
     \b
     Examples:
       okr tree                   the current cycle, and the year above it
-      okr tree marketing/brand   one objective, what it supports and what supports it
+      okr tree marketing/brand   one objective, with what is above and below it
       okr tree --cycle 2026      everything in a year
       okr tree --json            the same, for a program
       okr tree --at plan-2027    as a branch has it

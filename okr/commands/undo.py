@@ -63,7 +63,8 @@ def undo(
     """Take a check-in back.
 
     A line that says so is added to the log and committed; nothing is removed, and history stays as it is. What
-    was taken back counts nowhere any more, and is shown struck through by `okr show` and `okr log`.
+    was taken back counts nowhere any more, and `okr show` and `okr log` say when it was
+    taken back.
 
     \b
     Examples:

@@ -5,6 +5,7 @@ Writing and committing is `committing.py`'s; reckoning how things stand is `asse
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from okr.repository import Commit
     from okr.sources import Files
     from okr.workspace import Workspace
+
+
+_ORDINARY = re.compile(r"(?:A|It|No|Nobody|Nothing|The|There|This|Your) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +137,14 @@ class RefusedError(OkrError):
     def __init__(self, refusals: Sequence[Refusal]) -> None:
         first = refusals[0]
         more = f" (And {len(refusals) - 1} more like it.)" if len(refusals) > 1 else ""
-        super().__init__(f"Nothing was recorded: {first.message.rstrip('.')}.{more}", first.remedy)
+        super().__init__(f"Nothing was recorded: {_within(first.message).rstrip('.')}.{more}", first.remedy)
         self.refusals = tuple(refusals)
         self.exit_status = first.exit_status
+
+
+def _within(message: str) -> str:
+    """A message as it reads behind a colon; one that begins with somebody's name of something stays as it is."""
+    return message[0].lower() + message[1:] if _ORDINARY.match(message) else message
 
 
 class Opener(Protocol):

@@ -77,6 +77,9 @@ def _movement(said: Said) -> str:
         confidence = _token(said.fields.get("confidence", ""))
         before = "" if said.confidence_before is None else f"{plain_number(said.confidence_before)} → "
         return f"confidence {before}{confidence}"
+    if said.value_before == said.fields["value"] and said.score_before == said.score_after:
+        score = "" if said.score_after is None else f" ({format_score(said.score_after)})"
+        return f"still {_amount(said.fields['value'])}{unit}{score}"
     before = "" if said.value_before is None else f"{_amount(said.value_before)} → "
     return f"{before}{_amount(said.fields['value'])}{unit}{_scores(said)}"
 

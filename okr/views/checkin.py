@@ -98,6 +98,8 @@ def _value_change(moved: Moved, language: Language) -> str:
         return f"{shown}, as before: there is a later check-in"
     if before is None:
         return shown
+    if before == after:
+        return f"{shown} (unchanged)"
     if isinstance(before, str) or isinstance(after, str):
         return f"{before}{ARROW}{shown}"
     # The unit stands behind the value already; only a change of a percentage must say that it is points.

@@ -241,7 +241,8 @@ def _checkins(console: Console, found: Showing) -> Iterator[Text]:
     entries = found.entries
     if found.key_result is None and len(entries) > _MOST_ENTRIES:
         entries = entries[-_MOST_ENTRIES:]
-    count = counted(len(found.entries), "check-in")
+    back = sum(each.checkin.retracted_by is not None for each in found.entries)
+    count = counted(len(found.entries), "check-in") + (f", {back} taken back" if back else "")
     shown = "" if len(entries) == len(found.entries) else f", the latest {len(entries)} of them here"
     if found.entries:
         yield Text(f"{count}{shown}", style="bold")

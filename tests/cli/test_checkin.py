@@ -497,10 +497,24 @@ def test_a_check_in_of_an_earlier_day_says_that_a_later_one_stands(repository: S
     assert subject == "okr: marketing/brand/visits 45000 visits on 2026-10-08 (0.09 → 0.09)"
 
 
+def test_what_stays_as_it_was_is_said_once(repository: Shell) -> None:
+    outcome = repository.okr("checkin", "launch", "signed", "--by", "bob")
+    assert "  value      signed (unchanged)" in outcome.out.splitlines()
+    assert repository.git("log", "-1", "--format=%s") == "okr: marketing/brand/launch still signed (0.30)\n"
+
+
+def test_a_number_that_the_shell_took_apart_is_to_be_quoted(repository: Shell) -> None:
+    outcome = repository.okr("checkin", "visits", "1", "061", "000", "-m", "Live")
+    assert (outcome.status, outcome.err.splitlines()[1]) == (
+        2, '  Put a number with blanks into quotes: "1 061 000".'
+    )  # fmt: skip
+    assert "Usage: " in repository.okr("checkin", "visits", "61k", "now").err
+
+
 def test_an_author_whom_nobody_knows_is_refused(repository: Shell) -> None:
     outcome = repository.okr("checkin", "visits", "60000", "--by", "bobb")
     assert outcome.status == 2
-    assert "Nobody in org.yaml is called “bobb”." in outcome.err
+    assert ": nobody in org.yaml is called “bobb”." in outcome.err
     assert "Did you mean bob?" in outcome.err
 
 
