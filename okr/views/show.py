@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from okr.forecasting import RECENT
 from okr.model import CycleState, ObjectiveType
 from okr.quantities import format_change, format_number, format_score, plain_number
 from okr.scoring import Disagreement, Status, band, disagreement
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from okr.operations.assessing import KeyResultState
     from okr.operations.overview import Frame
     from okr.operations.showing import Entry, Link, Showing
-    from okr.scoring import Assessment, ObjectiveAssessment
+    from okr.scoring import Assessment, Forecast, ObjectiveAssessment
 
 _LABEL, _BAR = 14, 20
 _MOST_ENTRIES = 12
@@ -159,14 +160,30 @@ def _standing(console: Console, found: Showing, said: Assessment | ObjectiveAsse
         words = f"{format_score(said.expected)} by today, pace {sign}{pace}"
         yield from labelled(console, "expected", Text(words))
     if said.forecast is not None and not frame.over:
-        ahead = said.forecast
-        words = f"{format_score(ahead.score)} at the end of the cycle, {format_score(ahead.low)} to {format_score(ahead.high)}"
-        yield from labelled(console, "forecast", Text(words))
+        yield from labelled(console, "forecast", Text(_forecast_words(found, said.forecast)))
     if said.confidence is not None:
         beside_forecast = disagreement(said.confidence, said.forecast)
         note = "" if beside_forecast is None or frame.over else f", {_CONTRADICTIONS[beside_forecast]}"
         yield from labelled(console, "confidence", Text(f"{confidence(said.confidence)}{note}"))
     yield from labelled(console, "status", Text(status_words(said.status, over=frame.over), style=style))
+
+
+def _forecast_words(found: Showing, ahead: Forecast) -> str:
+    """The forecast with its interval; of a key result also how few check-ins it goes by.
+
+    Scores end at 1.00. An interval that lies beyond the target whole would read `1.00 to 1.00`, like a certainty.
+    """
+    words = f"{format_score(ahead.score)} at the end of the cycle"
+    whole = ahead.low >= 1.0
+    words += ", the most there is" if whole else f", {format_score(ahead.low)} to {format_score(ahead.high)}"
+    measured = {
+        each.checkin.record.definition.date.day
+        for each in found.entries
+        if each.checkin.retracted_by is None and each.checkin.record.definition.value is not None
+    }
+    if found.key_result is None or not 0 < len(measured) < RECENT:
+        return words
+    return f"{words}; by {counted(len(measured), 'check-in')}"
 
 
 def _row(console: Console, state: KeyResultState, found: Showing) -> Iterator[Text]:

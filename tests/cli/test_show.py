@@ -338,3 +338,14 @@ def test_kpis_that_cannot_be_shown(measured: Shell, arguments: tuple[str, ...], 
     outcome = measured.okr(*arguments)
     assert (outcome.status, outcome.out) == (2, "")
     assert said in outcome.err
+
+
+def test_a_forecast_by_a_single_check_in_does_not_read_as_a_certainty(workspace: Shell) -> None:
+    log = "checkins/2026-Q4/marketing.yaml"
+    first = "- {date: 2026-10-05, kr: brand/visits, value: 60000}\n"
+    workspace.write({log: first})
+    shown = workspace.okr("--as-of", "2026-10-05", "show", "visits").out
+    assert "1.00 at the end of the cycle, the most there is; by 1 check-in\n" in shown
+    workspace.write({log: first + "- {date: 2026-10-12, kr: brand/visits, value: 60000}\n"})
+    shown = workspace.okr("--as-of", "2026-10-12", "show", "visits").out
+    assert " to 1.00; by 2 check-ins\n" in shown
