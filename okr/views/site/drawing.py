@@ -166,16 +166,16 @@ def _described(course: Course, words: Words) -> str:
         return words.score(value) if course.scores else words.amount(value, course.unit)
 
     (first_day, first), (last_day, last) = course.points[0], course.points[-1]
-    said = [f"{words('check-in values')}: {height(first)} ({words.day(first_day)})"]
+    said = [f"{words('check-in values')}{words.colon}{height(first)} ({words.day(first_day)})"]
     if len(course.points) > 1:
         said[0] += f" → {height(last)} ({words.day(last_day)})"
     said += [
-        f"{words.milestone(level.name) if course.scores else words(level.name)}: {height(level.height)}"
+        f"{words.milestone(level.name) if course.scores else words(level.name)}{words.colon}{height(level.height)}"
         for level in course.levels
     ]
     if course.forecast is not None:
         middle, low, high = course.forecast
         said.append(
-            f"{words('forecast')} {words.day(course.ends)}: {height(middle)} ({height(min(low, high))} – {height(max(low, high))})"
+            f"{words('forecast')} {words.day(course.ends)}{words.colon}{height(middle)} ({height(min(low, high))} – {height(max(low, high))})"
         )
-    return "; ".join(said)
+    return words.semicolon.join(said)

@@ -53,7 +53,7 @@ _DISAGREEMENT = {
 }  # fmt: skip
 _FRENCH = {
     "Overview": "Vue d’ensemble", "Map": "Carte", "Review": "Revue", "Record": "Registre", "Owners": "Responsables",
-    "Skip to the content": "Aller au contenu", "score": "score", "forecast": "prévision", "confidence": "confiance",
+    "Skip to the content": "Aller au contenu", "score": "score", "forecast": "prévision", "Forecast": "Prévision", "confidence": "confiance",
     "expected by today": "attendu à ce jour", "expected": "attendu", "Needs attention": "Demande de l’attention",
     "Nothing needs attention.": "Rien ne demande d’attention.", "All plans": "Tous les plans", "Objective": "Objectif",
     "Key result": "Résultat clé", "objectives": "objectifs", "objective": "objectif", "key results": "résultats clés",
@@ -85,7 +85,7 @@ _FRENCH = {
     "The record was not audited.": "Le registre n’a pas été contrôlé.", "Team": "Équipe", "Person": "Personne",
     "chart": "graphique", "target": "cible", "today": "aujourd’hui", "check-in values": "valeurs relevées",
     "This cycle has no plans yet.": "Ce cycle n’a pas encore de plans.", "since": "depuis", "no value": "pas de valeur",
-    "error": "erreur", "warning": "avertissement", "info": "remarque", "made by okr from the files of": "fait par okr à partir des fichiers de",
+    "error": "erreur", "warning": "avertissement", "info": "remarque", "made by okr from the files of": "fait par okr, source :",
     "Commit": "Commit", "commit": "promis", "stretch": "au-delà", "as of": "au", "left": "restants", "day": "jour", "of": "sur", "reason": "raison",
     "number of key results": "nombre de résultats clés", "kept": "maintenir", "more": "de plus", "hit what they aimed at": "ont atteint ce qu’ils visaient", "next": "suite", "keep": "garder tel quel",
     "carry": "reporter", "drop": "laisser", "ended": "terminé", "begins": "commence", "Sections": "Rubriques",
@@ -210,6 +210,11 @@ class Words:
     def colon(self) -> str:
         """A colon with the space around it that the language wants."""
         return "\u00a0: " if self.language == "fr" else ": "
+
+    @property
+    def semicolon(self) -> str:
+        """A semicolon, likewise."""
+        return "\u202f; " if self.language == "fr" else "; "
 
     def time(self, frame: Frame) -> str:
         """How far a cycle has come."""

@@ -102,6 +102,8 @@ def test_nothing_on_the_pages_is_english(agency: Team) -> None:
         "soutient 2026/agence/reference ; ne soutient plus 2026/agence/reference/prix", "19 nov. 2026",
     ):  # fmt: skip
         assert said in review.replace("\u202f", " "), review
+    # A colon and a semicolon stand apart in French, the record's own included.
+    assert not re.search(r"[a-zé]: [a-zA-Z]|[a-z0-9]; ", review), review
     record = words(agency.shell.folder / "site0/record.html")
     for said in (
         "Une ligne du journal a été modifiée après coup : 2026-Q4/studio/patte/presse-metier.",

@@ -83,7 +83,7 @@ def test_the_pages_say_what_status_says(english: Path) -> None:
     objective = words(english / "objectives/2026-Q4/growth/word-of-mouth.html")
     for said in (
         "1,010 teams ( 16 Nov 2026 )", "from 862 to 1,200 teams · Weight 2", "Supports Become a tool developers would miss",
-        "forecast 0.91 (0.57 – 1.00), 31 Dec 2026", "Growth is steady, but steady will not do",
+        "Forecast 0.91 (0.57 – 1.00), 31 Dec 2026", "Growth is steady, but steady will not do",
     ):  # fmt: skip
         assert said in objective
     assert (
