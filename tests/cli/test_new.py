@@ -389,8 +389,5 @@ def test_a_former_id_of_a_team_finds_its_plan(workspace: Shell) -> None:
 
 def test_help_shows_examples(shell: Shell) -> None:
     shown = shell.okr("new", "key-result", "--help").out
-    assert (
-        'okr new key-result "Grow sign-ups by 30%" --objective brand --from 240 --to +30% --unit sign-ups'
-        in shown
-    )
+    assert 'okr new key-result "Grow sign-ups by 30%" --objective brand \\' in shown
     assert "objective" in shell.okr("new", "--help").out
