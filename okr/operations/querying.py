@@ -23,6 +23,8 @@ _TYPES = {
     "text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "date": "DATE", "time": "TIMESTAMP WITH TIME ZONE",
     "truth": "BOOLEAN",
 }  # fmt: skip
+_QUESTIONS = {"SELECT", "EXPLAIN", "MULTI"}
+"""What the engine calls statements that only ask; `MULTI` is a pivot."""
 _LONGEST = 300
 """Characters of the engine's own words that are shown."""
 
@@ -36,7 +38,7 @@ def query(workspace: Workspace, question: str, *, parquet: Path | None = None) -
         parquet: where the answer is to be written as Parquet as well.
 
     Raises:
-        UsageError: it is no SQL, or names what is not there.
+        UsageError: it is no SQL, names what is not there, or asks nothing but would change something.
         OkrError: the answer can't be written.
     """
     import duckdb
@@ -46,7 +48,7 @@ def query(workspace: Workspace, question: str, *, parquet: Path | None = None) -
     with _engine(parquet) as engine:
         for table in found:
             _fill(engine, table)
-        _require_one_statement(engine, question)
+        _require_one_question(engine, question)
         try:
             if parquet is not None:
                 engine.query(question).write_parquet(str(parquet))
@@ -92,15 +94,24 @@ def _fill(engine: duckdb.DuckDBPyConnection, table: Table) -> None:
         engine.execute(f"INSERT INTO {table.name} SELECT {lists}", values)  # our own names
 
 
-def _require_one_statement(engine: duckdb.DuckDBPyConnection, question: str) -> None:
+def _require_one_question(engine: duckdb.DuckDBPyConnection, question: str) -> None:
     import duckdb
 
     try:
-        count = len(engine.extract_statements(question))
+        statements = engine.extract_statements(question)
     except duckdb.Error as error:
         raise UsageError(f"the query is no SQL: {_said(error)}", _remedy(())) from error
-    if count != 1:
-        raise UsageError(f"the query has {count} statements", "ask one question at a time")
+    if not statements:
+        raise UsageError("the query is empty", "ask for instance `select title, score from key_results`")
+    if len(statements) > 1:
+        raise UsageError(f"the query has {len(statements)} statements", "ask one question at a time")
+    kind = statements[0].type.name
+    if kind not in _QUESTIONS:
+        # It could change nothing but tables in memory, yet its answer would read as if it had changed the files.
+        raise UsageError(
+            f"the query is a statement of kind {kind}, and nothing can be changed by SQL",
+            "ask with `select`, `from`, `with`, `describe` or `summarize`; the files are what changes the tables",
+        )
 
 
 def _kind(type_name: str) -> str:

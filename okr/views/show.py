@@ -128,13 +128,15 @@ def _key_result(console: Console, found: Showing, state: KeyResultState) -> Iter
     yield from _links(console, "supported by", found.supporters)
     yield from _links(console, "depends on", found.depends_on)
     yield from fact_lines(console, _others(definition, objective.definition.next))
+    plain = isinstance(console, PlainConsole)
     for place, each in enumerate(definition.initiatives):
         sign, style = ("✓", "green") if each.done else ("○", "")
         words = [cell(each.title)]
+        words += [Text("done" if each.done else "not done")] if plain else []
         words += [cell(name, "dim") for name in (who(found.people, each.owner),) if name is not None]
         words += [cell(link, "dim") for link in (each.link,) if link is not None]
-        line = Text.assemble((f"{sign} ", style), Text(SEPARATOR).join(words))
-        yield from labelled(console, "initiatives" if place == 0 else "", line)
+        line = Text.assemble("" if plain else (f"{sign} ", style), Text(SEPARATOR).join(words))
+        yield from labelled(console, "initiatives" if plain or place == 0 else "", line)
 
 
 def titled(console: Console, title: str, reference: str, kind: str) -> Iterator[Text]:
@@ -198,6 +200,7 @@ def _row(console: Console, state: KeyResultState, found: Showing) -> Iterator[Te
 
 def _links(console: Console, label: str, links: Iterable[Link]) -> Iterator[Text]:
     for place, link in enumerate(links):
+        named = place == 0 or isinstance(console, PlainConsole)  # who hears lines sees no column
         words = [cell(link.title)] if link.title is not None else []
         words.append(cell(link.written, "dim"))
         for state in (link.state, link.key_result):
@@ -211,7 +214,7 @@ def _links(console: Console, label: str, links: Iterable[Link]) -> Iterator[Text
                 )
         if link.title is None:
             words.append(Text("there is no such thing", style="red"))
-        yield from labelled(console, label if place == 0 else "", Text(SEPARATOR).join(words))
+        yield from labelled(console, label if named else "", Text(SEPARATOR).join(words))
 
 
 def fact_lines(console: Console, facts: Iterable[tuple[str, str | None]]) -> Iterator[Text]:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from okr.views.text import printable, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
+    from rich.table import Table as Drawn
+    from rich.text import Text
 
     from okr.operations.tables import Table, Value
 
@@ -21,6 +23,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 """What a spreadsheet takes for the beginning of a formula."""
 
 
+_NARROWEST = 12
+"""Characters that a column needs to be readable, unless it has no more to say."""
+_BETWEEN = 3
+"""Characters between two columns of a table."""
 _WHOLE_BELOW = 1e15
 """Up to here a number without a fraction is written without a point."""
 
@@ -52,7 +58,20 @@ def neutral(text: str) -> str:
 
 
 def show_table(console: Console, table: Table) -> None:
-    """Prints a table for people; cells are folded, none is cut off."""
+    """Prints a table for people, row by row where its columns would be too narrow to read.
+
+    Cells are folded, none is cut off.
+    """
+    shown = [[_shown(value) for value in row] for row in table.rows]
+    if _readable(console, table, shown):
+        console.print(_drawn(table, shown))
+    else:
+        from okr.views.layout import show
+
+        show(console, _by_rows(console, table, shown))
+
+
+def _drawn(table: Table, shown: Sequence[Sequence[str]]) -> Drawn:
     from rich import box
     from rich.table import Table as Drawn
     from rich.text import Text
@@ -66,9 +85,45 @@ def show_table(console: Console, table: Table) -> None:
             overflow="fold",
             header_style="dim",
         )
-    for row in table.rows:
-        drawn.add_row(*(Text(_shown(value)) for value in row))
-    console.print(drawn)
+    for row in shown:
+        drawn.add_row(*map(Text, row))
+    return drawn
+
+
+def _readable(console: Console, table: Table, shown: Sequence[Sequence[str]]) -> bool:
+    """Whether every column gets what it needs, or at least room for a word."""
+    from rich.cells import cell_len
+
+    widest = [max(map(cell_len, cells)) for cells in zip(_names(table), *shown, strict=True)]
+    return sum(min(each, _NARROWEST) + _BETWEEN for each in widest) - _BETWEEN <= console.width
+
+
+def _by_rows(console: Console, table: Table, shown: Sequence[Sequence[str]]) -> Iterator[Text]:
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    from okr.views.layout import GAP, indented
+
+    if not shown:
+        yield Text("no rows", style="dim")
+    names = _names(table)
+    longest = min(max(map(cell_len, names)), console.width // 3)
+    margin = " " * (longest + 2 * len(GAP))
+    for number, row in enumerate(shown, start=1):
+        if number > 1:
+            yield Text()
+        yield Text(f"row {number} of {len(shown)}", style="dim")
+        for name, words in zip(names, row, strict=True):
+            label = Text(f"{GAP}{name}", style="dim")
+            if cell_len(name) > longest:
+                yield from indented(console, Text(name, style="dim"), first=GAP, rest=GAP)
+                label = Text()
+            label.append(" " * (len(margin) - label.cell_len))
+            yield from indented(console, Text(words), first=label, rest=margin)
+
+
+def _names(table: Table) -> list[str]:
+    return [printable(column.name) for column in table.columns]
 
 
 def _cell(value: Value) -> str:

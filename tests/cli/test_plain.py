@@ -64,6 +64,15 @@ def test_a_check_in_is_said_with_its_headings(workspace: Shell) -> None:
     assert "date 5 Oct; value 44,000; score 0.03; conf. 0.6; by alice; note SEO quick wins are live" in said
 
 
+def test_initiatives_say_whether_they_are_done(shell: Shell) -> None:
+    use_example(shell, "startup")
+    said = shell.okr("show", "growth/word-of-mouth/signups", "--plain").out.splitlines()
+    assert [line.partition(",")[0] + ", " + line.split(", ")[1] for line in said if line.startswith("initiatives")] == [
+        "initiatives; Referral link in every build report, done",
+        "initiatives; Thank-you credit for both sides, not done",
+    ]  # fmt: skip
+
+
 def test_a_hostile_title_stays_plain(workspace: Shell) -> None:
     plan = workspace.read("okrs/2026-Q4/marketing.yaml")
     workspace.write({"okrs/2026-Q4/marketing.yaml": plan.replace("title: Reach", 'title: "\\e[31m ▲▲▲▲ Reach')

@@ -139,9 +139,12 @@ def test_another_moment_is_asked_too(team: Team) -> None:
         ("select nope from people", "The columns of people are id, name, kind, team, lead, email"),
         ("select * from nothing", "The tables are objectives, key_results, checkins, kpis, people, plan_changes"),
         ("select * from read_csv('/etc/passwd')", "disabled by configuration"),
-        ("copy people to 'stolen.csv'", "disabled by configuration"),
-        ("install httpfs", "disabled by configuration"),
-        ("set enable_external_access = true", "configuration has been locked"),
+        ("copy people to 'stolen.csv'", "a statement of kind COPY, and nothing can be changed by SQL"),
+        ("install httpfs", "of kind LOAD"),
+        ("set enable_external_access = true", "of kind SET"),
+        ("with old as (from people) delete from people", "of kind DELETE"),
+        ("drop table people", "of kind DROP"),
+        (" -- nothing", "The query is empty"),
     ],
 )  # fmt: skip
 def test_a_question_that_can_not_be_answered(team: Team, question: str, said: str) -> None:
@@ -178,6 +181,27 @@ def test_wide_answers_fold(startup: Shell) -> None:
     ).out
     assert max(map(len, out.splitlines())) <= 80
     assert "…" not in out
+
+
+def test_an_answer_of_too_many_columns_is_told_row_by_row(startup: Shell) -> None:
+    outcome = startup.okr(
+        "query", "from key_results where key_result = 'pipeline' or key_result = 'rehearsal'"
+    )
+    lines = outcome.out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines[:3] == [
+        "row 1 of 2",
+        "  ref            2026-Q4/growth/german-market/pipeline",
+        "  cycle          2026-Q4",
+    ]
+    assert "  value          44000" in lines
+    assert lines.index("row 2 of 2") == len(COLUMNS["key_results"]) + 2
+    assert startup.okr("query", "from key_results where false").out == "no rows\n"
+    question = "select 1 as LONG, * from key_results limit 1".replace("LONG", "x" * 200)
+    long = startup.okr("query", question).out.splitlines()
+    assert [max(map(len, long)), long[4]] == [80, f"{' ' * 30}1"]
+    wide = startup.okr("query", "from people", COLUMNS="160").out
+    assert wide.split("\n", 1)[0].split() == ["id", "name", "kind", "team", "lead", "email"]
 
 
 def test_export_writes_every_table(team: Team) -> None:
