@@ -150,6 +150,7 @@ def close(
 
     Otherwise `--from` reads rows with the columns ref, grade, reason, learned and next. The grades go into the plans,
     the state and the review into the cycle's cycle.yaml; every other byte stays. Check-ins are refused from then on.
+    With --push, what others have sent is brought in first, so that it counts.
 
     \b
     Examples:
@@ -162,7 +163,7 @@ def close(
     from okr.commands.asking import at_terminal
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
-    from okr.commands.sync import answer_and_send, require_commit
+    from okr.commands.sync import answer_and_send, bring_in_first, require_commit
     from okr.errors import UsageError
     from okr.operations.closing_commit import Wish
     from okr.sources import find_root
@@ -176,6 +177,8 @@ def close(
     wish = Wish(name, review, early, all_scores)
     commit = not (no_commit or dry_run)
     require_commit(push=push, commit=commit)
+    if push:
+        bring_in_first(root)
     asks = source is None and not all_scores and not as_json and at_terminal()
     if asks:
         from okr.commands.cycle_walk import ask_and_close

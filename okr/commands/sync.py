@@ -112,6 +112,21 @@ def answer_and_send(root: Path, answer: dict[str, Any] | None, commit: Commit | 
         typer.echo(text)
 
 
+def bring_in_first(root: Path) -> None:
+    """Brings in what others have sent, before a closing that goes by it.
+
+    Raises:
+        OkrError: it could not be brought in, and nothing has been closed.
+    """
+    try:
+        _sync(root, push=False)
+    except OkrError as error:
+        raise OkrError(
+            f"Nothing was closed: what others have sent counts for the grades, and can't be had.\n{error.message}",
+            f"{error.remedy or 'Try again later.'} Without --push it is closed by what is here.",
+        ) from error
+
+
 def send_recorded(root: Path, commit: str, answer: str | None, what: str = "check-in") -> None:
     """What `okr checkin --push` and its likes do once the commit is made.
 

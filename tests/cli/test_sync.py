@@ -369,9 +369,12 @@ def test_a_cycle_is_started_closed_and_reopened_for_everybody(tmp_path: Path) ->
     assert "Sent" not in checked(bob, *close).out
     checked(bob, "cycle", "reopen", "2026-Q4", "-m", "Too early")
     change_plan(alice, "Answer everyone", "Answer all")
-    checked(alice, "sync")
+    checked(alice, "checkin", "visits", "72k", "--push")
     answer = json.loads(checked(bob, *close, "--push", "--json").out)
-    assert (answer["written"], answer["sync"]["pushed"], answer["sync"]["pulled"]) == (True, True, 1)
+    assert (answer["written"], answer["sync"]["pushed"], answer["sync"]["pulled"]) == (True, True, 0)
+    # What Alice had sent was brought in before the grades were given.
+    grades = {each["ref"].rpartition("/")[2]: each["grade"] for each in answer["decisions"]}
+    assert grades["visits"] == 0.52, answer
     assert answer["sync"]["problem"] is None
     assert [each.split(" (")[0] for each in subjects(team.remote)[:3]] == [
         "okr: close 2026-Q4", "okr: reopen 2026-Q4", "okr: close 2026-Q4",
@@ -379,8 +382,12 @@ def test_a_cycle_is_started_closed_and_reopened_for_everybody(tmp_path: Path) ->
     assert "Sent 1 commit to origin/main." in checked(bob, "cycle", "reopen", "2026-Q4", "--push").out
     bob.git("remote", "set-url", "origin", str(team.folder / "gone.git"))
     failed = checked(bob, *close, "--push", status=1)
+    assert failed.err.splitlines()[1].startswith("error: Nothing was closed: what others have sent counts")
+    assert bob.git("status", "--porcelain") == ""
+    checked(bob, *close)
+    failed = checked(bob, "cycle", "reopen", "2026-Q4", "--push", status=1)
     head = bob.git("rev-parse", "--short=7", "HEAD").strip()
-    said = f"error: The closing is committed here as {head}, but it is not on the remote yet.\n"
+    said = f"error: The reopening is committed here as {head}, but it is not on the remote yet.\n"
     assert said in failed.err
     for command in (
         ("plan", "start", "--no-commit"),
