@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 from collections import deque
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import zip_longest
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from okr.repository_paths import pathspecs
 from okr.repository_run import GENUINE, GitFailed, GitResult, Repository, open_process, run
-from okr.repository_stream import stream
+from okr.repository_stream import Answering, stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -180,26 +181,62 @@ def edits_of(repo: Repository, commits: Sequence[str], names: Iterable[str]) -> 
     Raises:
         GitFailed: git can't compare them.
     """
-    if not commits:
-        return
-    listed = run(
-        repo,
-        *(
-            GENUINE,
-            "diff-tree",
-            "--stdin",
-            "-r",
-            "--root",
-            "-z",
-            "--raw",
-            "--patch",
-            "--unified=0",
-            "--no-abbrev",
-        ),
-        *("--no-color", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all"),
-        *("--", *pathspecs(names)),
-        input="".join(f"{each}\n" for each in commits).encode(),
-    )
+    with edits_asked(repo, names) as asked:
+        asked.ask(commits)
+        yield from asked.answers()
+
+
+@contextmanager
+def edits_asked(repo: Repository, names: Iterable[str]) -> Iterator[EditsAsked]:
+    """The same, of commits that become known little by little: git compares the first while we look for others.
+
+    Args:
+        repo: where.
+        names: files and folders, relative to the repository's top.
+    """
+    asked = EditsAsked(repo, names)
+    try:
+        yield asked
+    finally:
+        asked.stop()
+
+
+class EditsAsked:
+    """Commits whose edits git is asked for, by one process that starts with the first of them."""
+
+    def __init__(self, repo: Repository, names: Iterable[str]) -> None:
+        self._repo = repo
+        self._arguments = (
+            *("diff-tree", "--stdin", "-r", "--root", "-z", "--raw", "--patch", "--unified=0", "--no-abbrev"),
+            *("--no-color", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all"),
+            *("--", *pathspecs(names)),
+        )
+        self._answering: Answering | None = None
+
+    def ask(self, commits: Iterable[str]) -> None:
+        """Has git compare commits that are no merges, by their full ids."""
+        lines = "".join(f"{each}\n" for each in commits).encode()
+        if lines:
+            if self._answering is None:
+                self._answering = Answering(self._repo, self._arguments)
+            self._answering.ask(lines)
+
+    def answers(self) -> Iterator[Edit]:
+        """All of it, once there is nothing more to ask for.
+
+        Raises:
+            GitFailed: git can't compare them.
+        """
+        if self._answering is not None:
+            yield from _edits_in(self._answering.whole())
+
+    def stop(self) -> None:
+        """Ends the process, whether or not it has answered."""
+        if self._answering is not None:
+            self._answering.stop()
+
+
+def _edits_in(listed: bytes) -> Iterator[Edit]:
     commit = b""
     files: list[bytes] = []
     parts = iter(listed.split(b"\0"))

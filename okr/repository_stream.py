@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 from okr.repository_run import GitFailed, GitResult, Repository, open_process
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _CHUNK = 1 << 18
 _CHUNKS_AHEAD = 256  # how far git may run ahead of us, in chunks: bounds the memory
@@ -72,6 +72,72 @@ def stream(repo: Repository, *arguments: str, buffered: bool = False) -> Iterato
             raise GitFailed(("-C", str(repo.top), *arguments), GitResult(status, b"", errors.read()))
 
 
+class Answering:
+    """A command that is told little by little what to look at, while a thread takes what it says of it.
+
+    However much that is, neither waits for the other.
+
+    Args:
+        repo: where.
+        arguments: what follows `git`.
+
+    Raises:
+        GitMissing: there is no git.
+    """
+
+    def __init__(self, repo: Repository, arguments: Sequence[str]) -> None:
+        self._command = ("-C", str(repo.top), *arguments)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 # `stop` closes it
+        self._process = open_process(repo, arguments, subprocess.PIPE, self._errors, buffered=True)
+        if self._process.stdin is not None:
+            _widen(self._process.stdin)
+        self._said: list[bytes] = []
+        self._reader = threading.Thread(target=self._drain, daemon=True)
+        self._reader.start()
+
+    def _drain(self) -> None:
+        output = self._process.stdout
+        while output is not None and (chunk := output.read(_CHUNK)):
+            self._said.append(chunk)
+
+    def ask(self, lines: bytes) -> None:
+        """Tells the command more; what is wrong when it has ended already, `whole` says."""
+        if self._process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.write(lines)
+                self._process.stdin.flush()
+
+    def whole(self) -> bytes:
+        """Everything it says, once it has been told all.
+
+        Raises:
+            GitFailed: it ended with an error.
+        """
+        self._close_input()
+        self._reader.join()
+        status = self._process.wait()
+        if status:
+            self._errors.seek(0)
+            raise GitFailed(self._command, GitResult(status, b"", self._errors.read()))
+        return b"".join(self._said)
+
+    def stop(self) -> None:
+        """Ends the command, whether or not it has said all."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._close_input()
+        self._reader.join()
+        self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._errors.close()
+
+    def _close_input(self) -> None:
+        if self._process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
+
+
 def _discard(chunks: queue.Queue[bytes | None]) -> None:
     try:
         chunks.get(timeout=0.05)
@@ -80,7 +146,7 @@ def _discard(chunks: queue.Queue[bytes | None]) -> None:
 
 
 def _widen(pipe: IO[bytes]) -> None:
-    """Lets git write more before it has to wait for us; on systems that know no such thing it waits."""
+    """Lets one side write more before it has to wait for the other; where the system knows no such thing, it waits."""
     command = getattr(fcntl, "F_SETPIPE_SZ", None)
     if command is not None:
         with contextlib.suppress(OSError):  # all pipes of a user together have a limit

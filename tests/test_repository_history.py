@@ -11,6 +11,7 @@ from okr.repository_history import (
     Mixed,
     Touch,
     commits_touching,
+    edits_asked,
     edits_of,
     entries_at,
     every_commit_on,
@@ -77,6 +78,26 @@ def test_what_commits_did_to_files(repo: Repository) -> None:
     assert listed == [side]
     # A file that is gone: its story is told only where every branch is asked.
     assert {each.id for each in every_commit_on(repo, ["HEAD"], ["plans/a [1].yaml"])} >= {start, main}
+
+
+def test_edits_are_asked_for_little_by_little(repo: Repository) -> None:
+    first = commit(repo, {"log": "1\n"})
+    second = commit(repo, {"log": "1\n2\n"})
+    with edits_asked(repo, ["log"]) as asked:
+        assert list(asked.answers()) == []
+        asked.ask([second])
+        asked.ask(())
+        asked.ask([first])
+        assert list(asked.answers()) == [Edit(second, "log", ([b"2"], [])), Edit(first, "log", ([b"1"], []))]
+    with edits_asked(repo, ["log"]) as asked:
+        asked.ask([first] * 100_000)  # far more than pipes hold, and nobody waits for the answers
+    broken = repo.common_dir / "objects" / first[:2] / first[2:]
+    broken.chmod(0o644)
+    broken.write_bytes(b"broken")
+    with edits_asked(repo, ["log"]) as asked:
+        asked.ask([second])
+        with pytest.raises(GitFailed, match=first):
+            list(asked.answers())
 
 
 def test_which_lines_commits_changed(repo: Repository) -> None:

@@ -104,6 +104,11 @@ def announced_in(message: bytes) -> Sequence[bytes]:
     return [part.partition(b"\n")[0].rstrip() for part in rest]
 
 
+def may_announce(message: bytes) -> bool:
+    """Whether a message has anything that may be a trailer naming a record."""
+    return _ANY_TRAILER in message
+
+
 def trailers_apart(message: bytes) -> Sequence[bytes] | None:
     """What follows the name of each trailer that stands at the beginning of a line; None where none or not all do."""
     first, *rest = message.split(_TRAILER_LINE)
@@ -137,8 +142,10 @@ def _is_body(said: bytes, note: bytes) -> bool:
     return body == note or (bool(note) and _has_words(note, body, whole=True))
 
 
-def _lists(said: bytes, named: Iterable[tuple[bytes, bytes]]) -> bool:
+def _lists(said: bytes, named: Sequence[tuple[bytes, bytes]]) -> bool:
     """Whether a message that names several records, each by its name and its note, says just these notes of them."""
+    if _lists_in_order(said, named):
+        return True
     listing: defaultdict[bytes, list[bytes]] = defaultdict(list)
     for line in said.split(b"\n"):
         name, _, rest = line.partition(b" ")
@@ -146,6 +153,20 @@ def _lists(said: bytes, named: Iterable[tuple[bytes, bytes]]) -> bool:
     return all(
         _takes(listing[name], note) if name in listing else _stands_alone(said, note) for name, note in named
     )
+
+
+def _lists_in_order(said: bytes, named: Sequence[tuple[bytes, bytes]]) -> bool:
+    """The same, at first sight: whether it is laid out as `okr` does it, one line for each and nothing else."""
+    lines = said.partition(b"\n\n")[2].strip(b"\n").split(b"\n")
+    if len(lines) != len(named):
+        return False
+    for line, (name, note) in zip(lines, named, strict=True):
+        if not line.startswith(name + b" "):
+            return False
+        shown = line.partition(b": ")[2]
+        if shown != note and shown != b" ".join(note.split()):
+            return False
+    return True
 
 
 def _takes(notes: list[bytes], note: bytes) -> bool:
@@ -239,12 +260,12 @@ class Announcements:
 
     def _hear_all(self, number: int, row: CommitRow) -> bool:
         """Matches a message that announces several lines, or that says more than `okr` wrote."""
-        said, *rest = row[3].split(_TRAILER_LINE)
-        if not rest:
+        if _TRAILER_LINE not in row[3]:
             return False
-        by_claim, expected = self._by_claim, self._expected
+        said, *rest = row[3].split(_TRAILER_LINE)
+        expected = self._expected
         claims = [part.partition(b"\n")[0].rstrip() for part in rest]
-        texts = [text for claim in claims if (text := by_claim.get(claim)) in expected and text is not None]
+        texts = [text for text in map(self._by_claim.get, claims) if text in expected and text is not None]
         lines = [expected[text] for text in texts]
         if len(texts) == len(set(claims)) == len(claims) and self._fit(row, said, claims, texts, lines):
             for text, (log, at, _, day) in zip(texts, lines, strict=True):
@@ -280,7 +301,7 @@ class Announcements:
         notes = [text[: -len(claim) - _TRAILER_LENGTH - 3] for claim, text in zip(claims, texts, strict=True)]
         if len(notes) == 1:
             return _is_body(said, notes[0])
-        return _lists(said, zip(map(_listed, claims), notes, strict=True))
+        return _lists(said, [*zip(map(_listed, claims), notes, strict=True)])
 
     def doubt(self, keys: Iterable[LogKey]) -> None:
         """Notes logs of which something else is known that the messages don't tell."""
