@@ -336,10 +336,11 @@ def commits_between(repo: Repository, starts: Iterable[str | None], end: str) ->
     return tuple(CommitLine(commit, subject) for commit, _, subject in lines)
 
 
-def count_new(repo: Repository, sources: Iterable[str | None], start: str) -> int:
-    """How many commits there are in `sources` that are not in `start`."""
+def count_new(repo: Repository, sources: Iterable[str | None], known: Iterable[str | None]) -> int:
+    """How many commits there are in `sources` that are in none of `known`."""
     there = [source for source in sources if source is not None]
-    return int(run(repo, "rev-list", "--count", *there, f"^{start}", "--")) if there else 0
+    without = [f"^{each}" for each in known if each is not None]
+    return int(run(repo, "rev-list", "--count", *there, *without, "--")) if there else 0
 
 
 def divergence(repo: Repository, own: str, theirs: str) -> Divergence:

@@ -141,6 +141,8 @@ class _Run:
     """The branch of one's own that commits go to; None while they go to the upstream."""
     landed: str | None = None
     """The reference of a proposal that was seen to be merged: to be removed once the branch has moved."""
+    own_before: str | None = None
+    """The commit the branch of one's own was seen at before this sync: what it holds is nobody else's."""
 
     @property
     def logs(self) -> str:
@@ -398,6 +400,7 @@ def _turn_to_own_branch(run: _Run, target: str, words: str) -> None:
             "Mend what it says, then repeat `okr sync`; the commits are safe here.",
         )
     run.own_branch = f"{OWN_BRANCHES}/{run.person()}/{run.upstream.branch}"
+    run.own_before = tip(run.repo, remembered(run.upstream, run.own_branch))
     run.say(f"{run.upstream} does not take commits directly; {run.own_branch} is used instead.")
 
 
@@ -428,7 +431,7 @@ def _result(run: _Run, first: str, standing: _Standing, attempts: int, *, sent: 
         target=standing.target,
         pushed=sent,
         commits=commits if sent else (),
-        pulled=count_new(run.repo, standing.fetched, first),
+        pulled=count_new(run.repo, standing.fetched, [first, run.own_before]),
         attempts=attempts,
         waited=run.waited,
         proposal=_proposal(run),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from okr.operations.round import Answer, Field
 from okr.views.round_words import asks, last_words, standing
-from okr.views.text import printable
+from okr.views.text import folded, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 ERROR = "#! "
 """What the comments begin with that say what is wrong; they are replaced when the form is read again."""
+
+_WIDTH = 80
+_FURTHER = "  "
+"""What the second and further lines of such a comment begin with."""
 
 _SECTION = re.compile(r"\[(?P<name>[^\[\]]*)\]\s*")
 _LINE = re.compile(r"(?P<key>[A-Za-z]+)\s*:(?P<text>.*)")
@@ -172,14 +176,17 @@ def marked(text: str, problems: Iterable[Problem]) -> str:
     if by_line:
         count = sum(map(len, by_line.values()))
         what = "1 thing is" if count == 1 else f"{count} things are"
-        lines.append(
-            f"{ERROR}{what} wrong below. Nothing was recorded yet; closing the form unchanged leaves it at that."
-        )
+        lines.append(f"{ERROR}{what} wrong below. Nothing is recorded if you close this unchanged.")
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
-        lines += [f"{ERROR}{printable(message)}" for message in by_line.get(number, ())]
+        lines += [mark for message in by_line.get(number, ()) for mark in _mark(message)]
         if not line.startswith(ERROR.rstrip()):
             lines.append(line)
     return "\n".join(lines)
+
+
+def _mark(message: str) -> list[str]:
+    first, *rest = folded(printable(message), _WIDTH - len(ERROR) - len(_FURTHER))
+    return [f"{ERROR}{first}", *(f"{ERROR}{_FURTHER}{part}" for part in rest)]
 
 
 def faults(text: str) -> list[str]:
@@ -189,7 +196,11 @@ def faults(text: str) -> list[str]:
     name = ""
     for line in text.split("\n")[1:]:  # the first mark counts the others
         if line.startswith(ERROR):
-            marks.append(line.removeprefix(ERROR))
+            mark = line.removeprefix(ERROR)
+            if marks and mark.startswith(_FURTHER):
+                marks[-1] += f" {mark.removeprefix(_FURTHER)}"
+            else:
+                marks.append(mark)
             continue
         section = _SECTION.fullmatch(line)
         name = name if section is None else f"[{section['name']}] "

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from okr.views.text import counted, printable, to_json
+from okr.views.text import counted, folded, printable, to_json
 
 if TYPE_CHECKING:
     from okr.operations.syncing import Synced
 
 MOST_COMMITS = 10
 """Shown one by one; of more, only how many."""
+
+_HANGING = " " * len("  1234567 ")
 
 
 def say(text: str) -> None:
@@ -26,7 +28,7 @@ def show_sync(done: Synced, *, color: bool | None) -> None:
     from okr.views.terminal import cell, stderr, stdout
 
     console = stdout(color=color)
-    for line in _lines(done):
+    for line in _lines(done, console.width):
         console.print(cell(line), soft_wrap=True)
     if done.uncommitted:
         names = ", ".join(done.uncommitted)
@@ -39,7 +41,7 @@ def show_sync(done: Synced, *, color: bool | None) -> None:
         stderr(color=color).print(cell(said), soft_wrap=True)
 
 
-def _lines(done: Synced) -> list[str]:
+def _lines(done: Synced, width: int) -> list[str]:
     target = f"{done.remote}/{done.target}"
     lines = []
     if done.pulled:
@@ -48,7 +50,9 @@ def _lines(done: Synced) -> list[str]:
         tries = f" at the {_ordinal(done.attempts)} attempt" if done.attempts > 1 else ""
         lines.append(f"Sent {counted(len(done.commits), 'commit')} to {target}{tries}.")
         shown = done.commits[-MOST_COMMITS:]
-        lines += [f"  {each.id[:7]} {each.subject}" for each in shown]
+        for each in shown:
+            first, *rest = folded(printable(each.subject), width - len(_HANGING))
+            lines += [f"  {each.id[:7]} {first}", *(f"{_HANGING}{part}" for part in rest)]
         if len(shown) < len(done.commits):
             lines.append(f"  and {counted(len(done.commits) - len(shown), 'commit')} before them")
     elif done.unsent:

@@ -667,7 +667,7 @@ def test_a_form_that_the_rules_refuse_comes_back(repository: Shell) -> None:
     assert (status, out) == (1, "")
     assert "closed unchanged" in err
     form = (repository.folder.parent / "editor.seen").read_text()
-    assert re.search(r"\n#! .*2026-09-30.*\n\[marketing/brand/visits\]\n", form)
+    assert re.search(r"\n#! .*2026-09-30.*(\n#!   .*)*\n\[marketing/brand/visits\]\n", form)
     assert repository.git("status", "--porcelain") == ""
 
 
@@ -711,7 +711,7 @@ def test_a_note_alone_is_marked_in_the_form(repository: Shell) -> None:
     assert status == 1
     form = (repository.folder.parent / "editor.seen").read_text()
     assert (
-        "#! A note alone is no check-in: it needs a value or a confidence; = keeps the last one.\nnote: Hello\n"
+        "#! A note alone is no check-in: it needs a value or a confidence; = keeps the\n#!   last one.\nnote: Hello\n"
         in form
     )
 

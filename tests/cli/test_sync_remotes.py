@@ -245,8 +245,9 @@ def test_the_base_is_merged_so_that_the_host_has_no_conflict(team: Team, *, squa
     assert "Sent" not in done.out
     assert alice.git("rev-parse", "main") == team.remote.git("rev-parse", "main")
     assert alice.git("for-each-ref", "refs/okr") == ""
-    # And from there on it begins anew.
-    checked(alice, "checkin", "visits", "63k", "--push")
+    # And from there on it begins anew; what the host left of the branch is nobody else's.
+    done = checked(alice, "checkin", "visits", "63k", "--push")
+    assert "Brought in" not in done.out
     assert len(lines(team.remote, "okr/alice/main")) == 6
 
 

@@ -7,7 +7,7 @@ import pytest
 from okr.operations.due import due_checkins
 from okr.operations.round import Answer
 from okr.operations.round_items import items_of
-from okr.views.round_form import Problem, marked, parse, render
+from okr.views.round_form import Problem, faults, marked, parse, render
 from tests.operations.test_round import FILES
 
 if TYPE_CHECKING:
@@ -89,3 +89,11 @@ def test_marks_stand_above_the_lines_and_go_away_again() -> None:
     assert first.startswith("#! 1 thing is wrong below.")
     assert rest == ["a", "b", "#! still", "c", ""]
     assert marked(once, []) == text
+
+
+def test_marks_keep_to_80_columns_and_are_told_as_they_were() -> None:
+    said = "“abc” is not a number. Write it plainly, such as 61000, +500, 61k, 1.2M or 45%."
+    text = marked("[visits]\nvalue: abc\n", [Problem(2, said), Problem(2, "twice")] * 6)
+    assert max(map(len, text.split("\n"))) <= 80
+    assert faults(text) == [f"[visits] {said}", "[visits] twice"] * 6
+    assert marked(text, []) == "[visits]\nvalue: abc\n"
