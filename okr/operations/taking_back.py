@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from okr.workspace import Workspace
 
 
+_WHOLE_ID = 40
+"""The length of a commit's id when nothing is left out."""
+
+
 def take_back(
     session: Session,
     opener: Opener,
@@ -79,6 +83,8 @@ def take_back_commit(
     """
     workspace = opener()
     added = records_added_by(session, revision)
+    if len(revision) == _WHOLE_ID:
+        revision = revision[:7]  # as git and `okr log` show it
     if not added:
         raise OkrError(
             f"{revision} recorded no check-in.", "`okr log` lists the check-ins with their commits."

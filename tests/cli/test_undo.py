@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -111,6 +112,11 @@ def test_without_a_target_ones_own_last_check_in_commit_is_meant(repository: She
     outcome = repository.okr("undo", "--json")
     assert outcome.status == 0, outcome.err
     assert [each["ref"] for each in json.loads(outcome.out)["checkins"]] == ["2026-Q4/marketing/brand/visits"]
+    again = repository.okr("undo")
+    assert again.status == 1
+    assert re.match(r"error: All that [0-9a-f]{7} recorded has been taken back already\.\n", again.err), (
+        again.err
+    )
 
 
 def test_a_commit_that_recorded_nothing_or_does_not_exist_is_named(repository: Shell) -> None:
