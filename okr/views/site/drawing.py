@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from okr.views.site.words import Words
 
 WIDTH, HEIGHT = 640, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 92, 12, 24
-_LINE = 12  # the height of a line of text
-_LONGEST_LABEL = 15
+_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 164, 12, 24
+_LINE = 17  # the height of a line of text, on a phone
+_LONGEST_LABEL = 17  # characters; on a phone they are as wide as the right margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +120,24 @@ def _levels(course: Course, scale: _Scale, words: Words) -> Iterator[str]:
         yield f'<line class="level" x1="{_LEFT}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}"/>'
         if all(abs(y - other) >= _LINE for other in taken):
             taken.append(y)
-            number = format_number(level.height, words.language)
-            label = words.milestone(level.name) if course.scores else f"{words(level.name)} {number}"
-            shown = label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "…"
-            yield f'<text class="label" x="{right + 6}" y="{y + 4:.1f}">{_text(shown)}</text>'
+            name = words.milestone(level.name) if course.scores else f"{words(level.name)} "
+            yield _label(name if course.scores else _measured(name, level.height, course, words), y)
+    for height in () if course.scores else (scale.high, scale.low):
+        y = scale.y(height)
+        if all(abs(y - other) >= _LINE for other in taken):
+            yield _label(_measured("", height, course, words), y)
+
+
+def _measured(name: str, height: float, course: Course, words: Words) -> str:
+    """A height with its unit; where there is no room, without, or without its name: a number is never cut."""
+    number = format_number(height, words.language)
+    known = (f"{name}{words.amount(height, course.unit)}", f"{name}{number}")
+    return next((label for label in known if len(label) <= _LONGEST_LABEL), number)
+
+
+def _label(label: str, y: float) -> str:
+    shown = label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "…"
+    return f'<text class="label" x="{WIDTH - _RIGHT + 6}" y="{y + 4:.1f}">{_text(shown)}</text>'
 
 
 def _expected(course: Course, scale: _Scale) -> Iterator[str]:

@@ -96,6 +96,15 @@ def test_the_pages_say_what_status_says(english: Path) -> None:
     assert "not audited. " in words(english / "record.html")  # the example lies in no repository of its own
 
 
+def test_charts_say_what_their_heights_are(english: Path) -> None:
+    said = (english / "objectives/2026-Q4/growth/word-of-mouth.html").read_text(encoding="utf-8")
+    labels = re.findall(r'class="label" x="482" y="[\d.]+">([^<]+)<', said)
+    assert labels[:2] == ["target 1,200", "862 teams"]
+    assert {"stretch 21%", "target 18%", "commit 14%", "11%"} <= set(labels)
+    said = (english / "objectives/2026/company/business.html").read_text(encoding="utf-8")
+    assert "target 1,800,000<" in said
+
+
 def test_in_french(french: Path) -> None:
     index = words(french / "index.html")
     for said in ("Vue d’ensemble", "Demande de l’attention", "jour 54 sur 92, 38 restants", "en bonne voie"):

@@ -78,6 +78,11 @@ def test_no_page_complains_leaves_or_overflows_a_phone(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert overflow <= 0, path
+        cut = page.evaluate(
+            "[...document.querySelectorAll('.chart text')].filter(it => {const box = it.getBBox(); "
+            "return box.x + box.width > it.ownerSVGElement.viewBox.baseVal.width}).map(it => it.textContent)"
+        )
+        assert cut == [], path
     assert seen.said == []
     assert {address.partition(":")[0] for address in seen.asked} == {"file"}
     assert len(seen.asked) == len(pages(site))
