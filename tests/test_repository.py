@@ -1033,7 +1033,7 @@ if os.geteuid() == 0:
     os.setgroups([]); os.setresgid(65534, 65534, 0); os.setresuid(65534, 65534, 65534)
 repo = repository.find_repository(clone)
 try: repository.commit_only(repo, [clone / "checkins/2026-Q4/marketing.yaml"], "okr: x")
-except OkrError as error: print(error.message.partition(" It said")[0], error.remedy)
+except OkrError as error: print(error.message.partition(" It said")[0], error.remedy, flush=True)
 os._exit(0)
 """
 

@@ -55,6 +55,7 @@ def test_there_are_mistakes_of_every_kind() -> None:
     assert all(mistake.expected for mistake in TABLE)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("mistake", TABLE, ids=lambda mistake: mistake.what)
 def test_a_mistake_is_found_where_it_stands_and_nothing_else_is(mistake: Mistake, tmp_path: Path) -> None:
     mistake.make(tmp_path / "workspace")

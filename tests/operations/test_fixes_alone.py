@@ -99,6 +99,7 @@ def _files_that_are_the_same_are_parsed_once(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(reader, "read_document", cache(read_document))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("family", FAMILIES)
 def test_each_fix_alone_mends_its_finding_in_any_line_breaks(family: str, tmp_path: Path) -> None:
     mended = set()
