@@ -30,7 +30,7 @@ class BrokenFilesError(OkrError):
         where = "" if moment is None else f" at {moment.asked}"
         super().__init__(
             f"the workspace{where} has {count} error{'s' if count > 1 else ''} that keep{'' if count > 1 else 's'} okr from an answer",
-            "mend them, then try again; `okr validate` explains each"
+            f"mend {'them' if count > 1 else 'it'}, then try again; `okr validate` explains {'each' if count > 1 else 'it'}"
             if moment is None
             else "another commit, or the working tree, may be readable",
         )

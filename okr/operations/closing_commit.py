@@ -40,10 +40,10 @@ class FilesWithErrorsError(OkrError):
     """
 
     def __init__(self, cycle: str, diagnostics: Sequence[Diagnostic]) -> None:
-        count = f"{len(diagnostics)} error{'s' if len(diagnostics) > 1 else ''}"
+        several = len(diagnostics) > 1
         super().__init__(
-            f"{cycle} can't be closed: its files have {count}.",
-            "Mend them, then try again; `okr validate` explains each.",
+            f"{cycle} can't be closed: its files have {len(diagnostics)} error{'s' if several else ''}.",
+            f"Mend {'them' if several else 'it'}, then try again; `okr validate` explains {'each' if several else 'it'}.",
         )
         self.diagnostics = list(diagnostics)
 

@@ -18,10 +18,7 @@ from okr.cycles import canonical_name
 from okr.operations.announced import announced_in, says
 from okr.operations.glancing import Glance
 from okr.operations.listening import LOGS
-from okr.operations.log_records import (
-    changed_records,
-    read_records,
-)
+from okr.operations.log_records import changed_records, read_records
 from okr.operations.messages import trailer
 from okr.references import is_id
 from okr.repository_history import (

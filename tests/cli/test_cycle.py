@@ -253,7 +253,7 @@ REFUSED: dict[str, tuple[dict[str, str], tuple[str, ...], int, str]] = {
     "errors in its files": (
         {LOG: "- {date: 2026-10-05, kr: brand/visits, value: 1}\n- {date: 2026-10-05, kr: brand/gone, value: 1}\n"},
         ("--all-scores",), 1,
-        "2026-Q4 can't be closed: its files have 1 error. Mend them, then try again; `okr validate` explains each.",
+        "2026-Q4 can't be closed: its files have 1 error. Mend it, then try again; `okr validate` explains it.",
     ),
     "a grade that nothing explains": (
         {PLAN: COMMENTED.replace(", grade_reason: Ill", "")}, ("--from", "-"), 1,

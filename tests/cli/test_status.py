@@ -319,7 +319,7 @@ def test_broken_file_is_an_error_of_the_whole_answer(workspace: Shell) -> None:
         outcome = workspace.okr("status", *arguments)
         assert (outcome.status, outcome.out) == (1, "")
         assert "okrs/2026-Q4/bob.yaml:" in outcome.err
-        assert "`okr validate` explains each" in outcome.err
+        assert "Mend it, then try again; `okr validate` explains it." in outcome.err
 
 
 def test_a_named_owner_needs_no_other_file(workspace: Shell) -> None:
