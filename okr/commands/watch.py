@@ -43,8 +43,8 @@ def watch(
 ) -> None:
     """Show the progress of a cycle, anew whenever its files change.
 
-    It fills the terminal until Ctrl-C, and gives it back as it was. While a file can't be read it says so, and
-    goes on.
+    It fills the terminal, whatever size that takes, until Ctrl-C, and gives it back as it was. While a file can't
+    be read it says so, and goes on.
 
     \b
     Examples:
@@ -64,7 +64,7 @@ def watch(
     before = glance(root)
     lines = _lines(shown, reference, cycle, owner)  # a wrong reference ends it before the terminal is taken
     with shown.screen(hide_cursor=True) as screen:
-        noticed = changes(root, every, before)
+        noticed = changes(root, every, before, besides=lambda: shown.size)
         while True:
             screen.update(_page(shown, lines))
             next(noticed)

@@ -37,7 +37,11 @@ def glance(root: Path) -> Glance:
 
 
 def changes(
-    root: Path, every: float, since: Glance, stopped: Callable[[], bool] = lambda: False
+    root: Path,
+    every: float,
+    since: Glance,
+    stopped: Callable[[], bool] = lambda: False,
+    besides: Callable[[], object] = lambda: None,
 ) -> Iterator[None]:
     """Comes back each time the files have changed and settled, and never ends by itself.
 
@@ -46,12 +50,16 @@ def changes(
         every: seconds between two looks.
         since: what the files looked like before they were read: a change made meanwhile is noticed too.
         stopped: asked before each look; ends it.
+        besides: what else counts as a change when it is not what it was, as the size of a terminal.
     """
-    before = since
+    before, beside = since, besides()
     while not stopped():
         time.sleep(every)
         now = glance(root)
         if now == before:
+            if (other := besides()) != beside:
+                beside = other
+                yield
             continue
         while (later := _after(root, _SETTLED)) != now:
             now = later

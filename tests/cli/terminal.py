@@ -52,6 +52,11 @@ class Terminal:
             shown.pop()
         return shown
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Makes the terminal another size, as pulling at its window does."""
+        self._screen.resize(rows, columns)
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
     @property
     def text(self) -> str:
         """The same as one text."""

@@ -38,6 +38,17 @@ def test_what_does_not_fit_is_counted(workspace: Shell) -> None:
     assert terminal.ends() == 130
 
 
+def test_it_takes_the_room_that_the_terminal_has_now(workspace: Shell) -> None:
+    last = workspace.okr("status").out.rstrip().splitlines()[-1]
+    terminal = Terminal(workspace, "watch", "--every", "0.1", rows=10)
+    terminal.shows("more lines: name an owner to see less")
+    assert last not in terminal.text
+    terminal.resize(80, 100)
+    terminal.shows(last)
+    terminal.type(CTRL_C)
+    assert terminal.ends() == 130
+
+
 def test_without_a_terminal_or_with_a_wrong_reference_it_does_not_start(workspace: Shell) -> None:
     outcome = workspace.okr("watch")
     assert (outcome.status, outcome.out) == (2, "")
