@@ -91,7 +91,8 @@ def _site(workspace: Workspace, asked: Asked, *, audited: bool) -> Site:
 
 
 def _markdown(workspace: Workspace, asked: Asked) -> bytes:
-    from okr.views.digest import digest, report_markdown
+    from okr.views.digest import digest
+    from okr.views.report_markdown import report_markdown
 
     found = _site(workspace, asked, audited=False)
     return f"{digest(found) if asked.digest else report_markdown(found)}\n".encode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""A report as Markdown: the whole cycle, or a digest of the week for a chat or an e-mail. Text shows as it is."""
+"""A digest of the week, for a chat or an e-mail, in the workspace's language. Text shows as it is."""
 
 from __future__ import annotations
 
@@ -6,48 +6,22 @@ import re
 from typing import TYPE_CHECKING
 
 from okr.operations.reviewing import Review
-from okr.quantities import format_score
 from okr.views import review as weekly
 from okr.views.figures import (
-    NOTHING,
     SIGNS,
-    confidence,
-    short_day,
-    standing_words,
-    status_words,
     time_words,
 )
-from okr.views.findings_markdown import escaped
-from okr.views.review_markdown import retrospective_markdown, review_markdown
 from okr.views.site.words import Words
 from okr.views.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okr.operations.assessing import KeyResultState, ObjectiveState
     from okr.operations.due import Due
     from okr.operations.reviewing import Course
     from okr.operations.site import Site
 
 _MOST = 5
-
-
-def report_markdown(site: Site) -> str:
-    """The whole cycle: every owner with every objective and key result, then the review."""
-    frame = site.frame
-    lines = [
-        f"# {escaped(frame.workspace)} · {escaped(frame.cycle.name)}",
-        "",
-        f"{short_day(frame.as_of)} · {time_words(frame)}",
-    ]
-    for owner in site.overview.owners:
-        lines += ["", f"## {escaped(owner.owner.name)}: {format_score(owner.score)}"]
-        for state in owner.objectives:
-            lines += ["", *_objective(state, site)]
-    found = site.review
-    told = review_markdown(found) if isinstance(found, Review) else retrospective_markdown(found)
-    return "\n".join(lines) + "\n\n" + told.replace("\n## ", "\n### ").replace("# ", "## ", 1)
 
 
 _MEANT = re.compile(r"[\\`*_\[\]<>#|~]|^[-+=]")
@@ -139,26 +113,3 @@ def _asked(each: Due, found: Review, words: Words) -> str:
 
 def _late(each: Due, words: Words) -> str:
     return f"{words.count(each.days_late, 'day')} {words('late')}" if each.days_late else words("due today")
-
-
-def _objective(state: ObjectiveState, site: Site) -> Iterator[str]:
-    said = state.assessment
-    yield f"### {escaped(state.objective.title)}"
-    yield ""
-    yield f"{status_words(said.status, over=site.frame.over)}, score {format_score(said.score)} (`{state.objective.reference}`)"
-    yield ""
-    yield "| Key result | Value | Score | Forecast | Confidence | Status | Last check-in |"
-    yield "| --- | --- | --- | --- | --- | --- | --- |"
-    yield from (_key_result(each, site) for each in state.key_results)
-
-
-def _key_result(state: KeyResultState, site: Site) -> str:
-    said = state.assessment
-    cells = [
-        escaped(state.key_result.title), escaped(standing_words(state, site.frame.language)), format_score(said.score),
-        NOTHING if said.forecast is None else format_score(said.forecast.score),
-        NOTHING if said.confidence is None else confidence(said.confidence),
-        status_words(said.status, over=site.frame.over),
-        NOTHING if said.last_checkin is None else short_day(said.last_checkin),
-    ]  # fmt: skip
-    return f"| {' | '.join(cells)} |"

@@ -1,4 +1,4 @@
-"""A French site, digest, workbook and calendar: nothing of ours in them is English."""
+"""A French site, report, digest, workbook and calendar: nothing of ours in them is English."""
 
 from __future__ import annotations
 
@@ -96,6 +96,9 @@ def test_nothing_on_the_pages_is_english(agency: Team) -> None:
             said = words(page).partition('"use strict"')[0]  # what follows is the map's script
             found = english.findall(said)
             assert not found, (page, found, said)
+        report = agency.okr("report", "--format", "markdown", *options).out
+        assert report.count("\n#") > 10
+        assert not english.findall(report), (english.findall(report), report)
     review = words(agency.shell.folder / "site0/review.html")
     for said in (
         "cible : 60 → 80 heures", "poids : 1 → 2", "étiquettes : marque → image",

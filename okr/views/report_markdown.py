@@ -1,0 +1,86 @@
+"""A whole cycle as Markdown, for a wiki, in the workspace's language: every owner's key results, then the review.
+
+Text from files shows as it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okr.operations.reviewing import Review
+from okr.views.figures import NOTHING, SIGNS, standing_words, time_words
+from okr.views.findings_markdown import escaped
+from okr.views.review_markdown import retrospective_markdown, review_markdown
+from okr.views.review_markdown_fr import retrospective_markdown_fr, review_markdown_fr
+from okr.views.site.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from okr.operations.assessing import KeyResultState, ObjectiveState
+    from okr.operations.site import Site
+    from okr.scoring import Status
+
+_HEADS = ("Key result", "Value", "Score", "Forecast", "Confidence", "Status", "last check-in")
+
+
+def report_markdown(site: Site) -> str:
+    """The whole cycle: every owner with every objective and key result, then the review."""
+    frame, words = site.frame, Words(site.language)
+    time = words.time(frame) if words.language == "fr" else time_words(frame)
+    lines = [
+        f"# {escaped(frame.workspace)} · {escaped(frame.cycle.name)}",
+        "",
+        f"{words.day(frame.as_of)} · {time}",
+    ]
+    for owner in site.overview.owners:
+        lines += ["", f"## {escaped(owner.owner.name)}{words.colon}{words.score(owner.score)}"]
+        for state in owner.objectives:
+            lines += ["", *_objective(state, site, words)]
+    told = _review(site, words)
+    return "\n".join(lines) + "\n\n" + told.replace("\n## ", "\n### ").replace("# ", "## ", 1)
+
+
+def _review(site: Site, words: Words) -> str:
+    found = site.review
+    if words.language == "fr":
+        if isinstance(found, Review):
+            return review_markdown_fr(found, words)
+        return retrospective_markdown_fr(found, words)
+    return review_markdown(found) if isinstance(found, Review) else retrospective_markdown(found)
+
+
+def _objective(state: ObjectiveState, site: Site, words: Words) -> Iterator[str]:
+    said = state.assessment
+    heads = [words(head)[0].upper() + words(head)[1:] for head in _HEADS]
+    yield f"### {escaped(state.objective.title)}"
+    yield ""
+    yield (
+        f"{_status(said.status, site, words)}, {words('score')} {words.score(said.score)}"
+        f" (`{state.objective.reference}`)"
+    )
+    yield ""
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{' --- |' * len(heads)}"
+    yield from (_key_result(each, site, words) for each in state.key_results)
+
+
+def _key_result(state: KeyResultState, site: Site, words: Words) -> str:
+    said = state.assessment
+    standing = standing_words(state, site.frame.language)
+    if words.language == "fr":
+        standing = f"{words.standing(said.value, state.unit)} ({words.planned(state)})"
+    cells = [
+        escaped(state.key_result.title),
+        escaped(standing),
+        words.score(said.score),
+        words.score(None if said.forecast is None else said.forecast.score),
+        words.share(said.confidence),
+        _status(said.status, site, words),
+        NOTHING if said.last_checkin is None else words.day(said.last_checkin),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _status(status: Status, site: Site, words: Words) -> str:
+    return f"{SIGNS[status]} {words.status(status, over=site.frame.over)}"
