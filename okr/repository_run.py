@@ -167,6 +167,54 @@ def run(repo: Repository, *arguments: str, input: bytes | None = None) -> bytes:
     return result.out
 
 
+class Run:
+    """A git command as `run` runs it, which works while we do something else; `at_once` starts it."""
+
+    def __init__(self, repo: Repository, arguments: Sequence[str]) -> None:
+        self._arguments = ("-C", str(repo.top), *arguments)
+        environment = without_local_variables(os.environ.items()) | _READING | _BUFFERED
+        try:
+            self._process = subprocess.Popen(
+                ["git", *self._arguments], env=environment, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            )  # fmt: skip
+        except (FileNotFoundError, PermissionError) as error:
+            raise GitMissing from error
+
+    def output(self) -> bytes:
+        """What it printed, once it has ended.
+
+        Raises:
+            GitFailed: it ended with another status than 0.
+        """
+        out, err = self._process.communicate()
+        if self._process.returncode:
+            raise GitFailed(self._arguments, GitResult(self._process.returncode, out, err))
+        return out
+
+    def stop(self) -> None:
+        """Ends it where nobody has waited for its end."""
+        if self._process.returncode is None:
+            self._process.kill()
+            self._process.communicate()
+
+
+@contextlib.contextmanager
+def at_once(repo: Repository, *commands: Sequence[str]) -> Iterator[list[Run]]:
+    """Git commands that are read by us, all of them at work from the beginning of the block.
+
+    Raises:
+        GitMissing: there is no git.
+    """
+    begun: list[Run] = []
+    try:
+        begun.extend(Run(repo, arguments) for arguments in commands)
+        yield begun
+    finally:
+        for each in begun:
+            each.stop()
+
+
 def open_process(
     repo: Repository, arguments: Sequence[str], stdin: int, stderr: int | IO[bytes], *, buffered: bool = False
 ) -> subprocess.Popen[bytes]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 from okr.commands.registry import invocation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 
@@ -66,21 +66,22 @@ def answered(root: Path, question: Sequence[object], work: Callable[[], int]) ->
     key = key_of(root, asked)
     kept = None if key is None else fetch(key)
     if kept is not None:
-        _write(kept.body)
+        _write(kept.pieces)
         return kept.status
     with _listening() as (said, talk):
         status = work()
     if key is not None and not talk.size and said.size <= LARGEST and key_of(root, asked) == key:
         text = "".join(said.pieces)
-        keep(key, Kept(text.encode(sys.stdout.encoding, sys.stdout.errors or "strict"), status))
+        keep(key, Kept([text.encode(sys.stdout.encoding, sys.stdout.errors or "strict")], status))
     return status
 
 
-def _write(body: bytes) -> None:
+def _write(pieces: Iterable[bytes]) -> None:
     """Writes what was written before; its encoding is part of its key."""
     direct = getattr(sys.stdout, "buffer", None)
     if direct is None:
-        sys.stdout.write(body.decode(sys.stdout.encoding))
-    else:
-        sys.stdout.flush()
-        direct.write(body)
+        sys.stdout.write(b"".join(pieces).decode(sys.stdout.encoding))
+        return
+    sys.stdout.flush()
+    for piece in pieces:
+        direct.write(piece)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
+_Asked = tuple[str | None, str | None, str | None, str | None, bool, bool, int | None]
+"""A `Wish` before it is one, for an answer that is kept needs none."""
 _FIRST = 50
 """Entries that stand on a screen's first page, whatever its height."""
 
@@ -66,26 +68,26 @@ def log(
       okr log --author alice -n 10
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.registry import invocation
-    from okr.operations.chronicle import Wish
     from okr.sources import find_root
 
     both = plan == checkins
-    wish = Wish(reference, cycle, since, author, checkins or both, plan or both, most)
+    asked = (reference, cycle, since, author, checkins or both, plan or both, most)
     root = find_root(invocation().directory)
     page = sys.stdout.isatty() and not no_pager and not as_json
     if page or since is not None or most is not None:  # read as it comes; or names a commit; or is soon told
-        return _log(root, wish, page=page, as_json=as_json)
+        return _log(root, asked, page=page, as_json=as_json)
     from okr.commands.kept import answered
 
-    return answered(root, ("log", wish, as_json), lambda: _log(root, wish, page=page, as_json=as_json))
+    return answered(root, ("log", *asked, as_json), lambda: _log(root, asked, page=page, as_json=as_json))
 
 
-def _log(root: Path, wish: Wish, *, page: bool, as_json: bool) -> int:
+def _log(root: Path, asked: _Asked, *, page: bool, as_json: bool) -> int:
     from okr.commands.garbage import collector_paused
     from okr.commands.opening import require_readable, workspace_at
     from okr.commands.registry import invocation
-    from okr.operations.chronicle import chronicle
+    from okr.operations.chronicle import Wish, chronicle
 
+    wish = Wish(*asked)
     with collector_paused():
         workspace = workspace_at(root)
         if as_json:

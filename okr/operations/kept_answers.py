@@ -12,17 +12,19 @@ import stat
 import sys
 import tempfile
 from dataclasses import dataclass
-from hashlib import blake2b
+from hashlib import sha256
 from importlib.util import find_spec
+from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from okr.repository import find_repository
 from okr.repository_paths import name_in, pathspecs
-from okr.repository_run import run
+from okr.repository_run import Run, at_once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from okr.repository_run import Repository
 
@@ -39,13 +41,16 @@ _FILES = ("okr.yaml", "org.yaml", "kpis.yaml", ".gitattributes")
 _WORTH_LOGS, _WORTH_HISTORY = 256 << 10, 8 << 20
 # They differ from one shell to the next, and no answer depends on them.
 _NO_MATTER = frozenset({"_", "OLDPWD", "PWD", "SHLVL", "WINDOWID", "TERM_SESSION_ID", "SSH_AUTH_SOCK"})
+_TO_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_PIECE = 1 << 20
+_LONGEST_HEAD = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer as it was written, and the exit status that came with it."""
+    """An answer as it was written, in pieces, and the exit status that came with it."""
 
-    body: bytes
+    pieces: Iterable[bytes]
     status: int
 
 
@@ -76,16 +81,23 @@ def key_of(root: Path, question: Sequence[str]) -> str | None:
     repo = find_repository(root)
     if repo is None or repo.bare:
         return None
-    found = blake2b(digest_size=20)
-    try:
-        for part in (question, _ourselves(), _surroundings(root), _history(repo, root), _contents(root)):
-            for each in (*part, b"\0end"):
-                content = each if isinstance(each, bytes) else each.encode("utf-8", "surrogateescape")
-                found.update(b"%d\0" % len(content))
-                found.update(content)
-    except (OSError, _UnknownError):
-        return None
-    return found.hexdigest()
+    found = sha256()
+    with at_once(repo, *_asked(repo, root)) as running:  # while git looks, so do we
+        try:
+            for part in (
+                question,
+                _ourselves(),
+                _surroundings(root),
+                _contents(root),
+                _history(repo, root, running),
+            ):
+                for each in (*part, b"\0end"):
+                    content = each if isinstance(each, bytes) else each.encode("utf-8", "surrogateescape")
+                    found.update(b"%d\0" % len(content))
+                    found.update(content)
+        except (OSError, _UnknownError):
+            return None
+    return found.hexdigest()[:40]
 
 
 class _UnknownError(Exception):
@@ -118,17 +130,22 @@ def _surroundings(root: Path) -> Iterator[str]:
             yield f"{os.get_terminal_size(stream.fileno())}"
 
 
-def _history(repo: Repository, root: Path) -> Iterator[bytes | str]:
-    """The last commit, by whose id all before it is known, and all that git lets change how it is told."""
+def _asked(repo: Repository, root: Path) -> tuple[tuple[str, ...], ...]:
+    """What git is asked: where the branch and the logs stand, its settings, and what was put in place of commits."""
     name = name_in(repo, root.resolve())
     where = [_LOGS] if name == "." else [f"{name}/{_LOGS}"]
-    status = run(
-        repo,
-        *("status", "--porcelain=v2", "--branch", "--no-ahead-behind", "-z", "--no-renames"),
-        *("--untracked-files=all", "--", *pathspecs(where)),
+    status = ("status", "--porcelain=v2", "--branch", "--no-ahead-behind", "-z", "--no-renames")
+    return (
+        (*status, "--untracked-files=all", "--", *pathspecs(where)),
+        ("config", "--list", "-z", "--show-origin"),
+        ("for-each-ref", "refs/replace/"),
     )
+
+
+def _history(repo: Repository, root: Path, running: Sequence[Run]) -> Iterator[bytes | str]:
+    """The last commit, by whose id all before it is known, and all that git lets change how it is told."""
+    status, settings, replaced = (each.output() for each in running)
     yield b"\0".join(each for each in status.split(b"\0") if not each.startswith(b"# branch.u"))
-    settings = run(repo, "config", "--list", "-z", "--show-origin")
     yield settings
     if b"core.attributesfile" in settings:
         raise _UnknownError
@@ -139,7 +156,7 @@ def _history(repo: Repository, root: Path) -> Iterator[bytes | str]:
         with contextlib.suppress(FileNotFoundError):
             yield inside
             yield (repo.common_dir / inside).read_bytes()
-    yield run(repo, "for-each-ref", "refs/replace/")
+    yield replaced
     folder = root.resolve()
     while folder != repo.top and folder.is_relative_to(repo.top):
         folder = folder.parent
@@ -177,7 +194,7 @@ def _refuse(error: OSError) -> None:
 
 
 def _regular(path: Path | str) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(path, _TO_READ)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise _UnknownError
@@ -198,32 +215,69 @@ def fetch(key: str) -> Kept | None:
     """The answer that is kept under a key; None where there is none that is whole and ours."""
     try:
         path = _folder() / key
-        content = _regular(path)
+        file = FileIO(path, opener=lambda name, _: os.open(name, _TO_READ))
     except (OSError, _UnknownError):
         return None
-    head, _, body = content.partition(b"\n")
-    found = re.fullmatch(rb"okr answer 1 ([0-9a-f]{40}) ([01]) ([0-9a-f]{40})", head)
-    if found is None or found[1] != key.encode() or found[3] != _digest(body):
+    head = _head(file, key)
+    if head is None:
+        file.close()
         return None
     with contextlib.suppress(OSError):  # what is used stays longer
         os.utime(path)
-    return Kept(body, int(found[2]))
+    return Kept(_body(file, head.end()), int(head[2]))
+
+
+def _head(file: FileIO, key: str) -> re.Match[bytes] | None:
+    """What an answer's file begins with; None where it is not that of this key, or is not whole."""
+    try:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return None
+        found = re.fullmatch(
+            rb"okr answer 2 ([0-9a-f]{40}) ([01]) ([0-9]+) ([0-9]+)\n", file.readline(_LONGEST_HEAD)
+        )
+        if found is None or found[1] != key.encode():
+            return None
+        return found if _sums(key, int(found[2]), _pieces(file)) == (int(found[3]), int(found[4])) else None
+    except OSError:
+        return None
+
+
+def _body(file: FileIO, start: int) -> Iterator[bytes]:
+    with file:
+        file.seek(start)
+        yield from _pieces(file)
+
+
+def _pieces(file: FileIO) -> Iterator[bytes]:
+    """The rest of a file, piece by piece, for answers are long."""
+    while piece := file.read(_PIECE):
+        yield piece
+
+
+def _sums(key: str, status: int, pieces: Iterable[bytes]) -> tuple[int, int]:
+    """How long an answer is, and a sum by which it shows where it was damaged."""
+    length, sum_ = 0, crc32(f"{key} {status}".encode())
+    for piece in pieces:
+        length += len(piece)
+        sum_ = crc32(piece, sum_)
+    return length, sum_
 
 
 def keep(key: str, answer: Kept) -> None:
     """Keeps an answer, and lets go of the oldest where there are too many; where it can't, nothing is kept."""
-    body = answer.body
-    if not body or len(body) > LARGEST:
+    pieces = [*answer.pieces]
+    length, sum_ = _sums(key, answer.status, pieces)
+    if not length or length > LARGEST:
         return
     with contextlib.suppress(OSError, _UnknownError):
         folder = _folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _make_room(folder, len(body))
+        _make_room(folder, length)
         descriptor, name = tempfile.mkstemp(dir=folder, prefix=_UNFINISHED)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(b"okr answer 1 %s %d %s\n" % (key.encode(), answer.status, _digest(body)))
-                file.write(body)
+                file.write(b"okr answer 2 %s %d %d %d\n" % (key.encode(), answer.status, length, sum_))
+                file.writelines(pieces)
             Path(name).replace(folder / key)
         except OSError:
             with contextlib.suppress(OSError):
@@ -256,7 +310,3 @@ def _home(variable: str, otherwise: str) -> Path:
         return Path(asked) if asked.startswith("/") else Path.home() / otherwise
     except RuntimeError:  # nobody knows where this user is at home
         raise _UnknownError from None
-
-
-def _digest(body: bytes) -> bytes:
-    return blake2b(body, digest_size=20).hexdigest().encode()

@@ -64,6 +64,23 @@ def test_an_answer_kept_is_given(team: Team) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
 
 
+def test_what_is_not_the_answer_is_passed_over(team: Team) -> None:
+    outcome = both(team, "audit")
+    (file,) = kept(team)
+    whole = file.read_bytes()
+    for content in (b"", whole[:-1], whole + b".", whole.replace(b" 0 ", b" 1 ", 1), b"x" * 300, whole[:30]):
+        file.write_bytes(content)
+        assert team.okr("audit") == outcome
+        assert file.read_bytes() == whole
+    file.rename(file.with_name("0" * 40))
+    file.with_name("0" * 40).rename(file.with_name("1" * 40))
+    file.mkdir()
+    assert team.okr("audit") == outcome
+    file.rmdir()
+    file.symlink_to(file.with_name("1" * 40))
+    assert team.okr("audit") == outcome
+
+
 def test_nothing_is_kept_in_the_repository_or_with_talk_or_of_what_may_change(team: Team) -> None:
     for arguments in (["audit", "--since", "HEAD~1"], ["audit", "--require-signed"], ["log", "-n", "3"], ["log", "company", "--checkins"], ["--no-cache", "audit"]):  # fmt: skip
         team.okr(*arguments)
