@@ -89,7 +89,6 @@ class Workspace:
         self.worked_out: dict[object, Any] = {}
         self._plans: dict[str, tuple[Plan, ...]] = {}
         self._plan_paths: dict[str, dict[str, tuple[str, str]]] = {}
-        self._by_owner: dict[str, dict[str, tuple[Plan, ...]]] = {}
         self._owned_paths: dict[str, dict[str, list[tuple[str, str]]]] = {}
         self._plan_files: dict[str, Plan] = {}
         self._plans_found: dict[tuple[str, str], Plan | None] = {}
@@ -132,11 +131,17 @@ class Workspace:
         """What was found wrong with one file: as YAML, and in its shape, as far as that was looked at."""
         return self._reader.problems_of(document)
 
-    def forget_logs(self, cycle: str, owner: str) -> None:
-        """Gives the memory of an owner's logs back; whoever asks for them reads them again."""
-        for log in self._logs.pop((cycle, owner), ()):
-            self._reader.forget(log.path)
-        self._histories.forget(cycle, owner)
+    def forget_owned(self) -> None:
+        """Gives the memory of all plans and logs back; whoever asks for one reads it again."""
+        listed = {path for paths in self._plan_paths.values() for path in paths}
+        logs = [log.path for found in self._logs.values() for log in found]
+        for path in (*listed.intersection(self._plan_files), *logs):
+            self._reader.forget(path)
+        for kept in (self._plans, self._plan_files, self._plans_found, self._logs):
+            kept.clear()
+        self._objectives_by_id.clear()
+        self._key_results_by_id.clear()
+        self._histories = Histories(self)
 
     def load_everything(self) -> None:
         """Reads every file of the workspace."""
@@ -354,21 +359,12 @@ class Workspace:
             self._plans[cycle] = tuple(found)
         return self._plans[cycle]
 
-    def plans_of(self, cycle: str, owner: str) -> tuple[Plan, ...]:
-        """Every plan file of one owner in a cycle: several only where they are spread, which is a mistake."""
-        if cycle not in self._by_owner:
-            by_owner: dict[str, list[Plan]] = {}
-            for plan in self.plans(cycle):
-                by_owner.setdefault(plan.owner, []).append(plan)
-            self._by_owner[cycle] = {name: tuple(found) for name, found in by_owner.items()}
-        return self._by_owner[cycle].get(owner, ())
-
     def plan_owners(self, cycle: str) -> tuple[str, ...]:
         """Who has a plan in a cycle, by their present ids, in the order of `plans`; reads none of them."""
         return tuple(sorted(self._paths_by_owner(cycle)))
 
     def plan_files_of(self, cycle: str, owner: str) -> tuple[Plan, ...]:
-        """The same as `plans_of`, but reads no other plans."""
+        """Every plan file of one owner in a cycle: several only where they are spread, which is a mistake."""
         paths = self._paths_by_owner(cycle).get(owner, ())
         return tuple(sorted((self._plan_file(cycle, *each) for each in paths), key=_in_order))
 
@@ -401,15 +397,18 @@ class Workspace:
         return self._plans_found[key]
 
     def _find_plan(self, cycle: str, owner: str) -> Plan | None:
-        owner = self.former_owners.get(owner, owner)
-        names = [owner, *self.former_names(owner)]
-        folders = self.cycles[cycle].folders if cycle in self.cycles else ()
-        for name in names:
-            for folder in folders:
-                path = f"{PLANS}/{folder}/{name}.yaml"
-                if name + ".yaml" != CYCLE_FACTS and is_id(name) and self.document(path) is not None:
-                    return self._plan_file(cycle, path, name)
+        for path, name in self.plan_places(cycle, owner):
+            if self.document(path) is not None:
+                return self._plan_file(cycle, path, name)
         return None
+
+    def plan_places(self, cycle: str, owner: str) -> Iterator[tuple[str, str]]:
+        """Where an owner's plan in a cycle may stand, and under which name; what stands first is the plan."""
+        owner = self.former_owners.get(owner, owner)
+        folders = self.cycles[cycle].folders if cycle in self.cycles else ()
+        for name in (owner, *self.former_names(owner)):
+            if name + ".yaml" != CYCLE_FACTS and is_id(name):
+                yield from ((f"{PLANS}/{folder}/{name}.yaml", name) for folder in folders)
 
     @property
     def all_plans(self) -> Iterator[Plan]:
@@ -573,9 +572,13 @@ class Workspace:
         return find_strays(self.files, (PLANS, LOGS), {KPI_LOG})
 
 
+def in_order(owner: str, path: str) -> tuple[str, bool, str]:
+    """Sorts plans by owner; of several files for one owner, the one under the present id first."""
+    return owner, f"/{owner}.yaml" not in path, path
+
+
 def _in_order(plan: Plan) -> tuple[str, bool, str]:
-    """By owner; of several files for one owner, the one under the present id first."""
-    return plan.owner, f"/{plan.owner}.yaml" not in plan.path, plan.path
+    return in_order(plan.owner, plan.path)
 
 
 def _items(

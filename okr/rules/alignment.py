@@ -6,17 +6,17 @@ Only references between plans; those in logs are the check-in rules' business.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from okr.contents import KeyResult, Objective, Plan
+from okr.contents import Objective, Plan
 from okr.diagnostics import Finding, Severity
-from okr.documents import LocatedMapping
 from okr.model import CycleState, quoted
 from okr.model import Objective as ObjectiveModel
-from okr.references import is_id
+from okr.references import Reference
 from okr.rules.catalogue import rule
 from okr.rules.circles import circles, shown
-from okr.rules.reading import items_of, may_say, state_of
+from okr.rules.plan_facts import plans_known
+from okr.rules.reading import may_say, state_of
 from okr.rules.reference_hints import ReferenceHints
 from okr.workspace import ORG, Workspace
 
@@ -24,10 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from okr.cycles import Cycle
-    from okr.references import Reference
-
-Key = Literal["supports", "depends_on"]
-Thing = Objective | KeyResult
+    from okr.rules.plan_facts import Key, PlanFacts, PlansKnown, Said
 
 _ALIGNED = (
     "Every level, from the direction through teams to persons, is aligned with the one above: that only shows "
@@ -35,50 +32,57 @@ _ALIGNED = (
 )
 _WAITS = "What waits for something that isn't there waits for ever, and nobody is told."
 _MOST_OFFERED = 3
+_MENTIONS = "references in all plans"
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A reference as a plan writes it.
+class Mention(NamedTuple):
+    """A reference as a plan writes it, and what came of it.
 
     Attributes:
-        thing: the objective or key result whose `key` it stands in, as item `item`.
-        text: what the file says.
-        reference: what it names, by present ids where it exists; None where it is malformed.
-        target: that thing; None where there is none.
+        plan: what is known of the plan.
+        said: what it writes, and where.
+        reference: what that names, by present ids where it exists; None where it is malformed.
+        target: that thing, by its present ids; None where there is none.
         repeats: whether an earlier item of the same list names the same.
     """
 
-    thing: Thing
-    key: Key
-    item: int
-    text: str
+    plan: PlanFacts
+    said: Said
     reference: Reference | None
-    target: Thing | None
-    repeats: bool = False
+    target: Reference | None
+    repeats: bool
+
+    @property
+    def thing(self) -> Reference:
+        """The objective or key result that says it."""
+        return Reference(self.plan.cycle, self.plan.owner, self.said.objective, self.said.key_result)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether an objective names itself, or a key result of its own."""
+        return self.target is not None and _objective_of(self.target) == self.thing
 
     def finding(self, message: str, hint: str | None = None) -> Finding:
         """A finding that points at the reference."""
-        return self.thing.finding(message, key=self.key, item=self.item, hint=hint)
+        return Finding(self.plan.path, self.said.place, message, hint, str(self.thing))
 
 
 @rule(
     "OKR301", "malformed-reference", Workspace, why=_ALIGNED,
-    remedy="Write owner/objective, cycle/owner/objective, or either with /key-result behind it.",
+    remedy="Write owner/objective, cycle/owner/objective, or either with /key-result behind it.", of_all=True,
 )  # fmt: skip
 def malformed_reference(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """What stands in `supports` and `depends_on` is a reference: [cycle/]owner/objective[/key-result]."""
     hints = ReferenceHints(workspace)
-    for plan in workspace.all_plans:
-        for each in _mentions(plan, workspace):
-            if each.reference is None:
-                message = f"{quoted(each.text)} is no reference"
-                yield each.finding(message, hints.hint(each.text, plan.cycle))
+    for each in _all_mentions(workspace):
+        if each.reference is None:
+            message = f"{quoted(each.said.text)} is no reference"
+            yield each.finding(message, hints.hint(each.said.text, each.plan.cycle))
 
 
 @rule(
     "OKR302", "unknown-support", Workspace, why=_ALIGNED,
-    remedy="Correct the reference; where an id was changed, keep the old one in `formerly`.",
+    remedy="Correct the reference; where an id was changed, keep the old one in `formerly`.", of_all=True,
 )  # fmt: skip
 def unknown_support(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """What an objective supports exists."""
@@ -92,23 +96,22 @@ def unknown_support(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
 def self_support(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
     """No objective supports itself or one of its own key results."""
     for each in _mentions(plan, workspace, "supports"):
-        if _is_own(each):
-            what = "itself" if isinstance(each.target, Objective) else "its own key result"
-            yield each.finding(f"{quoted(each.thing.definition.id)} supports {what}: {quoted(each.text)}")
+        if each.is_own and each.target is not None:
+            what = "itself" if each.target.key_result is None else "its own key result"
+            yield each.finding(f"{quoted(each.said.objective)} supports {what}: {quoted(each.said.text)}")
 
 
 @rule(
     "OKR304", "circular-support", Workspace,
     why="Support leads upwards, from persons through teams to the direction; in a circle nothing is above anything.",
-    remedy="Remove the support that leads downwards.",
+    remedy="Remove the support that leads downwards.", of_all=True,
 )  # fmt: skip
 def circular_support(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """Following `supports` upwards never leads back."""
     edges: dict[tuple[Reference, Reference], Mention] = {}
-    for plan in workspace.all_plans:
-        for each in _mentions(plan, workspace, "supports"):
-            if each.target is not None and not _is_own(each) and _out_of_time(each, workspace) is None:
-                edges.setdefault((_objective_of(each.thing), _objective_of(each.target)), each)
+    for each in _all_mentions(workspace, "supports"):
+        if each.target is not None and not each.is_own and _out_of_time(each, workspace) is None:
+            edges.setdefault((each.thing, _objective_of(each.target)), each)
     for circle in circles(sorted(edges)):
         start = circle.index(min(circle))
         turned = [*circle[start:], *circle[:start]]
@@ -128,12 +131,12 @@ def support_across_time(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
     for each in _mentions(plan, workspace, "supports"):
         reason = _out_of_time(each, workspace)
         if reason is not None:
-            yield each.finding(f"{quoted(each.text)} can't be supported from {plan.cycle}: {reason}")
+            yield each.finding(f"{quoted(each.said.text)} can't be supported from {plan.cycle}: {reason}")
 
 
 @rule(
     "OKR306", "unknown-dependency", Workspace, why=_WAITS,
-    remedy="Correct the reference; where an id was changed, keep the old one in `formerly`.",
+    remedy="Correct the reference; where an id was changed, keep the old one in `formerly`.", of_all=True,
 )  # fmt: skip
 def unknown_dependency(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """What an objective or key result depends on exists."""
@@ -142,20 +145,18 @@ def unknown_dependency(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
 
 @rule(
     "OKR307", "circular-dependency", Workspace,
-    why="Things that wait for each other never begin.", remedy="Remove the dependency that isn't one.",
+    why="Things that wait for each other never begin.", remedy="Remove the dependency that isn't one.", of_all=True,
 )  # fmt: skip
 def circular_dependency(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """Nothing waits for itself, be it through others; an objective is only reached with its key results."""
     written: dict[tuple[_Step, _Step], Mention] = {}
-    for plan in workspace.all_plans:
-        for each in _mentions(plan, workspace, "depends_on"):
-            own = each.thing.reference
-            if each.target is not None and each.target.reference == own:
-                yield each.finding(f"{quoted(each.thing.definition.id)} waits for itself")
-            elif each.target is not None:
-                begins = isinstance(each.thing, Objective)
-                step = _Step(own, "begin" if begins else "end")
-                written.setdefault((step, _Step(each.target.reference, "end")), each)
+    for each in _all_mentions(workspace, "depends_on"):
+        own = each.thing
+        if each.target == own:
+            yield each.finding(f"{quoted(own.key_result or own.objective)} waits for itself")
+        elif each.target is not None:
+            step = _Step(own, "begin" if own.key_result is None else "end")
+            written.setdefault((step, _Step(each.target, "end")), each)
     for circle in circles(sorted({*written, *_parts_of(written)}, key=_edge_key)):
         yield _circle_of_waiting(circle, written)
 
@@ -178,7 +179,8 @@ def unaligned_objective(objective: Objective, workspace: Workspace) -> Iterator[
         message = (
             f"{quoted(objective.definition.id)} supports nothing, though {owner} has objectives in {longer}"
         )
-        choice = ", ".join(str(each.reference) for each in _plan_of(workspace, longer, owner)[:_MOST_OFFERED])
+        offered = _objectives_of(workspace, longer, owner)[:_MOST_OFFERED]
+        choice = ", ".join(map(str, offered))
         yield objective.finding(message, key="title", hint=f"objectives there: {choice}")
 
 
@@ -189,49 +191,48 @@ def unaligned_objective(objective: Objective, workspace: Workspace) -> Iterator[
 )  # fmt: skip
 def repeated_reference(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
     """A list of references names each thing once."""
-    for each in _mentions(plan, workspace, repeated=True):
+    for each in _mentions(plan, workspace):
         if each.repeats:
-            yield each.finding(f"{quoted(each.text)} is named in this list already")
+            yield each.finding(f"{quoted(each.said.text)} is named in this list already")
 
 
 # What plans mention
 
 
-def _mentions(
-    plan: Plan, workspace: Workspace, only: Key | None = None, *, repeated: bool = False
-) -> Iterator[Mention]:
-    """The references in a plan; those that an earlier one of the same list repeats only where asked for."""
-    for objective in plan.objectives:
-        if only != "depends_on":
-            yield from _list(objective, "supports", objective.definition.supports, workspace, repeated)
-        if only != "supports":
-            things: tuple[Thing, ...] = (objective, *objective.key_results)
-            for thing in things:
-                yield from _list(thing, "depends_on", thing.definition.depends_on, workspace, repeated)
+def _mentions(plan: Plan, workspace: Workspace, only: Key | None = None) -> Iterator[Mention]:
+    """The references in a plan; of one key without those that an earlier one of the same list repeats."""
+    known = plans_known(workspace)
+    for each in _resolved(known.of_plan(plan), workspace, known):
+        if only is None or (each.said.key == only and not each.repeats):
+            yield each
 
 
-def _list(
-    thing: Thing, key: Key, texts: tuple[str, ...], workspace: Workspace, repeated: bool
-) -> Iterator[Mention]:
+def _all_mentions(workspace: Workspace, only: Key | None = None) -> Iterator[Mention]:
+    """The references in all plans, likewise without repetitions."""
+    if _MENTIONS not in workspace.worked_out:
+        known = plans_known(workspace)
+        workspace.worked_out[_MENTIONS] = [
+            each for facts in known.all() for each in _resolved(facts, workspace, known) if not each.repeats
+        ]
+    found: list[Mention] = workspace.worked_out[_MENTIONS]
+    return (each for each in found if only is None or each.said.key == only)
+
+
+def _resolved(facts: PlanFacts, workspace: Workspace, known: PlansKnown) -> Iterator[Mention]:
     named: set[Reference] = set()
-    for item, text in enumerate(texts):
-        reference = workspace.parse(text, thing.reference.cycle)
-        target = None if reference is None else workspace.find(reference)
-        if target is not None:
-            reference = target.reference
-        repeats = reference in named
+    for said in facts.said:
+        if said.item == 0:
+            named = set()
+        reference = workspace.parse(said.text, facts.cycle)
+        target = None if reference is None else known.find(reference)
+        reference = target or reference
+        yield Mention(facts, said, reference, target, reference in named)
         if reference is not None:
             named.add(reference)
-        if repeated or not repeats:
-            yield Mention(thing, key, item, text, reference, target, repeats)
 
 
-def _objective_of(thing: Thing) -> Reference:
-    return thing.reference.parent or thing.reference
-
-
-def _is_own(mention: Mention) -> bool:
-    return mention.target is not None and _objective_of(mention.target) == mention.thing.reference
+def _objective_of(thing: Reference) -> Reference:
+    return thing.parent or thing
 
 
 # What is unknown
@@ -239,62 +240,33 @@ def _is_own(mention: Mention) -> bool:
 
 def _unknown(key: Key, workspace: Workspace) -> Iterator[Finding]:
     hints = ReferenceHints(workspace)
-    for plan in workspace.all_plans:
-        for each in _mentions(plan, workspace, key):
-            if each.reference is None or each.target is not None or _may_exist(each.reference, workspace):
-                continue
-            why = _why_unknown(each.reference, workspace)
-            hint = hints.hint(each.text, plan.cycle, each.reference)
-            yield each.finding(f"{quoted(each.text)} names nothing: {why}", hint)
+    for each in _all_mentions(workspace, key):
+        if each.reference is None or each.target is not None or _may_exist(each.reference, workspace):
+            continue
+        why = _why_unknown(each.reference, workspace)
+        hint = hints.hint(each.said.text, each.plan.cycle, each.reference)
+        yield each.finding(f"{quoted(each.said.text)} names nothing: {why}", hint)
 
 
 def _why_unknown(reference: Reference, workspace: Workspace) -> str:
     if reference.cycle not in workspace.cycles:
         return f"there is no cycle {reference.cycle} here"
-    if not workspace.plans_of(reference.cycle, reference.owner):
+    if not workspace.plan_paths_of(reference.cycle, reference.owner):
         return f"{reference.owner} has no plan in {reference.cycle}"
     parent = reference.parent
-    if parent is not None and workspace.find(parent) is not None:
+    if parent is not None and plans_known(workspace).find(parent) is not None:
         return f"{parent} has no key result {quoted(reference.key_result)}"
     return f"{reference.owner} has no objective {quoted(reference.objective)} in {reference.cycle}"
 
 
 def _may_exist(reference: Reference, workspace: Workspace) -> bool:
     """Whether something that could not be read, or a file under a wrong name, may be what is named."""
-    org = workspace.document(ORG)
+    org, known = workspace.document(ORG), plans_known(workspace)
     return (
         reference.owner in workspace.strays.names
-        or (org is not None and not org.readable and not _has_plan(reference, workspace))
-        or any(_may_hold(plan, reference) for plan in workspace.plans_of(reference.cycle, reference.owner))
+        or (org is not None and not org.readable and known.first(reference.cycle, reference.owner) is None)
+        or any(each.may_hold(reference) for each in known.of(reference.cycle, reference.owner))
     )
-
-
-def _has_plan(reference: Reference, workspace: Workspace) -> bool:
-    return workspace.plan(reference.cycle, reference.owner) is not None
-
-
-def _may_hold(plan: Plan, reference: Reference) -> bool:
-    """Whether a plan names this, read or not, or has something whose id could not be read."""
-    objectives = items_of(plan.document.root, "objectives")
-    if not plan.document.readable or objectives is None or reference.within_log in plan.mentioned:
-        return True
-    for item in objectives:
-        if not _has_id(item):
-            return True
-        if reference.key_result is not None and reference.objective in _names_of(item):
-            inner = items_of(item, "key_results")
-            if "key_results" in item.keys_at and (inner is None or not all(map(_has_id, inner))):
-                return True
-    return False
-
-
-def _has_id(item: object) -> bool:
-    return isinstance(item, LocatedMapping) and is_id(str(item.get("id", "")))
-
-
-def _names_of(item: LocatedMapping) -> tuple[object, ...]:
-    former = item.get("formerly")
-    return (item["id"], *(former if isinstance(former, list) else (former,)))
 
 
 # Time
@@ -302,10 +274,10 @@ def _names_of(item: LocatedMapping) -> tuple[object, ...]:
 
 def _out_of_time(mention: Mention, workspace: Workspace) -> str | None:
     """Why the cycle of what is supported doesn't fit; None where it does, or where the days aren't known."""
-    if mention.target is None or mention.target.reference.cycle == mention.thing.reference.cycle:
+    if mention.target is None or mention.target.cycle == mention.plan.cycle:
         return None
-    own = workspace.cycles[mention.thing.reference.cycle].span
-    other = workspace.cycles[mention.target.reference.cycle].span
+    own = workspace.cycles[mention.plan.cycle].span
+    other = workspace.cycles[mention.target.cycle].span
     if own is None or other is None:
         return None
     if other.ends < own.starts:
@@ -374,7 +346,7 @@ def _level_above(reference: Reference, workspace: Workspace) -> tuple[str, str] 
     ]
     for owner in owners_above(reference.owner, workspace):
         for name in holding:
-            if _plan_of(workspace, name, owner):
+            if _objectives_of(workspace, name, owner):
                 return owner, name
     return None
 
@@ -383,9 +355,9 @@ def _holds(cycle: Cycle, other: Cycle) -> bool:
     return cycle.starts <= other.starts and other.ends <= cycle.ends
 
 
-def _plan_of(workspace: Workspace, cycle: str, owner: str) -> tuple[Objective, ...]:
-    plan = workspace.plan(cycle, owner)
-    return plan.objectives if plan else ()
+def _objectives_of(workspace: Workspace, cycle: str, owner: str) -> list[Reference]:
+    facts = plans_known(workspace).first(cycle, owner)
+    return [] if facts is None else [Reference(cycle, facts.owner, each.id) for each in facts.objectives]
 
 
 def owners_above(owner: str, workspace: Workspace) -> Iterator[str]:

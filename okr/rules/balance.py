@@ -13,9 +13,11 @@ from okr.contents import Plan
 from okr.diagnostics import Finding, Severity
 from okr.model import CycleState, MetricKind, ObjectiveType, quoted
 from okr.model import KeyResult as KeyResultModel
+from okr.references import Reference
 from okr.rules.alignment import owners_above
 from okr.rules.catalogue import rule
 from okr.rules.measurability import METRIC_KEYS, is_binary
+from okr.rules.plan_facts import plans_known
 from okr.rules.reading import first_line, items_of, key_results_as_written, may_say, state_of
 from okr.workspace import Workspace
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from okr.contents import KeyResult
     from okr.cycles import Cycle
+    from okr.rules.plan_facts import PlanFacts
 
 _PEOPLE, _KEY_RESULTS, _MOST = 3, 4, 2 / 3
 """From how many people in a team, and key results in its plan, on more than this share is too much for one person."""
@@ -70,14 +73,14 @@ def only_committed_objectives(plan: Plan, _: Workspace) -> Iterator[Finding]:
     "OKR310", "unsupported-plan", Workspace, timely=True, severity=Severity.WARNING,
     why="Short cycles serve the longer ones that hold them: annual objectives that no quarter works towards are "
         "wishes. It shows only once the quarter runs, so it is no error.",
-    remedy="Say with `supports` which of the running objectives serve them.",
+    remedy="Say with `supports` which of the running objectives serve them.", of_all=True,
 )  # fmt: skip
 def unsupported_plan(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """Once a shorter cycle of a year runs, something supports the year's objectives, or says that it supports none."""
     supported = {(each.cycle, each.owner) for each in _supported(workspace)}
     below = _running_below(workspace)
-    for plan in workspace.all_plans:
-        if not plan.objectives or (plan.cycle, plan.owner) in supported:
+    for plan in plans_known(workspace).all():
+        if plan.first_title is None or (plan.cycle, plan.owner) in supported:
             continue
         owner = plan.owner if workspace.owners else ""
         within = [cycle for cycle in _running_within(plan.cycle, workspace) if (cycle, owner) in below]
@@ -89,8 +92,9 @@ def unsupported_plan(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
                 f"no objective of {cycles}" if number == 1 else f"none of the {number} objectives of {cycles}"
             )
             message = f"{one} supports one of {plan.owner} in {plan.cycle}"
-            hint = f"add `supports: {plan.objectives[0].reference}`, or another of its objectives, to what serves it"
-            yield replace(plan.objectives[0].finding(message, key="title", hint=hint), ref=None)
+            first = Reference(plan.cycle, plan.owner, plan.objectives[0].id)
+            hint = f"add `supports: {first}`, or another of its objectives, to what serves it"
+            yield Finding(plan.path, plan.first_title, message, hint)
 
 
 @rule(
@@ -134,15 +138,15 @@ def one_persons_plan(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
         yield Finding(plan.path, place, message)
 
 
-def _supported(workspace: Workspace) -> Iterator[Plan]:
+def _supported(workspace: Workspace) -> Iterator[PlanFacts]:
     """The plans that hold something that is supported from another plan."""
-    for plan in workspace.all_plans:
-        for objective in plan.objectives:
-            for text in objective.definition.supports:
-                reference = workspace.parse(text, plan.cycle)
-                target = None if reference is None else workspace.plan(reference.cycle, reference.owner)
-                if target is not None and target is not plan:
-                    yield target
+    known = plans_known(workspace)
+    for plan in known.all():
+        for said in plan.said:
+            reference = workspace.parse(said.text, plan.cycle) if said.key == "supports" else None
+            target = None if reference is None else known.first(reference.cycle, reference.owner)
+            if target is not None and target.path != plan.path:
+                yield target
 
 
 @dataclass(slots=True)
@@ -166,14 +170,16 @@ def _running_below(workspace: Workspace) -> dict[tuple[str, str], _Serving]:
     Without an org.yaml nobody is above anybody, and all plans are to serve everybody, under the name "".
     """
     found: dict[tuple[str, str], _Serving] = {}
-    for cycle in workspace.cycles:
-        for plan in workspace.plans(cycle) if _running(cycle, workspace) else ():
-            served = {plan.owner, *owners_above(plan.owner, workspace)} if workspace.owners else {""}
-            for owner in served:
-                serving = found.setdefault((cycle, owner), _Serving())
-                serving.objectives += len(plan.objectives)
-                serving.whole &= _is_whole(plan)
-                serving.outspoken &= all(each.source.says("supports") for each in plan.objectives)
+    running = {cycle for cycle in workspace.cycles if _running(cycle, workspace)}
+    for plan in plans_known(workspace).all():
+        if plan.cycle not in running:
+            continue
+        served = {plan.owner, *owners_above(plan.owner, workspace)} if workspace.owners else {""}
+        for owner in served:
+            serving = found.setdefault((plan.cycle, owner), _Serving())
+            serving.objectives += len(plan.objectives)
+            serving.whole &= plan.whole
+            serving.outspoken &= all(each.says_supports for each in plan.objectives)
     return found
 
 
@@ -195,12 +201,6 @@ def _running(cycle: str, workspace: Workspace) -> Cycle | None:
 
 def _holds(span: Cycle, inner: Cycle) -> bool:
     return span.starts <= inner.starts and inner.ends <= span.ends
-
-
-def _is_whole(plan: Plan) -> bool:
-    """Whether all that a plan says of supports could be read."""
-    items = items_of(plan.document.root, "objectives")
-    return plan.document.readable and items is not None and len(items) == len(plan.objectives)
 
 
 def _metric_of(key_result: KeyResult, workspace: Workspace) -> tuple[object, ...] | None:

@@ -38,7 +38,8 @@ class Rule:
         check: the function itself.
         timely: whether its findings come and go with the day, though no file changes.
         history: whether it compares with an earlier version of the workspace, and is silent where there is none.
-        of_all_logs: whether it asks what all logs say, as `log_facts.py` has it: then it runs when these are known.
+        of_all: whether it asks what all plans or logs say, as `plan_facts.py` and `log_facts.py` have it: then it runs
+            when these are known.
     """
 
     code: str
@@ -51,7 +52,7 @@ class Rule:
     check: Check[Any] | HistoryCheck[Any]
     timely: bool = False
     history: bool = False
-    of_all_logs: bool = False
+    of_all: bool = False
 
     def findings(self, subject: object, workspace: Workspace, earlier: Earlier | None) -> Iterable[Finding]:
         """What it finds in a thing of its kind."""
@@ -74,7 +75,7 @@ def rule(
     remedy: str,
     severity: Severity = Severity.ERROR,
     timely: bool = False,
-    of_all_logs: bool = False,
+    of_all: bool = False,
 ) -> Callable[[Check[T]], Check[T]]:
     """Enters a function into the catalogue; its docstring's first line says what the rule asks for.
 
@@ -87,7 +88,7 @@ def rule(
         severity: what a finding weighs unless okr.yaml says otherwise.
         timely: whether its findings come and go with the day, though no file changes: then a comment that silences
             it is never called unused.
-        of_all_logs: whether it asks what all logs say.
+        of_all: whether it asks what all plans or logs say.
     """
 
     def enter(check: Check[T]) -> Check[T]:
@@ -101,7 +102,7 @@ def rule(
             remedy,
             check,
             timely,
-            of_all_logs=of_all_logs,
+            of_all=of_all,
         )
         return check
 

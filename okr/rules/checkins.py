@@ -59,7 +59,7 @@ def unknown_key_result(log: Log, workspace: Workspace) -> Iterator[Finding]:
         yield from _without_plan(log, next(iter(lines.values()))[0], workspace)
         return
     unknown = [text for text, found in key_results_named(log, workspace).items() if found is None]
-    plans = workspace.plans_of(log.cycle, log.owner) if unknown else ()
+    plans = workspace.plan_files_of(log.cycle, log.owner) if unknown else ()
     own = [each.reference.within_log for each in _key_results(plans)]
     for text in unknown:
         if not any(plan_may_have(plan, text, workspace) for plan in plans):
@@ -76,7 +76,7 @@ def _without_plan(log: Log, first: Record, workspace: Workspace) -> Iterator[Fin
     if log.owner in workspace.strays.names:
         return  # a finding on the plan's file says that it stands where nothing reads it
     message = f"{log.owner} has no plan in {log.cycle}, so that none of the check-ins here counts"
-    others = {plan.owner for plan in workspace.plans(log.cycle)}
+    others = set(workspace.plan_owners(log.cycle))
     write = f"write {PLANS}/{log.cycle}/{log.owner}.yaml, or move the lines to the log they belong in"
     near = nearest(log.owner, others, limit=1)
     if reserved:
@@ -374,7 +374,7 @@ def empty_checkin(record: Record, _: Workspace) -> Iterator[Finding]:
     "OKR514", "unknown-author", Workspace,
     why="Accountability is the point of a check-in: whoever asks about a number must find somebody.",
     remedy="Write the id of a person of org.yaml; keep people who left there, since the logs name them.",
-    of_all_logs=True,
+    of_all=True,
     severity=Severity.WARNING,  # git knows the commit's author all the same, and the value counts
 )  # fmt: skip
 def unknown_author(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
@@ -389,10 +389,8 @@ def unknown_author(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     people = workspace.org.people
     addresses = {address.casefold(): person.id for person in people for address in person.email}
     for name, (first, count) in lines.items():
-        if not org_may_have(workspace, name, "people"):
-            message = f"org.yaml knows no person {quoted(name)}{and_more(count)}"
-            hint = _meant_author(name, addresses, workspace)
-            yield replace(first, message=message, hint=hint)
+        message = f"org.yaml knows no person {quoted(name)}{and_more(count)}"
+        yield replace(first, message=message, hint=_meant_author(name, addresses, workspace))
 
 
 def _meant_author(name: str, addresses: Mapping[str, str], workspace: Workspace) -> str:

@@ -209,7 +209,7 @@ def cycle_dates(cycle: LoadedCycle, _: Workspace) -> Iterator[Finding]:
     "OKR122", "quoted-day", Workspace, severity=Severity.INFO,
     why="Days stand in thousands of lines, and are easier to read, to search and to compare where all are written alike. "
         "Both say the same, so this is only a remark.",
-    remedy="Write the day without quotes; a time keeps them, for its colons.", of_all_logs=True,
+    remedy="Write the day without quotes; a time keeps them, for its colons.", of_all=True,
 )  # fmt: skip
 def quoted_day(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """Days stand without quotes."""

@@ -9,7 +9,6 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from okr import model
 from okr.contents import KeyResult
 from okr.diagnostics import Finding, Severity
 from okr.history import by_subject
@@ -17,13 +16,15 @@ from okr.model import CycleState, quoted
 from okr.quantities import plain_number
 from okr.rules.catalogue import rule
 from okr.rules.lookup import did_you_mean, kpis_may_have, repeated_ids, subject_finder
-from okr.rules.reading import may_say, state_of
+from okr.rules.plan_facts import plans_known
+from okr.rules.reading import state_of
 from okr.workspace import KPI_LOG, KPIS, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from okr.contents import CheckIn, Plan
+    from okr.contents import CheckIn
+    from okr.rules.plan_facts import Fed
 
 
 @rule(
@@ -63,6 +64,7 @@ def _ids(workspace: Workspace) -> list[str]:
     why="Progress is the way from where we stood to where we want to be; without a baseline none can be reckoned.",
     remedy=f"Say `from:` in the plan, or add the KPI's last measurement before the cycle to {KPI_LOG}.",
     severity=Severity.WARNING,  # the first measurement in the cycle stands in for it, so a score there is
+    of_all=True,
 )  # fmt: skip
 def kpi_without_baseline(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """Once the cycle runs, a key result fed by a KPI has a baseline: its own, or a measurement before the cycle."""
@@ -74,34 +76,27 @@ def kpi_without_baseline(workspace: Workspace, _: Workspace) -> Iterator[Finding
         kpi: min((each.record.definition.date.day for each in found if _measures(each)), default=date.max)
         for kpi, found in measured.items()
     }
+    fed_by_cycle: dict[str, list[tuple[str, Fed]]] = {}
+    for facts in plans_known(workspace).all():
+        fed_by_cycle.setdefault(facts.cycle, []).extend((facts.path, each) for each in facts.fed)
     for cycle in workspace.cycles.values():
         span = cycle.span
         if span is None or span.starts > workspace.as_of:
             continue
         if state_of(cycle.name, workspace) is not CycleState.ACTIVE:
             continue
-        for key_result in _fed_without_start(workspace.plans(cycle.name)):
-            kpi = workspace.kpi(key_result.definition.kpi or "")
+        for path, fed in fed_by_cycle.get(cycle.name, ()):
+            kpi = workspace.kpi(fed.kpi)
             if kpi is not None and first.get(kpi.definition.id, date.max) >= span.starts:
                 message = (
                     f"the KPI {kpi.definition.id} has no measurement from before {cycle.name}, which began on "
                     f"{span.starts}, and the plan says no `from`"
                 )
-                yield key_result.finding(message, key="kpi")
+                yield Finding(path, fed.place, message, ref=fed.ref)
 
 
 def _measures(checkin: CheckIn) -> bool:
     return checkin.counts and checkin.record.source.says("value")
-
-
-def _fed_without_start(plans: Iterable[Plan]) -> Iterator[KeyResult]:
-    """The key results that a KPI is to bring to a target, and whose baseline is left to its measurements."""
-    for plan in plans:
-        for objective in plan.objectives:
-            for each in objective.key_results:
-                said = each.source.says("from") or may_say(each.source, model.KeyResult, "from")
-                if each.definition.kpi and each.definition.target is not None and not said:
-                    yield each
 
 
 @rule(

@@ -16,7 +16,7 @@ from okr.model import Objective as ObjectiveModel
 from okr.rules.catalogue import rule
 from okr.rules.reading import first_line, items_of, key_results_as_written, may_say, state_of
 from okr.sources import SETTINGS
-from okr.workspace import Workspace
+from okr.workspace import Workspace, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -125,13 +125,13 @@ def duplicate_id(plan: Plan, _: Workspace) -> Iterator[Finding]:
 )  # fmt: skip
 def duplicate_plan(cycle: LoadedCycle, workspace: Workspace) -> Iterator[Finding]:
     """An owner has one plan in a cycle."""
-    kept: dict[str, Plan] = {}
-    for plan in workspace.plans(cycle.name):
-        other = kept.setdefault(plan.owner, plan)
-        if other is not plan:
-            message = f"this is a second plan of {plan.owner} in {cycle.name}, beside {other.path}"
-            hint = f"move its objectives to {other.path} and remove this file"
-            yield Finding(plan.path, Place(), message, hint)
+    for owner in workspace.plan_owners(cycle.name):
+        paths = workspace.plan_paths_of(cycle.name, owner)
+        first, *others = sorted(paths, key=lambda path: in_order(owner, path))
+        for path in others:
+            message = f"this is a second plan of {owner} in {cycle.name}, beside {first}"
+            hint = f"move its objectives to {first} and remove this file"
+            yield Finding(path, Place(), message, hint)
 
 
 @rule(
@@ -195,7 +195,7 @@ def _while_planning(cycle: str, workspace: Workspace) -> Severity | None:
 
 def _has_twin(plan: Plan, workspace: Workspace) -> bool:
     """Whether the owner's objectives are spread over several files, which is another rule's finding."""
-    return len(workspace.plans_of(plan.cycle, plan.owner)) > 1
+    return len(workspace.plan_paths_of(plan.cycle, plan.owner)) > 1
 
 
 def _clashes(siblings: Sequence[Objective | KeyResult], what: str) -> Iterator[Finding]:

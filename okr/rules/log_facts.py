@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.rules.lookup import org_may_have
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -26,21 +28,27 @@ class LogFacts:
 
     Attributes:
         quoted_days: the finding on its days in quotes, if there are any.
-        authors: each name that a line gives as `by`: a finding at the first of them, its words left out, and how many.
+        authors: each name that a line gives as `by` and org.yaml does not know, though it lists people: a finding at the
+            first of them, its words left out, and how many.
     """
 
     quoted_days: tuple[Finding, ...]
     authors: dict[str, tuple[Finding, int]]
 
 
-def facts_of(log: Log) -> LogFacts:
+def facts_of(log: Log, workspace: Workspace) -> LogFacts:
     """What one log says."""
     authors: dict[str, tuple[Finding, int]] = {}
-    for record in log.records:
+    known: set[str | None] = {None}
+    for record in log.records if workspace.org.people else ():
         name = record.definition.by
-        if name is not None:
-            first, count = authors.get(name) or (record.source.finding("", key="by"), 0)
-            authors[name] = (first, count + 1)
+        if name is None or name in known:
+            continue
+        if name not in authors and org_may_have(workspace, name, "people"):
+            known.add(name)
+            continue
+        first, count = authors.get(name) or (record.source.finding("", key="by"), 0)
+        authors[name] = (first, count + 1)
     quoted = quoted_days([record.source for record in log.records], "date", "retracts")
     return LogFacts(tuple(quoted), authors)
 
@@ -53,9 +61,9 @@ def facts_of_logs(workspace: Workspace) -> Iterator[LogFacts]:
             if (cycle, owner) in known:
                 yield from known[cycle, owner]
             else:
-                yield from map(facts_of, workspace.owner_logs(cycle, owner))
+                yield from (facts_of(log, workspace) for log in workspace.owner_logs(cycle, owner))
     if workspace.kpi_log is not None:
-        yield facts_of(workspace.kpi_log)
+        yield facts_of(workspace.kpi_log, workspace)
 
 
 def remember_facts(workspace: Workspace, facts: dict[tuple[str, str], list[LogFacts]]) -> None:

@@ -185,8 +185,8 @@ class _Names:
     all_told: bool
 
 
-_names: WeakKeyDictionary[Workspace, dict[int, _Names]] = WeakKeyDictionary()
-"""What is known of a workspace's lists, by their identity: its documents, and so the lists, are kept with it."""
+_names: WeakKeyDictionary[Workspace, dict[int, tuple[LocatedList, _Names]]] = WeakKeyDictionary()
+"""What is known of a workspace's lists, by their identity: each is kept, so that no other one can have it."""
 
 
 def _names_in(items: LocatedList, workspace: Workspace) -> _Names:
@@ -204,8 +204,8 @@ def _names_in(items: LocatedList, workspace: Workspace) -> _Names:
             former = item.get("formerly")
             for name in (written, *(former if isinstance(former, list) else (former,))):
                 bearers.setdefault(str(name), item)
-        known[id(items)] = _Names(bearers, all_told)
-    return known[id(items)]
+        known[id(items)] = (items, _Names(bearers, all_told))
+    return known[id(items)][1]
 
 
 def repeated_ids(

@@ -1,4 +1,4 @@
-"""The rules over a workspace part by part: what stands in an owner's files is judged, and its logs are given back.
+"""The rules over a workspace part by part: what stands in an owner's files is judged, and its plans and logs are given back.
 
 Several processes may share the parts (`workers.py`): what they find is put together here, and comes to the very same as
 all of it judged at once. No rules here.
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from okr.rules.engine import Examination, put_together, run_rules, with_records
 from okr.rules.log_facts import LogFacts, facts_of, remember_facts
 from okr.rules.lookup import compared_in_full, names_compared
+from okr.rules.plan_facts import plans_known
 from okr.rules.suppression import comments_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from okr.documents import Document
     from okr.rules.comments import Suppression
     from okr.rules.earlier import Earlier
+    from okr.rules.plan_facts import PlanFacts
     from okr.workspace import Workspace
 
 Whose = tuple[str, str]
@@ -38,6 +40,7 @@ class Judged:
         broken: those of their files of which something could not be read.
         files: their files.
         facts: what their logs say that is asked of all logs.
+        plans: what their plans say that is asked of all plans.
         others: further files that were read on the way.
         compared: how many names were compared to find out what was meant.
     """
@@ -47,6 +50,7 @@ class Judged:
     broken: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
     facts: dict[Whose, list[LogFacts]] = field(default_factory=dict)
+    plans: list[PlanFacts] = field(default_factory=list)
     others: set[str] = field(default_factory=set)
     compared: int = 0
 
@@ -57,29 +61,33 @@ class Judged:
         self.broken |= other.broken
         self.files |= other.files
         self.facts |= other.facts
+        self.plans += other.plans
         self.others |= other.others
         self.compared += other.compared
 
 
-def parts_of(workspace: Workspace) -> list[Whose]:
-    """Each cycle and owner with a plan or a log."""
-    return [
-        (cycle, owner)
-        for cycle in workspace.cycles
-        for owner in dict.fromkeys((*workspace.plan_owners(cycle), *workspace.log_owners(cycle)))
-    ]
+def parts_of(workspace: Workspace) -> list[list[Whose]]:
+    """Each cycle and owner with a plan or a log, those of one owner together: each is asked for by the next one."""
+    found: dict[str, list[Whose]] = {}
+    for cycle in workspace.cycles:
+        for owner in dict.fromkeys((*workspace.plan_owners(cycle), *workspace.log_owners(cycle))):
+            found.setdefault(owner, []).append((cycle, owner))
+    return list(found.values())
 
 
-def judge(workspace: Workspace, parts: Iterable[Whose], judged: Judged) -> None:
-    """Judges parts of a workspace; their logs are held no longer than that takes."""
-    for cycle, owner in parts:
-        plans = workspace.plan_files_of(cycle, owner)
-        logs = workspace.owner_logs(cycle, owner)
-        documents = [*(plan.document for plan in plans), *(log.document for log in logs)]
-        judged.found |= run_rules(workspace, _subjects(documents, plans, logs))
-        _note(workspace, documents, judged)
-        judged.facts[cycle, owner] = [facts_of(log) for log in logs]
-        workspace.forget_logs(cycle, owner)
+def judge(workspace: Workspace, parts: Iterable[list[Whose]], judged: Judged) -> None:
+    """Judges parts of a workspace; an owner's plans and logs are held no longer than that takes."""
+    known = plans_known(workspace)
+    for of_one in parts:
+        for cycle, owner in of_one:
+            plans = workspace.plan_files_of(cycle, owner)
+            logs = workspace.owner_logs(cycle, owner)
+            documents = [*(plan.document for plan in plans), *(log.document for log in logs)]
+            judged.found |= run_rules(workspace, _subjects(documents, plans, logs))
+            _note(workspace, documents, judged)
+            judged.facts[cycle, owner] = [facts_of(log, workspace) for log in logs]
+            judged.plans += map(known.of_plan, plans)
+        workspace.forget_owned()
 
 
 def finish(
@@ -97,7 +105,8 @@ def finish(
         None where so many names were compared that all at once might have come to less.
     """
     remember_facts(workspace, judged.facts)
-    whole |= run_rules(workspace, (workspace,), lambda rule: rule.of_all_logs, earlier)
+    plans_known(workspace).remember(judged.plans)
+    whole |= run_rules(workspace, (workspace,), lambda rule: rule.of_all, earlier)
     if not compared_in_full(judged.compared + names_compared(workspace)):
         return None
     for path in judged.others - judged.files:
@@ -108,14 +117,14 @@ def finish(
 
 
 def judge_whole(workspace: Workspace, files: Iterable[Document], earlier: Earlier | None) -> set[Diagnostic]:
-    """What is found beside the parts: in the files of all, and of what is asked of all plans at once.
+    """What is found beside the parts, in the files of all.
 
     Args:
         workspace: the workspace.
         files: those read so far: what is nobody's plan or log.
         earlier: what it was before.
     """
-    return run_rules(workspace, _of_the_whole(workspace, files), lambda rule: not rule.of_all_logs, earlier)
+    return run_rules(workspace, _of_the_whole(workspace, files), lambda rule: not rule.of_all, earlier)
 
 
 def _of_the_whole(workspace: Workspace, files: Iterable[Document]) -> Iterator[object]:

@@ -7,38 +7,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okr.contents import LoadedCycle, Source
+from okr.contents import LoadedCycle
 from okr.cycles import canonical_name, looks_standard
 from okr.diagnostics import Finding, Place
-from okr.documents import LocatedList
 from okr.model import quoted
 from okr.references import is_id
 from okr.rules.catalogue import rule
 from okr.rules.circles import shown
 from okr.rules.lookup import and_more, did_you_mean, org_may_have, repeated_ids
+from okr.rules.plan_facts import plans_known
 from okr.workspace import CYCLE_FACTS, ORG, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from okr.contents import KeyResult, Located, Plan
+    from okr.contents import Located, Source
     from okr.model import Person, Team
-    from okr.references import Reference
+    from okr.rules.plan_facts import PlanFacts
 
 
 @rule(
     "OKR601", "unknown-owner", Workspace,
     why="A plan belongs to somebody who answers for it; under a name that nobody has, its goals are no one's.",
     remedy="Name the file after a team or a person of org.yaml; keep those who left there, as files name them.",
+    of_all=True,
 )  # fmt: skip
 def unknown_owner(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """A plan's file is named after a team or a person of org.yaml, where it lists any."""
     if not workspace.owners:
         return
-    plans: dict[str, list[Plan]] = {}
-    for plan in workspace.all_plans:
-        is_plan = not isinstance(plan.document.root, LocatedList)  # else a finding says what it is
-        if plan.owner not in workspace.owners and is_id(plan.owner) and is_plan:
+    plans: dict[str, list[PlanFacts]] = {}
+    for plan in plans_known(workspace).all():  # of a list a finding says what it is
+        if plan.owner not in workspace.owners and is_id(plan.owner) and not plan.is_list:
             plans.setdefault(plan.owner, []).append(plan)
     for owner, found in plans.items():
         if org_may_have(workspace, owner):
@@ -52,75 +52,60 @@ def unknown_owner(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
 
 
 class _Mention(NamedTuple):
-    """A place where a file names a person."""
+    """A person whom a file names where org.yaml knows none of that name, the first of so many times."""
 
     name: str
-    source: Source
-    key: str
+    path: str
+    place: Place
     whose: str
-    ref: Reference | None = None
+    ref: str | None = None
+    times: int = 1
 
 
 @rule(
     "OKR602", "unknown-person", Workspace,
     why="Accountability is one person's: a goal owned by nobody, or by a whole team, is nobody's to follow.",
     remedy="Write the id of a person of org.yaml; keep people who left there, as closed plans name them.",
+    of_all=True,
 )  # fmt: skip
 def unknown_person(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """Who is accountable for something is a person of org.yaml; a KPI may be a team's as well."""
-    yield from _unknown(workspace, [*_people_of_org(workspace), *_people_of_plans(workspace)], "people")
-    of_kpis = [
-        _Mention(kpi.definition.owner, kpi.source, "owner", f"the KPI {kpi.definition.id}")
-        for kpi in workspace.kpis
-        if kpi.definition.owner
-    ]
-    yield from _unknown(workspace, of_kpis, "teams", "people")
+    leads = (
+        (team.definition.lead, team.source, "lead", f"the team {team.definition.id}")
+        for team in workspace.teams
+    )
+    of_kpis = (
+        (kpi.definition.owner, kpi.source, "owner", f"the KPI {kpi.definition.id}") for kpi in workspace.kpis
+    )
+    yield from _unknown(workspace, [*_named(workspace, leads, "people"), *_in_plans(workspace)], "people")
+    yield from _unknown(workspace, _named(workspace, of_kpis, "teams", "people"), "teams", "people")
 
 
-def _people_of_org(workspace: Workspace) -> Iterator[_Mention]:
-    for team in workspace.teams:
-        if team.definition.lead:
-            yield _Mention(team.definition.lead, team.source, "lead", f"the team {team.definition.id}")
+def _named(
+    workspace: Workspace, mentions: Iterable[tuple[str | None, Source, str, str]], *keys: str
+) -> list[_Mention]:
+    """The unknown names among those that a file gives: its cause is the name, however often it stands there."""
+    found: dict[str, _Mention] = {}
+    for name, source, key, whose in mentions:
+        if name and name in found:
+            found[name] = found[name]._replace(times=found[name].times + 1)
+        elif name and not org_may_have(workspace, name, *keys):
+            found[name] = _Mention(name, source.path, source.place(key), whose)
+    return list(found.values())
 
 
-def _people_of_plans(workspace: Workspace) -> Iterator[_Mention]:
-    for plan in workspace.all_plans:
-        for objective in plan.objectives:
-            if objective.definition.owner:
-                whose = str(objective.reference)
-                yield _Mention(
-                    objective.definition.owner, objective.source, "owner", whose, objective.reference
-                )
-            for key_result in objective.key_results:
-                yield from _people_of_key_result(key_result)
+def _in_plans(workspace: Workspace) -> Iterator[_Mention]:
+    for facts in plans_known(workspace).all():
+        for each in facts.unknown:
+            yield _Mention(each.name, facts.path, each.place, each.whose, each.ref, each.times)
 
 
-def _people_of_key_result(key_result: KeyResult) -> Iterator[_Mention]:
-    if key_result.definition.owner:
-        whose = str(key_result.reference)
-        yield _Mention(key_result.definition.owner, key_result.source, "owner", whose, key_result.reference)
-    data = key_result.source.data.get("initiatives") or ()
-    for initiative, mapping in zip(key_result.definition.initiatives, data, strict=True):
-        if initiative.owner:
-            source, whose = (
-                Source(key_result.source.document, mapping),
-                f"the initiative {quoted(initiative.title)}",
-            )
-            yield _Mention(initiative.owner, source, "owner", whose, key_result.reference)
-
-
-def _unknown(workspace: Workspace, mentions: list[_Mention], *keys: str) -> Iterator[Finding]:
-    """One finding for each unknown name in each file: its cause is the name, however often it stands there."""
-    grouped: dict[tuple[str, str], list[_Mention]] = {}
-    for mention in mentions:
-        if not org_may_have(workspace, mention.name, *keys):
-            grouped.setdefault((mention.source.path, mention.name), []).append(mention)
-    for (_, name), found in grouped.items():
-        first, finding = found[0], _unknown_name(workspace, name, found[0].whose, keys)
+def _unknown(workspace: Workspace, mentions: Iterable[_Mention], *keys: str) -> Iterator[Finding]:
+    for each in mentions:
+        finding = _unknown_name(workspace, each.name, each.whose, keys)
         if finding is not None:
             message, hint = finding
-            message += and_more(len(found))
-            yield first.source.finding(message, key=first.key, hint=hint, ref=first.ref)
+            yield Finding(each.path, each.place, message + and_more(each.times), hint, each.ref)
 
 
 def _unknown_name(

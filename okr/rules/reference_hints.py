@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 
 from okr.cycles import canonical_name
 from okr.rules.lookup import did_you_mean
+from okr.rules.plan_facts import plans_known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from okr.contents import KeyResult, Objective, Plan
     from okr.references import Reference
     from okr.workspace import Workspace
 
@@ -33,6 +31,7 @@ class ReferenceHints:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self._known = plans_known(workspace)
         self._hints: dict[tuple[str, str], str] = {}
 
     def hint(self, text: str, own_cycle: str, meant: Reference | None = None) -> str:
@@ -55,12 +54,13 @@ class ReferenceHints:
         same = self._same(text, own_cycle, meant)
         if same:
             return _offered(same)
-        there = self._workspace.plans(meant.cycle) if meant else self._workspace.plans(own_cycle)
-        plans = [plan for plan in there if meant is None or plan.owner == meant.owner]
+        if meant is None:
+            plans = [each for each in self._known.all() if each.cycle == own_cycle]
+        else:
+            plans = self._known.of(meant.cycle, meant.owner)
         wanted = str(meant) if meant else text
-        if not plans:
-            plans = list(self._workspace.all_plans)
-        return did_you_mean(wanted, lambda: (str(each.reference) for each in _things(plans)), otherwise=HOW)
+        things = (each for plan in plans or self._known.all() for each, _ in plan.references)
+        return did_you_mean(wanted, lambda: map(str, things), otherwise=HOW)
 
     def _same(self, text: str, own_cycle: str, meant: Reference | None) -> list[str]:
         """What a text names but for its cycle, its beginning or its form; the nearest cycles first."""
@@ -71,22 +71,19 @@ class ReferenceHints:
             said = f"{cycle}/{rest}"
         elif meant is not None:  # its cycle is one that is not there
             said = "/".join(str(meant).split("/")[1:])
-        things = list(_things(self._workspace.all_plans))
+        things = [(each, str(each), title) for plan in self._known.all() for each, title in plan.references]
         ways = (
-            lambda each: str(each.reference) == said,
-            lambda each: str(each.reference).endswith(f"/{said}"),
-            lambda each: meant is not None and each.reference.segments[1:] == meant.segments[1:],
-            lambda each: each.reference.parent is None and str(each.reference).startswith(f"{said}/"),
-            lambda each: each.title.strip().casefold() == text.strip().casefold(),
+            lambda _, name, __: name == said,
+            lambda _, name, __: name.endswith(f"/{said}"),
+            lambda each, _, __: meant is not None and each.segments[1:] == meant.segments[1:],
+            lambda each, name, _: each.key_result is None and name.startswith(f"{said}/"),
+            lambda _, __, title: title.strip().casefold() == text.strip().casefold(),
         )
-        found = next((list(kept) for way in ways if (kept := [each for each in things if way(each)])), [])
-        return [
-            str(each.reference) for each in sorted(found, key=lambda each: self._distance(each, own_cycle))
-        ]
+        found = next((kept for way in ways if (kept := [each[0] for each in things if way(*each)])), [])
+        return [str(each) for each in sorted(found, key=lambda each: self._distance(each.cycle, own_cycle))]
 
-    def _distance(self, thing: Objective | KeyResult, own_cycle: str) -> tuple[int, str]:
-        """How far a thing's cycle is from another: the same, one at the same time, any other."""
-        cycle = thing.reference.cycle
+    def _distance(self, cycle: str, own_cycle: str) -> tuple[int, str]:
+        """How far a cycle is from another: the same, one at the same time, any other."""
         own, other = (self._workspace.cycles[name].span for name in (own_cycle, cycle))
         overlaps = own is not None and other is not None and own.overlaps(other)
         return (0 if cycle == own_cycle else 1 if overlaps else 2), cycle
@@ -96,10 +93,3 @@ def _offered(found: list[str]) -> str:
     shown = found[:_MOST_OFFERED]
     listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
     return f"did you mean {listed}?"
-
-
-def _things(plans: list[Plan] | Iterator[Plan]) -> Iterator[Objective | KeyResult]:
-    for plan in plans:
-        for objective in plan.objectives:
-            yield objective
-            yield from objective.key_results

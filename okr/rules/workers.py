@@ -37,14 +37,14 @@ _FAILED, _DONE = b"\0", b"\1"
 
 
 def examine_in_parts(workspace: Workspace, then: Workspace | None, between: Between) -> Examination:
-    """What `examine` gives, with several processes where that pays, and without holding all logs at once.
+    """What `examine` gives, with several processes where that pays, and without holding all plans and logs at once.
 
     Raises:
         OkrError: a process died before it could tell what it found.
     """
     _ = workspace.settings, workspace.org, workspace.kpis, workspace.kpi_log, workspace.strays
     parts = parts_of(workspace)
-    processes = _processes(len(parts))
+    processes = _processes(sum(map(len, parts)))
     files = workspace.documents
     earlier = None if then is None else Earlier(workspace, then, between)
     judged = Judged()
@@ -84,7 +84,7 @@ def _processes(parts: int) -> int:
 class _Workers:
     """Processes that share parts, by a pipe that holds the numbers of those left."""
 
-    def __init__(self, workspace: Workspace, shares: list[list[Whose]]) -> None:
+    def __init__(self, workspace: Workspace, shares: list[list[list[Whose]]]) -> None:
         self._workspace = workspace
         self._shares = shares
         self._left, source = os.pipe()
@@ -118,7 +118,7 @@ class _Workers:
             os.close(source)
             self._running[process] = answers
 
-    def shares(self, above: int | None = None) -> Iterator[list[Whose]]:
+    def shares(self, above: int | None = None) -> Iterator[list[list[Whose]]]:
         """The next parts that nobody has taken yet, until there are none, or the process `above` is gone."""
         while (above is None or os.getppid() == above) and (number := os.read(self._left, _NUMBER)):
             yield self._shares[int.from_bytes(number, "big")]

@@ -87,6 +87,14 @@ def test_mistakes_that_concern_several_files(monkeypatch: pytest.MonkeyPatch, pr
     assert in_parts(monkeypatch, processes, wrong()) == expected
 
 
+def test_what_has_been_judged_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PROCESSES, "1")
+    workspace = opened(wrong())
+    examination = examine_in_parts(workspace, None, NOTHING_BETWEEN)
+    assert {each.path for each in workspace.documents} == {"okr.yaml", "org.yaml", "checkins/kpis.yaml"}
+    assert examination.files > {each.path for each in workspace.documents}
+
+
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("seed", range(16))
 def test_random_mistakes_in_many_files(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
