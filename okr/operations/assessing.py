@@ -43,6 +43,7 @@ class KeyResultState:
         unit: what its numbers count; a KPI's own where the key result says none.
         checkins: all of its check-ins, the KPI's measurements where it draws on one, those taken back included.
         assessment: the numbers.
+        readings: the check-ins that count, as the formulas take them.
     """
 
     key_result: KeyResult
@@ -50,6 +51,7 @@ class KeyResultState:
     unit: str | None
     checkins: tuple[CheckIn, ...]
     assessment: Assessment
+    readings: tuple[Reading, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,14 @@ def rank_of(ranks: dict[str, int], owner: Owner) -> tuple[bool, int, str]:
 
 def assess_one(workspace: Workspace, objective: Objective) -> ObjectiveState:
     """How an objective stands today."""
+    key = ("assessed", id(objective))  # as with key results: one answer shows an objective in several places
+    if key not in workspace.worked_out:
+        workspace.worked_out[key] = objective, _assessed_objective(workspace, objective)
+    found: ObjectiveState = workspace.worked_out[key][1]
+    return found
+
+
+def _assessed_objective(workspace: Workspace, objective: Objective) -> ObjectiveState:
     states = tuple(
         assess_key_result(workspace, objective, key_result) for key_result in objective.key_results
     )
@@ -148,19 +158,20 @@ def _assessed(
     cycle = workspace.cycle(reference.cycle)
     definition = key_result.definition
     checkins = _checkins(workspace, key_result, cycle)
+    counted = readings(checkins)
     metric = metric_of(workspace, definition, cycle)
     closed = workspace.state(reference.cycle) is CycleState.CLOSED
     as_of = min(workspace.as_of, _closed_on(workspace, cycle) or workspace.as_of)
     assessment = assess(
         metric,
-        sorted((*readings(checkins), *further), key=lambda reading: reading.day),
+        sorted((*counted, *further), key=lambda reading: reading.day),
         Span(cycle.starts, cycle.ends),
         as_of,
         committed=objective.definition.type is ObjectiveType.COMMITTED,
         checkin_every=workspace.settings.checkin_every,
         grade=definition.grade if closed else None,
     )
-    return KeyResultState(key_result, metric, unit_of(workspace, definition), checkins, assessment)
+    return KeyResultState(key_result, metric, unit_of(workspace, definition), checkins, assessment, counted)
 
 
 def metric_of(workspace: Workspace, definition: KeyResultDefinition, cycle: Cycle) -> Metric:
@@ -200,10 +211,12 @@ def unit_of(workspace: Workspace, definition: KeyResultDefinition) -> str | None
 def readings(checkins: tuple[CheckIn, ...]) -> tuple[Reading, ...]:
     """The check-ins that count, as the formulas take them."""
     return tuple(
-        Reading(said.date.day, _value(said.value), _float(said.confidence))
-        for checkin in checkins
-        if checkin.counts
-        for said in (checkin.record.definition,)
+        [
+            Reading(said.date.day, _value(said.value), _float(said.confidence))
+            for checkin in checkins
+            if checkin.counts
+            for said in (checkin.record.definition,)
+        ]
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from okr.days import days_before
 from okr.errors import UsageError
 from okr.model import ObjectiveType
-from okr.operations.assessing import assess_cycle, readings
+from okr.operations.assessing import assess_cycle
 from okr.operations.blockers import names_blocker
 from okr.operations.due import due_checkins
 from okr.operations.overview import frame_of, overview
@@ -181,7 +181,7 @@ def _courses(
         for state in objective.key_results:
             before = assess(
                 state.metric,
-                readings(state.checkins),
+                state.readings,
                 span,
                 since,
                 committed=committed,

@@ -249,7 +249,7 @@ def _reckoned(workspace: Workspace, objective: Objective, state: KeyResultState,
         return None
     return assess(
         metric_of(workspace, state.key_result.definition, workspace.cycle(objective.reference.cycle)),
-        readings(state.checkins),
+        state.readings,
         span,
         workspace.as_of,
         committed=objective.definition.type is ObjectiveType.COMMITTED,
@@ -263,7 +263,7 @@ def _reckoned(workspace: Workspace, objective: Objective, state: KeyResultState,
 def course_of(frame: Frame, state: KeyResultState) -> Course:
     """A key result's values over the cycle; the scores of milestones."""
     metric, said = state.metric, state.assessment
-    past = [each for each in readings(state.checkins) if each.day <= frame.as_of]
+    past = [each for each in state.readings if each.day <= frame.as_of]
     if isinstance(metric, (NumberMetric, BoundsMetric)):
         points = {each.day: each.value for each in past if isinstance(each.value, float)}
     else:
@@ -307,7 +307,7 @@ def _objective_course(frame: Frame, state: ObjectiveState, checkin_every: int) -
     """An objective's score over the cycle: on each day with a check-in of one of its key results."""
     span = Span(frame.cycle.starts, frame.cycle.ends)
     committed = state.objective.definition.type is ObjectiveType.COMMITTED
-    said = [(each, readings(each.checkins)) for each in state.key_results]
+    said = [(each, each.readings) for each in state.key_results]
     days = sorted({reading.day for _, every in said for reading in every if reading.day <= frame.as_of})
     points = []
     for day in days:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -31,10 +32,8 @@ class _Scale:
     low: float
     high: float
 
-    def x(self, day: date) -> float:
-        span = max(1, (self.course.ends - self.course.starts).days)
-        share = (day - self.course.starts).days / span
-        return _LEFT + min(1.0, max(0.0, share)) * (WIDTH - _LEFT - _RIGHT)
+    def x(self, day: date) -> str:
+        return _x(self.course.starts, self.course.ends, day)
 
     def y(self, height: float) -> float:
         return _TOP + (self.high - height) / (self.high - self.low) * (HEIGHT - _TOP - _BOTTOM)
@@ -92,6 +91,13 @@ def bar(score: float, expected: float | None) -> Markup:
         '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect class="track" width="100" height="10"/><rect class="fill" width="{width:.1f}" height="10"/>{mark}</svg>'
     )
+
+
+@lru_cache(maxsize=10_000)  # the same days stand in all charts of a cycle
+def _x(starts: date, ends: date, day: date) -> str:
+    """How far to the right a day lies."""
+    share = (day - starts).days / max(1, (ends - starts).days)
+    return f"{_LEFT + min(1.0, max(0.0, share)) * (WIDTH - _LEFT - _RIGHT):.1f}"
 
 
 def _markup(*parts: str) -> Markup:
@@ -152,15 +158,15 @@ def _forecast(course: Course, scale: _Scale) -> Iterator[str]:
     day, height = course.points[-1]
     middle, low, high = (scale.y(each) for each in course.forecast)
     x, y, end = scale.x(day), scale.y(height), WIDTH - _RIGHT
-    yield f'<polygon class="cone" points="{x:.1f},{y:.1f} {end},{low:.1f} {end},{high:.1f}"/>'
-    yield f'<line class="foreseen" x1="{x:.1f}" y1="{y:.1f}" x2="{end}" y2="{middle:.1f}"/>'
+    yield f'<polygon class="cone" points="{x},{y:.1f} {end},{low:.1f} {end},{high:.1f}"/>'
+    yield f'<line class="foreseen" x1="{x}" y1="{y:.1f}" x2="{end}" y2="{middle:.1f}"/>'
 
 
 def _points(course: Course, scale: _Scale) -> Iterator[str]:
-    places = [(f"{scale.x(day):.1f}", f"{scale.y(height):.1f}") for day, height in course.points]
-    yield f'<polyline class="line" points="{" ".join(f"{x},{y}" for x, y in places)}"/>'
-    for x, y in places:
-        yield f'<circle class="dot" cx="{x}" cy="{y}" r="3"/>'
+    x, y = scale.x, scale.y
+    places = [(x(day), f"{y(height):.1f}") for day, height in course.points]
+    yield f'<polyline class="line" points="{" ".join([f"{across},{down}" for across, down in places])}"/>'
+    yield "".join([f'<circle class="dot" cx="{across}" cy="{down}" r="3"/>' for across, down in places])
 
 
 def _axis(course: Course, scale: _Scale, words: Words) -> Iterator[str]:
@@ -169,7 +175,7 @@ def _axis(course: Course, scale: _Scale, words: Words) -> Iterator[str]:
     yield f'<text class="label" x="{_LEFT}" y="{HEIGHT - 6}">{words.day(course.starts)}</text>'
     yield f'<text class="label end" x="{right}" y="{HEIGHT - 6}">{words.day(course.ends)}</text>'
     if course.starts < course.today < course.ends:
-        x = f"{scale.x(course.today):.1f}"
+        x = scale.x(course.today)
         yield f'<line class="today" x1="{x}" x2="{x}" y1="{_TOP}" y2="{bottom}"/>'
 
 

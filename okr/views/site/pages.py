@@ -19,13 +19,14 @@ from markupsafe import Markup
 
 from okr.operations.alignment import Branch
 from okr.operations.reviewing import Review
-from okr.operations.showing import course_of
 from okr.references import parse_reference
 from okr.views.change_words import subject_words
 from okr.views.retrospective import paragraphs
 from okr.views.site.drawing import chart
+from okr.views.site.own_pages import Addresses, Linked, ObjectivePage, OwnPages
 from okr.views.site.record import finding_words, no_audit_words
 from okr.views.site.rows import Rows
+from okr.views.site.shell import Shell
 from okr.views.site.words import Words, status_class
 from okr.views.text import printable
 
@@ -64,16 +65,6 @@ class Node:
     children: list[Node] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """Something that an objective is aligned with: its page's key, its title and score, where they are known."""
-
-    reference: Reference | None
-    written: str
-    title: str | None
-    score: float | None
-
-
 def pages(site: Site) -> Iterator[tuple[str, bytes]]:
     """Every page of the site: its path, relative to the site's folder, and its bytes.
 
@@ -96,17 +87,21 @@ class _Builder:
             for reference in site.alignment.objectives
         }
         self._environment = _environment(site.language)
+        rows = Rows(self.words, site.people)
         self._shared = {
             "site": site, "words": self.words, "sections": SECTIONS, "style": Markup(_asset("okr.css")),  # noqa: S704 # our own file
             "owner_pages": self.owner_pages, "objective_pages": self.objective_pages, "status_class": status_class, "chart": chart, "script": "", "policy": _policy(),
-            "rows": Rows(self.words, site.people),
+            "rows": rows,
             "subject_words": subject_words, "finding_words": finding_words, "no_audit_words": no_audit_words,
         }  # fmt: skip
+        self._shell = Shell(lambda path, title, main: self._rendered(path, "own.html", title, main=main))
+        self._own = OwnPages(self.words, rows, site.people, Addresses(self.owner_pages, self.objective_pages))
 
     def pages(self) -> Iterator[tuple[str, bytes]]:
         yield self._page("index.html", "index.html", self.words("Overview"))
         for owner in self.site.overview.owners:
-            yield self._page(self.owner_pages[owner.owner.id], "owner.html", owner.owner.name, owner=owner)
+            path = self.owner_pages[owner.owner.id]
+            yield path, self._shell.page(path, owner.owner.name, self._own.owner(self.site.frame, owner))
         for reference, state in self.site.alignment.objectives.items():
             yield self._objective(reference, state)
         script = Markup(_asset("okr.js"))  # noqa: S704 # our own file
@@ -118,27 +113,25 @@ class _Builder:
         yield self._page("record.html", "record.html", self.words("Record"))
 
     def _page(self, path: str, template: str, title: str, **given: Any) -> tuple[str, bytes]:  # noqa: ANN401 # what templates take
+        return path, self._rendered(path, template, title, **given).encode("utf-8", "replace")
+
+    def _rendered(self, path: str, template: str, title: str, **given: Any) -> str:  # noqa: ANN401 # what templates take
         told = self._shared | {"up": "../" * path.count("/"), "here": path, "page_title": title} | given
-        return path, self._environment.get_template(template).render(told).encode("utf-8", "replace")
+        return self._environment.get_template(template).render(told)
 
     def _objective(self, reference: Reference, state: ObjectiveState) -> tuple[str, bytes]:
-        site = self.site
-        over = reference.cycle in site.alignment.over
-        supporters = [
-            self._linked(str(each), reference.cycle) for each in site.alignment.supporters.get(reference, ())
-        ]
-        return self._page(
-            self.objective_pages[reference],
-            "objective.html",
-            state.objective.title,
+        aligned, cycle = self.site.alignment, reference.cycle
+        page = ObjectivePage(
+            path=self.objective_pages[reference],
+            frame=self.site.frames[cycle],
+            over=cycle in aligned.over,
+            owner_name=aligned.owners[reference.owner],
+            owner_page=self.owner_pages.get(reference.owner),
             state=state,
-            over=over,
-            owner_name=site.alignment.owners[reference.owner],
-            site_ends=site.frames[reference.cycle].cycle.ends,
-            courses=[course_of(site.frames[reference.cycle], each) for each in state.key_results],
-            supports=[self._linked(each, reference.cycle) for each in state.supports],
-            supporters=supporters,
+            supports=[self._linked(each, cycle) for each in state.supports],
+            supporters=[self._linked(str(each), cycle) for each in aligned.supporters.get(reference, ())],
         )
+        return page.path, self._shell.page(page.path, state.objective.title, self._own.objective(page))
 
     def _linked(self, written: str, cycle: str) -> Linked:
         found = parse_reference(written, own_cycle=cycle, known_cycles=(written.partition("/")[0],))

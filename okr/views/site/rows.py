@@ -1,6 +1,6 @@
 """The parts of pages that stand there most often, put together here: a template takes five times as long for them.
 
-Each text from a file goes through `_text`; all else is our own markup, numbers and days.
+Each text from a file goes through `escaped`; all else is our own markup, numbers and days.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class Rows:
         self._words = words
         self._people = people
         self._statuses: dict[tuple[Status, bool], Markup] = {}
+        self._days: dict[date, str] = {}
 
     def status(self, status: Status, over: bool) -> Markup:
         """A status with its sign, or what came of it."""
@@ -50,10 +51,12 @@ class Rows:
     def key_result(self, state: KeyResultState, over: bool) -> Markup:
         """A key result in a list: how it stands and what it asks for."""
         words, said = self._words, state.assessment
-        facts = [_text(words.standing(said.value, state.unit))]
+        facts = [escaped(words.standing(said.value, state.unit))]
         if said.last_checkin:
-            facts[0] += f" {self._day(said.last_checkin, '({})')}"
-        facts.append(_text(words.planned(state)))
+            facts[0] += (
+                f' <time datetime="{said.last_checkin.isoformat()}">({words.day(said.last_checkin)})</time>'
+            )
+        facts.append(escaped(words.planned(state)))
         if said.forecast and not over:
             facts.append(f"{words('forecast')} {words.score(said.forecast.score)}")
         if said.confidence is not None:
@@ -61,7 +64,7 @@ class Rows:
         if not state.key_result.definition.weight:
             facts.append(words("guardrail"))
         return Markup(  # noqa: S704 # each text was escaped
-            f'<li class="key-result">\n<div class="line"><span class="title">{_text(state.key_result.title)}</span>'
+            f'<li class="key-result">\n<div class="line"><span class="title">{escaped(state.key_result.title)}</span>'
             f" {self.status(said.status, over)} {self.figure(said.score, None if over else said.expected)}</div>\n"
             f'<p class="facts">{" · ".join(facts)}</p>\n</li>\n'
         )
@@ -69,21 +72,29 @@ class Rows:
     def checkins(self, state: KeyResultState) -> Markup:
         """The rows of the table of a key result's check-ins, the last one first."""
         words, unit, rows = self._words, state.unit, []
+        value_of, share_of, day_of, people = words.value, words.share, self.day, self._people
         for checkin in reversed(state.checkins):
             record = checkin.record.definition
-            retracted = "" if checkin.counts else ' class="retracted"'
-            back = "" if checkin.counts else f" ({words('taken back')})"
-            by = _text(self._people.get(record.by, record.by)) if record.by else "–"
+            author, note = record.by, record.note
+            retracted, back = "", ""
+            if not checkin.counts:
+                retracted, back = ' class="retracted"', f" ({words('taken back')})"
+            by = escaped(people.get(author, author)) if author else "–"
             rows.append(
-                f"<tr{retracted}><td>{self._day(record.date.day)}</td><td>{_text(words.value(record.value, unit))}{back}</td>"
-                f"<td>{words.share(record.confidence)}</td><td>{by}</td><td>{_text(record.note or '')}</td></tr>\n"
+                f"<tr{retracted}><td>{day_of(record.date.day)}</td><td>{escaped(value_of(record.value, unit))}{back}</td>"
+                f"<td>{share_of(record.confidence)}</td><td>{by}</td><td>{escaped(note) if note else ''}</td></tr>\n"
             )
         return Markup("".join(rows))  # noqa: S704 # each text was escaped
 
-    def _day(self, day: date, form: str = "{}") -> str:
-        return f'<time datetime="{day.isoformat()}">{form.format(self._words.day(day))}</time>'
+    def day(self, day: date) -> str:
+        """A day, which programs can read as well."""
+        found = self._days.get(day)
+        if found is None:
+            found = self._days[day] = f'<time datetime="{day.isoformat()}">{self._words.day(day)}</time>'
+        return found
 
 
 @lru_cache(maxsize=10_000)  # names, values and days stand there many times
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text as a page may hold it: without characters that hide or turn what stands beside them, and never as markup."""
     return str(escape(printable(text)))

@@ -102,7 +102,8 @@ class Words:
         self.language = language
         self._place = 1 if language == "fr" else 0
         # A site writes the same few figures a hundred thousand times.
-        self._amounts: dict[tuple[str, str | None], str] = {}
+        self._amounts: dict[tuple[type, float, str | None], str] = {}
+        self._scores: dict[float | None, str] = {None: "–"}
         self._shares: dict[float, str] = {}
 
     def __call__(self, english: str) -> str:
@@ -119,8 +120,11 @@ class Words:
 
     def score(self, score: float | None) -> str:
         """A score with two decimals."""
-        written = "–" if score is None else format_score(score)
-        return written.replace(".", ",") if self.language == "fr" else written
+        found = self._scores.get(score)
+        if found is None:
+            written = format_score(score or 0.0)
+            found = self._scores[score] = written.replace(".", ",") if self.language == "fr" else written
+        return found
 
     def number(self, number: float) -> str:
         """A bare number: `1,200`, `1 200`."""
@@ -166,7 +170,7 @@ class Words:
 
     def amount(self, number: float, unit: str | None) -> str:
         """A number with its unit."""
-        known = (repr(number), unit)  # 1 and 1.0 are equal, but need not be written alike
+        known = (type(number), number, unit)  # 1 and 1.0 are equal, but need not be written alike
         found = self._amounts.get(known)
         if found is None:
             found = self._amounts[known] = format_amount(number, unit, self.language)

@@ -22,7 +22,8 @@ from tests.cli.site.test_site import words
 
 STUDIO = "okrs/2026-Q4/studio.yaml"
 LOG = "checkins/2026-Q4/studio.yaml"
-TEMPLATES = files("okr.views.site").joinpath("templates")
+PAGES = files("okr.views.site")
+SOURCES = [*PAGES.joinpath("templates").iterdir(), *map(PAGES.joinpath, ("own_pages.py", "rows.py"))]
 SAME = {
     "score",
     "Type",
@@ -48,9 +49,9 @@ OTHERS = (
 def test_every_word_of_the_pages_has_its_french() -> None:
     asked = {
         text
-        for template in TEMPLATES.iterdir()
-        for call in re.findall(r"\bwords\(([^()]*)\)", template.read_text(encoding="utf-8"))
-        for text in re.findall(r"\"([^\"]*)\"", re.sub(r"==\s*\"[^\"]*\"", "", call))
+        for source in SOURCES
+        for call in re.findall(r"\bwords\(([^()]*)\)", source.read_text(encoding="utf-8"))
+        for _, text in re.findall(r"([\"'])([^\"']*)\1", re.sub(r"==\s*\"[^\"]*\"", "", call))
     }
     assert len(asked) > 80
     assert asked - catalogue._FRENCH.keys() == set()  # the catalogue under test
