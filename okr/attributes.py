@@ -7,9 +7,10 @@ the caller to know.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+
+from okr.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

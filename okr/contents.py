@@ -5,9 +5,9 @@ Each thing keeps its source, so that every finding can point at it. Loading them
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from okr.dataclass import dataclass
 from okr.diagnostics import Finding, Place
 from okr.documents import LocatedList, LocatedMapping
 from okr.model import CycleState

@@ -6,11 +6,11 @@ Pure arithmetic on names and days. Which cycles have files, and what a `cycle.ya
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
+from okr.dataclass import dataclass
 from okr.days import month_number
 from okr.errors import OkrError
 

@@ -6,9 +6,10 @@ A `Finding` is what a rule sees; a `Problem` is one that the loader met and file
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from okr.dataclass import dataclass
 
 
 class Severity(StrEnum):

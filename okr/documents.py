@@ -7,11 +7,11 @@ values. What the data may mean is for `model.py`; changing a text is for `edits.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
+from okr.dataclass import dataclass
 from okr.diagnostics import Finding, Place, Problem
 from okr.located import LocatedList as LocatedList  # noqa: PLC0414 # it is what a document gives
 from okr.located import LocatedMapping as LocatedMapping  # noqa: PLC0414 # as above

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from okr.dataclass import replace
 from okr.measures import TOLERANCE, BoundsMetric, MilestonesMetric, NumberMetric, Relative
 from okr.scoring import number_progress, number_score, resolve
 

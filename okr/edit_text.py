@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass, replace
 from okr.documents import LocatedList, LocatedMapping
 from okr.errors import OkrError
 from okr.yaml_writing import Layout

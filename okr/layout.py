@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass, field
 from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.edit_text import BLANK, SourceText
 from okr.layout_tree import Block, Entry, LayoutImpossible, Leaf, Tree

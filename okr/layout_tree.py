@@ -6,9 +6,9 @@ Reads only; `layout.py` writes the tree anew, `log_layout.py` takes the records 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from okr.dataclass import dataclass, field
 from okr.documents import LocatedList, LocatedMapping
 from okr.edit_text import BLANK, SourceText
 from okr.errors import OkrError

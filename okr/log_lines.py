@@ -6,9 +6,9 @@ A record is one whole flow mapping on one line: only then is git's union merge s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.errors import OkrError
 from okr.yaml_writing import scalar

@@ -6,9 +6,10 @@ Frozen data; `scoring.py` turns the one into the other, and offers all these nam
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from okr.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,9 +6,10 @@ Imports nothing else of okr, and pydantic only where something is wrong.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
+
+from okr.dataclass import dataclass
 
 if TYPE_CHECKING:
     from pydantic_core import PydanticCustomError

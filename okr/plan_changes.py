@@ -6,9 +6,9 @@ the views.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from okr.dataclass import dataclass
 from okr.references import Reference
 
 if TYPE_CHECKING:

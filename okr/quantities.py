@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
+from okr.dataclass import dataclass
 from okr.errors import UsageError
 
 Language = Literal["en", "fr"]

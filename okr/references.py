@@ -8,11 +8,11 @@ from __future__ import annotations
 import heapq
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import total_ordering
 from typing import TYPE_CHECKING
 
 from okr.cycles import canonical_name, looks_standard
+from okr.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

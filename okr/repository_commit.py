@@ -11,10 +11,10 @@ import re
 import signal
 import time
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.repository_paths import ignoring_rule, name_in, pathspecs, status_of
 from okr.repository_run import GitResult, Repository, run, run_to_end, try_run, uninterrupted

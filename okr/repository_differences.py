@@ -5,9 +5,9 @@ Only names, as git's own comparison gives them; contents are for others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.repository_paths import pathspecs
 from okr.repository_run import GENUINE, GitFailed, run, try_run
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import subprocess
 from collections import deque
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from okr.dataclass import dataclass, field
 from okr.repository_paths import pathspecs
 from okr.repository_run import GENUINE, GitFailed, GitResult, Repository, open_process, run
 from okr.repository_stream import Answering, stream

@@ -12,10 +12,10 @@ import re
 import secrets
 import subprocess
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.files import replace_file
 from okr.repository_paths import status_of

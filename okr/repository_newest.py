@@ -6,9 +6,9 @@ Nothing here knows what a check-in is. Commits come the newest first, one by one
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from okr.dataclass import dataclass
 from okr.repository_history import PLAIN_DIFF, PLAIN_LOG, CommitFacts
 from okr.repository_paths import pathspecs
 from okr.repository_stream import stream

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import subprocess
 import weakref
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.repository_run import GitFailed, GitResult, open_process
 
 if TYPE_CHECKING:

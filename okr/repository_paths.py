@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.repository_run import GitFailed, Repository, run, try_run
 

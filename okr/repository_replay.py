@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass, replace
 from okr.errors import OkrError
 from okr.repository_commit import IdentityMissing, SignerFailed
 from okr.repository_run import run, run_to_end, try_run

@@ -13,9 +13,9 @@ import subprocess
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.repository_text import quoted_output
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import shlex
 import time
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.repository_run import Repository, run, try_run
 

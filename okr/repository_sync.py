@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.repository_run import GitSilent, call_git, run, run_to_end, try_run
 from okr.repository_text import quoted_output

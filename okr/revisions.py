@@ -7,10 +7,10 @@ the workspace.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.documents import LARGEST_FILE
 from okr.file_errors import too_large
 from okr.files import FileOutside, LinkLoop, MissingFile, NotRegularFile

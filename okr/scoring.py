@@ -7,11 +7,11 @@ Nothing here reads a file or reports a problem: what validation refuses gets a d
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.forecasting import (
     calibration,
     disagreement,

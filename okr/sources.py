@@ -9,10 +9,10 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from okr.dataclass import dataclass
 from okr.documents import LARGEST_FILE
 from okr.errors import OkrError, UsageError
 from okr.files import MissingFile, UnreadableFile, read_regular_file

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from okr.cycles import looks_standard
+from okr.dataclass import dataclass
 from okr.diagnostics import Finding, Place
 from okr.files import FileTooLarge, UnreadableFile
 from okr.references import is_id, slug

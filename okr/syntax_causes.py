@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.diagnostics import Place
 from okr.syntax_lines import CLOSING, Line, Lines, scanned
 from okr.syntax_messages import explained

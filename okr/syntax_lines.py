@@ -6,9 +6,10 @@ The parser has given up; what stands here only serves to find out why. What foll
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from okr.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from okr.dataclass import dataclass
 from okr.key_words import folded, key_called, stands_in_logs
 from okr.model import FileModel, Initiative, KeyResult, Objective, Plan, quoted
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from okr.dataclass import dataclass
 from okr.documents import resolve
 from okr.errors import OkrError
 from okr.quantities import plain_number

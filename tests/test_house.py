@@ -49,6 +49,12 @@ def test_the_table_of_commands_says_what_each_command_says_of_itself(name: str) 
     assert "  okr " in command.help
 
 
+def test_data_classes_are_of_the_kind_that_costs_nothing_at_start_up() -> None:
+    imports = re.compile(r"^(from|import) dataclasses\b", re.MULTILINE)
+    found = [_relative(path) for path in MODULES if imports.search(path.read_text(encoding="utf-8"))]
+    assert found == [], "write `from okr.dataclass import dataclass` instead"
+
+
 def test_the_extra_all_brings_every_other_one_and_so_does_dev() -> None:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from okr.dataclass import replace
 from okr.errors import OkrError
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shlex
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ import typer
 from typer.core import TyperCommand
 
 from okr.commands.completion import complete_owner, complete_reference, complete_value
+from okr.dataclass import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -256,7 +256,7 @@ def _check_in_one(
 
         offer_pending(root)
     with recording(root, commit=commit) as session:
-        entry = dataclasses.replace(entry, by=entry.by or author(opener(), session.identity))
+        entry = replace(entry, by=entry.by or author(opener(), session.identity))
         result = check_in(session, opener, [entry], dry_run=dry_run, cycle=cycle)
     if commit and not at_terminal():
         note_uncommitted(root)

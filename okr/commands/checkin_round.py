@@ -5,7 +5,6 @@ Which question comes next is `operations/round.py`'s, the look `views/round.py`'
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ import typer
 from okr.commands.answering import answering, uncommitted_checkins
 from okr.commands.asking import at_terminal
 from okr.commands.registry import invocation
+from okr.dataclass import dataclass, replace
 from okr.errors import OkrError, UsageError
 from okr.operations.checking_in import RefusedError
 from okr.operations.drafts import draft_place, drop_draft, load_draft, save_draft

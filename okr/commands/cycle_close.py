@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from okr.commands.sent import read_sent
+from okr.dataclass import replace
 from okr.operations.checking_in import RefusedError
 from okr.operations.closing_commit import close_cycle, ready_to_close
 from okr.operations.closing_rows import faults_of, read_verdicts

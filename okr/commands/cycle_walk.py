@@ -5,7 +5,6 @@ Which question comes next is `operations/closing_walk.py`'s, the look `views/clo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ import typer
 from okr.commands.answering import answering
 from okr.commands.cycle_review import edit_review
 from okr.commands.registry import invocation
+from okr.dataclass import dataclass, replace
 from okr.errors import OkrError, UsageError
 from okr.operations.closing_commit import close_cycle, ready_to_close
 from okr.operations.closing_walk import (

@@ -5,11 +5,12 @@ Building is `operations/demonstrating.py`'s. Every command shown is run as a pro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from okr.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -97,11 +97,10 @@ def _parted(names: list[str], root: Path) -> tuple[str | None, list[str]]:
 
 
 def _compared(sides: Sides, limits: list[str], cycle: str | None, *, revision: bool) -> Comparison:
-    from dataclasses import replace
-
     from okr.commands.both_sides import require_both_readable
     from okr.commands.garbage import collector_paused
     from okr.commands.registry import invocation
+    from okr.dataclass import replace
     from okr.errors import UsageError
     from okr.operations.comparing import compare_workspaces
     from okr.operations.limiting import Limits, limited, limits_of

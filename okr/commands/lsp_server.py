@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,6 +21,7 @@ from pygls.uris import to_fs_path
 
 from okr import __version__
 from okr.commands.lsp_protocol import Speaker
+from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.operations.bases import last_commit
 from okr.operations.editor_positions import EditorText, Units

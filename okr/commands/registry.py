@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ import typer
 from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
+from okr.dataclass import dataclass
 from okr.errors import UsageError
 
 if TYPE_CHECKING:

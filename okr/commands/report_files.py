@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from okr.commands.answering import answering
 from okr.commands.extras import require_extra
+from okr.dataclass import dataclass
 from okr.errors import UsageError
 
 if TYPE_CHECKING:

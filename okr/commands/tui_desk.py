@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from okr.commands.answering import answering
 from okr.commands.opening import workspace_at
 from okr.commands.registry import invocation
+from okr.dataclass import replace
 from okr.errors import OkrError
 from okr.operations.asking import asked_of, outcome, record_typed
 from okr.operations.browsing import place_of

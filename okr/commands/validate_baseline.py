@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
 
+from okr.dataclass import replace
 from okr.operations.baseline import baseline_of, read_baseline, write_baseline
 from okr.views.text import counted, printable
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import UsageError
 
 if TYPE_CHECKING:

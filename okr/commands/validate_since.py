@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from okr.dataclass import replace
 from okr.operations.bases import base_asked_for, last_commit
 from okr.rules.earlier import NOTHING_BETWEEN, Between
 from okr.views.text import counted, printable

@@ -5,10 +5,10 @@ Nothing is written before the rules have seen the workspace as it would be. What
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from okr.contents import KeyResult
+from okr.dataclass import dataclass
 from okr.diagnostics import Severity
 from okr.edits import append_item
 from okr.errors import OkrError, UsageError

@@ -6,12 +6,12 @@ whole once, and as a pointer wherever else it belongs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult, Objective, Owner
 from okr.cycles import CycleKind
+from okr.dataclass import dataclass
 from okr.operations.assessing import assess_one, owner_ranks, rank_of
 from okr.operations.overview import frame_of
 from okr.operations.selecting import select_any

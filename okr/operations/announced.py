@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from okr.dataclass import dataclass, field
 from okr.operations.log_records import meant
 from okr.operations.messages import TRAILER
 from okr.repository_messages import facts_of, is_merge, message_of

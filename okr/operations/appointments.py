@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.model import CycleState
 from okr.operations.due import expected_checkins
 

@@ -5,9 +5,9 @@ A key result that draws on a KPI is asked for both: its numbers are the KPI's, i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import UsageError
 from okr.model import MetricKind
 from okr.operations.assessing import assess_key_result

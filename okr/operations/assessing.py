@@ -5,9 +5,9 @@ Brings what the files say (`workspace.py`) to the formulas (`scoring.py`); showi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.model import CycleState, MetricKind, ObjectiveType, RelativeTarget
 from okr.model import KeyResult as KeyResultDefinition
 from okr.scoring import (

@@ -5,11 +5,11 @@ What counts is where a commit stands in the history, and when its author made it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from okr.dataclass import dataclass
 from okr.model import read_moment
 from okr.operations.closings import made_after
 from okr.operations.lineage import Lineage

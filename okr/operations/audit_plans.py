@@ -6,10 +6,10 @@ They are from the start of their cycle on, which `okr plan start` may put before
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.diagnostics import Severity
 from okr.model import CycleState, RelativeTarget
 from okr.operations.assessing import metric_of

@@ -6,12 +6,12 @@ It reports; it judges nobody. Tracing is for `tracing.py`, the plans' past for `
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.diagnostics import Severity
 from okr.errors import OkrError
 from okr.operations.announced import Announcements

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okr.contents import Objective, Owner
+from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.operations.assessing import assess_key_result, assess_one, assess_owner
 from okr.operations.selecting import objective_of, select_any

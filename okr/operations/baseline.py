@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.files import MissingFile, UnreadableFile, read_regular_file, replace_file
 from okr.rules.catalogue import rules_by_name

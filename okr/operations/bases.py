@@ -5,9 +5,9 @@ Nothing is checked out, and nothing is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass, replace
 from okr.errors import OkrError, UsageError
 from okr.model import CycleState
 from okr.operations.arrivals import Arrivals

@@ -6,10 +6,10 @@ Pure choice over an overview; reckoning is `overview.py`'s, the look is `views/t
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from okr.contents import Owner
+from okr.dataclass import dataclass, replace
 from okr.errors import UsageError
 from okr.operations.selecting import select_any
 

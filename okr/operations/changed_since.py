@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from okr.dataclass import dataclass, replace
 from okr.diagnostics import Place
 from okr.documents import LocatedList, LocatedMapping
 from okr.rules.catalogue import rules_by_name

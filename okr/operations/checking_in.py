@@ -6,9 +6,9 @@ Writing and committing is `committing.py`'s; reckoning how things stand is `asse
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from okr.dataclass import dataclass, replace
 from okr.diagnostics import Severity
 from okr.documents import LocatedList
 from okr.errors import OkrError

@@ -6,11 +6,11 @@ Check-ins are read from the files, which say everything; git adds who committed 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from okr.dataclass import dataclass
 from okr.operations.chronicle_lines import Origins, ToldLine, facts, lines_of, origins_of
 from okr.operations.chronicle_recent import logs_of_newest, newest
 from okr.operations.chronicle_scope import scope_of

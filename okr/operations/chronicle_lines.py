@@ -5,11 +5,11 @@ Which commit brought a line is for `tracing.py` and its neighbours; what a line 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
+from okr.dataclass import dataclass, field
 from okr.operations.announced import Announcements, trailers_apart
 from okr.operations.authors import Authors
 from okr.operations.subject_lines import by_subject

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult, Objective, Owner
+from okr.dataclass import dataclass
 from okr.errors import UsageError
 from okr.operations.selecting import objective_of, select_any
 from okr.plan_changes import ObjectiveAdded, ObjectiveDropped, PlanChange

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from importlib import metadata
 from string import Template
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from okr import __version__
+from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.files import write_new_file
 from okr.operations.pages_files import PAGES, PATHS

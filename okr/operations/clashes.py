@@ -6,9 +6,9 @@ It reads the sides' YAML where it can, and falls back to the lines that git coul
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from okr.dataclass import dataclass
 from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.errors import OkrError
 from okr.workspace import PLANS

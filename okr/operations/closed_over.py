@@ -6,10 +6,10 @@ as they would have been had the closing been known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.model import CycleState, read_moment
 from okr.operations.closings import facts_files, last_closings, made_after

@@ -5,10 +5,10 @@ Writing it into the files is `closing_files.py`'s, doing it `closing_commit.py`'
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from okr.contents import Objective
+from okr.dataclass import dataclass
 from okr.errors import OkrError, UsageError
 from okr.model import CycleState, Next, quoted
 from okr.operations.assessing import assess_cycle

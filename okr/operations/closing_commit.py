@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from okr.dataclass import dataclass, replace
 from okr.diagnostics import Severity
 from okr.errors import OkrError
 from okr.model import CycleState

@@ -5,9 +5,9 @@ Only reading: whether the verdicts can be taken is decided by `closing.py`, for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import OkrError, UsageError
 from okr.operations.checking_in import Refusal
 from okr.operations.closing import Verdict, grade_of, next_of

@@ -5,10 +5,10 @@ Pure: it knows no terminal and writes nothing. `walking.py` says which question 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass, replace
 from okr.errors import OkrError, UsageError
 from okr.operations.closing import REMOVED, Verdict, final_score, grade_of, is_score, next_of, suggested
 from okr.operations.round_items import OvertakenError

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import shlex
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass, replace
 from okr.errors import OkrError
 from okr.files import interrupt_held, locked, remove_leftovers, replace_file, write_new_file
 from okr.sources import SETTINGS

@@ -8,10 +8,10 @@ counts as a change of a plan is `plan_changes.py`'s business, what is the same t
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+from okr.dataclass import replace
 from okr.operations.assessing import assess_one, owner_ranks, rank_of, unit_of
 from okr.operations.comparison import (
     CheckInsDifference,

@@ -6,9 +6,10 @@ where it is no more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from okr.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

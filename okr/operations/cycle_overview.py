@@ -5,9 +5,9 @@ Puts together; the numbers come from `assessing.py`, the look from `views/cycles
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import UsageError
 from okr.model import CycleState
 from okr.operations.alignment import alignment

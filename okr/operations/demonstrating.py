@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from okr.contents import CheckIn, KeyResult, Objective
+from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.model import ObjectiveType
 from okr.operations.assessing import assess_key_result, readings

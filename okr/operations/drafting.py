@@ -5,10 +5,10 @@ Nothing is judged or written here: that is `checking_in.py`'s.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import OkrError, UsageError
 from okr.model import Moment
 from okr.operations.recording import fields_of

@@ -10,11 +10,11 @@ import hashlib
 import json
 import os
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from okr.dataclass import dataclass
 from okr.errors import OkrError
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ where it has none. `okr due` shows it, the weekly round walks through it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass, replace
 from okr.days import days_after
 from okr.errors import UsageError
 from okr.model import MetricKind

@@ -6,10 +6,10 @@ safely in a file, by contrast, is what `--fix` would do to it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.diagnostics import Place
 from okr.documents import read_document
 from okr.edit_text import Edit, SourceText

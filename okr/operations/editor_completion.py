@@ -5,12 +5,12 @@ What the workspace offers comes from all files as they are in the editor; the lo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from okr import model
+from okr.dataclass import dataclass
 from okr.operations.editor_things import owner_and_cycle
 from okr.operations.formatting import choices_of, models_in, shape_of
 from okr.operations.schema_texts import TEXTS

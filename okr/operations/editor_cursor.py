@@ -6,10 +6,10 @@ A mark is put where the cursor is, and the text is read with it; what keeps it f
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okr import model
+from okr.dataclass import dataclass
 from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.operations.formatting import is_log, kind_of, models_in
 

@@ -5,10 +5,10 @@ Facts only; their words are the views' business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from okr.contents import KeyResult, Objective
+from okr.dataclass import dataclass
 from okr.documents import LocatedMapping
 from okr.errors import OkrError
 from okr.operations.assessing import assess_key_result, assess_one, assess_owner, readings

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.documents import LocatedList, LocatedMapping
 
 if TYPE_CHECKING:

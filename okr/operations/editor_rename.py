@@ -5,11 +5,11 @@ The old id is kept in `formerly`, so that logs and closed plans, which are never
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult, Objective
 from okr.cycles import canonical_name, looks_standard
+from okr.dataclass import dataclass
 from okr.documents import read_document
 from okr.edit_text import Edit, SourceText
 from okr.edits import apply, set_key

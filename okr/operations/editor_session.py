@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.reader import ReadBefore
 from okr.sources import Folder, Overlay, root_above
 from okr.workspace import Workspace

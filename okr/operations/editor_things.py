@@ -5,11 +5,11 @@ Read from the located data, not from models, so that a file that is half right s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from okr.cycles import canonical_name
+from okr.dataclass import dataclass
 from okr.diagnostics import Place
 from okr.documents import LocatedList, LocatedMapping
 from okr.references import Reference, is_id

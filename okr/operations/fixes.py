@@ -11,10 +11,10 @@ import pkgutil
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
+from okr.dataclass import dataclass
 from okr.documents import Document, LocatedList, LocatedMapping
 from okr.edit_text import Edit, EditImpossible
 from okr.files import UnreadableFile

@@ -7,13 +7,13 @@ result says so.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from okr import model
+from okr.dataclass import dataclass
 from okr.documents import Document, read_document
 from okr.errors import OkrError
 from okr.files import replace_file

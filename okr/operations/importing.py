@@ -5,9 +5,9 @@ Only reading: whether the rows can be recorded is decided by `checking_in.py`, f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from okr.dataclass import dataclass
 from okr.errors import OkrError, UsageError
 from okr.operations.checking_in import Refusal
 from okr.operations.drafting import Entry

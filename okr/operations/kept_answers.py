@@ -11,7 +11,6 @@ import re
 import stat
 import sys
 import tempfile
-from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
 from io import FileIO
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from okr.dataclass import dataclass
 from okr.repository import find_repository
 from okr.repository_paths import name_in, pathspecs
 from okr.repository_run import Run, at_once

@@ -5,10 +5,10 @@ One KPI whole is `showing_kpi.py`'s business, the look `views/kpis.py`'s.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.days import days_before
 from okr.forecasting import RECENT
 from okr.operations.assessing import assess_cycle, readings

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from okr.contents import Owner
 from okr.cycles import canonical_name
+from okr.dataclass import dataclass, replace
 from okr.errors import OkrError, UsageError
 from okr.operations.selecting import KPI_PREFIX, named_kpi, select_any
 from okr.references import is_id

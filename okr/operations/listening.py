@@ -6,9 +6,9 @@ It is half of what reading a long history takes. What the commits mean is for `t
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.repository import find_repository, is_shallow, resolve_revision
 from okr.repository_history import has_commits
 from okr.repository_messages import messages_begun

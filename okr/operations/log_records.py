@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
+from okr.dataclass import dataclass, field
 from okr.quantities import plain_number
 
 if TYPE_CHECKING:

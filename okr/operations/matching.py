@@ -6,10 +6,10 @@ title, a former id, the same title, or much the same title and metric. What has 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from okr.dataclass import dataclass
 from okr.model import KeyResult, MetricKind, Objective
 from okr.plan_changes import PlanVersion, inner, paired
 from okr.references import Reference

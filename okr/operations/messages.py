@@ -6,9 +6,9 @@ Words of people go in only through `safe_line` and `safe_paragraph`, so that non
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.quantities import format_score, plain_number
 from okr.repository_text import safe_line, safe_paragraph
 

@@ -5,9 +5,9 @@ Only the spelling: whether it makes a metric, and a sound one, is for the rules.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from okr.dataclass import dataclass
 from okr.errors import UsageError
 from okr.quantities import plain_number, read_quantity
 

@@ -5,10 +5,10 @@ Chooses what to show and counts; the numbers come from `assessing.py`, the look 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from okr.contents import Owner
+from okr.dataclass import dataclass, replace
 from okr.errors import UsageError
 from okr.model import CycleState, MetricKind
 from okr.operations.assessing import KeyResultState, ObjectiveState, OwnerState, assess_cycle, assess_owner

@@ -7,10 +7,10 @@ own is kept up to date. Their texts are `paperwork_texts.py`'s.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from string import Template
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.documents import LARGEST_FILE
 from okr.errors import OkrError
 from okr.files import MissingFile, UnreadableFile, read_regular_file

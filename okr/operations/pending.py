@@ -6,9 +6,9 @@ Finds them and commits them, and nothing else; asking whether to is the commands
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.operations.committing import Session
 from okr.operations.messages import Said, commit_message, trailer

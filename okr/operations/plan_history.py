@@ -6,11 +6,11 @@ What counts as a change is `plan_changes.py`'s business.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from okr import model
 from okr.cycles import canonical_name
+from okr.dataclass import dataclass, field
 from okr.documents import read_document
 from okr.operations.listening import PLANS
 from okr.operations.tracing import LogKey

@@ -6,10 +6,10 @@ What people decided when they closed the cycle (`next`) comes first; the rest is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.model import MetricKind, Next, ObjectiveType
 from okr.operations.assessing import assess_one
 from okr.operations.planning_scope import holds, times_carried, whole_objective

@@ -6,9 +6,9 @@ The questions are `planning_questions.py`'s; starting the cycle is `planning_sta
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.diagnostics import Severity
 from okr.edits import set_key
 from okr.errors import OkrError

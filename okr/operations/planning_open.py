@@ -6,10 +6,10 @@ named. Asking what to carry over is for the command; the texts are for `planning
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from okr.cycles import canonical_name, custom_cycle, looks_standard, named_cycle
+from okr.dataclass import dataclass, replace
 from okr.diagnostics import Severity
 from okr.edit_text import newline_of
 from okr.edits import append_item, set_key

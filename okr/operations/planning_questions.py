@@ -6,10 +6,10 @@ No rule is broken by any of it, so none of it is an error: the answer may well b
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.model import CycleState, MetricKind, Next, ObjectiveType
 from okr.operations.alignment import supported_by
 from okr.operations.assessing import assess_key_result

@@ -5,9 +5,9 @@ From then on the baselines and targets are the agreement: `okr diff`, `okr log` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.diagnostics import Severity
 from okr.edits import set_key
 from okr.errors import OkrError, UsageError

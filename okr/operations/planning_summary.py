@@ -5,9 +5,9 @@ The Markdown of it is `views/plan_markdown.py`'s.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.model import Next, ObjectiveType
 from okr.operations.alignment import supported_by
 from okr.operations.assessing import assess_one

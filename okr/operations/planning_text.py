@@ -7,9 +7,9 @@ edited in there. Where its text can't be moved safely, it is written anew from w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from okr.dataclass import dataclass
 from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.edit_text import Edit, EditImpossible, SourceText, newline_of
 from okr.edits import append_item, apply, plain, remove_item, remove_key, set_comment, set_item, set_key

@@ -5,10 +5,10 @@ The key result draws on the KPI, from its last value to the bound; adding it is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from okr.contents import Objective
+from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.model import CycleState
 from okr.operations.adding import Metric, NewKeyResult, add_key_result

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, overload
 
+from okr.dataclass import dataclass
 from okr.errors import UsageError
 from okr.files import UnreadableFile
 from okr.operations.listening import LOGS

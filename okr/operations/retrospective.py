@@ -5,9 +5,9 @@ Before the cycle is closed, scores stand in for the grades that nobody has given
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.model import CycleState, ObjectiveType
 from okr.operations.assessing import assess_cycle
 from okr.operations.overview import frame_of

@@ -5,9 +5,9 @@ A cycle that is over is looked back on by `retrospective.py`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.days import days_before
 from okr.errors import UsageError
 from okr.model import ObjectiveType

@@ -5,10 +5,10 @@ Pure: it knows no terminal and writes nothing. `round_items.py` builds what it w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass, replace
 from okr.errors import UsageError
 from okr.operations.drafting import Entry
 from okr.operations.entries import confidence_of

@@ -5,9 +5,9 @@ Brings what is due (`due.py`), what a check-in is about (`subjects.py`) and the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.operations.assessing import assess_key_result, readings
 from okr.operations.checking_in import check_in

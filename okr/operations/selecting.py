@@ -5,11 +5,11 @@ Any unambiguous tail will do. A reference that names its owner reads that owner'
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult, Objective
 from okr.cycles import canonical_name, looks_standard
+from okr.dataclass import dataclass
 from okr.errors import UsageError
 from okr.references import KPI_PREFIX as KPI_PREFIX  # noqa: PLC0414 # it is how a reference names a KPI
 from okr.references import Reference, matches, nearest

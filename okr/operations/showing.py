@@ -5,11 +5,11 @@ Reckons the score after each check-in and the lines of the chart; the look is `v
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult, Objective
+from okr.dataclass import dataclass
 from okr.model import ObjectiveType
 from okr.operations.alignment import supported_by, supporters_of
 from okr.operations.assessing import assess_key_result, assess_one, metric_of, readings

@@ -5,9 +5,9 @@ The look is `views/show_kpi.py`'s business; objectives and key results are `show
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.days import days_before
 from okr.operations.kpis import (
     DAYS_DRAWN,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import OkrError, UsageError
 from okr.operations.moments import moment_of, where_they_part
 from okr.reader import ReadBefore

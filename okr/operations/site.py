@@ -6,9 +6,9 @@ looks like is for the views.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.operations.alignment import alignment
 from okr.operations.overview import frame_of, overview

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from string import Template
 from typing import TYPE_CHECKING
 
 from okr.attributes import Layer, merge_driver, read_merge_lines
 from okr.cycles import Calendar, canonical_name, looks_standard, quarter_holding, year_holding
+from okr.dataclass import dataclass
 from okr.diagnostics import Severity
 from okr.documents import LARGEST_FILE
 from okr.errors import OkrError, UsageError

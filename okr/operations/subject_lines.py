@@ -6,12 +6,12 @@ asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult
+from okr.dataclass import dataclass, field
 from okr.operations.assessing import metric_of, unit_of
 from okr.references import Reference
 from okr.scores import scores_along

@@ -6,9 +6,9 @@ A subject is a key result or a KPI with its log, its last value and the line bel
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import OkrError, UsageError
 from okr.model import CycleState, MetricKind, quoted
 from okr.operations.assessing import assess_one

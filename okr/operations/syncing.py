@@ -9,9 +9,9 @@ from __future__ import annotations
 import random
 import re
 import time
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass, field, replace
 from okr.errors import OkrError
 from okr.files import locked
 from okr.operations.clashes import SyncConflictError, clashes_in
@@ -74,6 +74,9 @@ class Patience:
     attempts: int = 100
     seconds: float = 120.0
     silence: float = 300.0
+
+
+_PATIENCE = Patience()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ def sync(
     *,
     say: Callable[[str], None],
     push: bool = True,
-    patience: Patience = Patience(),
+    patience: Patience = _PATIENCE,
 ) -> Synced:
     """Exchanges commits with the branch's upstream.
 

@@ -5,10 +5,10 @@ docs/tables.md describes every column. What the tables are written as is for the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.errors import UsageError
 from okr.operations.assessing import assess_cycle, readings
 from okr.operations.plan_history import plan_commits, plan_story

@@ -9,12 +9,12 @@ nothing, every merge, and all commits of a log for which the messages do not fit
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from okr.cycles import canonical_name
+from okr.dataclass import dataclass
 from okr.operations.announced import announced_in, says
 from okr.operations.glancing import Glance
 from okr.operations.listening import LOGS

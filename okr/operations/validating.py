@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.diagnostics import Diagnostic, Severity
 from okr.errors import OkrError, UsageError
 from okr.rules.earlier import NOTHING_BETWEEN, Between

@@ -5,10 +5,10 @@ Pure, and without knowing what is asked: the weekly round and the closing of a c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
+from okr.dataclass import dataclass, replace
 from okr.errors import UsageError
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ Only references between plans; those in logs are the check-in rules' business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from okr.contents import Objective, Plan
+from okr.dataclass import dataclass
 from okr.diagnostics import Finding, Severity
 from okr.model import CycleState, quoted
 from okr.model import Objective as ObjectiveModel

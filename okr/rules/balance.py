@@ -6,10 +6,10 @@ What single objectives and key results say is for the other families; what check
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from okr.contents import Plan
+from okr.dataclass import dataclass, replace
 from okr.diagnostics import Finding, Severity
 from okr.model import CycleState, MetricKind, ObjectiveType, quoted
 from okr.model import KeyResult as KeyResultModel

@@ -10,10 +10,10 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
+from okr.dataclass import dataclass
 from okr.diagnostics import Finding, Severity
 from okr.rules.earlier import Earlier
 from okr.workspace import Workspace

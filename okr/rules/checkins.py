@@ -5,12 +5,12 @@ How lines are written so that git can merge them is for `logs.py`; what their va
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 from okr import model
 from okr.contents import KeyResult, Log, Record
+from okr.dataclass import replace
 from okr.diagnostics import Finding, Severity
 from okr.documents import LocatedMapping
 from okr.errors import UsageError

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.diagnostics import Place
 from okr.documents import LocatedList, LocatedMapping
 

@@ -6,12 +6,12 @@ Whatever could not be read, then or now, is left out: a finding says so already.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from okr import model
 from okr.contents import KeyResult, Located, Log, Objective, Plan, Record
+from okr.dataclass import dataclass
 from okr.model import CycleState, quoted
 from okr.plan_changes import PlanVersion, paired
 from okr.quantities import plain_number

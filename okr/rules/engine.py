@@ -6,10 +6,10 @@ Which rules there are and what they mean stands in their modules; how findings l
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okr.contents import Located
+from okr.dataclass import dataclass
 from okr.diagnostics import Diagnostic, Severity
 from okr.rules.catalogue import catalogue, rules_by_name
 from okr.rules.earlier import NOTHING_BETWEEN, Between, Earlier

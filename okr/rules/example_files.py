@@ -6,11 +6,11 @@ of a text may stand `{link: target}` for a symbolic link, and `before` holds the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass, field
 from okr.documents import read_document
 
 if TYPE_CHECKING:

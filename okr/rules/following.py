@@ -5,10 +5,10 @@ Findings that come with time are never errors: a pull request must not fail beca
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from okr.contents import Plan
+from okr.dataclass import replace
 from okr.diagnostics import Severity
 from okr.model import CycleState, ObjectiveType, RelativeTarget, quoted
 from okr.model import KeyResult as KeyResultModel

@@ -5,9 +5,9 @@ That lines of logs are neither changed nor removed is asked of every cycle, in `
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from okr.dataclass import replace
 from okr.diagnostics import Finding, Place, Severity
 from okr.model import quoted
 from okr.plan_changes import (

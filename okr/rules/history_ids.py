@@ -6,10 +6,10 @@ more than a warning.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult, Objective
+from okr.dataclass import replace
 from okr.diagnostics import Severity
 from okr.model import quoted
 from okr.rules.catalogue import history_rule

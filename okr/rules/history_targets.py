@@ -5,9 +5,9 @@ What is harder to reach than it was is nobody's trouble.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.diagnostics import Finding, Place, Severity
 from okr.documents import LocatedMapping
 from okr.easing import is_easier

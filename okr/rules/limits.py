@@ -5,10 +5,10 @@ The limits themselves are settings (`limits` in okr.yaml); their defaults are th
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from okr.contents import LoadedCycle, Objective, Plan, Source
+from okr.dataclass import replace
 from okr.diagnostics import Finding, Place, Severity
 from okr.documents import LocatedMapping
 from okr.model import CycleState, quoted

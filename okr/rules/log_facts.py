@@ -6,9 +6,9 @@ So they need not hold all logs at once, and whoever judges logs in parts says th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.rules.lookup import org_may_have
 
 if TYPE_CHECKING:

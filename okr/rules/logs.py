@@ -6,11 +6,11 @@ What a line says about a key result is for `checkins.py`.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from okr.attributes import UNION, Layer, merge_driver, read_merge_lines
 from okr.contents import Log
+from okr.dataclass import replace
 from okr.diagnostics import Finding, Place, Severity
 from okr.documents import LocatedList, LocatedMapping
 from okr.files import UnreadableFile

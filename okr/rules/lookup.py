@@ -5,11 +5,11 @@ No rules here. Whatever stands in a damaged part is taken to exist: a finding on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from okr.contents import KeyResult
+from okr.dataclass import dataclass
 from okr.documents import LocatedList, LocatedMapping
 from okr.model import quoted
 from okr.references import Reference, is_id, nearest

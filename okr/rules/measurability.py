@@ -5,11 +5,11 @@ What its title says is for `wording.py`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult, Objective
+from okr.dataclass import replace
 from okr.diagnostics import Severity
 from okr.documents import LocatedList, LocatedMapping
 from okr.model import CycleState, MetricKind, RelativeTarget, quoted

@@ -6,9 +6,9 @@ all of it judged at once. No rules here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass, field
 from okr.rules.engine import Examination, put_together, run_rules, with_records
 from okr.rules.log_facts import LogFacts, facts_of, remember_facts
 from okr.rules.lookup import compared_in_full, names_compared

@@ -5,10 +5,10 @@ Lines are compared by what they say, whatever their order and layout, and by pre
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult
+from okr.dataclass import dataclass, field
 from okr.references import Reference
 
 if TYPE_CHECKING:

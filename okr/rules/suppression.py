@@ -5,9 +5,9 @@ Reading them is for `comments.py`. Whatever can't be read in a file is never sil
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.diagnostics import Finding, Severity
 from okr.model import quoted
 from okr.rules.catalogue import rule, rules_by_name, rules_meant, selectors

@@ -7,11 +7,11 @@ They read words and numbers (`words.py`) in the workspace's language; how a key 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult, Objective, Plan
+from okr.dataclass import replace
 from okr.diagnostics import Place, Severity
 from okr.model import KeyResult as KeyResultModel
 from okr.model import MetricKind, RelativeTarget, quoted

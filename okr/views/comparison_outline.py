@@ -6,11 +6,11 @@ The words come from `comparison_words.py`. Nothing here is made safe for any med
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.diagnostics import Place, Severity
 from okr.operations.comparison import Presence, Tie
 from okr.operations.org_changes import SubjectAdded, SubjectDropped

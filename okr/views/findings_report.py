@@ -6,10 +6,10 @@ A format's module has one function, `render(report)`, that gives the whole text.
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.diagnostics import Place, Severity
 from okr.rules.catalogue import rules_by_name
 from okr.rules.fingerprints import fingerprints

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 from rich.text import Text
 
+from okr.dataclass import dataclass, field
 from okr.operations.chronicle import CheckInTold, PlanTold, RetractionTold
 from okr.quantities import format_amount, format_change, format_score, plain_number
 from okr.views.change_words import change_words, subject_words

@@ -6,9 +6,9 @@ Comments begin with `#`; whatever comes from files goes into comments only, one 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.operations.round import Answer, Field
 from okr.views.round_words import asks, last_words, standing
 from okr.views.text import folded, printable

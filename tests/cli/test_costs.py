@@ -101,7 +101,7 @@ def test_the_version_opens_nothing_and_starts_nothing(workspaces: dict[int, Path
     assert (heard["files"], heard["processes"]) == ([], [])
     assert _packages(heard).isdisjoint({"pydantic", "rich", "ruamel", "git", "jinja2", "prompt_toolkit"})
     assert [name for name in heard["modules"] if name.startswith("okr.")] == [
-        "okr.cli", "okr.commands", "okr.commands.registry", "okr.errors",
+        "okr.cli", "okr.commands", "okr.commands.registry", "okr.dataclass", "okr.errors",
     ]  # fmt: skip
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from okr.dataclass import dataclass
 from okr.quantities import format_number
 from okr.views.text import printable
 

@@ -5,9 +5,9 @@ Each text from a file goes through `escaped`; all else is our own markup, number
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr.dataclass import dataclass
 from okr.model import ObjectiveType
 from okr.operations.showing import course_of
 from okr.views.site.drawing import chart

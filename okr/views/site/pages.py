@@ -9,7 +9,6 @@ import base64
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from okr.dataclass import dataclass, field
 from okr.operations.alignment import Branch
 from okr.operations.reviewing import Review
 from okr.references import parse_reference

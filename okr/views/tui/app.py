@@ -6,7 +6,6 @@ It asks a desk for everything, in threads, so that keys are heard while files ar
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,6 +16,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Footer, Input, Static, Tree
 
+from okr.dataclass import replace
 from okr.errors import OkrError
 from okr.operations.asking import Typed
 from okr.operations.browsing import Filter, filtered, has_key, key_results_of, part_of, status_counts

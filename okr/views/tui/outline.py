@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.binding import Binding
 from textual.widgets import Tree
 
+from okr.dataclass import dataclass
 from okr.quantities import format_score
 from okr.views.figures import SIGNS, STYLES
 from okr.views.terminal import cell
