@@ -5,7 +5,7 @@ Each thing keeps its source, so that every finding can point at it. Loading them
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from okr.dataclass import dataclass
 from okr.diagnostics import Finding, Place
@@ -13,7 +13,7 @@ from okr.documents import LocatedList, LocatedMapping
 from okr.model import CycleState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from okr import model
@@ -182,14 +182,39 @@ class Record:
         return (*self.definition.date.order, self.position)
 
 
+class _ToBeRead:
+    """What a log has besides what makes it equal to another."""
+
+    __slots__ = ("_read",)
+    _read: Callable[[], tuple[Record, ...]]
+
+
 @dataclass(frozen=True, slots=True)
-class Log:
+class Log(_ToBeRead):
     """The check-ins of one owner in one cycle, or the measurements of all KPIs (then cycle and owner are empty)."""
 
     cycle: str
     owner: str
     document: Document
     records: tuple[Record, ...]
+
+    @classmethod
+    def to_be_read(
+        cls, cycle: str, owner: str, document: Document, read: Callable[[], tuple[Record, ...]]
+    ) -> Log:
+        """A log of which nothing is wrong with any line by itself; its records are made when somebody asks for them."""
+        log = cls.__new__(cls)
+        for name, value in (("cycle", cycle), ("owner", owner), ("document", document), ("_read", read)):
+            object.__setattr__(log, name, value)
+        return log
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 # as of any attribute
+        """The records, where they have not been made yet."""
+        if name != "records":
+            raise AttributeError(name, obj=self, name=name)
+        records = self._read()
+        object.__setattr__(self, "records", records)
+        return records
 
     @property
     def path(self) -> str:

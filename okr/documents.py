@@ -16,6 +16,7 @@ from okr.diagnostics import Finding, Place, Problem
 from okr.located import LocatedList as LocatedList  # noqa: PLC0414 # it is what a document gives
 from okr.located import LocatedMapping as LocatedMapping  # noqa: PLC0414 # as above
 from okr.located import resolve as resolve  # noqa: PLC0414 # as above
+from okr.log_table import LogTable, read_log_table
 from okr.plain_lines import read_plain_lines
 
 if TYPE_CHECKING:
@@ -45,8 +46,15 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufeff\u
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 
+class _WithTable:
+    """What a document has besides what makes it equal to another."""
+
+    __slots__ = ("table",)
+    table: LogTable | None
+
+
 @dataclass(frozen=True, slots=True)
-class Document:
+class Document(_WithTable):
     """A file as read.
 
     Attributes:
@@ -56,6 +64,7 @@ class Document:
         readable: whether all of the file could be read; if not, `problems` says why.
         problems: what is wrong with the file as YAML.
         byte_order_mark: whether the file begins with one.
+        table: the check-ins of a log that says nothing else, at a glance; then the root is read when first asked for.
     """
 
     path: str
@@ -64,6 +73,23 @@ class Document:
     readable: bool = True
     problems: tuple[Problem, ...] = ()
     byte_order_mark: bool = False
+
+    @classmethod
+    def of_table(cls, path: str, text: str, table: LogTable, *, byte_order_mark: bool) -> Document:
+        """A log of which each line is known to be right; its located data are read when somebody asks for them."""
+        document = cls.__new__(cls)
+        given = (path, text, True, (), byte_order_mark, table)
+        for name, value in zip(_WITHOUT_ROOT, given, strict=True):
+            object.__setattr__(document, name, value)
+        return document
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 # located data is whatever the file says
+        """The root, where it has not been read yet; and no table, where there is none."""
+        if name not in {"root", "table"}:
+            raise AttributeError(name, obj=self, name=name)
+        found = read_plain_lines(self.text) if name == "root" else None
+        object.__setattr__(self, name, found)
+        return found
 
     @property
     def content(self) -> bytes:
@@ -74,6 +100,9 @@ class Document:
         """A line of the text without its line break; lines count from 1."""
         lines = _lines_of(self.text)
         return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+_WITHOUT_ROOT = ("path", "text", "readable", "problems", "byte_order_mark", "table")
 
 
 def unreadable(
@@ -100,6 +129,9 @@ def read_document(path: str, content: bytes) -> Document:
         text = body.decode()
     except UnicodeDecodeError as error:
         return _not_utf8(path, body, error.start)
+    table = read_log_table(text)
+    if table is not None:
+        return Document.of_table(path, text, table, byte_order_mark=marked)
     control = _CONTROL.search(text)
     if control is not None:
         place = place_of(text, control.start())

@@ -5,22 +5,37 @@ Which files are logs is for `workspace.py`; which records take others back, for 
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
 from okr import model
-from okr.contents import Record
+from okr.contents import Log, Record
 from okr.diagnostics import Finding, Place, Problem
 from okr.documents import LocatedMapping
 from okr.history import by_subject
 from okr.shapes import expect_list, plan_for_a_log
 
 if TYPE_CHECKING:
-    from okr.contents import CheckIn, KeyResult, Located, Log, Objective, Plan
+    from okr.contents import CheckIn, KeyResult, Located, Objective, Plan
     from okr.documents import Document
     from okr.reader import Reader
 
 _LOGS, _PLANS = "checkins", "okrs"
+
+
+def read_log(reader: Reader, cycle: str, owner: str, document: Document, first: int) -> Log:
+    """A log, whose records are made at once only where something may be wrong with one of its lines.
+
+    Args:
+        reader: who has read the file.
+        cycle: the log's cycle.
+        owner: whose it is; both are empty for the measurements of the KPIs.
+        document: the log's file.
+        first: how many records of the same owner stand in the logs before it.
+    """
+    if document.table is None:
+        return Log(cycle, owner, document, read_records(reader, document, first))
+    return Log.to_be_read(cycle, owner, document, partial(read_records, reader, document, first))
 
 
 def read_records(reader: Reader, document: Document, first: int) -> tuple[Record, ...]:

@@ -40,6 +40,7 @@ class ReadBefore:
         known = self._documents.get(path)
         if known is None or known[0] != content:
             known = self._documents[path] = (content, read_document(path, content))
+            _ = known[1].root  # read now: two threads that asked for it at once would have two of it
         return known[1]
 
     def shaped(

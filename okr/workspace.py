@@ -29,7 +29,7 @@ from okr.cycles import Calendar, Cycle, canonical_name, current_cycle, custom_cy
 from okr.diagnostics import Finding, Place, Problem
 from okr.documents import Document, LocatedList, LocatedMapping
 from okr.errors import UsageError
-from okr.histories import Histories, read_records
+from okr.histories import Histories, read_log
 from okr.reader import Reader
 from okr.references import Reference, is_id, parse_reference
 from okr.shapes import is_foreign, list_for_a_plan
@@ -488,7 +488,7 @@ class Workspace:
                 document = self.document(path)
                 if document is not None:
                     first = sum(len(log.records) for log in loaded)
-                    loaded.append(Log(cycle, owner, document, read_records(self._reader, document, first)))
+                    loaded.append(read_log(self._reader, cycle, owner, document, first))
             self._logs[key] = tuple(loaded)
         return self._logs[key]
 
@@ -502,7 +502,7 @@ class Workspace:
     def kpi_log(self) -> Log | None:
         """The measurements of the KPIs, or None where there are none yet."""
         document = self.document(KPI_LOG)
-        return None if document is None else Log("", "", document, read_records(self._reader, document, 0))
+        return None if document is None else read_log(self._reader, "", "", document, 0)
 
     # Check-ins, as they count
 

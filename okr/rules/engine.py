@@ -13,6 +13,7 @@ from okr.dataclass import dataclass
 from okr.diagnostics import Diagnostic, Severity
 from okr.rules.catalogue import catalogue, rules_by_name
 from okr.rules.earlier import NOTHING_BETWEEN, Between, Earlier
+from okr.rules.glance import finds_nothing
 from okr.rules.severities import is_off, severity_of
 from okr.rules.suppression import comments_of, sort_out
 
@@ -126,7 +127,7 @@ def run_rules(
     weights: dict[tuple[str, str, Severity | None], Severity] = {}
     alike: Counter[tuple[str, str]] = Counter()
     found: set[Diagnostic] = set()
-    for subject in subjects:
+    for subject in _looked_into(subjects, workspace):
         for rule in by_subject.get(_kind_of(subject), ()):
             for finding in rule.findings(subject, workspace, earlier):
                 alike[rule.code, finding.path] += 1
@@ -182,8 +183,23 @@ def _subjects(workspace: Workspace) -> Iterable[object]:
     yield from workspace.kpis
 
 
+@dataclass(frozen=True, slots=True)
+class _WholeLog:
+    """A log together with its records."""
+
+    log: Log
+
+
 def with_records(logs: Iterable[Log]) -> Iterator[object]:
-    """Logs, each before its records."""
-    for log in logs:
-        yield log
-        yield from log.records
+    """Logs, each with its records; what needs no look is not looked into."""
+    return map(_WholeLog, logs)
+
+
+def _looked_into(subjects: Iterable[object], workspace: Workspace) -> Iterator[object]:
+    """The things that the rules look at, logs before their records."""
+    for subject in subjects:
+        if type(subject) is not _WholeLog:
+            yield subject
+        elif not finds_nothing(subject.log, workspace):
+            yield subject.log
+            yield from subject.log.records

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from okr.contents import Plan
 from okr.dataclass import replace
+from okr.days import days_after, days_before
 from okr.diagnostics import Severity
 from okr.model import CycleState, ObjectiveType, RelativeTarget, quoted
 from okr.model import KeyResult as KeyResultModel
 from okr.quantities import plain_number
 from okr.rules.catalogue import rule
+from okr.rules.glance import early_values, last_days
 from okr.rules.measurability import METRIC_KEYS, is_binary
 from okr.rules.reading import may_say, state_of
 from okr.rules.wording import names_its_baseline
@@ -65,7 +67,10 @@ def reached_on_first_day(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
     span = workspace.cycles[plan.cycle].span
     if span is None or state_of(plan.cycle, workspace) in {CycleState.CLOSED, None}:
         return
+    early = early_values(plan, days_after(span.starts, workspace.settings.checkin_every), workspace)
     for key_result in _key_results(plan):
+        if early is not None and not _may_reach(key_result, early):
+            continue
         first = _first_value(key_result, span, workspace)
         if names_its_baseline(key_result, workspace):  # another rule says that
             continue
@@ -89,8 +94,14 @@ def stale_key_result(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
     if span is None or not runs or state_of(plan.cycle, workspace) is not CycleState.ACTIVE:
         return
     logs = workspace.owner_logs(plan.cycle, plan.owner)
-    days = {each.reference: _last_day(each, span, workspace) for each in _key_results(plan)}
     longest = STALE_AFTER * workspace.settings.checkin_every
+    late, last_seen = days_before(workspace.as_of, longest).isoformat(), last_days(plan, workspace)
+    began = span.starts.isoformat()
+    if last_seen is not None and all(
+        last_seen.get(each.reference.within_log, began) >= late for each in _key_results(plan)
+    ):
+        return
+    days = {each.reference: _last_day(each, span, workspace) for each in _key_results(plan)}
     followed = [day for day in days.values() if day is not None and (workspace.as_of - day).days <= longest]
     if not followed or not all(log.document.readable for log in logs):
         return
@@ -180,6 +191,12 @@ def _first_value(key_result: KeyResult, span: Cycle, workspace: Workspace) -> tu
         late = (day - span.starts).days >= workspace.settings.checkin_every
         return None if late or value is None else (day, value)
     return None
+
+
+def _may_reach(key_result: KeyResult, early: dict[str, list[float]]) -> bool:
+    """Whether the first value may be at the target: one of the first days is, or measurements of a KPI count as well."""
+    values = early.get(key_result.reference.within_log, ())
+    return key_result.definition.kpi is not None or any(_reaches_target(key_result, each) for each in values)
 
 
 def _reaches_target(key_result: KeyResult, value: float | None) -> bool:

@@ -6,16 +6,18 @@ So they need not hold all logs at once, and whoever judges logs in parts says th
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
+from okr.diagnostics import Finding, Place
 from okr.rules.lookup import org_may_have
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from okr.contents import Log, Source
-    from okr.diagnostics import Finding
+    from okr.log_table import LogTable
     from okr.workspace import Workspace
 
 _QUOTED_DAY = re.compile(r"""(["'])(\d{4}-\d{2}-\d{2})\1""")
@@ -39,6 +41,14 @@ class LogFacts:
 def facts_of(log: Log, workspace: Workspace) -> LogFacts:
     """What one log says."""
     authors: dict[str, tuple[Finding, int]] = {}
+    table = log.document.table
+    if table is not None:  # no day without a time stands in quotes there
+        counts = Counter(table.authors) if workspace.org.people else {}
+        for author, count in counts.items():
+            if author and not org_may_have(workspace, author, "people"):
+                place = _first_place(log.document.text, table, author)
+                authors[author] = (Finding(log.path, place, ""), count)
+        return LogFacts((), authors)
     known: set[str | None] = {None}
     for record in log.records if workspace.org.people else ():
         name = record.definition.by
@@ -51,6 +61,15 @@ def facts_of(log: Log, workspace: Workspace) -> LogFacts:
         authors[name] = (first, count + 1)
     quoted = quoted_days([record.source for record in log.records], "date", "retracts")
     return LogFacts(tuple(quoted), authors)
+
+
+def _first_place(text: str, table: LogTable, name: str) -> Place:
+    """Where a name first stands as an author; nothing but a note stands behind it, in which it may stand again."""
+    index = table.authors.index(name)
+    line = text.split("\n", table.above + index + 1)[table.above + index]
+    start = line.index(f", by: {name}") + len(", by: ") + 1
+    number = table.above + index + 1
+    return Place(number, start, number, start + len(name))
 
 
 def facts_of_logs(workspace: Workspace) -> Iterator[LogFacts]:

@@ -96,7 +96,9 @@ def is_known_owners_log(log: Log) -> bool:
 
 def key_results_named(log: Log, workspace: Workspace) -> dict[str, KeyResult | None]:
     """Each key result that an owner's log names, as it is written there; None for what its plan does not have."""
-    named = dict.fromkeys(record.definition.kr for record in log.records)
+    table = log.document.table
+    lines = table.subjects if table else (record.definition.kr for record in log.records)
+    named = dict.fromkeys(lines)
     return {text: _key_result(log, text, workspace) for text in named if text is not None}
 
 

@@ -1,0 +1,131 @@
+"""What a log shows at a glance: that no rule would find anything in it, so that none need look line by line. No rules here.
+
+The rules alone say what is wrong. Whatever is not plainly right at a glance is theirs to judge, and tests hold that they
+find nothing where a glance says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okr.model import KeyResult as KeyResultModel
+from okr.rules.reading import may_say
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from okr.contents import KeyResult, Log, Plan
+    from okr.cycles import Cycle
+    from okr.log_table import LogTable
+    from okr.workspace import Workspace
+
+JUDGED = frozenset(
+    ("OKR501", "OKR502", "OKR503", "OKR504", "OKR505", "OKR506", "OKR507", "OKR508", "OKR509", "OKR510")
+)
+"""The rules on logs and their lines, all of which a glance stands for."""
+
+_OFFSET = slice(-6, None)
+
+
+def finds_nothing(log: Log, workspace: Workspace) -> bool:
+    """Whether none of the rules on logs and their lines finds anything in a log."""
+    table = log.document.table
+    plan = None if table is None or not log.owner else workspace.plan(log.cycle, log.owner)
+    if table is None or plan is None:
+        return False
+    logs, span, named = (
+        workspace.owner_logs(log.cycle, log.owner), workspace.cycles[log.cycle].span, _key_results(plan)
+    )  # fmt: skip
+    return (
+        len(logs) == 1
+        and logs[0] is log
+        and named is not None
+        and span is not None
+        and named.keys() >= set(table.subjects)
+        and _days_fit(table, span, workspace.as_of)
+        and _values_fit(table, named)
+        and _dates_differ(table)
+    )
+
+
+def last_days(plan: Plan, workspace: Workspace) -> dict[str, str] | None:
+    """A day of each key result that was checked in, `objective/key-result`: its last one, or one before it.
+
+    None where that can't be told at a glance, as where a line is of a day to come.
+    """
+    table = _of(plan, workspace)
+    if table is None or max(table.days) > workspace.as_of.isoformat():
+        return None
+    return dict(zip(table.subjects, table.days, strict=True))
+
+
+def early_values(plan: Plan, before: date, workspace: Workspace) -> dict[str, list[float]] | None:
+    """The numbers that each key result was checked in with before a day; None where that can't be told at a glance."""
+    table = _of(plan, workspace)
+    if table is None:
+        return None
+    limit = before.isoformat()
+    found: dict[str, list[float]] = {}
+    for subject, day, number in zip(table.subjects, table.days, table.numbers, strict=True):
+        if day < limit and number:
+            found.setdefault(subject, []).append(float(number))
+    return found
+
+
+def _of(plan: Plan, workspace: Workspace) -> LogTable | None:
+    """The only log of a plan, where each of its lines names a key result by its present id."""
+    logs = workspace.owner_logs(plan.cycle, plan.owner)
+    table = logs[0].document.table if len(logs) == 1 else None
+    named = _key_results(plan) if table is not None else None
+    return table if table is not None and named is not None and named.keys() >= set(table.subjects) else None
+
+
+def _key_results(plan: Plan) -> dict[str, KeyResult] | None:
+    """The key results of a plan as its log names them; None where two would have one name."""
+    found = {
+        f"{objective.definition.id}/{each.definition.id}": each
+        for objective in plan.objectives
+        for each in objective.key_results
+    }
+    objectives = {objective.definition.id for objective in plan.objectives}
+    count = sum(len(objective.key_results) for objective in plan.objectives)
+    return found if len(found) == count and len(objectives) == len(plan.objectives) else None
+
+
+def _days_fit(table: LogTable, span: Cycle, today: date) -> bool:
+    last = max(table.days)
+    return span.starts.isoformat() <= min(table.days) and last <= min(span.ends, today).isoformat()
+
+
+def _values_fit(table: LogTable, named: dict[str, KeyResult]) -> bool:
+    """Whether each line says something, and each value is of the kind by which its key result is measured."""
+    if "" in table.confidences:
+        said = zip(table.confidences, table.numbers, table.texts, strict=True)
+        if not all(map(any, said)):
+            return False
+    with_number = set(table.subjects)
+    if any(table.texts):
+        pairs = set(zip(table.subjects, table.texts, strict=True))
+        if not all(_is_milestone(text, named[subject]) for subject, text in pairs if text):
+            return False
+    if "" in table.numbers:
+        with_number = {
+            subject for subject, number in zip(table.subjects, table.numbers, strict=True) if number
+        }
+    definitions = [named[subject].definition for subject in with_number]
+    return all(each.kpi is None and each.milestones is None for each in definitions)
+
+
+def _is_milestone(text: str, key_result: KeyResult) -> bool:
+    definition, source = key_result.definition, key_result.source
+    unread = may_say(source, KeyResultModel, "kpi", "milestones", "to", "at_least", "at_most")
+    return not unread and definition.kpi is None and text in (definition.milestones or ())
+
+
+def _dates_differ(table: LogTable) -> bool:
+    """Whether no two check-ins of a key result bear one date. The same moment can be written with several offsets."""
+    if len(set(zip(table.subjects, table.days, strict=True))) == len(table.days):
+        return True
+    offsets = {time[_OFFSET] for time in table.times if time}
+    dates = set(zip(table.subjects, table.days, table.times, strict=True))
+    return len(offsets) <= 1 and len(dates) == len(table.days)

@@ -1,0 +1,152 @@
+"""What is judged at a glance comes to the very same as what is judged line by line."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from okr import documents
+from okr.contents import Log, Record
+from okr.rules.catalogue import catalogue
+from okr.rules.engine import Examination, examine
+from okr.rules.glance import JUDGED, finds_nothing
+from okr.rules.log_facts import facts_of
+from okr.sources import Folder, Overlay
+from okr.workspace import Workspace
+from tests.mutating import mutated
+
+PLAN = """\
+objectives:
+  - id: brand
+    title: Make our brand the one people think of first
+    key_results:
+      - {id: visits, title: Visits a month, from: 42000, to: 100000}
+      - {id: hours, title: Hours until an answer, from: 31, to: 6, stretch: 4}
+      - {id: stalls, title: Stalls at fairs, formerly: booths, at_most: 5}
+  - id: speed
+    title: Answer people while they still remember the question
+    formerly: [pace]
+    key_results:
+      - {id: pilot, title: A pilot at three customers, milestones: {signed: 0.3, "on": 0.6, live-at-all: 1.0}}
+      - {id: nps, title: The score that people give us, kpi: nps, from: 31, to: 55}
+"""
+FILES = {
+    "okr.yaml": "name: Acme\ncheckin_every: 14\n",
+    ".gitattributes": "checkins/** merge=union\n",
+    "org.yaml": "teams:\n  - {id: company, formerly: firm}\npeople:\n  - {id: alice}\n  - {id: bob, formerly: robert}\n",
+    "kpis.yaml": "kpis:\n  - {id: nps, name: Net promoter score}\n",
+    "checkins/kpis.yaml": "- {date: 2026-10-03, kpi: nps, value: 60}\n",
+    "okrs/2026-Q4/company.yaml": PLAN,
+}
+LOG = "checkins/2026-Q4/company.yaml"
+USUAL = (
+    ("2026-10-05", "2026-10-12", "2026-11-02", "2026-11-16", '"2026-11-23T09:31:07+02:00"', '"2026-11-24T08:31:07+01:00"'),
+    ("brand/visits", "brand/hours", "brand/stalls"),
+    (", value: 47500", ", value: 2", ", value: 3.5", ", value: 99999.999"),
+    (", confidence: 0.5", ", confidence: 1", ", confidence: 0", ", confidence: 1.0", ""),
+    (", by: alice", ", by: bob", ""),
+    (", note: Three weeks late", ', note: "Late, because of the fair"', ", note: 3 weeks late (é)", ", note: Été déjà", ""),
+)  # fmt: skip
+ODD = (
+    ("2026-09-30", "2027-01-01", "2026-12-24", '"2026-11-23"', "2026-02-30", "2026-11-31", "0001-01-01", '"2026-11-24T09:31:07+02:00"',
+     '"2026-11-25T00:30:07+02:00"', '"2026-12-31T23:59:59-12:00"', '"2026-11-23T09:31+02:00"', '"2026-11-23T09:31:07"', "nil"),
+    ("speed/pilot", "speed/nps", "brand/booths", "pace/pilot", "brand", "brand/visit", "2026-Q4/company/brand/visits", "null"),
+    (", value: signed", ", value: on", ', value: "on"', ", value: true", ", value: live-at-all", ", value: null", ", value: -1",
+     ", value: 1e3", ", value: 1000000000000000000", ", value: many", ", value: 007", ', value: "7"', ""),
+    (", confidence: 2", ", confidence: 7", ', confidence: "0.5"', ", confidence: 1.01", ", confidence: null"),
+    (", by: robert", ", by: carol", ", by: company", ", by: null", ", by: 7", ", by: Alice Martin", ', by: "alice"'),
+    (", note: null", ", note: 12", ", note: true", ", note: TRUE", ", retracts: 2026-10-05", ", value: 7", ', note: "x, by: bob"',
+     ", nots: x", ", note: a b ", ", note: 12 ", ", note: -1 a", ", note: \u2028", ", note: a\tb", "  "),
+)  # fmt: skip
+LINES = (
+    "# A log.\n", "\n", "# okr: ignore[OKR505] they say so\n", "- date: 2026-10-05\n  kr: brand/visits\n  value: 1\n",
+    " - {date: 2026-10-05, kr: brand/visits, value: 1}\n", "- {date: 2026-10-05, kr: brand/visits,\n   value: 1}\n", "#\x07\n",
+    "- {date: 2026-10-05, kr: brand/visits, value: 1}  # okr: ignore[OKR5] they say so\n", "- one\n", "<<<<<<< ours\n", "# \t\n",
+)  # fmt: skip
+DAYS = (date(2026, 9, 1), date(2026, 11, 23), date(2026, 11, 24), date(2026, 12, 30), date(2027, 2, 1))
+
+
+def a_line(chance: random.Random, oddity: float) -> str:
+    if chance.random() < oddity / 4:
+        return chance.choice(LINES)
+    parts = [
+        chance.choice(odd if chance.random() < oddity / 4 else usual)
+        for usual, odd in zip(USUAL, ODD, strict=True)
+    ]
+    return f"- {{date: {parts[0]}, kr: {''.join(parts[1:])}}}\n"
+
+
+def a_workspace(chance: random.Random) -> dict[str, str]:
+    oddity = chance.choice([0, 0, 0.1, 0.4])
+    files = dict(FILES)
+    head = chance.choice(["", "", "# Ours.\n", "# Ours.\n# It only grows.\n"])
+    lines = [a_line(chance, oddity) for _ in range(chance.choice([1, 2, 5, 12]))]
+    files[LOG] = (head + "".join(lines)).removesuffix(chance.choice(["", "", "\n"]))
+    if chance.random() < oddity:
+        path = chance.choice([LOG, "okrs/2026-Q4/company.yaml"])
+        files[path] = mutated(files[path], chance)
+    if chance.random() < oddity / 2:
+        files["checkins/2026-Q4/firm.yaml"] = a_line(chance, oddity)
+    if chance.random() < oddity / 2:
+        files["okrs/2026-Q4/cycle.yaml"] = chance.choice(
+            ["state: closed\n", "starts: 2026-10-08\n", "state: planning\n"]
+        )
+    return files
+
+
+def opened(files: dict[str, str], as_of: date) -> Workspace:
+    content = {path: text.encode() for path, text in files.items()}
+    return Workspace(Overlay(Folder(Path("nowhere")), content), as_of=as_of, title="acme")
+
+
+def line_by_line(files: dict[str, str], as_of: date) -> tuple[Workspace, Examination]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(documents, "read_log_table", lambda _: None)
+        workspace = opened(files, as_of)
+        return workspace, examine(workspace)
+
+
+@pytest.mark.unmeasured
+def test_random_logs_come_to_the_same_line_by_line() -> None:
+    chance = random.Random(7)  # noqa: S311 # to draw files, no secrets
+    looked, passed, plans = 0, 0, set()
+    for _ in range(300):
+        files, as_of = a_workspace(chance), chance.choice(DAYS)
+        slow, expected = line_by_line(files, as_of)
+        workspace = opened(files, as_of)
+        assert examine(workspace) == expected, files
+        for log, other in zip(workspace.logs("2026-Q4"), slow.logs("2026-Q4"), strict=True):
+            if log.document.table is not None:
+                looked += 1
+                assert (log.document, log.records) == (other.document, other.records)
+                assert facts_of(log, workspace) == facts_of(other, slow)
+                passed += finds_nothing(log, workspace)
+        plans |= {
+            each.code for each in expected.diagnostics if each.finding.path == "okrs/2026-Q4/company.yaml"
+        }
+    assert looked > 150
+    assert looked * 0.9 > passed > 60
+    assert {"OKR420", "OKR515"} <= plans
+
+
+def test_every_rule_on_logs_is_known_at_a_glance() -> None:
+    assert {rule.code for rule in catalogue() if rule.subject in {Log, Record}} == JUDGED
+
+
+def test_a_log_as_they_mostly_are_needs_no_look_at_its_lines() -> None:
+    lines = "- {date: 2026-10-12, kr: brand/visits, value: 47500, confidence: 0.5, by: alice, note: Late}\n"
+    plan = {"okrs/2026-Q4/company.yaml": PLAN.partition("      - {id: nps")[0]}
+    workspace = opened(FILES | plan | {LOG: lines}, date(2026, 10, 20))
+    codes = {each.code for each in examine(workspace).diagnostics}
+    assert not codes & JUDGED
+    (log,) = workspace.logs("2026-Q4")
+    for thing, name in ((log, "records"), (log.document, "root")):
+        with pytest.raises(AttributeError):
+            object.__getattribute__(thing, name)  # what is there already
+    assert [record.definition.kr for record in log.records] == ["brand/visits"]
+    for thing in (log, log.document):
+        with pytest.raises(AttributeError, match="nothing"):
+            _ = thing.nothing
