@@ -107,9 +107,9 @@ class Histories:
         """Every record of a KPI, retractions included, in the order of the lines."""
         return tuple(record for record in self._measured if self._kpi_named(record) == kpi)
 
-    def forget(self, cycle: str, owner: str) -> None:
-        """Gives the memory of what an owner's logs say back."""
-        self._of_owners.pop((cycle, owner), None)
+    def forget_owners(self) -> None:
+        """Gives the memory of what owners' logs say back; what KPIs' measurements say stays."""
+        self._of_owners.clear()
 
     @property
     def _measured(self) -> tuple[Record, ...]:

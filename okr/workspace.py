@@ -133,15 +133,15 @@ class Workspace:
 
     def forget_owned(self) -> None:
         """Gives the memory of all plans and logs back; whoever asks for one reads it again."""
-        listed = {path for paths in self._plan_paths.values() for path in paths}
+        plans = [plan.path for plan in self._plan_files.values() if plan.path in self.plan_paths(plan.cycle)]
         logs = [log.path for found in self._logs.values() for log in found]
-        for path in (*listed.intersection(self._plan_files), *logs):
+        for path in (*plans, *logs):
             self._reader.forget(path)
         for kept in (self._plans, self._plan_files, self._plans_found, self._logs):
             kept.clear()
         self._objectives_by_id.clear()
         self._key_results_by_id.clear()
-        self._histories = Histories(self)
+        self._histories.forget_owners()
 
     def load_everything(self) -> None:
         """Reads every file of the workspace."""
