@@ -1,7 +1,17 @@
-"""`python -m okr`: the same as the command `okr`."""
+"""`python -m okr`, and the command `okr`: begins without collecting garbage, of which imports make none."""
 
 from __future__ import annotations
 
-from okr.cli import main
+import gc
 
-main()
+
+def main() -> None:
+    """Runs the command line and ends the process with its exit status."""
+    gc.disable()  # see `okr.cli.main`
+    from okr.cli import main as run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()

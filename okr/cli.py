@@ -5,13 +5,16 @@ Commands live in `okr.commands`, one module each, imported only when they are ca
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import errno
 import functools
 import gc
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+import threading
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
@@ -96,7 +99,18 @@ def main() -> None:
     # A process that ends with its answer leaves no cycles worth collecting, and looking for them among all that a
     # large workspace holds takes longer than reading it. Commands that stay (`okr lsp`) switch it on again.
     gc.disable()
-    sys.exit(run(sys.argv[1:]))
+    _leave(run(sys.argv[1:]))
+
+
+def _leave(status: int) -> NoReturn:
+    """Ends the process without taking all apart that it holds: a tenth of what a short command takes."""
+    if threading.active_count() > 1:
+        sys.exit(status)
+    atexit._run_exitfuncs()  # noqa: SLF001 # as Python itself does next
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        with contextlib.suppress(OSError, ValueError):  # as Python does: `run` has said what there is to say
+            stream.flush()
+    os._exit(status)
 
 
 def run(arguments: list[str]) -> int:

@@ -56,6 +56,16 @@ def test_help_and_version_load_nothing_they_do_not_need(shell: Shell, arguments:
 
 
 @pytest.mark.parametrize(
+    "waiting", ["atexit.register(print, 'later')", "threading.Timer(0.1, print, ['later']).start()"]
+)
+def test_a_process_ends_no_sooner_than_what_waits_for_its_end(shell: Shell, waiting: str) -> None:
+    script = f"import atexit, threading\nfrom okr.__main__ import main\n{waiting}\nmain()\n"
+    outcome = shell.run(sys.executable, "-c", script, "validat")
+    assert (outcome.status, outcome.out) == (2, "later\n")
+    assert outcome.err.startswith("error: okr has no command “validat”.")
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ["-C", "work", "validate"],
