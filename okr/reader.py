@@ -15,12 +15,13 @@ from okr.shapes import expect_mapping, shape
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
     from okr.diagnostics import Finding, Problem
     from okr.sources import Files
 
 M = TypeVar("M", bound=FileModel)
+G = TypeVar("G")
 
 
 class ReadBefore:
@@ -34,6 +35,7 @@ class ReadBefore:
         self._shaped: dict[
             str, tuple[Document, dict[Hashable, tuple[Any, LocatedMapping, list[Problem]]]]
         ] = {}
+        self._glances: dict[str, tuple[bytes, Any]] = {}
 
     def document(self, path: str, content: bytes) -> Document:
         """A file's bytes as located data."""
@@ -42,6 +44,14 @@ class ReadBefore:
             known = self._documents[path] = (content, read_document(path, content))
             _ = known[1].root  # read now: two threads that asked for it at once would have two of it
         return known[1]
+
+    def glance(self, path: str, content: bytes, look: Callable[[bytes], G | None]) -> G | None:
+        """What a file's bytes come to at a glance."""
+        known = self._glances.get(path)
+        if known is None or known[0] != content:
+            known = self._glances[path] = (content, look(content))
+        found: G | None = known[1]
+        return found
 
     def shaped(
         self, document: Document, kind: type[M], data: LocatedMapping
@@ -73,6 +83,7 @@ class Reader:
         self._like = like
         self._documents: dict[str, Document | None] = {}
         self._problems: dict[str, list[Problem]] = {}
+        self._glanced: dict[str, bytes] = {}
 
     def document(self, path: str) -> Document | None:
         """A file as located data; None where there is none. Each file is looked for once."""
@@ -85,10 +96,31 @@ class Reader:
         known = self._documents.get(path)
         if known is not None and known.readable:
             return known.content
+        if path in self._glanced:
+            return self._glanced[path]
         try:
             return self.files.read(path)
         except UnreadableFile as error:
             return error.reason
+
+    def at_a_glance(self, path: str, look: Callable[[bytes], G | None]) -> G | None:
+        """What a file comes to that need not be read; None where there is none, and where it must be read or has been.
+
+        Args:
+            path: the file; if it is read later on, it is from the same bytes.
+            look: tells what bytes come to of which it sees that nothing is wrong with them; None of others.
+        """
+        if path in self._documents:
+            return None
+        try:
+            content = self.files.read(path)
+        except UnreadableFile:
+            return None
+        if content is None:
+            self._documents[path] = None
+            return None
+        self._glanced[path] = content
+        return look(content) if self._before is None else self._before.glance(path, content, look)
 
     def may_hold(self, path: str, pattern: re.Pattern[bytes]) -> bool:
         """Whether a text of a file may match a pattern of ASCII letters; told by its bytes, without parsing it.
@@ -168,7 +200,7 @@ class Reader:
 
     def _read(self, path: str) -> Document | None:
         try:
-            content = self.files.read(path)
+            content = self._glanced.pop(path, None) or self.files.read(path)
         except FileTooLarge:
             return too_large(path)
         except UnreadableFile as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from okr import model
 from okr.contents import (
@@ -18,7 +18,6 @@ from okr.contents import (
     Located,
     Log,
     Objective,
-    Owner,
     Plan,
     Record,
     Source,
@@ -30,6 +29,8 @@ from okr.diagnostics import Finding, Place, Problem
 from okr.documents import Document, LocatedList, LocatedMapping
 from okr.errors import UsageError
 from okr.histories import Histories, read_log
+from okr.org import ORG as ORG  # noqa: PLC0414 # it is one of a workspace's files
+from okr.org import WithOrg, items_of
 from okr.reader import Reader
 from okr.references import Reference, is_id, parse_reference
 from okr.shapes import is_foreign, list_for_a_plan
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from okr.revisions import Moment
     from okr.sources import Files
 
-ORG = "org.yaml"
 KPIS = "kpis.yaml"
 PLANS = "okrs"
 LOGS = "checkins"
@@ -53,10 +53,7 @@ CYCLE_FACTS = "cycle.yaml"
 ATTRIBUTES = ".gitattributes"
 
 
-M = TypeVar("M", bound=model.FileModel)
-
-
-class Workspace:
+class Workspace(WithOrg):
     """All that the files of a workspace say.
 
     Attributes:
@@ -110,6 +107,7 @@ class Workspace:
     @property
     def documents(self) -> tuple[Document, ...]:
         """The files read so far, by path."""
+        self.finish_org()
         return self._reader.documents
 
     @property
@@ -124,6 +122,7 @@ class Workspace:
     @property
     def paths(self) -> frozenset[str]:
         """The files read so far, and all plans and logs that there are."""
+        self.finish_org()
         listed = (self.plan_paths(cycle) | self.log_paths(cycle) for cycle in self.cycles)
         return frozenset(self._reader.paths).union(*listed)
 
@@ -183,77 +182,6 @@ class Workspace:
         return Calendar(self.settings.year_starts, self.settings.year_named_after)
 
     @cached_property
-    def org_file(self) -> Located[model.Org] | None:
-        """org.yaml, where there is one and it could be read."""
-        return self._reader.whole_file(ORG, model.Org)
-
-    @property
-    def org(self) -> model.Org:
-        """The teams and people; none where there is no org.yaml."""
-        return self.org_file.definition if self.org_file else model.Org()
-
-    @property
-    def teams(self) -> tuple[Located[model.Team], ...]:
-        """The teams of org.yaml with their sources."""
-        return _items(self.org_file, "teams", self.org.teams)
-
-    @property
-    def people(self) -> tuple[Located[model.Person], ...]:
-        """The people of org.yaml with their sources."""
-        return _items(self.org_file, "people", self.org.people)
-
-    @property
-    def has_org(self) -> bool:
-        """Whether there is an org.yaml, readable or not."""
-        return self.document(ORG) is not None
-
-    @cached_property
-    def owners(self) -> dict[str, Owner]:
-        """The owners that org.yaml names, by id."""
-        teams = {team.id: Owner(team.id, team.name or team.id, "team") for team in self.org.teams}
-        people = {
-            person.id: Owner(person.id, person.name or person.id, "person") for person in self.org.people
-        }
-        return people | teams
-
-    @cached_property
-    def former_owners(self) -> dict[str, str]:
-        """The present id of each team or person that had another one."""
-        named: list[model.Team | model.Person] = [*self.org.teams, *self.org.people]
-        return {old: each.id for each in named for old in each.formerly if old not in self.owners}
-
-    @cached_property
-    def _former_names(self) -> dict[str, tuple[str, ...]]:
-        """The ids that each team or person had before."""
-        found: dict[str, tuple[str, ...]] = {}
-        for old, new in self.former_owners.items():
-            found[new] = (*found.get(new, ()), old)
-        return found
-
-    def former_names(self, owner: str) -> tuple[str, ...]:
-        """The ids that an owner had before, in the order of org.yaml."""
-        return self._former_names.get(owner, ())
-
-    @cached_property
-    def above(self) -> dict[str, str | None]:
-        """Right above each owner of org.yaml, as written there: a team's parent, or a person's team."""
-        people = {person.id: person.team for person in self.org.people}
-        return people | {team.id: team.parent for team in self.org.teams}
-
-    @cached_property
-    def members(self) -> dict[str, tuple[str, ...]]:
-        """The people of each team, as org.yaml writes its id."""
-        found: dict[str, list[str]] = {}
-        for person in self.org.people:
-            if person.team is not None:
-                found.setdefault(person.team, []).append(person.id)
-        return {team: tuple(people) for team, people in found.items()}
-
-    def owner(self, owner: str) -> Owner:
-        """An owner by its id; one that org.yaml does not name is still an owner."""
-        return self.owners.get(owner) or Owner(owner, owner, "unknown" if self.owners else "owner")
-
-    @cached_property
     def kpis_file(self) -> Located[model.Kpis] | None:
         """kpis.yaml, where there is one and it could be read."""
         return self._reader.whole_file(KPIS, model.Kpis)
@@ -261,7 +189,7 @@ class Workspace:
     @property
     def kpis(self) -> tuple[Located[model.Kpi], ...]:
         """The KPIs with their sources."""
-        return _items(self.kpis_file, "kpis", self.kpis_file.definition.kpis if self.kpis_file else ())
+        return items_of(self.kpis_file, "kpis", self.kpis_file.definition.kpis if self.kpis_file else ())
 
     def kpi(self, name: str) -> Located[model.Kpi] | None:
         """A KPI by its id, or by one it had before."""
@@ -579,15 +507,3 @@ def in_order(owner: str, path: str) -> tuple[str, bool, str]:
 
 def _in_order(plan: Plan) -> tuple[str, bool, str]:
     return in_order(plan.owner, plan.path)
-
-
-def _items(
-    holder: Located[model.FileModel] | None, key: str, definitions: tuple[M, ...]
-) -> tuple[Located[M], ...]:
-    if holder is None:
-        return ()
-    data = holder.source.data.get(key) or ()
-    return tuple(
-        Located(each, Source(holder.source.document, mapping))
-        for each, mapping in zip(definitions, data, strict=True)
-    )

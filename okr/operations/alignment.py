@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from okr.contents import KeyResult, Objective, Owner
 from okr.cycles import CycleKind
 from okr.dataclass import dataclass
-from okr.operations.assessing import assess_one, owner_ranks, rank_of
+from okr.operations.assessing import assess_one, rank_of
 from okr.operations.overview import frame_of
 from okr.operations.selecting import select_any
 
@@ -273,7 +273,7 @@ def _reached(start: Iterable[Reference], onward: _Onward) -> set[Reference]:
 
 def _order(workspace: Workspace, found: Mapping[Reference, Objective]) -> list[Reference]:
     """Longer cycles first, then by first day; within one, by owner, then as the plan has them."""
-    ranks = owner_ranks(workspace)
+    ranks = workspace.ranks
 
     def place(item: tuple[Reference, Objective]) -> tuple[int, int, tuple[bool, int, str], int, Reference]:
         reference, objective = item

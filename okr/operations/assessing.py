@@ -5,6 +5,7 @@ Brings what the files say (`workspace.py`) to the formulas (`scoring.py`); showi
 
 from __future__ import annotations
 
+from sys import maxsize
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
@@ -26,6 +27,7 @@ from okr.scoring import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from okr.contents import CheckIn, KeyResult, Objective, Owner
@@ -92,18 +94,18 @@ def assess_cycle(workspace: Workspace, cycle: Cycle) -> tuple[OwnerState, ...]:
     """How every owner with a plan stands in a cycle today: teams first, then people, each as org.yaml has them."""
     owners = dict.fromkeys(plan.owner for plan in workspace.plans(cycle.name))
     states = [state for owner in owners if (state := assess_owner(workspace, cycle, owner))]
-    ranks = owner_ranks(workspace)
+    ranks = workspace.ranks
     return tuple(sorted(states, key=lambda state: rank_of(ranks, state.owner)))
 
 
-def owner_ranks(workspace: Workspace) -> dict[str, int]:
-    """Where each owner stands in org.yaml: parents are usually written above their teams."""
-    return {owner: place for place, owner in enumerate(workspace.owners)}
+def rank_of(ranks: Mapping[str, int], owner: Owner) -> tuple[bool, int, str]:
+    """Sorts owners: teams and unknown owners before people, each as org.yaml has them, then by id.
 
-
-def rank_of(ranks: dict[str, int], owner: Owner) -> tuple[bool, int, str]:
-    """Sorts owners: teams and unknown owners before people, each as org.yaml has them, then by id."""
-    return owner.kind == "person", ranks.get(owner.id, len(ranks)), owner.id
+    Args:
+        ranks: the workspace's: parents are usually written above their teams.
+        owner: one of its owners.
+    """
+    return owner.kind == "person", ranks.get(owner.id, maxsize), owner.id
 
 
 def assess_one(workspace: Workspace, objective: Objective) -> ObjectiveState:

@@ -376,10 +376,15 @@ def _earlier(session: Session, changes: Sequence[FileChange]) -> list[tuple[str,
 
 def _strangers(workspace: Workspace, drafts: Sequence[Drafted]) -> tuple[str, ...]:
     """A remark for each author of whom org.yaml, where it names people, knows nothing."""
-    people = [person.id for person in workspace.org.people]
     authors = dict.fromkeys(str(draft.records[-1]["by"]) for draft in drafts if "by" in draft.records[-1])
-    strangers = [name for name in authors if people and workspace.former_owners.get(name, name) not in people]
-    near = {name: nearest(name, people, limit=1) for name in strangers}
+    strangers = [
+        name
+        for name in authors
+        if workspace.names_people and not workspace.is_person(workspace.former_owners.get(name, name))
+    ]
+    near = {
+        name: nearest(name, [person.id for person in workspace.org.people], limit=1) for name in strangers
+    }
     return tuple(
         f"Nobody in org.yaml is called {name}."
         + (

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from okr.dataclass import replace
-from okr.operations.assessing import assess_one, owner_ranks, rank_of, unit_of
+from okr.operations.assessing import assess_one, rank_of, unit_of
 from okr.operations.comparison import (
     CheckInsDifference,
     Comparison,
@@ -250,7 +250,7 @@ class _Differences:
         cycles = {
             name: place for place, name in enumerate(dict.fromkeys((*sides[0].cycles, *sides[1].cycles)))
         }
-        ranks = owner_ranks(sides[0])
+        ranks = sides[0].ranks
         return sorted(keys, key=lambda key: (cycles[key.cycle], rank_of(ranks, sides[0].owner(key.owner))))
 
     def _owner(self, key: PlanKey, objectives: list[ObjectiveDifference]) -> Iterator[OwnerDifference]:

@@ -241,9 +241,11 @@ def _check_new(
 
 
 def _check_author(workspace: Workspace, person: str) -> None:
-    people = [each.id for each in workspace.org.people]
-    if workspace.former_owners.get(person, person) in people or (not people and is_id(person)):
+    if workspace.is_person(workspace.former_owners.get(person, person)) or (
+        not workspace.names_people and is_id(person)
+    ):
         return
+    people = [each.id for each in workspace.org.people]
     near = nearest(person, people, limit=1)
     known = f"Did you mean {near[0]}?" if near else f"Its people are {', '.join(people[:10])}."
     message = f"Nobody in org.yaml is called “{person}”." if people else f"“{person}” is no id."

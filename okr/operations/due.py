@@ -12,13 +12,13 @@ from okr.dataclass import dataclass, replace
 from okr.days import days_after
 from okr.errors import UsageError
 from okr.model import MetricKind
-from okr.operations.assessing import assess_cycle, owner_ranks
+from okr.operations.assessing import assess_cycle
 from okr.operations.overview import frame_of
 from okr.operations.selecting import select_owner
 from okr.scoring import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from okr.contents import KeyResult, Located
@@ -73,7 +73,7 @@ class DueList:
     current: bool
     person: str | None
     owner: str | None
-    names: dict[str, str]
+    names: Mapping[str, str]
     planned: tuple[str, ...]
 
     @property
@@ -131,7 +131,7 @@ def due_checkins(
         current=shown.name == workspace.current_cycle.name,
         person=person,
         owner=wanted,
-        names={each.id: each.name for each in workspace.owners.values()},
+        names=workspace.owner_names,
         planned=tuple(name for name in workspace.cycles if workspace.plan_paths(name)),
     )
 
@@ -147,7 +147,7 @@ def expected_checkins(workspace: Workspace, cycle: str) -> tuple[Due, ...]:
 
 def _places(workspace: Workspace) -> dict[str, int]:
     """Where people and then teams stand in org.yaml."""
-    ranks = owner_ranks(workspace)
+    ranks = workspace.ranks
     ordered = sorted(ranks, key=lambda name: (workspace.owner(name).kind != "person", ranks[name]))
     return {name: place for place, name in enumerate(ordered)}
 

@@ -24,10 +24,9 @@ def person_of(workspace: Workspace, identity: Identity) -> str | None:
     Returns:
         None where the address is nobody's in org.yaml and the name has no letter that an id may hold.
     """
-    address = identity.email.strip().casefold()
-    for person in workspace.org.people:
-        if address and any(address == known.strip().casefold() for known in person.email):
-            return person.id
+    person = workspace.person_at(identity.email)
+    if person is not None:
+        return person
     name = slug(identity.name, fallback="")
     return workspace.former_owners.get(name, name) or None
 

@@ -102,7 +102,7 @@ class KpiList:
     total: int
     owner: str | None
     unhealthy: bool
-    people: dict[str, str]
+    people: Mapping[str, str]
 
 
 def kpi_list(workspace: Workspace, *, owner: str | None = None, unhealthy: bool = False) -> KpiList:
@@ -138,7 +138,7 @@ def kpi_list(workspace: Workspace, *, owner: str | None = None, unhealthy: bool 
         len(workspace.kpis),
         whose,
         unhealthy,
-        {each.id: each.name for each in workspace.owners.values()},
+        workspace.owner_names,
     )
 
 

@@ -11,7 +11,7 @@ from okr.contents import KeyResult, Objective
 from okr.cycles import CycleKind, next_cycle
 from okr.errors import UsageError
 from okr.model import CycleState, quoted
-from okr.operations.assessing import owner_ranks, rank_of
+from okr.operations.assessing import rank_of
 from okr.references import Reference, is_id, nearest
 from okr.workspace import CYCLE_FACTS, ORG
 
@@ -103,7 +103,7 @@ def named_planners(workspace: Workspace, cycle: str) -> tuple[str, ...]:
 
 def in_order(workspace: Workspace, owners: Iterable[str]) -> tuple[str, ...]:
     """Owners as answers list them: teams first, then people, each as org.yaml has them."""
-    ranks = owner_ranks(workspace)
+    ranks = workspace.ranks
     return tuple(sorted(set(owners), key=lambda owner: rank_of(ranks, workspace.owner(owner))))
 
 

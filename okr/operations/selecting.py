@@ -251,7 +251,8 @@ def _owner_ids(workspace: Workspace, cycles: Iterable[str]) -> dict[str, None]:
 def _owner(workspace: Workspace, text: str, cycles: Iterable[str]) -> Owner | None:
     typed = text.strip().strip("/")
     name = workspace.former_owners.get(typed, typed)
-    return workspace.owner(name) if name in _owner_ids(workspace, cycles) else None
+    known = name in workspace.owners or any(workspace.plan_paths_of(each, name) for each in cycles)
+    return workspace.owner(name) if known else None
 
 
 def _existing(workspace: Workspace, reference: Reference) -> Selected:

@@ -27,7 +27,7 @@ from okr.scoring import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from okr.contents import CheckIn
@@ -142,7 +142,7 @@ class Showing:
     later: int
     course: Course
     reckoned: float | None
-    people: dict[str, str]
+    people: Mapping[str, str]
 
 
 def showing(workspace: Workspace, text: str, *, cycle: str | None = None) -> Showing:
@@ -185,7 +185,7 @@ def showing(workspace: Workspace, text: str, *, cycle: str | None = None) -> Sho
         if chosen is not None
         else _objective_course(frame, whole, workspace.settings.checkin_every),
         reckoned=None if chosen is None else _reckoned(workspace, objective, chosen, span),
-        people={owner.id: owner.name for owner in workspace.owners.values()},
+        people=workspace.owner_names,
     )
 
 

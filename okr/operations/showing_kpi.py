@@ -23,7 +23,7 @@ from okr.operations.overview import frame_of
 from okr.operations.showing import Course, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from okr.contents import CheckIn
@@ -79,7 +79,7 @@ class KpiShowing:
     trend: Trend | None
     course: Course
     drawn_by: tuple[KeyResultState, ...]
-    people: dict[str, str]
+    people: Mapping[str, str]
 
     @property
     def kept(self) -> bool | None:
@@ -128,7 +128,7 @@ def showing_kpi(workspace: Workspace, kpi: Kpi, *, cycle: str | None = None) -> 
             for name, state in drawn_in(workspace, each)
             if name == kpi.id
         ),
-        people={owner.id: owner.name for owner in workspace.owners.values()},
+        people=workspace.owner_names,
     )
 
 

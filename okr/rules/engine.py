@@ -100,7 +100,9 @@ def diagnose(workspace: Workspace, then: Workspace | None = None) -> list[Diagno
 def diagnose_subjects(workspace: Workspace, subjects: Iterable[object]) -> list[Diagnostic]:
     """What the rules find in some things of a workspace; reads no more files than those rules ask for."""
     found = run_rules(workspace, subjects)
-    return list(_in_order(sort_out(found, comments_of(workspace.documents), set()).standing))
+    read = (workspace.document(path) for path in sorted({each.finding.path for each in found}))
+    comments = comments_of(document for document in read if document is not None)
+    return list(_in_order(sort_out(found, comments, set()).standing))
 
 
 def run_rules(

@@ -1,0 +1,159 @@
+"""An org.yaml in which each team and each person is one line, as `okr` writes it: looked up in without being read whole.
+
+One regular expression says of all of a text whether it is of that form and nothing is wrong in it. Whatever is not is left
+to the reader; what is comes to the very same, and tests hold the two against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from okr.model import Person, Team
+from okr.plain_lines import LARGEST_PLAIN
+from okr.references import is_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# No parser takes it for a number, a truth or nothing: it begins with a letter, or holds what no number does.
+_WORD = "(?!(?:true|True|TRUE|false|False|FALSE|null|Null|NULL)[],}])"
+_PLAIN = (
+    rf"{_WORD}(?:[^\W\d_]|[0-9](?=[^],}}\n]*[g-np-wyzG-NP-WYZ ]))"
+    r"[\w .;!/()+%&@=~*€$£«»’'…–—-]*+(?<! )"
+)
+_BREAKS = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
+_TEXT = rf'(?:{_PLAIN}|"(?=\S)[^"\\{_BREAKS}]++")'
+_ID = rf"{_WORD}(?![a-z0-9-]{{101}})(?:[a-z]|[0-9](?=[a-z0-9-]*[g-np-wyz]))[a-z0-9]*+(?:-[a-z0-9]++)*+"
+_FORMERLY = rf"(?:, formerly: (?:{_ID}|\[{_ID}(?:, {_ID})*+\]))?+"
+_TEAM = (
+    rf"- \{{id: {_ID}(?:, name: {_TEXT})?+(?:, (parent|lead): {_ID}(?:, (?!\1)(?:parent|lead): {_ID})?+)?+"
+    rf"{_FORMERLY}\}}\n"
+)
+_PERSON = rf"- \{{id: {_ID}(?:, name: {_TEXT})?+(?:, email: {_TEXT})?+(?:, team: {_ID})?+{_FORMERLY}\}}\n"
+_ASIDE = rf" *+(?:#[^{_BREAKS}]*+)?\n"
+_TEAMS, _PEOPLE = "teams:\n", "people:\n"
+_PAIR = r'([a-z]+): (?:"([^"]+)"|\[([^]]+)\]|([^],}]+))[,}]'
+
+
+def plain_org(content: bytes) -> PlainOrg | None:
+    """A file of that form; None for any other, and for one in which something is wrong or an id stands twice."""
+    if len(content) > LARGEST_PLAIN:
+        return None
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return None
+    org = PlainOrg(text)
+    return org if org.is_right() else None
+
+
+class PlainOrg:
+    """A text of that form.
+
+    Attributes:
+        has_people: whether it lists any.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Looks at nothing yet but for where things begin."""
+        self._text = text if text.endswith("\n") else f"{text}\n"
+        first = self._text.find("- {id: ")
+        self._indent = self._text[self._text.rfind("\n", 0, first) + 1 : first]
+        found = 0 if self._text.startswith(_PEOPLE) else self._text.find(f"\n{_PEOPLE}")
+        self.has_people = found >= 0
+        self._people_at = found if self.has_people else len(self._text)
+
+    def is_right(self) -> bool:
+        """Whether it is of that form indeed, with nothing wrong in it."""
+        if self._indent not in {"", "  ", "    "}:
+            return False
+        begins = rf"(?=(?:{_ASIDE})*+{self._indent}- )"
+        whole = (
+            rf"(?:{_ASIDE})*+(?:{_TEAMS}{begins}(?:{self._indent}{_TEAM}|{_ASIDE})*+)?+"
+            rf"(?:{_PEOPLE}{begins}(?:{self._indent}{_PERSON}|{_ASIDE})*+)?+"
+        )
+        if re.fullmatch(whole, self._text) is None:
+            return False
+        return 0 < len(self._ids) == len(set(self._ids))
+
+    def find(self, owner: str) -> Team | Person | None:
+        """The team or the person with an id."""
+        start = self.place(owner)
+        return None if start is None else self._entry(start)
+
+    def place(self, owner: str) -> int | None:
+        """Where an owner stands in the text; None for one who isn't there."""
+        if not is_id(owner):
+            return None
+        begin = f"\n{self._indent}- {{id: {owner}"
+        at = self._text.find(begin)
+        while at >= 0 and self._text[at + len(begin)] not in ",}":
+            at = self._text.find(begin, at + 1)
+        return None if at < 0 else at + 1
+
+    def places(self) -> dict[str, int]:
+        """Where each of them stands."""
+        begins = re.finditer(rf"^{self._indent}- \{{id: ([a-z0-9-]+)", self._text, re.MULTILINE)
+        return {each[1]: each.start() for each in begins}
+
+    @cached_property
+    def former(self) -> dict[str, str]:
+        """The present id of each team or person that had another one."""
+        former = [(old, each.id) for each in self._holding(", formerly: ") for old in each.formerly]
+        present = set(self._ids) if former else set()
+        return {old: new for old, new in former if old not in present}
+
+    def members(self, team: str) -> tuple[str, ...]:
+        """The people of a team."""
+        found = self._holding(f", team: {team}") if is_id(team) else ()
+        return tuple(each.id for each in found if isinstance(each, Person) and each.team == team)
+
+    def person_at(self, address: str) -> str | None:
+        """The first person with an e-mail address.
+
+        Args:
+            address: without blanks around it, and case-folded.
+        """
+        people = self._text[self._people_at :]
+        folded = people.casefold()
+        starts: list[int] | None = None
+        at = folded.find(address)
+        while at >= 0:
+            if starts is None:  # folded, a line may be longer, but there are as many
+                starts = [0, *(each.end() for each in re.finditer("\n", people))]
+            start = starts[folded.count("\n", 0, at)]
+            if people.startswith(f"{self._indent}- ", start):
+                each = self._entry(self._people_at + start)
+                if isinstance(each, Person) and any(
+                    known.strip().casefold() == address for known in each.email
+                ):
+                    return each.id
+            at = folded.find(address, folded.index("\n", at))
+        return None
+
+    @cached_property
+    def _ids(self) -> list[str]:
+        return re.findall(rf"^{self._indent}- \{{id: ([a-z0-9-]+)", self._text, re.MULTILINE)
+
+    def _holding(self, what: str) -> Iterator[Team | Person]:
+        """The teams and people whose lines hold something, be it in another sense."""
+        at = self._text.find(what)
+        while at >= 0:
+            start = self._text.rfind("\n", 0, at) + 1
+            if self._text.startswith(f"{self._indent}- ", start):
+                yield self._entry(start)
+            at = self._text.find(what, self._text.index("\n", at))
+
+    def _entry(self, start: int) -> Team | Person:
+        """What the line says that begins somewhere."""
+        line = self._text[start : self._text.index("\n", start)]
+        said = {
+            key: quoted or plain or several.split(", ")
+            for key, quoted, several, plain in re.findall(_PAIR, line)
+        }
+        found = (Team if start < self._people_at else Person).read(said)
+        if found is None:
+            raise ValueError(line)  # of such a line nothing is wrong
+        return found
