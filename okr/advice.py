@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from okr.days import days_meant, month_number, why_no_such_day
 from okr.documents import LocatedList, LocatedMapping
+from okr.patterns import pattern
 from okr.quantities import plain_number
 from okr.references import is_id, slug
 
@@ -28,11 +29,11 @@ _WHOLE = {
 _TRUE = frozenset({"yes", "y", "on", "oui", "o", "vrai", "x", "1", "done", "fait", "true"})
 _FALSE = frozenset({"no", "n", "off", "non", "faux", "0", "open", "false"})
 _TENTHS, _HUNDREDTHS = 10, 100
-_QUANTITY = re.compile(
+_QUANTITY = pattern(
     r"(?P<currency>[€$£])?\s*(?P<sign>[-+\u2212])?\s*(?P<figures>\d(?:[\d.,'’_\s]*\d)?)\s*(?P<power>[kKM](?![^\W\d_]))?"
     r"(?P<unit>\s+[^\d\s].*|\s*[a-zà-ÿ€$£°].*)?"
 )
-_GROUPED = re.compile(r"\d{1,3}(?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})*")
+_GROUPED = pattern(r"\d{1,3}(?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})*")
 _POWERS = {None: 1, "k": 1_000, "K": 1_000, "M": 1_000_000}
 _LONGEST_SHOWN = 60
 

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
+from okr.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 UNION = "union"
 """git's own merge driver that keeps the lines of both sides."""
 
-_LINE = re.compile(r'[ \t]*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^"\s]\S*))(?P<attributes>.*)')
-_ESCAPED = re.compile(r"\\(.)")
+_LINE = pattern(r'[ \t]*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^"\s]\S*))(?P<attributes>.*)')
+_ESCAPED = pattern(r"\\(.)")
 _MACRO = "[attr]"
 _DEEP = "**"
 

@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING, Literal
 from okr.dataclass import dataclass
 from okr.days import month_number
 from okr.errors import OkrError
+from okr.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_STANDARD = re.compile(r"([0-9]{4})(?:-(?:([QH])([0-9])|([0-9]{2})))?")
-_FISCAL_SPELLING = re.compile(r"(?:FY([0-9]{2}|[0-9]{4})|([0-9]{4}))(-[QH][0-9])?", re.IGNORECASE)
+_STANDARD = pattern(r"([0-9]{4})(?:-(?:([QH])([0-9])|([0-9]{2})))?")
+_FISCAL_SPELLING = pattern(r"(?:FY([0-9]{2}|[0-9]{4})|([0-9]{4}))(-[QH][0-9])?", re.IGNORECASE)
 _LOOSE = (
-    re.compile(r"(?:FY)?(?P<year>\d{4}|\d{2})[-_. ]?(?P<kind>[QTHS])(?P<number>\d)", re.IGNORECASE),
-    re.compile(r"(?P<kind>[QTHS])(?P<number>\d)[-_. ]?(?:FY)?(?P<year>\d{4}|\d{2})", re.IGNORECASE),
-    re.compile(r"(?P<year>\d{4})[-_. ]?(?P<number>\d{1,2})"),
-    re.compile(r"(?P<number>\d{1,2})[-_. ](?P<year>\d{4})"),
-    re.compile(r"(?P<year>\d{4})[-_. ](?P<month>[^\W\d_]+)"),
-    re.compile(r"(?P<month>[^\W\d_]+)[-_. ]?(?P<year>\d{4})"),
+    pattern(r"(?:FY)?(?P<year>\d{4}|\d{2})[-_. ]?(?P<kind>[QTHS])(?P<number>\d)", re.IGNORECASE),
+    pattern(r"(?P<kind>[QTHS])(?P<number>\d)[-_. ]?(?:FY)?(?P<year>\d{4}|\d{2})", re.IGNORECASE),
+    pattern(r"(?P<year>\d{4})[-_. ]?(?P<number>\d{1,2})"),
+    pattern(r"(?P<number>\d{1,2})[-_. ](?P<year>\d{4})"),
+    pattern(r"(?P<year>\d{4})[-_. ](?P<month>[^\W\d_]+)"),
+    pattern(r"(?P<month>[^\W\d_]+)[-_. ]?(?P<year>\d{4})"),
 )
 _KINDS = {"T": "Q", "S": "H"}
 """French quarters and halves: trimestre, semestre."""

@@ -5,19 +5,18 @@ Files hold `2026-10-05` and nothing else; this only finds out what was meant. Pu
 
 from __future__ import annotations
 
-import re
 from calendar import month_name, monthrange
 from datetime import date
 
+from okr.patterns import pattern
+
 MONTHS_IN_A_YEAR = 12
 
-_PLAIN = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_DIGITS = re.compile(r"[12]\d{7}")
-_YEAR_FIRST = re.compile(
-    r"(?P<year>\d{4})[-/. ](?P<month>\d{1,2})[-/. ](?P<day>\d{1,2})(?:[T ]00:00(?::00)?)?"
-)
-_YEAR_LAST = re.compile(r"(?P<one>\d{1,2})(?P<sign>[-/. ])(?P<other>\d{1,2})(?P=sign)(?P<year>\d{4})")
-_IN_WORDS = re.compile(
+_PLAIN = pattern(r"(\d{4})-(\d{2})-(\d{2})")
+_DIGITS = pattern(r"[12]\d{7}")
+_YEAR_FIRST = pattern(r"(?P<year>\d{4})[-/. ](?P<month>\d{1,2})[-/. ](?P<day>\d{1,2})(?:[T ]00:00(?::00)?)?")
+_YEAR_LAST = pattern(r"(?P<one>\d{1,2})(?P<sign>[-/. ])(?P<other>\d{1,2})(?P=sign)(?P<year>\d{4})")
+_IN_WORDS = pattern(
     r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th|er)?\.? (?P<month>[^\W\d_]+)\.?|(?P<name>[^\W\d_]+)\.? (?P<number>\d{1,2})),? "
     r"(?P<year>\d{4})"
 )

@@ -6,7 +6,6 @@ values. What the data may mean is for `model.py`; changing a text is for `edits.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from okr.located import LocatedList as LocatedList  # noqa: PLC0414 # it is what
 from okr.located import LocatedMapping as LocatedMapping  # noqa: PLC0414 # as above
 from okr.located import resolve as resolve  # noqa: PLC0414 # as above
 from okr.log_table import LogTable, read_log_table
+from okr.patterns import pattern
 from okr.plain_lines import read_plain_lines
 
 if TYPE_CHECKING:
@@ -35,15 +35,15 @@ MOST_PROBLEMS = 1_000
 # A `:` or `?` within a plain scalar (a time, a URL, a question) is text in YAML 1.2, but inside `{…}` the C
 # parser refuses it; and it takes three characters for line breaks that YAML 1.2 does not. All are put aside
 # under stand-ins of the same length, so that every mark stays true, and put back in each scalar.
-_INNER_COLON = re.compile(r"(?<=[^ \t\r\n\"'{}\[\],]):(?=[^ \t\r\n\"'{}\[\],])")
-_INNER_QUESTION = re.compile(r"(?<=[^ \t\r\n{}\[\],])\?|(?<=[^ \t\r\n{}\[\],:?-] )\?")
+_INNER_COLON = pattern(r"(?<=[^ \t\r\n\"'{}\[\],]):(?=[^ \t\r\n\"'{}\[\],])")
+_INNER_QUESTION = pattern(r"(?<=[^ \t\r\n{}\[\],])\?|(?<=[^ \t\r\n{}\[\],:?-] )\?")
 _FORMER_BREAKS = "\x85\u2028\u2029"
 _PUT_ASIDE = ":?" + _FORMER_BREAKS
 _PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
 """Characters that stand for nothing by themselves; those that the text at hand does not use can stand in."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufeff\ufffe\uffff]")
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_CONTROL = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+_LINE_BREAK = pattern(r"\r\n|\n|\r")
 
 
 class _WithTable:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING
+
+from okr.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -72,7 +73,7 @@ _IN_LOGS = (
 )
 """What other tools keep in the plan, and okr in the log."""
 
-_DROPPED = re.compile(r"[\s_.-]+")
+_DROPPED = pattern(r"[\s_.-]+")
 
 
 def folded(word: str) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
+from okr.patterns import pattern
 
 if TYPE_CHECKING:
     from pydantic_core import PydanticCustomError
@@ -22,12 +23,10 @@ LONGEST_QUOTE = 60
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
-_ID = re.compile(ID_PATTERN)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TIME = re.compile(
-    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(?P<offset>[Zz]|[+-]\d{2}:?\d{2})?"
-)
-_RELATIVE = re.compile(r"([+\-\u2212])\s*(\d{1,12}(?:[.,]\d{1,12})?)\s*%")
+_ID = pattern(ID_PATTERN)
+_DAY = pattern(r"\d{4}-\d{2}-\d{2}")
+_TIME = pattern(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(?P<offset>[Zz]|[+-]\d{2}:?\d{2})?")
+_RELATIVE = pattern(r"([+\-\u2212])\s*(\d{1,12}(?:[.,]\d{1,12})?)\s*%")
 
 
 @dataclass(frozen=True, slots=True)

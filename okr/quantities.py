@@ -13,6 +13,7 @@ from typing import Literal
 
 from okr.dataclass import dataclass
 from okr.errors import UsageError
+from okr.patterns import pattern
 
 Language = Literal["en", "fr"]
 Number = int | float
@@ -39,19 +40,19 @@ _FRENCH_PLURAL_FROM = 2
 _CURRENCIES = frozenset("€$£¥₹₩₽₺₪₫₴")
 
 _SPELLINGS = str.maketrans("\u00a0\u202f\u2009\u2007\t\u2212’", "     -'")
-_TYPED = re.compile(
+_TYPED = pattern(
     r"(?P<absolute>=)? *(?P<sign>[+-])? *(?P<figures>[.,]?[0-9](?:[0-9 _',.]*[0-9])?)"
     r"(?:[eE](?P<exponent>[+-]?[0-9]+))?(?: *(?P<power>%|k|K|M|B|bn|Bn|Md)(?![^\W\d_]))? *(?P<rest>.*)",
     re.DOTALL,
 )
 _GROUPED = r"[0-9]+|[0-9]{1,3}(?P<separator>[ _'])[0-9]{3}(?:(?P=separator)[0-9]{3})*"
 _FIGURES = {
-    "en": re.compile(rf"(?P<whole>{_GROUPED}|[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+)?(?:\.(?P<part>[0-9]+))?"),
-    "fr": re.compile(rf"(?P<whole>{_GROUPED})?(?:[.,](?P<part>[0-9]+))?"),
+    "en": pattern(rf"(?P<whole>{_GROUPED}|[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+)?(?:\.(?P<part>[0-9]+))?"),
+    "fr": pattern(rf"(?P<whole>{_GROUPED})?(?:[.,](?P<part>[0-9]+))?"),
 }
 _POWERS = {None: 0, "%": 0, "k": 3, "K": 3, "M": 6, "B": 9, "bn": 9, "Bn": 9, "Md": 9}
-_PLURAL = re.compile(r"[a-z-]{2,}(?<!ie)(?<!se)(?<!xe)(?<!he)(?<!new)(?<![sui])s")
-_OTHER_BASE = re.compile("x[0-9a-f]+|o[0-7]+|b[01]+", re.IGNORECASE)
+_PLURAL = pattern(r"[a-z-]{2,}(?<!ie)(?<!se)(?<!xe)(?<!he)(?<!new)(?<![sui])s")
+_OTHER_BASE = pattern("x[0-9a-f]+|o[0-7]+|b[01]+", re.IGNORECASE)
 _PLAINLY = "Write it plainly, such as 61000, +500, 61k, 1.2M or 45%."
 
 

@@ -6,13 +6,13 @@ Pure functions on text. What exists, and which ids things had formerly, the call
 from __future__ import annotations
 
 import heapq
-import re
 import unicodedata
 from functools import total_ordering
 from typing import TYPE_CHECKING
 
 from okr.cycles import canonical_name, looks_standard
 from okr.dataclass import dataclass
+from okr.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -24,16 +24,16 @@ ID_PATTERN = r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$"
 MAX_REFERENCE_LENGTH = 400
 MAX_SLUG_LENGTH = 40
 
-_ID = re.compile(ID_PATTERN.removeprefix("^").removesuffix("$"))
-_CYCLE = re.compile(r"\w(?:[\w .+-]*\w)?")
+_ID = pattern(ID_PATTERN.removeprefix("^").removesuffix("$"))
+_CYCLE = pattern(r"\w(?:[\w .+-]*\w)?")
 _OBJECTIVE_ALONE, _WITH_ONE_MORE, _WHOLE = 2, 3, 4
 
 _UNDECOMPOSED = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "’": "'"}
 )
-_THOUSANDS = re.compile(r"(?<=[0-9])[ ,._](?=[0-9]{3}(?![0-9]))")
-_ELISION = re.compile(r"(?<![a-z0-9'])(?:[cdjlmnst]|qu)'(?=[a-z0-9])")
-_WORD = re.compile(r"[a-z0-9]+")
+_THOUSANDS = pattern(r"(?<=[0-9])[ ,._](?=[0-9]{3}(?![0-9]))")
+_ELISION = pattern(r"(?<![a-z0-9'])(?:[cdjlmnst]|qu)'(?=[a-z0-9])")
+_WORD = pattern(r"[a-z0-9]+")
 
 
 @total_ordering

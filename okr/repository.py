@@ -12,6 +12,7 @@ import shutil
 from pathlib import Path
 
 from okr.errors import OkrError, UsageError
+from okr.patterns import pattern
 from okr.repository_commit import (
     Commit,
     CommitFailed,
@@ -111,8 +112,8 @@ __all__ = [
     "under_way",
 ]
 
-_NO_REPOSITORY = re.compile(rb"not a git repository \(or any")
-_COMMAND = re.compile(r"^\s*(git config .*safe\.directory .*)$", re.MULTILINE)
+_NO_REPOSITORY = pattern(rb"not a git repository \(or any")
+_COMMAND = pattern(r"^\s*(git config .*safe\.directory .*)$", re.MULTILINE)
 
 
 class RepositoryUnusable(OkrError):  # noqa: N818 - named for what the user meets

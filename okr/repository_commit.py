@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
+from okr.patterns import pattern
 from okr.repository_paths import ignoring_rule, name_in, pathspecs, status_of
 from okr.repository_run import GitResult, Repository, run, run_to_end, try_run, uninterrupted
 from okr.repository_state import ObstacleFound, locked_by, obstacle
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 
 _SHA1_DIGITS = 40
 _LOCK_PATIENCE = 3.0  # seconds to try again while another git command holds a lock
-_SUMMARY = re.compile(rb"^\[(?:detached HEAD|\S+)(?: \(root-commit\))? ([0-9a-f]{4,64})\] ")
-_CONTENDED = re.compile(rb"Unable to create '.*\.lock': File exists|cannot lock ref .* but expected")
-_LOCK = re.compile(r"Unable to create '(.*\.lock)': File exists")
+_SUMMARY = pattern(rb"^\[(?:detached HEAD|\S+)(?: \(root-commit\))? ([0-9a-f]{4,64})\] ")
+_CONTENDED = pattern(rb"Unable to create '.*\.lock': File exists|cannot lock ref .* but expected")
+_LOCK = pattern(r"Unable to create '(.*\.lock)': File exists")
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg")
 _MESSAGES_IN_WAITING = ("MERGE_MSG", "SQUASH_MSG")
 """Texts git keeps for the user's next commit, and would remove after ours."""
@@ -410,8 +411,8 @@ def _failure(repo: Repository, result: GitResult) -> CommitFailed | ObstacleFoun
         path = repo.top / lock[1]
         age = time.time() - path.lstat().st_mtime if path.exists() else 0.0
         return ObstacleFound(locked_by({path: age}))
-    for pattern, kind, message, remedy in _REASONS:
-        if re.search(pattern, said):
+    for words, kind, message, remedy in _REASONS:
+        if re.search(words, said):
             return kind(f"{message}{quoted}", remedy)
     return CommitFailed(f"Git refused the commit.{quoted}", "Mend what it says, then repeat the command.")
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LINE_BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
+from okr.patterns import pattern
+
+_LINE_BREAKS = pattern("\r\n|[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_MEANS_SOMETHING_TO_GIT = re.compile(
+_MEANS_SOMETHING_TO_GIT = pattern(
     r"""
       [A-Za-z0-9-]+[ \t]*[:=\#]       # a trailer; git's separator is `:`, `trailer.separators` adds others
     | \(cherry[ ]picked[ ]from        # a trailer without a separator

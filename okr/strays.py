@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from okr.cycles import looks_standard
 from okr.dataclass import dataclass
 from okr.diagnostics import Finding, Place
 from okr.files import FileTooLarge, UnreadableFile
+from okr.patterns import pattern
 from okr.references import is_id, slug
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ DEEPEST_FOLDERS = 8
 """How far below a cycle's folder files are looked for that stand in the wrong place."""
 
 _NOTHING_READS = "nothing reads this file: its name or its folder is not what okr expects"
-_COPY = re.compile(
+_COPY = pattern(
     r"(?P<of>.+?)(?:[ _-]*(?:\(?(?:copy|copie)\b.*|\(\d+\))|\.orig|_(?:BACKUP|BASE|LOCAL|REMOTE)_\d+)"
 )
-_SEPARATORS = re.compile(r"[\s_.-]+")
+_SEPARATORS = pattern(r"[\s_.-]+")
 _CALLED = {"okrs": "okr okrs objectives", "checkins": "checkin checkins"}
 """Folders → what else people call them, in lower case, without hyphens."""
 _ROOT_FILES = {

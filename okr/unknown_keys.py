@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from okr.dataclass import dataclass
 from okr.key_words import folded, key_called, stands_in_logs
 from okr.model import FileModel, Initiative, KeyResult, Objective, Plan, quoted
+from okr.patterns import pattern
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from okr.documents import LocatedMapping
 
 _NEAR, _PERHAPS = 0.8, 0.6
-_STUCK = re.compile(r"(?P<key>[\w-]+):(?P<value>\S.*)")
-_DIGITS = re.compile(r"\d+")
+_STUCK = pattern(r"(?P<key>[\w-]+):(?P<value>\S.*)")
+_DIGITS = pattern(r"\d+")
 _THOUSAND = 3
 _LONGEST_SHOWN = 60
 _MOST_JOINED = 20

@@ -5,7 +5,6 @@ Writing and committing is `committing.py`'s; reckoning how things stand is `asse
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Protocol
 
 from okr.dataclass import dataclass, replace
@@ -20,6 +19,7 @@ from okr.operations.drafting import draft as drafted
 from okr.operations.messages import Said, commit_message, trailer
 from okr.operations.recording import fields_of, uncommitted_records
 from okr.operations.subjects import find_subject
+from okr.patterns import pattern
 from okr.references import nearest
 from okr.sources import Overlay
 from okr.workspace import LOGS
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from okr.workspace import Workspace
 
 
-_ORDINARY = re.compile(r"(?:A|It|No|Nobody|Nothing|The|There|This|Your) ")
+_ORDINARY = pattern(r"(?:A|It|No|Nobody|Nothing|The|There|This|Your) ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 
 from okr.errors import UsageError
 from okr.model import Moment, quoted, read_moment
+from okr.patterns import pattern
 
-_SHARE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(%?)")
+_SHARE = pattern(r"(\d+(?:[.,]\d+)?)\s*(%?)")
 
 
 def confidence_of(text: str) -> float | int:

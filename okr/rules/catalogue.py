@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, TypeVar
 
 from okr.dataclass import dataclass
 from okr.diagnostics import Finding, Severity
+from okr.patterns import pattern
 from okr.rules.earlier import Earlier
 from okr.workspace import Workspace
 
@@ -63,7 +63,7 @@ class Rule:
 
 _rules: dict[str, Rule] = {}
 
-_PREFIX = re.compile(r"(OKR\d{1,2})x{0,2}")
+_PREFIX = pattern(r"(OKR\d{1,2})x{0,2}")
 
 
 def rule(

@@ -5,12 +5,12 @@ Pure. Baselines use it, and so do the formats that CI systems compare between tw
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from okr.diagnostics import Place
+from okr.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from okr.diagnostics import Diagnostic
     from okr.documents import Document
 
-_BLANKS = re.compile(r"\s+")
-_NUMBERS = re.compile(r"\d+")
+_BLANKS = pattern(r"\s+")
+_NUMBERS = pattern(r"\d+")
 
 
 def fingerprint(diagnostic: Diagnostic, line_text: str, *, occurrence: int = 0) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult, Objective
 from okr.model import Kpi, Person, Team
+from okr.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 MOST_COMPARED = 40
 """Things that are gone, and things that are new, in one plan or file; whoever changes more at once starts anew."""
 
-_WORD = re.compile(r"[^\W\d_]{4,}")
-_NAME = re.compile(r"[^\W\d_]{2,}")
+_WORD = pattern(r"[^\W\d_]{4,}")
+_NAME = pattern(r"[^\W\d_]{2,}")
 _STEM = 5
 """Letters that forms of a word have in common: visits, visitors."""
 _ALIKE = 0.5

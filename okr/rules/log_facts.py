@@ -5,12 +5,12 @@ So they need not hold all logs at once, and whoever judges logs in parts says th
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.diagnostics import Finding, Place
+from okr.patterns import pattern
 from okr.rules.lookup import org_may_have
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from okr.log_table import LogTable
     from okr.workspace import Workspace
 
-_QUOTED_DAY = re.compile(r"""(["'])(\d{4}-\d{2}-\d{2})\1""")
+_QUOTED_DAY = pattern(r"""(["'])(\d{4}-\d{2}-\d{2})\1""")
 _KNOWN = "facts of logs"
 
 

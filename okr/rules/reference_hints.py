@@ -5,10 +5,10 @@ No rules here; each lookup is a walk over all plans, so that only so many are ma
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from okr.cycles import canonical_name
+from okr.patterns import pattern
 from okr.rules.lookup import did_you_mean
 from okr.rules.plan_facts import plans_known
 
@@ -21,9 +21,9 @@ HOW = "write owner/objective or cycle/owner/objective, with /key-result behind i
 _MOST_LOOKED_UP = 100
 """Texts for which is looked; each costs a walk over all plans."""
 _MOST_OFFERED = 3
-_FOLDER, _ENDING = "okrs/", re.compile(r"\.ya?ml$")
-_SEPARATORS = re.compile(r"\s*[/\\>:→.#]+\s*")
-_BETWEEN = re.compile(r"\s*[,;]\s*|\s+(?:and|et|&|\+)\s+")
+_FOLDER, _ENDING = "okrs/", pattern(r"\.ya?ml$")
+_SEPARATORS = pattern(r"\s*[/\\>:→.#]+\s*")
+_BETWEEN = pattern(r"\s*[,;]\s*|\s+(?:and|et|&|\+)\s+")
 
 
 class ReferenceHints:

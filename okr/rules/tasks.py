@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from okr.patterns import pattern
 from okr.rules.words import folded
 
 if TYPE_CHECKING:
@@ -43,12 +44,12 @@ _PERHAPS_TASKS = {
     ),
 }
 _BETWEEN = {
-    "en": re.compile(r"\s*[,;+&/]\s*(?:and |then )?| (?:and(?: then)?|then|as well as) "),
-    "fr": re.compile(r"\s*[,;+&/]\s*(?:et |puis )?| (?:et(?: puis)?|puis|ainsi que) "),
+    "en": pattern(r"\s*[,;+&/]\s*(?:and |then )?| (?:and(?: then)?|then|as well as) "),
+    "fr": pattern(r"\s*[,;+&/]\s*(?:et |puis )?| (?:et(?: puis)?|puis|ainsi que) "),
 }
 _UNIT = {
-    "en": re.compile(r"(?<!\w)[%‰€£$](?!\w)|\b(?:percent(?:age)?|per cent)\b"),
-    "fr": re.compile(r"(?<!\w)[%‰€£$](?!\w)|\b(?:pour cent|pourcentage)\b"),
+    "en": pattern(r"(?<!\w)[%‰€£$](?!\w)|\b(?:percent(?:age)?|per cent)\b"),
+    "fr": pattern(r"(?<!\w)[%‰€£$](?!\w)|\b(?:pour cent|pourcentage)\b"),
 }
 
 

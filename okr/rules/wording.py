@@ -15,6 +15,7 @@ from okr.dataclass import replace
 from okr.diagnostics import Place, Severity
 from okr.model import KeyResult as KeyResultModel
 from okr.model import MetricKind, RelativeTarget, quoted
+from okr.patterns import pattern
 from okr.quantities import plain_number
 from okr.rules.catalogue import rule
 from okr.rules.measurability import BOUNDS_KEYS, METRIC_KEYS, is_binary, kinds_said
@@ -36,8 +37,8 @@ _BEFORE_A_GOAL = frozenset(
     ["to", "reach", "reaches", "within", "in", "of", "least", "most", "à", "en", "atteindre"]
 )
 """Words behind which a title's number is where a key result is to get: “down to 4 minutes”, “pipeline of 400,000”."""
-_PREPOSITION = re.compile(r"\s+(?:of|de|du|des|d['’])$", re.IGNORECASE)
-_POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_PREPOSITION = pattern(r"\s+(?:of|de|du|des|d['’])$", re.IGNORECASE)
+_POINTS = pattern(r"\d{1,3}(?:\.\d{3})+")
 _SCALES = (1.0, 1e3, 1e6, 1e9, 1e-3, 1e-6, 1e-9)
 _EQUAL, _ROUNDED = 1e-9, 0.01
 """How far a number in a title may be from the metric's, as a part of it: as it is, and where rounding explains it."""

@@ -11,11 +11,12 @@ from functools import lru_cache
 from typing import Literal
 
 from okr.dataclass import dataclass
+from okr.patterns import pattern
 
 Language = Literal["en", "fr"]
 
 _SPACES = " \u00a0\u202f\u2009"
-_NUMBER = re.compile(
+_NUMBER = pattern(
     rf"(?P<sign>(?<!\S)[+\-\u2212±~<>≥≤×x][{_SPACES}]?)?(?P<currency>[€$£][{_SPACES}]?)?"
     rf"(?P<figures>\d{{1,3}}(?:[{_SPACES}'’]\d{{3}})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*)"
     rf"(?:[{_SPACES}]?(?P<power>[kK]|Md|M|bn|Bn|B)(?!\w)|(?P<unit>h|min|ms|km|kg|j|x|×)(?!\w))?"
@@ -27,13 +28,13 @@ _POWER_WORDS = {
     "mille": 1e3, "milliard": 1e9, "milliards": 1e9,
 }  # fmt: skip
 _TIMES = frozenset({"times", "fois", "x", "percent", "percentage"})
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = pattern(r"[^\W\d_]+")
 _MOST_READ = 1000
 """Characters of a title; no title is that long, and reading must take bounded time whoever wrote it."""
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-_THOUSANDS = re.compile(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*")
-_PLURAL = re.compile(r"[a-zà-ÿœ]{2,}[sx]")
+_THOUSANDS = pattern(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*")
+_PLURAL = pattern(r"[a-zà-ÿœ]{2,}[sx]")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -60,12 +61,12 @@ _SMALL_WORDS = _words(
 )
 
 _VAGUE = {
-    "en": re.compile(
+    "en": pattern(
         r"\b(improv(?:e[sd]?|ing|ements?)|better|more|enhanc(?:e[sd]?|ing|ements?)|optimi[sz](?:e[sd]?|ing|ation)"
         r"|strengthen(?:s|ed|ing)?|streamlin(?:e[sd]?|ing)|work(?:ing)? on|focus(?:ing)? on|(?:in)?efficient(?:ly)?"
         r"|effective(?:ly)?|as (?:much|many|far|fast|soon|often) as possible)\b"
     ),
-    "fr": re.compile(
+    "fr": pattern(
         r"\b(amelior(?:er|ees?|es?|ant|ations?)|mieux|meilleure?s?|davantage|plus de|optimis(?:er|ees?|es?|ant|ations?)"
         r"|renforc(?:er|ees?|es?|ements?)|renforcant|favoris(?:er|ees?|es?|ant)|travailler sur|efficace(?:s|ment)?"
         r"|fluidifi(?:er|ees?|es?)|autant que possible|au maximum|le plus (?:vite|souvent|tot) possible)\b"

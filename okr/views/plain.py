@@ -5,10 +5,11 @@ Every sign has its word beside it, so nothing is lost; columns become parts of a
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+
+from okr.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,19 +17,19 @@ if TYPE_CHECKING:
 WIDTH = 1000
 """Characters: what is said of one thing stays on one line."""
 
-_GUIDES = re.compile(r"^(?P<above>(?:│  |   )*)(?:├─ |└─ )")
-_LEADING = re.compile(r"^[│ ]+")
-_BAR = re.compile(r"[█▉▊▋▌▍▎▏░│]{4,}|[▁▂▃▄▅▆▇█]{2,}|[\u2800-\u28ff]+")
+_GUIDES = pattern(r"^(?P<above>(?:│  |   )*)(?:├─ |└─ )")
+_LEADING = pattern(r"^[│ ]+")
+_BAR = pattern(r"[█▉▊▋▌▍▎▏░│]{4,}|[▁▂▃▄▅▆▇█]{2,}|[\u2800-\u28ff]+")
 _STATUS = "achieved|on track|at risk|off track|not started|stale|met|partly met|missed|never started|within|outside|never measured|no bounds"
-_SIGN = re.compile(rf"(?<!\S)(?:[✓●▲▼○…◆] (?=\d|(?:{_STATUS})(?!\w))|›(?= ))")
-_GAP = re.compile(r" {2,}")
+_SIGN = pattern(rf"(?<!\S)(?:[✓●▲▼○…◆] (?=\d|(?:{_STATUS})(?!\w))|›(?= ))")
+_GAP = pattern(r" {2,}")
 _WORDS = (
-    (re.compile(r" · "), ", "),
-    (re.compile(r"→ see "), "see "),
-    (re.compile(r" → "), " to "),
-    (re.compile(r"(confidence [\d.]+) > (?=forecast)"), r"\1, above the "),
-    (re.compile(r"(confidence [\d.]+) < (?=forecast)"), r"\1, below the "),
-    (re.compile(r"(\d) – (\d)"), r"\1 to \2"),
+    (pattern(r" · "), ", "),
+    (pattern(r"→ see "), "see "),
+    (pattern(r" → "), " to "),
+    (pattern(r"(confidence [\d.]+) > (?=forecast)"), r"\1, above the "),
+    (pattern(r"(confidence [\d.]+) < (?=forecast)"), r"\1, below the "),
+    (pattern(r"(\d) – (\d)"), r"\1 to \2"),
 )
 
 

@@ -10,13 +10,15 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from okr.patterns import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SYSTEMS = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
 
-_AT_START = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
-_ANYWHERE = re.compile(r"#(?=#\w*\[)")
+_AT_START = pattern(r"^(\s*):(?=:)", re.MULTILINE)
+_ANYWHERE = pattern(r"#(?=#\w*\[)")
 
 
 def command(name: str, properties: Mapping[str, object], message: str) -> str:
