@@ -257,11 +257,15 @@ def _judge(
     before: Workspace, after: Workspace, drafts: Sequence[Drafted]
 ) -> tuple[tuple[Diagnostic, ...], list[Refusal]]:
     """What the rules say of the logs that they did not say before: warnings, and errors as refusals."""
-    from okr.rules.engine import diagnose_subjects
+    from okr.rules.glance import finds_nothing
 
     subjects = {draft.subject.path: draft.subject for draft in drafts}.values()
-    known = {_kind(each) for each in diagnose_subjects(before, _things(before, subjects))}
-    found = [each for each in diagnose_subjects(after, _things(after, subjects)) if _kind(each) not in known]
+    if all(finds_nothing(log, after) for each in subjects for log in _logs_of(after, each)):
+        return (), []  # nearly always: then no rule need be imported
+    from okr.rules.engine import diagnose_logs
+
+    known = {_kind(each) for each in diagnose_logs(before, _things(before, subjects))}
+    found = [each for each in diagnose_logs(after, _things(after, subjects)) if _kind(each) not in known]
     lines = {(draft.subject.path, _line(after, draft)): draft.entry for draft in drafts}
     refusals = [
         Refusal(

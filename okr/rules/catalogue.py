@@ -7,20 +7,25 @@ the catalogue gives them the rule's code, and `engine.py` the severity that the 
 from __future__ import annotations
 
 import importlib
-import pkgutil
-from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from okr.contents import Log, Record
 from okr.dataclass import dataclass
-from okr.diagnostics import Finding, Severity
+from okr.diagnostics import Severity
 from okr.patterns import pattern
-from okr.rules.earlier import Earlier
-from okr.workspace import Workspace
 
 T = TypeVar("T")
-Check = Callable[[T, Workspace], Iterator[Finding]]
-HistoryCheck = Callable[[T, Workspace, Earlier], Iterator[Finding]]
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from okr.diagnostics import Finding
+    from okr.rules.earlier import Earlier
+    from okr.workspace import Workspace
+
+    Check = Callable[[T, Workspace], Iterator[Finding]]
+    HistoryCheck = Callable[[T, Workspace, Earlier], Iterator[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,9 @@ class Rule:
             return self.check(subject, workspace)  # type: ignore[call-arg] # `rule` enters such functions only
         return () if earlier is None else self.check(subject, workspace, earlier)  # type: ignore[call-arg] # `history_rule`
 
+
+MODULES_ON_LOGS = ("okr.rules.checkins", "okr.rules.logs")
+"""All that have rules on logs or their lines."""
 
 _rules: dict[str, Rule] = {}
 
@@ -140,10 +148,20 @@ def _what(check: Callable[..., object]) -> str:
 @cache
 def catalogue() -> tuple[Rule, ...]:
     """Every rule, by code."""
+    import pkgutil
+
     package = importlib.import_module("okr.rules")
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"okr.rules.{module.name}")
     return tuple(_rules[code] for code in sorted(_rules))
+
+
+@cache
+def rules_on_logs() -> tuple[Rule, ...]:
+    """The rules on logs and their lines, by code: what a check-in is judged by, without importing the others."""
+    for name in MODULES_ON_LOGS:
+        importlib.import_module(name)
+    return tuple(_rules[code] for code in sorted(_rules) if _rules[code].subject in {Log, Record})
 
 
 @cache

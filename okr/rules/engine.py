@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from okr.contents import Located
 from okr.dataclass import dataclass
 from okr.diagnostics import Diagnostic, Severity
-from okr.rules.catalogue import catalogue, rules_by_name
-from okr.rules.earlier import NOTHING_BETWEEN, Between, Earlier
+from okr.rules.catalogue import catalogue, rules_by_name, rules_on_logs
 from okr.rules.glance import finds_nothing
 from okr.rules.severities import is_off, severity_of
 from okr.rules.suppression import comments_of, sort_out
@@ -20,9 +19,10 @@ from okr.rules.suppression import comments_of, sort_out
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from okr.contents import Log
+    from okr.contents import Log, Record
     from okr.rules.catalogue import Rule
     from okr.rules.comments import Suppression
+    from okr.rules.earlier import Between, Earlier
     from okr.workspace import Workspace
 
 
@@ -50,7 +50,7 @@ def examine(
     wanted: Callable[[Rule], bool] | None = None,
     *,
     then: Workspace | None = None,
-    between: Between = NOTHING_BETWEEN,
+    between: Between | None = None,
 ) -> Examination:
     """Everything the rules find in a workspace; rules set to off stay silent.
 
@@ -61,7 +61,11 @@ def examine(
         between: what is known of the commits between the two.
     """
     workspace.load_everything()
-    earlier = None if then is None else Earlier(workspace, then, between)
+    earlier = None
+    if then is not None:
+        from okr.rules.earlier import NOTHING_BETWEEN, Earlier
+
+        earlier = Earlier(workspace, then, between or NOTHING_BETWEEN)
     ran = run_rules(workspace, _subjects(workspace), wanted, earlier)
     documents = workspace.documents
     files = frozenset(document.path for document in documents)
@@ -97,9 +101,9 @@ def diagnose(workspace: Workspace, then: Workspace | None = None) -> list[Diagno
     return list(examine(workspace, then=then).diagnostics)
 
 
-def diagnose_subjects(workspace: Workspace, subjects: Iterable[object]) -> list[Diagnostic]:
-    """What the rules find in some things of a workspace; reads no more files than those rules ask for."""
-    found = run_rules(workspace, subjects)
+def diagnose_logs(workspace: Workspace, things: Iterable[Log | Record]) -> list[Diagnostic]:
+    """What the rules find in some logs and lines of a workspace; reads no more files than those rules ask for."""
+    found = run_rules(workspace, things, rules=rules_on_logs())
     read = (workspace.document(path) for path in sorted({each.finding.path for each in found}))
     comments = comments_of(document for document in read if document is not None)
     return list(_in_order(sort_out(found, comments, set()).standing))
@@ -110,6 +114,8 @@ def run_rules(
     subjects: Iterable[object],
     wanted: Callable[[Rule], bool] | None = None,
     earlier: Earlier | None = None,
+    *,
+    rules: Iterable[Rule] | None = None,
 ) -> set[Diagnostic]:
     """What the rules find in some things of a workspace, whether or not comments silence it.
 
@@ -118,10 +124,11 @@ def run_rules(
         subjects: the things.
         wanted: which rules are run; all of them if left out.
         earlier: what the workspace was before; without it the rules that compare stay silent.
+        rules: all that look at such things; those of the whole catalogue if left out.
     """
     settings = workspace.settings
     by_subject: dict[type, list[Rule]] = {}
-    for rule in catalogue():
+    for rule in catalogue() if rules is None else rules:
         if wanted is not None and not wanted(rule):
             continue
         if not is_off(rule, settings):

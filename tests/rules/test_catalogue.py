@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from okr.contents import Log, Record
 from okr.diagnostics import Severity
-from okr.rules.catalogue import catalogue, prefix_of, rules_meant, selectors
+from okr.rules.catalogue import MODULES_ON_LOGS, catalogue, prefix_of, rules_meant, rules_on_logs, selectors
 from okr.rules.engine import diagnose
 from okr.rules.example_files import BASIS, EXAMPLE_DAY, FOLDER, examples_of, read_examples
 from okr.rules.tasks import listed_tasks, task_word, unit_word
@@ -219,3 +220,9 @@ def test_units_in_titles(language: Language, title: str, unit: str | None) -> No
 def test_every_page_can_be_reached_from_the_index() -> None:
     links = re.findall(r"\]\(([^)]+\.md)\)", index_page())
     assert set(links) >= {page_name(each) for each in catalogue()}
+
+
+def test_the_rules_on_logs_are_where_they_are_looked_for() -> None:
+    found = tuple(rule for rule in RULES if rule.subject in {Log, Record})
+    assert {rule.check.__module__ for rule in found} == set(MODULES_ON_LOGS)
+    assert rules_on_logs() == found

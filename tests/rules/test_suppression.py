@@ -9,7 +9,7 @@ from okr.documents import read_document
 from okr.model import Override, RuleSeverity, Settings
 from okr.rules.catalogue import rules_by_name
 from okr.rules.comments import MOST_SUPPRESSIONS, suppressions
-from okr.rules.engine import diagnose, diagnose_subjects, examine
+from okr.rules.engine import diagnose, diagnose_logs, examine
 from okr.rules.severities import is_off, path_matches, severity_of
 from tests.rules.cases import OBJECTIVE, TWO, expect
 
@@ -198,10 +198,14 @@ def test_settings_can_be_silenced_where_they_stand(open_workspace: OpenWorkspace
     assert silenced(open_workspace, {"okr.yaml": text}) == ([], ["OKR610"])
 
 
-def test_some_things_are_judged_with_their_comments_too(open_workspace: OpenWorkspace) -> None:
-    workspace = open_workspace({PLAN: titled(f"Win 20 customers  # okr: ignore[OKR401] {WHY}")})
-    (plan,) = workspace.all_plans
-    assert diagnose_subjects(workspace, plan.objectives) == []
+@pytest.mark.parametrize(("comment", "codes"), [("", ["OKR506"]), (f"  # okr: ignore[OKR506] {WHY}", [])])
+def test_a_log_is_judged_by_itself_with_its_comments(
+    open_workspace: OpenWorkspace, comment: str, codes: list[str]
+) -> None:
+    line = f"- {{date: 2026-10-05, kr: first/one, confidence: 7}}{comment}\n"
+    workspace = open_workspace({PLAN: TWO, LOG: line})
+    (log,) = workspace.logs("2026-Q4")
+    assert [each.code for each in diagnose_logs(workspace, [log, *log.records])] == codes
 
 
 def test_no_more_comments_are_read_than_anybody_writes() -> None:
