@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from okr.contents import Located
+from okr.contents import KeyResult, Located
 from okr.dataclass import dataclass
 from okr.diagnostics import Diagnostic, Severity
+from okr.documents import Document
 from okr.rules.catalogue import catalogue, rules_by_name, rules_on_logs
-from okr.rules.glance import finds_nothing
+from okr.rules.glance import JUDGED_OF_KEY_RESULTS, finds_nothing, is_measured_plainly
 from okr.rules.severities import is_off, severity_of
 from okr.rules.suppression import comments_of, sort_out
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 MOST_ALIKE = 10_000
 """Findings of one rule in one file; keeps memory bounded whatever the files hold."""
+_RULES_THAT_ARE_ON = "rules that are on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +129,7 @@ def run_rules(
         rules: all that look at such things; those of the whole catalogue if left out.
     """
     settings = workspace.settings
-    by_subject: dict[type, list[Rule]] = {}
-    for rule in catalogue() if rules is None else rules:
-        if wanted is not None and not wanted(rule):
-            continue
-        if not is_off(rule, settings):
-            by_subject.setdefault(rule.subject, []).append(rule)
+    by_subject = _rules_by_subject(workspace, wanted, rules)
     weights: dict[tuple[str, str, Severity | None], Severity] = {}
     alike: Counter[tuple[str, str]] = Counter()
     found: set[Diagnostic] = set()
@@ -148,6 +145,32 @@ def run_rules(
                     weights[key] = severity_of(rule, settings, finding)
                 if weights[key] is not Severity.OFF:
                     found.add(Diagnostic(rule.code, rule.name, weights[key], finding))
+    return found
+
+
+def _rules_by_subject(
+    workspace: Workspace, wanted: Callable[[Rule], bool] | None, rules: Iterable[Rule] | None
+) -> dict[type, list[Rule]]:
+    """The rules that are to be run and not off, by what they look at; what okr.yaml says of all is worked out once."""
+    if rules is None and _RULES_THAT_ARE_ON not in workspace.worked_out:
+        workspace.worked_out[_RULES_THAT_ARE_ON] = _that_are_on(workspace, catalogue())
+    found: dict[type, list[Rule]] = (
+        workspace.worked_out[_RULES_THAT_ARE_ON] if rules is None else _that_are_on(workspace, rules)
+    )
+    if wanted is None:
+        return found
+    return {subject: [*filter(wanted, each)] for subject, each in found.items()}
+
+
+def _that_are_on(workspace: Workspace, rules: Iterable[Rule]) -> dict[type, list[Rule]]:
+    settings = workspace.settings
+    found: dict[type, list[Rule]] = {}
+    for rule in rules:
+        if not is_off(rule, settings):
+            found.setdefault(rule.subject, []).append(rule)
+    found[_PlainKeyResult] = [
+        rule for rule in found.get(KeyResult, ()) if rule.code not in JUDGED_OF_KEY_RESULTS
+    ]
     return found
 
 
@@ -170,7 +193,13 @@ def reading_diagnostics(workspace: Workspace) -> list[Diagnostic]:
     return list(_in_order(found))
 
 
+class _PlainKeyResult:
+    """Stands for a key result about which most rules have nothing to say, as a glance tells."""
+
+
 def _kind_of(subject: object) -> type:
+    if isinstance(subject, KeyResult):
+        return _PlainKeyResult if is_measured_plainly(subject) else KeyResult
     return type(subject.definition) if isinstance(subject, Located) else type(subject)
 
 
@@ -207,7 +236,11 @@ def with_records(logs: Iterable[Log]) -> Iterator[object]:
 def _looked_into(subjects: Iterable[object], workspace: Workspace) -> Iterator[object]:
     """The things that the rules look at, logs before their records."""
     for subject in subjects:
-        if type(subject) is not _WholeLog:
+        if type(subject) is Document:
+            # The rules on files only tell what was met while they were read.
+            if workspace.problems_of(subject):
+                yield subject
+        elif type(subject) is not _WholeLog:
             yield subject
         elif not finds_nothing(subject.log, workspace):
             yield subject.log

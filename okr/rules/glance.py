@@ -23,8 +23,36 @@ JUDGED = frozenset(
     ("OKR501", "OKR502", "OKR503", "OKR504", "OKR505", "OKR506", "OKR507", "OKR508", "OKR509", "OKR510")
 )
 """The rules on logs and their lines, all of which a glance stands for."""
+JUDGED_OF_KEY_RESULTS = frozenset(
+    (
+        "OKR402", "OKR403", "OKR404", "OKR405", "OKR406", "OKR407", "OKR408", "OKR409", "OKR413", "OKR414", "OKR422",
+        "OKR607",
+    )
+)  # fmt: skip
+"""The rules on key results for which a glance stands: all but those that read titles."""
+
+_OF_A_PLAIN_NUMBER = frozenset(
+    ("id", "title", "owner", "unit", "start", "target", "weight", "initiatives", "tags", "depends_on", "formerly")
+)  # fmt: skip
+_LEAST_WAY = 1e-9
 
 _OFFSET = slice(-6, None)
+
+
+def is_measured_plainly(key_result: KeyResult) -> bool:
+    """Whether a key result goes from one number to another and says nothing that its measure could disagree with.
+
+    Then none of `JUDGED_OF_KEY_RESULTS` finds anything in it.
+    """
+    definition = key_result.definition
+    start, target = definition.start, definition.target
+    return (
+        isinstance(start, (int, float))
+        and isinstance(target, (int, float))
+        and abs(target - start) > _LEAST_WAY
+        and definition.__dict__.keys() <= _OF_A_PLAIN_NUMBER
+        and not key_result.source.data.damaged
+    )
 
 
 def finds_nothing(log: Log, workspace: Workspace) -> bool:

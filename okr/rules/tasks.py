@@ -6,6 +6,7 @@ Where it can't be told, a word is no task: `launch` before `the` is one, in “l
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from okr.patterns import pattern
@@ -53,6 +54,13 @@ _UNIT = {
 }
 
 
+@cache
+def _task(language: Language, *, surely: bool = False) -> re.Pattern[str]:
+    """The words for tasks; those that surely are one make a group."""
+    certain = f"(?P<certain>{_TASKS[language]})"
+    return re.compile(certain if surely else f"{certain}|{_PERHAPS_TASKS[language]}")
+
+
 def task_word(title: str, language: Language, *, surely: bool = False) -> str | None:
     """The word for a task that a title begins with, as written; None where it begins with something else.
 
@@ -61,8 +69,7 @@ def task_word(title: str, language: Language, *, surely: bool = False) -> str | 
         language: which words are read.
         surely: leave out words that may also be said of something that lasts.
     """
-    words = _TASKS[language] if surely else f"{_TASKS[language]}|{_PERHAPS_TASKS[language]}"
-    matched = re.match(words, folded(title))
+    matched = _task(language, surely=surely).match(folded(title))
     return None if matched is None else title[: matched.end()].strip()
 
 
@@ -75,7 +82,7 @@ def listed_tasks(title: str, language: Language) -> list[str]:
     for between in (*_BETWEEN[language].finditer(text), None):
         end = len(text) if between is None else between.start()
         part = text[start:end]
-        matched = re.match(f"(?P<certain>{_TASKS[language]})|{_PERHAPS_TASKS[language]}", part)
+        matched = _task(language).match(part)
         if matched is not None and part[matched.end() :].strip():
             certain = certain or matched["certain"] is not None
             found.append(title[start : start + matched.end()].strip())

@@ -63,20 +63,22 @@ def number_in_objective(objective: Objective, workspace: Workspace) -> Iterator[
 )  # fmt: skip
 def unverifiable_key_result(key_result: KeyResult, workspace: Workspace) -> Iterator[Finding]:
     """A key result whose title only promises something vague has a unit, a KPI or milestones to hold on to."""
-    definition, language = key_result.definition, workspace.settings.language
-    word = vague_word(key_result.title, language)
+    definition = key_result.definition
+    held, kind = definition.unit is not None, definition.kind
+    if kind is MetricKind.MILESTONES:
+        held = len(definition.milestones or ()) != 1
+    if held or kind is None or kind is MetricKind.KPI:
+        return
+    word = vague_word(key_result.title, workspace.settings.language)
     if word is None or any(letter.isdigit() for letter in key_result.title):
         return
     if may_say(key_result.source, KeyResultModel, *METRIC_KEYS, "unit"):
         return
-    held = definition.unit is not None
     hint = f"say with `unit` what is counted, or put it into the title in place of {quoted(word)}"
-    if definition.kind is MetricKind.MILESTONES:
-        held = len(definition.milestones or ()) != 1
+    if kind is MetricKind.MILESTONES:
         hint = "name milestones that anybody can see are reached, or measure it with `from`, `to` and `unit`"
-    if not held and definition.kind not in {None, MetricKind.KPI}:
-        message = f"nobody can verify {quoted(key_result.title)}: {quoted(word)} says neither what is counted nor how much"
-        yield _at_text(key_result.finding(message, key="title", hint=hint), key_result, word)
+    message = f"nobody can verify {quoted(key_result.title)}: {quoted(word)} says neither what is counted nor how much"
+    yield _at_text(key_result.finding(message, key="title", hint=hint), key_result, word)
 
 
 @rule(
@@ -103,6 +105,9 @@ def title_disagrees(key_result: KeyResult, workspace: Workspace) -> Iterator[Fin
     goal = next((key for key in ("to", *BOUNDS_KEYS) if key_result.source.says(key)), None)
     if not meant or goal is None:
         return
+    agrees = any(_matches(number, _amounts(key_result)) for number in numbers)
+    if agrees and len(numbers) > 1:
+        return
     said, value, hint = quoted(meant[0].text), key_result.source.data[goal], None
     message = f"the title says {said}, but `{goal}` is {quoted(value)}"
     if names_its_baseline(key_result, workspace):
@@ -112,7 +117,7 @@ def title_disagrees(key_result: KeyResult, workspace: Workspace) -> Iterator[Fin
     if len(numbers) == 1 and (grouped := _grouped_by_points(meant[0], key_result, goal)):
         message = f"the title says {said}, but `{goal}` is {grouped}, which is {plain_number(value)}"
         hint = f"write {grouped.replace('.', '')}: a point stands before decimals, not between thousands"
-    elif any(_matches(number, _amounts(key_result)) for number in numbers):
+    elif agrees:
         return
     yield _at_text(key_result.finding(message, key="title", hint=hint), key_result, meant[0].text)
 
@@ -241,6 +246,8 @@ def _grouped_by_points(number: NumberInText, key_result: KeyResult, key: str) ->
 
 def _matches(number: NumberInText, amounts: Iterable[float]) -> bool:
     wanted = [abs(amount) for amount in amounts]
+    if not number.readings.isdisjoint(wanted):
+        return True
     scales = (*_SCALES, 1e-2) if number.percent else _SCALES
     return any(
         _same(reading, amount / scale) for reading, scale, amount in product(number.readings, scales, wanted)

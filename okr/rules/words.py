@@ -126,7 +126,8 @@ def vague_word(title: str, language: Language) -> str | None:
 
 def folded(title: str) -> str:
     """A title in lower case and without accents, letter for letter, as far as titles are read."""
-    return "".join(_bare(letter) for letter in title[:_MOST_READ])
+    read = title[:_MOST_READ]
+    return read.lower() if read.isascii() else "".join(map(_bare, read))
 
 
 @lru_cache(maxsize=4096)

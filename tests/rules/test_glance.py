@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from okr import documents
-from okr.contents import Log, Record
+from okr.contents import KeyResult, Log, Record
+from okr.documents import Document
 from okr.rules.catalogue import catalogue
 from okr.rules.engine import Examination, examine
-from okr.rules.glance import JUDGED, finds_nothing
+from okr.rules.glance import JUDGED, JUDGED_OF_KEY_RESULTS, finds_nothing, is_measured_plainly
 from okr.rules.log_facts import facts_of
 from okr.sources import Folder, Overlay
 from okr.workspace import Workspace
@@ -130,6 +131,48 @@ def test_random_logs_come_to_the_same_line_by_line() -> None:
     assert looked > 150
     assert looked * 0.9 > passed > 60
     assert {"OKR420", "OKR515"} <= plans
+
+
+NUMBERS = ("0", "1", "-3", "100", "1e-300", "2e-300", "0.1", "+30%", "-0%", "unknown", "1e15", '"7"', "null")
+KEYS = ("from", "to", "commit", "stretch", "at_least", "at_most", "weight", "grade")
+OTHERS = (
+    "kpi: nps", "kpi: none", "unit: visits", "milestones: {a: 0.5, b: 1}", "milestones: {}", "grade_reason: so it was",
+    "fron: 3", "tags: [a]", "tags: {a: b}", "next: keep", "owner: alice",
+)  # fmt: skip
+
+
+def test_a_key_result_measured_plainly_is_left_alone_by_rules_on_measures() -> None:
+    chance = random.Random(3)  # noqa: S311 # as above
+    rules = [rule for rule in catalogue() if rule.subject in {KeyResult, Document}]
+    assert {rule.code for rule in rules} > JUDGED_OF_KEY_RESULTS
+    plain = found = 0
+    for _ in range(300):
+        said = [f"{key}: {chance.choice(NUMBERS)}" for key in ("from", "to") if chance.random() < 0.95]
+        said += [f"{key}: {chance.choice(NUMBERS)}" for key in KEYS[2:] if chance.random() < 0.05]
+        said += [each for each in OTHERS if chance.random() < 0.04]
+        text = (
+            f"objectives:\n  - {{id: a, title: A, key_results: [{{id: b, title: B, {', '.join(said)}}}]}}\n"
+        )
+        workspace = opened(FILES | {"okrs/2026-Q4/company.yaml": text}, date(2026, 10, 20))
+        workspace.load_everything()
+        for plan in workspace.plans("2026-Q4"):
+            for key_result in (each for objective in plan.objectives for each in objective.key_results):
+                findings = [
+                    finding
+                    for rule in rules
+                    if rule.code in JUDGED_OF_KEY_RESULTS
+                    for finding in rule.findings(key_result, workspace, None)
+                ]
+                assert not (findings and is_measured_plainly(key_result)), text
+                plain += is_measured_plainly(key_result)
+                found += bool(findings)
+            if not workspace.problems_of(plan.document):
+                assert not any(
+                    [*rule.findings(plan.document, workspace, None)]
+                    for rule in rules
+                    if rule.subject is Document
+                )
+    assert plain > 30 < found
 
 
 def test_every_rule_on_logs_is_known_at_a_glance() -> None:
