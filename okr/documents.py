@@ -17,6 +17,7 @@ from okr.located import LocatedMapping as LocatedMapping  # noqa: PLC0414 # as a
 from okr.located import resolve as resolve  # noqa: PLC0414 # as above
 from okr.log_table import LogTable, read_log_table
 from okr.patterns import pattern
+from okr.plain_blocks import read_plain_blocks
 from okr.plain_lines import read_plain_lines
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def read_document(path: str, content: bytes) -> Document:
         if control[0] == "\ufeff":
             message = "a byte order mark, U+FEFF, stands within this file, as where two files were joined"
         return unreadable(path, "not-text", message, hint, place)
-    plain = read_plain_lines(text)
+    plain = read_plain_blocks(text) or read_plain_lines(text)
     if plain is not None:
         return Document(path, text, plain, byte_order_mark=marked)
     composer = _Composer(path, text)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LARGEST_PLAIN = 1_800_000
 """Characters; each value takes three of them, so that no more values than a document may hold fit in."""
-_DEEPEST = 20
+DEEPEST = 20
 
 _NAME = r"[a-z][a-z0-9_-]*"
 # Plain scalars that mean the same to every parser. In braces and brackets: without colon, comma, bracket and quote.
@@ -31,7 +31,7 @@ _ANY_ITEM = rf'(?:{_INNER}|"{_DOUBLE}")'
 _PAIRS = rf"\{{{_NAME}: {_ANY_ITEM}(?:, {_NAME}: {_ANY_ITEM})*\}}"
 _ITEMS = rf"\[(?:{_ANY_ITEM}(?:, {_ANY_ITEM})*)?\]"
 
-_RECORD = re.compile(rf"( *)- {_PAIRS}")
+RECORD = re.compile(rf"( *)- {_PAIRS}")
 _PAIR = re.compile(rf'({_NAME}): (?:({_INNER})|"({_DOUBLE})")(?:, |\}})')
 _ITEM = re.compile(rf'(?:({_INNER})|"({_DOUBLE})")(?:, |\])')
 _ENTRY = re.compile(rf"( *)(- )?(?:({_NAME}):(?: +|$))?")
@@ -39,15 +39,15 @@ _VALUE = re.compile(
     rf"(?:({_OUTER})|\"({_DOUBLE})\"|'({_SINGLE})'|({_PAIRS})|({_ITEMS})) *(?:(?<= )#.*)?", re.DOTALL
 )
 _NO_VALUE = re.compile(r" *(?:(?<= )#.*)?")
-_PLAIN, _QUOTED, _OTHERWISE_QUOTED, _MAPPING = 1, 2, 3, 4
-_LEFT_TO_THE_PARSER = re.compile("[\t\r\x85\u2028\u2029]")
+_PLAIN, _OTHERWISE_QUOTED, _MAPPING = 1, 3, 4
+LEFT_TO_THE_PARSER = re.compile("[\t\r\x85\u2028\u2029]")
 
 
-_resolved = lru_cache(maxsize=8192)(resolve)
+resolved = lru_cache(maxsize=8192)(resolve)
 """Most scalars stand in many lines: ids, days, confidences. One object each, as for keys, keeps large logs small."""
 
 
-class _NotPlainError(Exception):
+class NotPlainError(Exception):
     """A line is not of this form."""
 
 
@@ -97,14 +97,14 @@ class _Braced(LocatedMapping):
 
 def read_plain_lines(text: str) -> LocatedMapping | LocatedList | None:
     """A file of this form as located data; None for any other file."""
-    if len(text) > LARGEST_PLAIN or _LEFT_TO_THE_PARSER.search(text):
+    if len(text) > LARGEST_PLAIN or LEFT_TO_THE_PARSER.search(text):
         return None
     lines = _Lines()
     try:
         for number, line in enumerate(text.split("\n"), start=1):
             lines.read(line, number)
         return lines.end()
-    except _NotPlainError:
+    except NotPlainError:
         return None
 
 
@@ -135,23 +135,23 @@ class _Lines:
         """Takes in a line.
 
         Raises:
-            _NotPlainError: it is not of this form, or does not follow from those above it.
+            NotPlainError: it is not of this form, or does not follow from those above it.
         """
-        record = _RECORD.fullmatch(line)
+        record = RECORD.fullmatch(line)
         if record is not None:
             indent = record.end(1)
             items = self._list_at(indent, number)
-            item = _mapping(line, number, indent + 2, len(line))
+            item = flow_mapping(line, number, indent + 2, len(line))
             items.append(item)
             items.items_at.append(item.place)
             return
         entry = _ENTRY.match(line)
         if entry is None:
-            raise _NotPlainError
+            raise NotPlainError
         indent, (_, dash, key) = entry.end(1), entry.groups()
         if dash is None and key is None:
             if line[indent : indent + 1] not in {"", "#"}:
-                raise _NotPlainError
+                raise NotPlainError
             return
         holder: LocatedList | None = None
         if dash is not None:
@@ -170,26 +170,12 @@ class _Lines:
 
     def _value(self, line: str, number: int, start: int, holder: LocatedList | None) -> None:
         """Reads what stands behind a key or a dash; behind a key it may be on the lines below."""
-        found = _VALUE.fullmatch(line, start)
+        found = read_value(line, number, start)
         if found is None:
-            if holder is not None or _NO_VALUE.fullmatch(line, start) is None:
-                raise _NotPlainError
+            if holder is not None:
+                raise NotPlainError
             return
-        kind = found.lastindex or 0
-        value: Any
-        if kind == _PLAIN:
-            written = found[kind].rstrip(" ")
-            place = Place(number, start + 1, number, start + len(written) + 1)
-            value = _resolved(written)
-        elif kind <= _OTHERWISE_QUOTED:
-            value = found[kind]
-            place = Place(number, start + 1, number, found.end(kind) + 2)
-        elif kind == _MAPPING:
-            value = _mapping(line, number, start, found.end(kind))
-            place = value.place
-        else:
-            value = _list(line, number, start, found.end(kind))
-            place = value.place
+        value, place = found
         if holder is None:
             self._put(value, place)
         else:
@@ -213,7 +199,7 @@ class _Lines:
             top = self._push(LocatedMapping(Place(number, indent + 1, number, indent + 1)), indent)
         mapping = top.value
         if not isinstance(mapping, LocatedMapping) or top.key is not None or key in mapping.keys_at:
-            raise _NotPlainError
+            raise NotPlainError
         mapping.keys_at[key] = Place(number, indent + 1, number, indent + len(key) + 1)
         top.key = intern(key)
 
@@ -227,8 +213,8 @@ class _Lines:
             fits = item
         else:
             fits = above.key is not None and indent > above.indent
-        if not fits or len(self._open) >= _DEEPEST:
-            raise _NotPlainError
+        if not fits or len(self._open) >= DEEPEST:
+            raise NotPlainError
         opened = _Open(value, indent)
         self._open.append(opened)
         return opened
@@ -237,7 +223,7 @@ class _Lines:
         """Gives the innermost key its value."""
         top = self._open[-1]
         if not isinstance(top.value, LocatedMapping) or top.key is None:
-            raise _NotPlainError
+            raise NotPlainError
         top.value[top.key] = value
         top.value.values_at[top.key] = place
         top.key = None
@@ -248,7 +234,7 @@ class _Lines:
             ended = self._open.pop()
             value, first = ended.value, ended.value.place
             if ended.key is not None:  # a key without a value
-                raise _NotPlainError
+                raise NotPlainError
             last = (
                 value.items_at[-1]
                 if isinstance(value, LocatedList)
@@ -264,15 +250,40 @@ class _Lines:
                     self._put(value, value.place)
 
 
-def _mapping(line: str, number: int, start: int, end: int) -> _Braced:
+def read_value(line: str, number: int, start: int) -> tuple[Any, Place] | None:
+    """What stands behind a key or a dash, and where; None where nothing does but a comment.
+
+    Args:
+        line: the line.
+        number: which one it is, from 1.
+        start: how many characters stand before it.
+
+    Raises:
+        NotPlainError: it is not of this form.
+    """
+    found = _VALUE.fullmatch(line, start)
+    if found is None:
+        if _NO_VALUE.fullmatch(line, start) is None:
+            raise NotPlainError
+        return None
+    kind = found.lastindex or 0
+    if kind == _PLAIN:
+        written = found[kind].rstrip(" ")
+        return resolved(written), Place(number, start + 1, number, start + len(written) + 1)
+    if kind <= _OTHERWISE_QUOTED:
+        return found[kind], Place(number, start + 1, number, found.end(kind) + 2)
+    made = flow_mapping if kind == _MAPPING else _list
+    value = made(line, number, start, found.end(kind))
+    return value, value.place
+
+
+def flow_mapping(line: str, number: int, start: int, end: int) -> _Braced:
     """The mapping in braces that stands at some place of a line."""
     found = _PAIR.findall(line, start + 1, end)
     place = Place(number, start + 1, number, end + 1)
-    mapping = _Braced(
-        [(intern(key), quoted or _resolved(plain)) for key, plain, quoted in found], line, place
-    )
+    mapping = _Braced([(intern(key), quoted or resolved(plain)) for key, plain, quoted in found], line, place)
     if len(mapping) != len(found):  # a key stands twice
-        raise _NotPlainError
+        raise NotPlainError
     return mapping
 
 
@@ -280,7 +291,7 @@ def _list(line: str, number: int, start: int, end: int) -> LocatedList:
     """The list in brackets that stands at some place of a line."""
     items = LocatedList(Place(number, start + 1, number, end + 1), flow=True)
     for item in _ITEM.finditer(line, start + 1, end):
-        items.append(item[2] or _resolved(item[1]))
+        items.append(item[2] or resolved(item[1]))
         items.items_at.append(_place_of(item, number, 1))
     return items
 

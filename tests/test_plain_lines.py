@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okr.documents import Document, LocatedList, LocatedMapping, _Composer, read_document
+from okr.plain_blocks import read_plain_blocks
 from okr.plain_lines import LARGEST_PLAIN, read_plain_lines
 
 ROOT = Path(__file__).parent.parent
@@ -67,11 +68,13 @@ def told(node: object) -> object:
 
 def agree(text: str) -> bool:
     """Whether the fast way took a text; if so, it must have come to what the parser comes to."""
-    plain = read_plain_lines(text)
+    plain, blocks = read_plain_lines(text), read_plain_blocks(text)
     if plain is None:
+        assert blocks is None
         return False
     composer = _Composer("a.yaml", text)
     assert told(plain) == told(composer.compose())
+    assert blocks is None or told(blocks) == told(plain)
     assert (composer.readable, composer.problems) == (True, [])
     return True
 
@@ -120,6 +123,13 @@ def test_what_okr_writes_is_read_the_fast_way(text: str) -> None:
         "a: b\n  more of it\n",
         "a:\nb: c\n",
         "a:\n- b\n",
+        "a:\n    - {b: c}\n    d: e\n",
+        "a:\n    - b: c\n    d: e\n",
+        "a:\n  b: c\n  - d: e\nf: 1\n",
+        "a:\n  b:\n",
+        "a:\n  b:\nc: d\n",
+        "a:\n  - b: c\n - d: e\n",
+        "a: b\n  - {c: d}\n",
         "a: {b: {c: d}}\n",
         "a: b\na: c\n",
         "a: |\n  b\n",
@@ -149,13 +159,35 @@ def test_what_okr_writes_is_read_the_fast_way(text: str) -> None:
     ],
 )
 def test_anything_else_is_left_to_the_parser(text: str) -> None:
-    assert read_plain_lines(text) is None
+    assert read_plain_lines(text) is read_plain_blocks(text) is None
 
 
 def test_most_files_of_the_examples_are_of_this_form() -> None:
     files = [*ROOT.glob("examples/*/*.yaml"), *ROOT.glob("examples/*/*/**/*.yaml")]
     taken = [path for path in files if agree(path.read_text(encoding="utf-8"))]
     assert len(taken) > 0.9 * len(files) > 30
+    plans = [path for path in taken if "okrs" in path.parts]
+    assert sum(read_plain_blocks(path.read_text(encoding="utf-8")) is not None for path in plans) > 0.7 * len(
+        plans
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAN.replace("    tags:\n      - growth\n", ""),
+        "a:\n  - {b: c}\n\n  # why\n  - d: e\n    f:\n      - {g: h}\n    i: j\n  - {k: l}\nm: n\n",
+        "a:  \"b\"  # c\nd: 'e'\nf:   g\nh: [i, j]\nl: {m: n}\no: [p]\nq: # why\n  r: s  \n",
+    ],
+)
+def test_keys_in_blocks_are_read_all_at_once(text: str) -> None:
+    assert agree(text)
+    blocks = read_plain_blocks(text)
+    assert told(blocks) == told(read_plain_lines(text))
+    for name in ("place", "keys_at", "values_at"):  # whatever is asked for first
+        assert getattr(read_plain_blocks(text), name) == getattr(blocks, name)
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = blocks.nothing  # type: ignore[union-attr] # that is what is tested
 
 
 def test_it_is_the_way_that_documents_take() -> None:

@@ -48,15 +48,21 @@ def items_of(holder: object, key: str) -> LocatedList | None:
 
 def key_results_as_written(plan: Plan) -> Iterator[tuple[Objective, LocatedList | None]]:
     """The objectives of a plan that could be read, each with all that stands in its list of key results."""
-    written = {
-        item.place: items_of(item, "key_results")
-        for item in items_of(plan.document.root, "objectives") or ()
-        if isinstance(item, LocatedMapping)
-    }
+    objectives = items_of(plan.document.root, "objectives") or ()
+    written: dict[Place, LocatedList | None] | None = None
     for objective in plan.objectives:
         # Under a misspelt key stands what the loader has read as what was meant.
-        meant = items_of(objective.source.data, "key_results")
-        yield objective, written.get(objective.source.data.place) or meant
+        data = objective.source.data
+        items = items_of(data, "key_results")
+        if not any(data is item for item in objectives):  # parts of it could not be read
+            if written is None:
+                written = {
+                    item.place: items_of(item, "key_results")
+                    for item in objectives
+                    if isinstance(item, LocatedMapping)
+                }
+            items = written.get(data.place) or items
+        yield objective, items
 
 
 def first_line(document: Document, place: Place) -> Place:
