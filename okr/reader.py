@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from okr.contents import Located, Source
 from okr.documents import MOST_PROBLEMS, Document, LocatedMapping, read_document, too_large, unreadable
 from okr.files import FileTooLarge, UnreadableFile
+from okr.mentions import mentioning
 from okr.model import FileModel
 from okr.shapes import expect_mapping, shape
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterable
 
     from okr.diagnostics import Finding, Problem
     from okr.sources import Files
@@ -122,25 +122,14 @@ class Reader:
         self._glanced[path] = content
         return look(content) if self._before is None else self._before.glance(path, content, look)
 
-    def may_hold(self, path: str, pattern: re.Pattern[bytes]) -> bool:
-        """Whether a text of a file may match a pattern of ASCII letters; told by its bytes, without parsing it.
+    def mentioning(self, paths: Iterable[str], owners: Iterable[str]) -> list[str]:
+        """Those of some files in which a reference may name one of some owners; told by their bytes, without parsing them.
 
         A file that can't be read may say anything, and so may one with a backslash, which can stand for any letter.
         """
-        if self._documents.get(path) is not None:
-            return True
-        try:
-            content = self.files.read(path) or b""
-        except UnreadableFile:
-            return True
-        # Where the bytes are UTF-8, ASCII letters stand there as they are.
-        if b"\\" in content or b"\0" in content or pattern.search(content):
-            return True
-        try:
-            content.decode()
-        except UnicodeDecodeError:
-            return True
-        return False
+        found = [path for path in paths if self._documents.get(path) is not None]
+        others = [path for path in paths if self._documents.get(path) is None]
+        return [*found, *mentioning(self.files, others, owners)]
 
     @property
     def documents(self) -> tuple[Document, ...]:

@@ -74,6 +74,16 @@ class Reference:
         return self.objective if self.key_result is None else f"{self.objective}/{self.key_result}"
 
 
+def ids_before(ending: str, names: Iterable[str]) -> list[str]:
+    """What stands before an ending in those names of files where that is an id; of thousands of names at once.
+
+    Args:
+        ending: such as `.yaml`.
+        names: names of files; none of them holds a slash.
+    """
+    return re.findall(rf"(?<![^/])({_ID.pattern}){re.escape(ending)}(?![^/])", "/".join(names))
+
+
 def is_id(text: str) -> bool:
     """Whether the text is an id: lower-case letters a to z, digits and inner hyphens."""
     return _ID.fullmatch(text) is not None

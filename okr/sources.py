@@ -19,10 +19,11 @@ from okr.files import MissingFile, UnreadableFile, read_regular_file
 from okr.references import is_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 SETTINGS = "okr.yaml"
 ATTRIBUTES = ".gitattributes"
+CYCLE_FACTS = "cycle.yaml"
 
 
 class Files(Protocol):
@@ -68,6 +69,10 @@ class Folder:
         """All other entries of a folder, links that lead out of the workspace included."""
         return sorted(entry.name for entry in self._entries(path) if not self._is_folder(entry))
 
+    def holds(self, path: str, wanted: Callable[[str], bool]) -> bool:
+        """Whether `files` would list a name that is wanted; looks at no more entries than it takes to know."""
+        return any(wanted(entry.name) and not self._is_folder(entry) for entry in self._entries(path))
+
     def read(self, path: str) -> bytes | None:
         """A file's bytes; None where there is none."""
         try:
@@ -93,15 +98,20 @@ class Folder:
                     found.append((f"{root.relative_to(folder).as_posix()}/", content))
         return found
 
-    def _entries(self, path: str) -> list[os.DirEntry[str]]:
+    def _entries(self, path: str) -> Iterator[os.DirEntry[str]]:
+        """The entries of a folder, as the system gives them; none where there is no such folder.
+
+        Raises:
+            OkrError: it can't be read.
+        """
         folder = self.root / path
         if not self._is_inside(folder):
-            return []
+            return
         try:
             with os.scandir(folder) as entries:
-                return list(entries)
+                yield from entries
         except (FileNotFoundError, NotADirectoryError):
-            return []
+            return
         except OSError as error:
             message = f"the folder {path or self.root} can't be read: {error.strerror}"
             raise OkrError(message, "check its permissions") from error
@@ -141,6 +151,11 @@ class Overlay:
         return sorted(
             {*self.files_below.files(path), *(rest for rest in self._below(path) if "/" not in rest)}
         )
+
+    def holds(self, path: str, wanted: Callable[[str], bool]) -> bool:
+        """Whether `files` would list a name that is wanted."""
+        new = any(wanted(rest) for rest in self._below(path) if "/" not in rest)
+        return new or holds(self.files_below, path, wanted)
 
     def read(self, path: str) -> bytes | None:
         """A file's bytes as they would be."""
@@ -211,7 +226,7 @@ class Part:
         if path not in self._listed:
             shown = self._shown.get(path, set())
             names = self.files_below.files(path) if shown or "/" not in path else []
-            kept = [name for name in names if "/" not in path or name in shown or not _is_owners(name)]
+            kept = [name for name in names if "/" not in path or name in shown or not is_owners(name)]
             self._listed[path] = kept
         return self._listed[path]
 
@@ -224,8 +239,16 @@ class Part:
         return self.files_below.attributes_above()
 
 
-def _is_owners(name: str) -> bool:
-    return name.endswith(".yaml") and is_id(name.removesuffix(".yaml")) and name != "cycle.yaml"
+def holds(files: Files, path: str, wanted: Callable[[str], bool]) -> bool:
+    """Whether a folder holds a file of a name that is wanted; a large one is not listed for that."""
+    if isinstance(files, (Folder, Overlay)):
+        return files.holds(path, wanted)
+    return any(map(wanted, files.files(path)))
+
+
+def is_owners(name: str) -> bool:
+    """Whether a plan may be called so."""
+    return name.endswith(".yaml") and is_id(name.removesuffix(".yaml")) and name != CYCLE_FACTS
 
 
 def find_root(start: Path) -> Path:

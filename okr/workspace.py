@@ -6,7 +6,6 @@ at one; whether what was read makes sense is for the rules.
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -32,9 +31,10 @@ from okr.histories import Histories, read_log
 from okr.org import ORG as ORG  # noqa: PLC0414 # it is one of a workspace's files
 from okr.org import WithOrg, items_of
 from okr.reader import Reader
-from okr.references import Reference, is_id, parse_reference
+from okr.references import Reference, ids_before, is_id, parse_reference
 from okr.shapes import is_foreign, list_for_a_plan
-from okr.sources import SETTINGS
+from okr.sources import CYCLE_FACTS as CYCLE_FACTS  # noqa: PLC0414 # it is one of a workspace's files
+from okr.sources import SETTINGS, holds, is_owners
 from okr.strays import Strays, find_strays, in_place_of_folders
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ KPIS = "kpis.yaml"
 PLANS = "okrs"
 LOGS = "checkins"
 KPI_LOG = "checkins/kpis.yaml"
-CYCLE_FACTS = "cycle.yaml"
 ATTRIBUTES = ".gitattributes"
+_NO_OWNER = CYCLE_FACTS.removesuffix(".yaml")
 
 
 class Workspace(WithOrg):
@@ -86,7 +86,7 @@ class Workspace(WithOrg):
         self.worked_out: dict[object, Any] = {}
         self._plans: dict[str, tuple[Plan, ...]] = {}
         self._plan_paths: dict[str, dict[str, tuple[str, str]]] = {}
-        self._owned_paths: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        self._has_plans: dict[str, bool] = {}
         self._plan_files: dict[str, Plan] = {}
         self._plans_found: dict[tuple[str, str], Plan | None] = {}
         self._logs: dict[tuple[str, str], tuple[Log, ...]] = {}
@@ -240,7 +240,7 @@ class Workspace(WithOrg):
     @property
     def current_cycle(self) -> Cycle:
         """The shortest cycle with files that holds today, else the quarter that does."""
-        spans = [cycle.span for cycle in self.cycles.values() if cycle.span and self.plan_paths(cycle.name)]
+        spans = [cycle.span for cycle in self.cycles.values() if cycle.span and self.has_plans(cycle.name)]
         return current_cycle(self.as_of, self.calendar, spans)
 
     def state(self, cycle: str) -> model.CycleState:
@@ -271,13 +271,24 @@ class Workspace(WithOrg):
         return self._plan_paths[cycle]
 
     def _find_plan_paths(self, cycle: str) -> dict[str, tuple[str, str]]:
-        found = {}
-        for folder in self.cycles[cycle].folders if cycle in self.cycles else ():
-            for name in self.files.files(f"{PLANS}/{folder}"):
-                stem, ending = name[: -len(".yaml")], name[-len(".yaml") :]
-                if ending == ".yaml" and name != CYCLE_FACTS and is_id(stem):
-                    found[f"{PLANS}/{folder}/{name}"] = (folder, stem)
-        return found
+        return {
+            f"{PLANS}/{folder}/{stem}.yaml": (folder, stem)
+            for folder in self._folders(cycle)
+            for stem in ids_before(".yaml", self.files.files(f"{PLANS}/{folder}"))
+            if stem != _NO_OWNER
+        }
+
+    def has_plans(self, cycle: str) -> bool:
+        """Whether there is any plan file in a cycle; the folder is not listed for it."""
+        if cycle in self._plan_paths:
+            return bool(self._plan_paths[cycle])
+        if cycle not in self._has_plans:
+            folders = (f"{PLANS}/{folder}" for folder in self._folders(cycle))
+            self._has_plans[cycle] = any(holds(self.files, folder, is_owners) for folder in folders)
+        return self._has_plans[cycle]
+
+    def _folders(self, cycle: str) -> tuple[str, ...]:
+        return self.cycles[cycle].folders if cycle in self.cycles else ()
 
     def plans(self, cycle: str) -> tuple[Plan, ...]:
         """Every plan file of a cycle; where two stand for one owner, both are here, the present id's first."""
@@ -289,33 +300,30 @@ class Workspace(WithOrg):
 
     def plan_owners(self, cycle: str) -> tuple[str, ...]:
         """Who has a plan in a cycle, by their present ids, in the order of `plans`; reads none of them."""
-        return tuple(sorted(self._paths_by_owner(cycle)))
+        stems = (stem for _, stem in self.plan_paths(cycle).values())
+        return tuple(sorted({self.former_owners.get(stem, stem) for stem in stems}))
 
     def plan_files_of(self, cycle: str, owner: str) -> tuple[Plan, ...]:
         """Every plan file of one owner in a cycle: several only where they are spread, which is a mistake."""
-        paths = self._paths_by_owner(cycle).get(owner, ())
-        return tuple(sorted((self._plan_file(cycle, *each) for each in paths), key=_in_order))
+        paths = self.plan_paths_of(cycle, owner)
+        found = (self._plan_file(cycle, path, self.plan_paths(cycle)[path][1]) for path in paths)
+        return tuple(sorted(found, key=_in_order))
 
     def plan_paths_of(self, cycle: str, owner: str) -> list[str]:
         """An owner's plan files in a cycle; reads none of them."""
-        return [path for path, _ in self._paths_by_owner(cycle).get(owner, ())]
-
-    def _paths_by_owner(self, cycle: str) -> dict[str, list[tuple[str, str]]]:
-        """Each owner's plan files in a cycle: path and file name without its ending."""
-        if cycle not in self._owned_paths:
-            found: dict[str, list[tuple[str, str]]] = {}
-            for path, (_, stem) in self.plan_paths(cycle).items():
-                found.setdefault(self.former_owners.get(stem, stem), []).append((path, stem))
-            self._owned_paths[cycle] = found
-        return self._owned_paths[cycle]
+        if owner in self.former_owners:
+            return []
+        names = sorted(f"{name}.yaml" for name in (owner, *self.former_names(owner)))
+        paths = (f"{PLANS}/{folder}/{name}" for folder in self._folders(cycle) for name in names)
+        return [path for path in paths if path in self.plan_paths(cycle)]
 
     def plans_mentioning(self, cycle: str, owner: str) -> Iterator[Plan]:
         """The plans of a cycle that may refer to something of an owner's, in the order of `plans`; no others are parsed."""
-        names = "|".join(map(re.escape, (owner, *self.former_names(owner))))
-        mention = re.compile(f"(?<![a-z0-9-])(?:{names})/".encode())
-        for whose in self.plan_owners(cycle):
-            if any(self._reader.may_hold(path, mention) for path, _ in self._paths_by_owner(cycle)[whose]):
-                yield from self.plan_files_of(cycle, whose)
+        paths = self.plan_paths(cycle)
+        found = self._reader.mentioning(paths, (owner, *self.former_names(owner)))
+        stems = (paths[path][1] for path in found)
+        for whose in sorted({self.former_owners.get(stem, stem) for stem in stems}):
+            yield from self.plan_files_of(cycle, whose)
 
     def plan(self, cycle: str, owner: str) -> Plan | None:
         """The plan of one owner in one cycle; reads that file only."""
@@ -333,7 +341,7 @@ class Workspace(WithOrg):
     def plan_places(self, cycle: str, owner: str) -> Iterator[tuple[str, str]]:
         """Where an owner's plan in a cycle may stand, and under which name; what stands first is the plan."""
         owner = self.former_owners.get(owner, owner)
-        folders = self.cycles[cycle].folders if cycle in self.cycles else ()
+        folders = self._folders(cycle)
         for name in (owner, *self.former_names(owner)):
             if name + ".yaml" != CYCLE_FACTS and is_id(name):
                 yield from ((f"{PLANS}/{folder}/{name}.yaml", name) for folder in folders)
@@ -390,13 +398,11 @@ class Workspace(WithOrg):
 
     def log_paths(self, cycle: str) -> dict[str, tuple[str, str]]:
         """The logs of a cycle: path → folder and file name without its ending."""
-        found = {}
-        for folder in self.cycles[cycle].folders if cycle in self.cycles else ():
-            for name in self.files.files(f"{LOGS}/{folder}"):
-                stem, ending = name[: -len(".yaml")], name[-len(".yaml") :]
-                if ending == ".yaml" and is_id(stem):
-                    found[f"{LOGS}/{folder}/{name}"] = (folder, stem)
-        return found
+        return {
+            f"{LOGS}/{folder}/{stem}.yaml": (folder, stem)
+            for folder in self._folders(cycle)
+            for stem in ids_before(".yaml", self.files.files(f"{LOGS}/{folder}"))
+        }
 
     def logs(self, cycle: str) -> tuple[Log, ...]:
         """Every log of a cycle."""
@@ -423,7 +429,7 @@ class Workspace(WithOrg):
     def log_paths_of(self, cycle: str, owner: str) -> list[str]:
         """Where an owner's logs in a cycle stand, or would stand; reads none of them."""
         names = [*self.former_names(owner), owner]
-        folders = self.cycles[cycle].folders if cycle in self.cycles else ()
+        folders = self._folders(cycle)
         return [f"{LOGS}/{folder}/{name}.yaml" for name in names for folder in folders]
 
     @cached_property
