@@ -81,6 +81,8 @@ def ids_before(ending: str, names: Iterable[str]) -> list[str]:
         ending: such as `.yaml`.
         names: names of files; none of them holds a slash.
     """
+    import re  # like `pattern`, for those commands that have so many names
+
     return re.findall(rf"(?<![^/])({_ID.pattern}){re.escape(ending)}(?![^/])", "/".join(names))
 
 
