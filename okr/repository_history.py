@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import subprocess
 from collections import deque
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from okr.dataclass import dataclass, field
 from okr.repository_paths import pathspecs
 from okr.repository_run import GENUINE, GitFailed, GitResult, Repository, open_process, run
-from okr.repository_stream import Answering, stream
+from okr.repository_stream import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -181,59 +180,27 @@ def edits_of(repo: Repository, commits: Sequence[str], names: Iterable[str]) -> 
     Raises:
         GitFailed: git can't compare them.
     """
-    with edits_asked(repo, names) as asked:
-        asked.ask(commits)
-        yield from asked.answers()
-
-
-@contextmanager
-def edits_asked(repo: Repository, names: Iterable[str]) -> Iterator[EditsAsked]:
-    """The same, of commits that become known little by little: git compares the first while we look for others.
-
-    Args:
-        repo: where.
-        names: files and folders, relative to the repository's top.
-    """
-    asked = EditsAsked(repo, names)
-    try:
-        yield asked
-    finally:
-        asked.stop()
-
-
-class EditsAsked:
-    """Commits whose edits git is asked for, by one process that starts with the first of them."""
-
-    def __init__(self, repo: Repository, names: Iterable[str]) -> None:
-        self._repo = repo
-        self._arguments = (
-            *("diff-tree", "--stdin", "-r", "--root", "-z", "--raw", "--patch", "--unified=0", "--no-abbrev"),
-            *("--no-color", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all"),
-            *("--", *pathspecs(names)),
-        )
-        self._answering: Answering | None = None
-
-    def ask(self, commits: Iterable[str]) -> None:
-        """Has git compare commits that are no merges, by their full ids."""
-        lines = "".join(f"{each}\n" for each in commits).encode()
-        if lines:
-            if self._answering is None:
-                self._answering = Answering(self._repo, self._arguments)
-            self._answering.ask(lines)
-
-    def answers(self) -> Iterator[Edit]:
-        """All of it, once there is nothing more to ask for.
-
-        Raises:
-            GitFailed: git can't compare them.
-        """
-        if self._answering is not None:
-            yield from _edits_in(self._answering.whole())
-
-    def stop(self) -> None:
-        """Ends the process, whether or not it has answered."""
-        if self._answering is not None:
-            self._answering.stop()
+    if not commits:
+        return
+    listed = run(
+        repo,
+        *(
+            GENUINE,
+            "diff-tree",
+            "--stdin",
+            "-r",
+            "--root",
+            "-z",
+            "--raw",
+            "--patch",
+            "--unified=0",
+            "--no-abbrev",
+        ),
+        *("--no-color", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all"),
+        *("--", *pathspecs(names)),
+        input="".join(f"{each}\n" for each in commits).encode(),
+    )
+    yield from _edits_in(listed)
 
 
 def _edits_in(listed: bytes) -> Iterator[Edit]:
@@ -261,54 +228,6 @@ def _lines_in(patch: bytes) -> tuple[list[bytes], list[bytes]] | None:
         return None
     lines = rest.split(b"\n")[1:]
     return [line[1:] for line in lines if line[:1] == b"+"], [line[1:] for line in lines if line[:1] == b"-"]
-
-
-@dataclass(frozen=True, slots=True)
-class Mixed:
-    """A file that a merge made different from what each of its parents had.
-
-    Attributes:
-        commit: the merge's full id.
-        name: the file, relative to the repository's top.
-        before: the ids of the parents' contents, in their order; None where a parent has none.
-        after: the id of the content; None where the merge removed the file.
-    """
-
-    commit: str
-    name: str
-    before: tuple[str | None, ...]
-    after: str | None
-
-
-def mixed_by_merges(repo: Repository, merges: Sequence[str], names: Iterable[str]) -> Iterator[Mixed]:
-    """The files that merges did not take over from one of their parents, in some files or folders.
-
-    Args:
-        repo: where.
-        merges: full ids of commits with several parents.
-        names: files and folders, relative to the repository's top.
-
-    Raises:
-        GitFailed: git can't compare them.
-    """
-    if not merges:
-        return
-    listed = run(
-        repo,
-        *(GENUINE, "diff-tree", "--stdin", "-r", "-c", "-z", "--raw", "--no-abbrev"),
-        *("--no-renames", "--no-ext-diff", "--ignore-submodules=all", "--", *pathspecs(names)),
-        input="".join(f"{each}\n" for each in merges).encode(),
-    )
-    commit = ""
-    parts = iter(listed.decode("utf-8", "surrogateescape").split("\0"))
-    for part in parts:
-        if part.startswith(":"):
-            count = len(part) - len(part.lstrip(":"))
-            fields = part.lstrip(":").split(" ")  # the modes, the parents' and its own; then the ids likewise
-            *before, after = map(_content_id, fields[count + 1 : 2 * count + 2])
-            yield Mixed(commit, next(parts), tuple(before), after)
-        elif part:
-            commit = part
 
 
 def _content_id(text: str) -> str | None:

@@ -121,7 +121,7 @@ class Messages:
                 yield facts_of(row), message_of(row)
 
     def _rows(self, whole: bytes) -> list[CommitRow]:
-        rows = [each.split(b"\0") for each in whole.split(_BEGINNING)[1:]]
+        rows = _alike(whole) or [each.split(b"\0") for each in whole.split(_BEGINNING)[1:]]
         heads = [row[0] for row in rows]
         self._heads += heads
         self._touching += [row for row in rows if len(row) > _WIDTH]
@@ -132,6 +132,17 @@ class Messages:
     def places(self) -> dict[str, int]:
         """The place of each commit that was read among all of them, by its id; the newest has 0."""
         return {head[: head.find(b" ")].decode("ascii"): at for at, head in enumerate(self._heads)}
+
+
+def _alike(whole: bytes) -> list[CommitRow]:
+    """The rows of commits that touch nothing, as most do: they are of one width. None where any is wider."""
+    mark, *parts = whole.split(b"\0")[1:]
+    parts.append(mark)
+    width = _WIDTH + 1
+    marks = parts[_WIDTH::width]
+    if len(parts) % width or marks.count(mark) < len(marks):
+        return []
+    return [*map(list, zip(parts[::width], parts[1::width], parts[2::width], parts[3::width], strict=True))]
 
 
 def messages(repo: Repository, revisions: Sequence[str]) -> Generator[tuple[CommitFacts, bytes], None, None]:

@@ -8,16 +8,13 @@ from okr.repository import GitFailed, Repository, create_repository
 from okr.repository_history import (
     Contents,
     Edit,
-    Mixed,
     Touch,
     commits_touching,
-    edits_asked,
     edits_of,
     entries_at,
     every_commit_on,
     files_at,
     has_commits,
-    mixed_by_merges,
     shallow_commits,
     signatures,
     touches,
@@ -80,26 +77,6 @@ def test_what_commits_did_to_files(repo: Repository) -> None:
     assert {each.id for each in every_commit_on(repo, ["HEAD"], ["plans/a [1].yaml"])} >= {start, main}
 
 
-def test_edits_are_asked_for_little_by_little(repo: Repository) -> None:
-    first = commit(repo, {"log": "1\n"})
-    second = commit(repo, {"log": "1\n2\n"})
-    with edits_asked(repo, ["log"]) as asked:
-        assert list(asked.answers()) == []
-        asked.ask([second])
-        asked.ask(())
-        asked.ask([first])
-        assert list(asked.answers()) == [Edit(second, "log", ([b"2"], [])), Edit(first, "log", ([b"1"], []))]
-    with edits_asked(repo, ["log"]) as asked:
-        asked.ask([first] * 100_000)  # far more than pipes hold, and nobody waits for the answers
-    broken = repo.common_dir / "objects" / first[:2] / first[2:]
-    broken.chmod(0o644)
-    broken.write_bytes(b"broken")
-    with edits_asked(repo, ["log"]) as asked:
-        asked.ask([second])
-        with pytest.raises(GitFailed, match=first):
-            list(asked.answers())
-
-
 def test_which_lines_commits_changed(repo: Repository) -> None:
     first = commit(repo, {"logs/a [1]": "1\n2\n3", "other": "x\n"})
     second = commit(repo, {"logs/a [1]": "1\n-- two\n3\n++\n", "logs/b": "b\r\n"})
@@ -119,26 +96,11 @@ def test_which_lines_commits_changed(repo: Repository) -> None:
     assert entries_at(repo, [first, fifth], "logs/b") == [None, git(repo, "rev-parse", f"{third}:logs/b")]
 
 
-def test_what_merges_made_by_themselves(repo: Repository) -> None:
-    commit(repo, {"logs/a": "1\n2\n3\n", "logs/b": "1\n"})
-    git(repo, "switch", "--quiet", "--create", "side")
-    commit(repo, {"logs/a": "1\n2\n3\n4\n", "logs/b": "2\n"})
-    git(repo, "switch", "--quiet", "-")
-    commit(repo, {"logs/a": "0\n1\n2\n3\n"})
-    git(repo, "merge", "--quiet", "--no-commit", "side")
-    merge = commit(repo, {"logs/c": "new\n"})
-    ids = {
-        name: git(repo, "rev-parse", name)
-        for name in ("HEAD^1:logs/a", "HEAD^2:logs/a", "HEAD:logs/a", "HEAD:logs/c")
-    }
-    first, second, mixed, new = ids.values()
-    assert list(mixed_by_merges(repo, [merge], ["logs"])) == [
-        Mixed(merge, "logs/a", (first, second), mixed), Mixed(merge, "logs/c", (None, None), new),
-    ]  # fmt: skip
-    assert list(mixed_by_merges(repo, [], ["logs"])) == []
+def test_contents_are_read_ahead(repo: Repository) -> None:
+    commit(repo, {"a": "1", "b": "2"})
+    ids = [git(repo, "rev-parse", f"HEAD:{name}") for name in "ab"]
     with Contents(repo) as contents:
-        wanted = [first, None, second] * 20
-        assert list(contents.read_all(wanted)) == [b"0\n1\n2\n3\n", b"", b"1\n2\n3\n4\n"] * 20
+        assert list(contents.read_all([ids[0], None, ids[1]] * 20)) == [b"1", b"", b"2"] * 20
 
 
 def test_replaced_commits_do_not_count(repo: Repository) -> None:

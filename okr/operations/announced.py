@@ -7,6 +7,7 @@ says that a log is just as its messages tell; whatever does not fit at once is l
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,7 @@ from okr.repository_text import safe_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from okr.operations.log_columns import LogColumns
     from okr.operations.log_records import Fields
     from okr.operations.recorded import LogLines
     from okr.operations.tracing import LogKey, Subject
@@ -26,10 +28,9 @@ if TYPE_CHECKING:
     from okr.repository_messages import CommitRow
 
 _DAY = len("2026-11-23")
-_GAP = "\n\n"
+_BY_NONE = -1
 _TRAILER_LINE = f"\n{TRAILER}: ".encode()
 _ANY_TRAILER = _TRAILER_LINE[1:]
-_TRAILER_LENGTH = len(_ANY_TRAILER)
 _INDENTED = re.compile(rb"^[ \t]*" + TRAILER.encode() + rb": (.+?)[ \t\r]*$", re.MULTILINE)
 _NOT_WORD = re.compile(r"\W+")
 
@@ -41,26 +42,23 @@ class Message(NamedTuple):
     row: CommitRow
 
 
-Match = tuple[int, "CommitRow", int]
-"""A line and the commit that announces it: the commit's place in the history, the commit, and the line's place among
-those of its log. A bare tuple, as are all things that there are a hundred thousand of."""
-
-
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class AnnouncedLog:
     """A log, and the commits that were found to bring its lines.
 
     Attributes:
         lines: the log's lines.
-        matches: one for each line that a commit announces.
-        other_days: those of the matches whose commit was made on another day than the line gives itself.
+        columns: the same, as text.
+        numbers: of each line, the place in `rows` of the commit that announces it; -1 where none does.
+        rows: the commits that were heard.
         by_hand: the commits of lines that none announces, by the line's place.
         doubtful: something was heard that does not fit; then nothing here may be relied on.
     """
 
     lines: LogLines
-    matches: list[Match] = field(default_factory=list)
-    other_days: list[Match] = field(default_factory=list)
+    columns: LogColumns
+    numbers: list[int]
+    rows: Sequence[CommitRow]
     by_hand: dict[int, CommitRow] = field(default_factory=dict)
     doubtful: bool = False
     _places: dict[Fields, int] | None = None
@@ -72,14 +70,15 @@ class AnnouncedLog:
         One that announces it, with its author, note and values; or none that does, and one that added it to the file
         without a word.
         """
-        return not self.doubtful and len(self.matches) + len(self.by_hand) == len(self.lines)
+        return not self.doubtful and self.numbers.count(_BY_NONE) == len(self.by_hand)
 
     def bring(self, fields: Fields, row: CommitRow) -> None:
         """Notes that a commit added a line without naming it; to be called when all messages have been heard."""
         if self._places is None:
-            announced = {at for _, _, at in self.matches}
-            rows = enumerate(self.lines.rows or ())
-            self._places = {_as_meant(each): at for at, each in rows if at not in announced}
+            left = (
+                at for at, number in enumerate(self.numbers) if number == _BY_NONE and at not in self.by_hand
+            )
+            self._places = {_as_meant(self.columns.fields(at)): at for at in left}
         at = self._places.pop(_as_meant(fields), None)
         if at is None:
             self.doubtful = True
@@ -88,12 +87,16 @@ class AnnouncedLog:
 
     def origins(self) -> Iterator[tuple[int, CommitRow, bool]]:
         """Each line's place, its commit, and whether that one announces it."""
-        yield from ((at, row, True) for _, row, at in self.matches)
+        rows = self.rows
+        yield from ((at, rows[number], True) for at, number in enumerate(self.numbers) if number != _BY_NONE)
         yield from ((at, row, False) for at, row in self.by_hand.items())
 
-
-_Line = tuple[AnnouncedLog, int, str, bytes]
-"""A line that is expected to be announced: its log, its place there, by whom, and the day that it gives itself."""
+    def other_days(self) -> Iterator[tuple[int, CommitRow]]:
+        """Each line that is announced by a commit of another day than the line gives itself, and that commit."""
+        rows = self.rows
+        for at, (number, date) in enumerate(zip(self.numbers, self.columns.dates, strict=True)):
+            if rows[number][1][:_DAY] != date[:_DAY] and number != _BY_NONE:
+                yield at, rows[number]
 
 
 def announced_in(message: bytes) -> Sequence[bytes]:
@@ -197,7 +200,6 @@ class Announcements:
 
     Attributes:
         logs: the logs that may be found to be as announced.
-        heard: how many messages were heard.
 
     Args:
         logs: the logs as the last commit has them; those not written as `okr` writes them are left aside.
@@ -212,93 +214,117 @@ class Announcements:
         person: Callable[[str, str], str | None],
     ) -> None:
         self.logs: dict[LogKey, AnnouncedLog] = {}
-        self.heard = 0
         self._people = _People(person)
-        self._expected: dict[bytes, _Line] = {}
-        self._claims: dict[bytes, bytes] | None = None
-        ids: dict[str, str] = {}
+        self._rows: list[CommitRow] = []
+        # All lines of all logs have a number, and each of these lists an entry for each.
+        self._expected: dict[bytes, int] = {}
+        self._notes: list[bytes] = []
+        self._names: list[bytes] = []
+        self._authors: list[str] = []
+        self._brought_by: list[int] = []
+        self._starts: list[int] = []
+        ids: dict[bytes, str] = {}
         for key, lines in logs.items():
-            rows = lines.rows
-            if rows and _distinct(rows) and all(("/" in each) == bool(key.cycle) for each in _subjects(rows)):
-                log = self.logs[key] = AnnouncedLog(lines)
-                ids.update((by, present(by)) for by in {row[5] for row in rows} if by not in ids)
-                self._expect(f"{key.cycle}/{key.owner}/" if key.cycle else "kpis/", log, rows, ids)
+            columns = lines.columns
+            if columns is None or not columns.distinct:
+                continue
+            if all((b"/" in each) == bool(key.cycle) for each in {*columns.subjects}):
+                self.logs[key] = AnnouncedLog(lines, columns, [], self._rows)
+                ids.update((by, present(by.decode())) for by in {*columns.authors} if by not in ids)
+                self._expect(key, columns, ids)
 
-    def _expect(self, prefix: str, log: AnnouncedLog, rows: Sequence[Fields], ids: Mapping[str, str]) -> None:
-        """Notes what follows the first line of the message that `okr` writes for each line."""
-        said = [
-            f"{note}{_GAP if note else ''}{TRAILER}: {prefix}{subject} date={date}"
-            f"{' value=' if value else ''}{value}{' confidence=' if confidence else ''}{confidence}"
-            f"{' retracts=' if back else ''}{back}\n"
-            for date, subject, value, confidence, back, _, note in rows
-        ]
-        for at, row in enumerate(rows):
-            if "\\" in row[6]:
-                said[at] = meant(row[6]) + said[at][len(row[6]) :]
-        texts = "\0".join(said).encode().split(b"\0")
-        days = {day: day.encode() for day in {row[0][:_DAY] for row in rows}}
-        expected = self._expected
-        for at, (text, row) in enumerate(zip(texts, rows, strict=True)):
-            expected[text] = (log, at, ids[row[5]], days[row[0][:_DAY]])
+    @property
+    def heard(self) -> int:
+        """How many messages were heard."""
+        return len(self._rows)
+
+    def _expect(self, key: LogKey, columns: LogColumns, ids: Mapping[bytes, str]) -> None:
+        """Notes what the trailers say that `okr` writes for the lines of a log, and what else comes with them."""
+        start = len(self._brought_by)
+        claims = columns.claims((f"{key.cycle}/{key.owner}/" if key.cycle else "kpis/").encode())
+        self._starts.append(start)
+        self._expected.update(zip(claims, range(start, start + len(columns)), strict=True))
+        listed = (f"{key.owner}/" if key.cycle else "kpis/").encode()
+        names = {subject: b"%b%b " % (listed, subject) for subject in {*columns.subjects}}
+        self._names += map(names.__getitem__, columns.subjects)
+        self._notes += columns.notes_meant()
+        self._authors += map(ids.__getitem__, columns.authors)
+        self._brought_by += [_BY_NONE] * len(columns)
 
     def hear(self, batches: Iterable[list[CommitRow]]) -> Iterator[Message]:
         """Matches messages with lines, and gives back those of which anything does not fit."""
-        find, people = self._expected.get, self._people
+        is_one, are_several = self._is_one, self._are_several
         for rows in batches:
-            for number, row in enumerate(rows, self.heard):
-                text = row[3].partition(b"\n\n")[2]
-                line = find(text)
-                if line is not None and line[2] == people[row[2]] and row[0].count(b" ") == 1:
-                    del self._expected[text]
-                    log, at, _, day = line
-                    log.matches.append((number, row, at))
-                    if not row[1].startswith(day):
-                        log.other_days.append((number, row, at))
-                elif not self._hear_all(number, row):
+            first = len(self._rows)
+            self._rows += rows
+            parted = [row[3].split(_TRAILER_LINE) for row in rows]
+            for number, (parts, row) in enumerate(zip(parted, rows, strict=True), first):
+                if len(parts) == 1 or not (
+                    (is_one if len(parts) == 2 else are_several)(number, row, parts)  # noqa: PLR2004 - text and claim
+                    or self._hear_closely(number, row)
+                ):
                     yield Message(number, row)
-            self.heard += len(rows)
+        for log, start in zip(self.logs.values(), self._starts, strict=True):
+            log.numbers = self._brought_by[start : start + len(log.columns)]
 
-    def _hear_all(self, number: int, row: CommitRow) -> bool:
-        """Matches a message that announces several lines, or that says more than `okr` wrote."""
-        if _TRAILER_LINE not in row[3]:
+    def _is_one(self, number: int, row: CommitRow, parts: Sequence[bytes]) -> bool:
+        """Matches a message that is word for word as `okr` writes it for a line."""
+        said, trailers = parts
+        claim = trailers.partition(b"\n")[0]
+        line = self._expected.get(claim)
+        if line is None or self._authors[line] != self._people[row[2]] or row[0].count(b" ") > 1:
             return False
+        note = self._notes[line]
+        if said.partition(b"\n\n")[2] != (note + b"\n" if note else b""):
+            return False
+        del self._expected[claim]
+        self._brought_by[line] = number
+        return True
+
+    def _are_several(self, number: int, row: CommitRow, parts: list[bytes]) -> bool:
+        """The same for one that lists several lines."""
+        said, *claims = parts
+        claims[-1] = claims[-1].partition(b"\n")[0]
+        lines = [self._expected.get(claim, _BY_NONE) for claim in claims]
+        listed = said.partition(b"\n\n")[2].split(b"\n")
+        if _BY_NONE in lines or listed.pop() or len(listed) != len(lines) or row[0].count(b" ") > 1:
+            return False
+        author, authors, names, notes = self._people[row[2]], self._authors, self._names, self._notes
+        for line, text in zip(lines, listed, strict=True):
+            if authors[line] != author or not text.startswith(names[line]):
+                return False
+            shown, note = text.partition(b": ")[2], notes[line]
+            if shown != note and shown != b" ".join(note.split()):
+                return False
+        if _ANY_TRAILER in said or len({*claims}) < len(claims):
+            return False
+        for claim, line in zip(claims, lines, strict=True):
+            del self._expected[claim]
+            self._brought_by[line] = number
+        return True
+
+    def _hear_closely(self, number: int, row: CommitRow) -> bool:
+        """Matches a message that says more than `okr` wrote, or says it otherwise."""
         said, *rest = row[3].split(_TRAILER_LINE)
-        expected = self._expected
         claims = [part.partition(b"\n")[0].rstrip() for part in rest]
-        texts = [text for text in map(self._by_claim.get, claims) if text in expected and text is not None]
-        lines = [expected[text] for text in texts]
-        if len(texts) == len(set(claims)) == len(claims) and self._fit(row, said, claims, texts, lines):
-            for text, (log, at, _, day) in zip(texts, lines, strict=True):
-                del expected[text]
-                log.matches.append((number, row, at))
-                if not row[1].startswith(day):
-                    log.other_days.append((number, row, at))
+        lines = [self._expected[claim] for claim in claims if claim in self._expected]
+        if len(lines) == len(set(claims)) == len(claims) and self._mean_the_same(row, said, claims, lines):
+            for claim, line in zip(claims, lines, strict=True):
+                del self._expected[claim]
+                self._brought_by[line] = number
             return True
-        for log, *_ in lines:
-            log.doubtful = True
+        logs = [*self.logs.values()]
+        for line in lines:
+            logs[bisect_right(self._starts, line) - 1].doubtful = True
         return False
 
-    @property
-    def _by_claim(self) -> dict[bytes, bytes]:
-        """What is expected, by what the trailer says; most histories need it for few messages or none."""
-        if self._claims is None:
-            self._claims = {
-                text[text.rindex(_ANY_TRAILER) + _TRAILER_LENGTH : -1]: text for text in self._expected
-            }
-        return self._claims
-
-    def _fit(
-        self,
-        row: CommitRow,
-        said: bytes,
-        claims: Sequence[bytes],
-        texts: Sequence[bytes],
-        lines: Sequence[_Line],
+    def _mean_the_same(
+        self, row: CommitRow, said: bytes, claims: Sequence[bytes], lines: Sequence[int]
     ) -> bool:
         author = self._people[row[2]]
-        if is_merge(row) or _ANY_TRAILER in said or any(line[2] != author for line in lines):
+        if is_merge(row) or _ANY_TRAILER in said or any(self._authors[line] != author for line in lines):
             return False
-        notes = [text[: -len(claim) - _TRAILER_LENGTH - 3] for claim, text in zip(claims, texts, strict=True)]
+        notes = [self._notes[line] for line in lines]
         if len(notes) == 1:
             return _is_body(said, notes[0])
         return _lists(said, [*zip(map(_listed, claims), notes, strict=True)])
@@ -322,7 +348,7 @@ class Announcements:
         found = {each.number: each.row for each in missed}
         for log in self.logs.values():
             if not log.settled:
-                found.update((number, row) for number, row, _ in log.matches)
+                found.update((number, self._rows[number]) for number in log.numbers if number != _BY_NONE)
         return [(facts_of(found[number]), message_of(found[number])) for number in sorted(found)]
 
 
@@ -343,15 +369,6 @@ class _People(dict[bytes, "str | None"]):
         name, _, address = said.decode("utf-8", "replace").partition("\n")
         found = self[said] = self._person(name, address)
         return found
-
-
-def _distinct(rows: Sequence[Fields]) -> bool:
-    """Whether no two lines have the same subject and date."""
-    return len({row[:2] for row in rows}) == len(rows)
-
-
-def _subjects(rows: Sequence[Fields]) -> set[str]:
-    return {row[1] for row in rows}
 
 
 def _listed(claim: bytes) -> bytes:

@@ -145,7 +145,7 @@ def audit(
             "This clone is shallow: who brought the older lines, and what became of them, can't be known here.",
             "`git fetch --unshallow` brings the rest of the history.",
         )
-    lines = recorded(workspace, lambda _: True)
+    lines = recorded(workspace, lambda _: True, in_columns=True)
     at_head = committed(past, lines, lambda _: True)
     traced, story, start = None, None, heard.since
     if heard.messages is not None:
@@ -387,7 +387,7 @@ class _Auditing:
     def _notable(
         self, key: LogKey, lines: Sequence[Line], log: AnnouncedLog
     ) -> Iterator[tuple[LogKey, Line, Origin]]:
-        notable = [(at, row, True) for _, row, at in log.other_days]
+        notable = [(at, row, True) for at, row in log.other_days()]
         notable += [(at, row, False) for at, row in log.by_hand.items()]
         if self.closings.concern(key):
             over = self.closings.over

@@ -6,21 +6,26 @@ look is `tracing.py`'s.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from okr.operations.announced import announced_in, may_announce
 from okr.operations.listening import LOGS
 from okr.operations.log_records import added_by_merge, fields_of, records_in_lines
-from okr.repository_history import edits_asked, mixed_by_merges
+from okr.operations.regrowing import Growth, Step
+from okr.repository_changes import changes_asked
+from okr.repository_history import edits_of
 from okr.repository_messages import is_merge, message_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+    from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
+    from collections.abc import Set as AbstractSet
 
-    from okr.operations.announced import Announcements, Message
+    from okr.operations.announced import AnnouncedLog, Announcements, Message
     from okr.operations.tracing import LogKey, Names
     from okr.repository import Repository
-    from okr.repository_history import CommitFacts, Contents, EditsAsked
+    from okr.repository_changes import Change, ChangesAsked
+    from okr.repository_history import CommitFacts, Contents
     from okr.repository_messages import CommitRow, Messages
 
 
@@ -49,6 +54,8 @@ class Glance:
         self._announcements = announcements
         self._matters = matters
         self._folders = [names.in_repository(LOGS)]
+        self._silent: dict[str, Message] = {}
+        self._elsewhere: set[LogKey] = set()
 
     def left(self, heard: Messages, logs: Mapping[LogKey, Sized]) -> list[tuple[CommitFacts, bytes]]:
         """Takes the look, and gives the messages that have to be listened to after it.
@@ -64,78 +71,92 @@ class Glance:
             GitFailed: git can't read its history.
         """
         announcements = self._announcements
-        with edits_asked(self._repo, self._folders) as edits:
-            missed = [*announcements.hear(self._asking(heard.batches(), edits))]
-            elsewhere = self._look_at(missed, edits)
+        missed: list[Message] = []
+        with changes_asked(self._repo, self._folders) as asked:
+            for each in announcements.hear(heard.batches()):
+                missed.append(each)
+                self._look_at(each, asked)
+            self._judge(asked.answers())
         settled = announcements.settled()
-        if not elsewhere and all(key in settled for key, lines in logs.items() if len(lines)):
+        if not self._elsewhere and all(key in settled for key, lines in logs.items() if len(lines)):
             return []
         return announcements.left(missed)
 
-    def _asking(self, batches: Iterable[list[CommitRow]], edits: EditsAsked) -> Iterator[list[CommitRow]]:
-        """Has git compare the commits that say nothing of records while the others' messages are matched."""
-        for rows in batches:
-            edits.ask(_id_of(row) for row in rows if not may_announce(row[3]) and not is_merge(row))
-            yield rows
-
-    def _look_at(self, missed: Sequence[Message], edits: EditsAsked) -> set[LogKey]:
-        """Looks at what could not be matched; gives the logs that are touched by it and that are not there."""
-        announcements = self._announcements
-        silent: dict[str, CommitRow] = {}
-        merges: list[str] = []
-        elsewhere: set[LogKey] = set()
-        for each in missed:
-            row = each.row
-            if is_merge(row):
-                merges.append(_id_of(row))
-                continue
-            if not may_announce(row[3]):
-                silent[_id_of(row)] = row
-                continue
+    def _look_at(self, missed: Message, asked: ChangesAsked) -> None:
+        """Looks at a message that could not be matched; has git look at what it does not tell."""
+        row = missed.row
+        if is_merge(row):
+            asked.ask(_id_of(row))
+            return
+        if may_announce(row[3]):
             claims = announced_in(message_of(row))
             keys = {self._names.announced_key(claim.decode("utf-8", "replace")) for claim in claims}
-            announcements.doubt(keys)
-            elsewhere |= {key for key in keys - announcements.logs.keys() if self._matters(key)}
-            if not claims:
-                silent[_id_of(row)] = row
-                edits.ask([_id_of(row)])
-        return elsewhere | self._look_at_merges(merges) | self._bring(silent, edits)
+            self._announcements.doubt(keys)
+            self._elsewhere |= {key for key in keys - self._announcements.logs.keys() if self._matters(key)}
+            if claims:
+                return
+        commit = _id_of(row)
+        self._silent[commit] = missed
+        asked.ask(commit)
 
-    def _bring(self, silent: Mapping[str, CommitRow], edits: EditsAsked) -> set[LogKey]:
-        """Finds the lines that commits without a word brought; gives the logs among theirs that are not there."""
-        elsewhere: set[LogKey] = set()
-        for edit in edits.answers():
-            key = self._names.log_key(self._names.in_workspace(edit.name))
-            if key is None or not self._matters(key):
-                continue
-            log = self._announcements.logs.get(key)
-            if log is None:
-                elsewhere.add(key)
-                continue
-            changed = None if edit.lines is None else records_in_lines(*edit.lines)
-            brought = None if changed is None or changed[1] else [*map(fields_of, changed[0])]
-            for fields in brought or ():
-                if fields is not None:
-                    log.bring(fields, silent[edit.commit])
-            log.doubtful |= brought is None or None in brought
-        return elsewhere
-
-    def _look_at_merges(self, merges: Sequence[str]) -> set[LogKey]:
-        """Doubts logs to which merges added lines; gives the logs that merges made and that are not there.
+    def _judge(self, changes: Iterable[Change]) -> None:
+        """Judges what merges, and commits without a word, did to logs.
 
         Lines that a merge dropped are no matter here: they had been announced, and then nobody finds them; or a
         commit without a word had brought them, and then it is in doubt.
         """
-        elsewhere: set[LogKey] = set()
-        for mixed in mixed_by_merges(self._repo, merges, self._folders):
-            key = self._names.log_key(self._names.in_workspace(mixed.name))
+        logs = self._announcements.logs
+        by_hand: defaultdict[LogKey, list[Change]] = defaultdict(list)
+        for change in changes:
+            key = self._names.log_key(self._names.in_workspace(change.name))
             if key is None or not self._matters(key):
                 continue
-            if key not in self._announcements.logs:
-                elsewhere.add(key)
-            elif added_by_merge([*self._contents.read_all(mixed.before)], self._contents.read(mixed.after)):
-                self._announcements.doubt([key])
-        return elsewhere
+            if key not in logs:
+                self._elsewhere.add(key)
+            elif change.commit in self._silent:
+                by_hand[key].append(change)
+            else:
+                before = [*self._contents.read_all(change.before)]
+                if added_by_merge(before, self._contents.read(change.after)):
+                    self._announcements.doubt([key])
+        left = {
+            (change.commit, key)
+            for key, theirs in by_hand.items()
+            if not logs[key].doubtful
+            for change in self._not_proven(logs[key], theirs)
+        }
+        self._bring(left)
+
+    def _not_proven(self, log: AnnouncedLog, changes: Sequence[Change]) -> Iterable[Change]:
+        """Finds the lines that commits without a word brought to a log; gives the commits that have to be asked."""
+        path, content = log.lines.paths[0], log.columns.content
+        if not content or any(each.name != self._names.in_repository(path) for each in changes):
+            return changes
+        growth = Growth(content, log.columns.above, log.numbers, log.columns.dates)
+        steps = [
+            Step(self._silent[each.commit].number, each.before[0], each.after)
+            for each in changes
+            if each.regular and each.after is not None
+        ]
+        brought = growth.follow(steps)
+        for number, lines in brought.items():
+            log.by_hand.update((at, log.rows[number]) for at in lines)
+        return (each for each in changes if self._silent[each.commit].number not in brought)
+
+    def _bring(self, asked: AbstractSet[tuple[str, LogKey]]) -> None:
+        """Finds the lines that commits without a word brought to logs, from the lines that they changed."""
+        commits = dict.fromkeys(commit for commit, _ in asked)
+        for edit in edits_of(self._repo, list(commits), self._folders):
+            key = self._names.log_key(self._names.in_workspace(edit.name))
+            if key is None or (edit.commit, key) not in asked:
+                continue
+            log = self._announcements.logs[key]
+            changed = None if edit.lines is None else records_in_lines(*edit.lines)
+            brought = None if changed is None or changed[1] else [*map(fields_of, changed[0])]
+            for fields in brought or ():
+                if fields is not None:
+                    log.bring(fields, self._silent[edit.commit].row)
+            log.doubtful |= brought is None or None in brought
 
 
 def _id_of(row: CommitRow) -> str:

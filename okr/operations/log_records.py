@@ -38,23 +38,39 @@ _BARE = (
     r"""[^\s,:?#"\\\[\]{}](?:[^,:?#\\\[\]{}\n\r\t]*[^\s,:?#\\\[\]{}])?"""
 )
 _QUOTED = r'[^"\\\r\n]*(?:\\["\\nt][^"\\\r\n]*)*'
+_GROUP = r"\((?!\?)"
 _ESCAPE = re.compile(r"\\(.)")
 _MEANT = {"n": "\n", "t": "\t"}
 
 
-def _line(value: str, confidence: str, quoted: str) -> str:
+def _amounts(value: str, confidence: str) -> str:
+    """The pattern of what stands between a line's subject and its author, with three groups."""
+    return rf"(?:, value: ({value}|{_WORD}))?(?:, confidence: ({confidence}))?(?:, retracts: {_MOMENT})?"
+
+
+def _line(amounts: str, quoted: str) -> str:
     """The pattern of a line as `okr` writes it, with a group for each of the `Fields`."""
     return (
-        rf"- \{{date: {_MOMENT}, k(?:r|pi): ((?<=kr: )[a-z0-9-]+/[a-z0-9-]+|(?<=kpi: ){_WORD})"
-        rf"(?:, value: ({value}|{_WORD}))?(?:, confidence: ({confidence}))?(?:, retracts: {_MOMENT})?"
+        rf"- \{{date: {_MOMENT}, k(?:r|pi): ((?<=kr: )[a-z0-9-]+/[a-z0-9-]+|(?<=kpi: ){_WORD}){amounts}"
         rf'(?:, by: ({_WORD}))?(?:, note: "?((?<!"){_BARE}(?=\}})|(?<="){quoted}(?="))"?)?\}}'
     )
 
 
 _NUMBER = r"(?!-0[,}])-?(?:(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{0,5}[1-9])?|[1-9][0-9]{9,14})"
-_PLAIN_LINE = _line(_NUMBER, r"0|1|0\.[0-9]{0,3}[1-9]", f'(?!"){_QUOTED}')
+_PLAIN_AMOUNTS = _amounts(_NUMBER, r"0|1|0\.[0-9]{0,3}[1-9]")
+_PLAIN_QUOTED = f'(?!"){_QUOTED}'
+_PLAIN_LINE = _line(_PLAIN_AMOUNTS, _PLAIN_QUOTED)
 """A line in which numbers are written in the one way in which trailers write them."""
-_PLAIN_ROWS = re.compile(f"^{_PLAIN_LINE}\n", re.MULTILINE)
+
+
+def plain_line_in_columns() -> str:
+    """The same with its line break and with fewer groups: date, subject, value to date taken back, by, note."""
+    return _line(f"({re.sub(_GROUP, '(?:', _PLAIN_AMOUNTS)})", _PLAIN_QUOTED) + "\n"
+
+
+@cache
+def _plain_rows() -> re.Pattern[str]:
+    return re.compile(f"^{_PLAIN_LINE}\n", re.MULTILINE)
 
 
 @cache
@@ -66,7 +82,7 @@ def _plain_line() -> re.Pattern[str]:
 def _any_line() -> re.Pattern[str]:
     """The same with numbers as people write them, and blanks where they don't matter."""
     number, share = "-?[0-9]{1,15}(?:\\.[0-9]{1,12})?", "[0-9](?:\\.[0-9]{1,12})?"
-    return re.compile(f" *{_line(number, share, _QUOTED)} *\r?")
+    return re.compile(f" *{_line(_amounts(number, share), _QUOTED)} *\r?")
 
 
 _ITEM = re.compile(" *- +\\{")
@@ -146,12 +162,12 @@ def read_rows(content: bytes) -> LogRows | None:
     Args:
         content: all of its bytes.
     """
-    text = _plain_text(content)
+    text = usual_text(content)
     if text is None:
         return None
     remarks = _REMARKS.match(text)
     above = remarks[0].count("\n") if remarks else 0
-    rows: list[Fields] = _PLAIN_ROWS.findall(text)
+    rows: list[Fields] = _plain_rows().findall(text)
     if len(rows) + above == text.count("\n") and text.endswith("\n") and _are_days(text, rows):
         return LogRows(rows, range(above + 1, above + 1 + len(rows)))
     found = _records_by_line(text)
@@ -168,7 +184,7 @@ def read_rows(content: bytes) -> LogRows | None:
     return LogRows(rows, [number for number, _, _ in found], odd)
 
 
-def _plain_text(content: bytes) -> str | None:
+def usual_text(content: bytes) -> str | None:
     """A log as text; None where it holds characters of which the parser has to judge."""
     try:
         text = content.decode()
@@ -179,6 +195,13 @@ def _plain_text(content: bytes) -> str | None:
         return text
     # Most often all letters beyond ASCII together are but few; a carriage return depends on what follows it.
     return None if _UNUSUAL.search(text if b"\r" in others else others.decode()) else text
+
+
+def are_days(content: bytes) -> bool:
+    """Whether all days in plain lines exist; the pattern knows all but the leap days."""
+    if _LEAP_DAY.encode() not in content:
+        return True
+    return all(_is_day(each.decode()) for each in re.findall(rb"[0-9]{4}-02-29", content))
 
 
 def _are_days(text: str, rows: Sequence[Fields]) -> bool:
@@ -230,7 +253,7 @@ def read_records(path: str, content: bytes) -> LogText:
         path: how findings name the file.
         content: all of its bytes.
     """
-    text = _plain_text(content)
+    text = usual_text(content)
     found = None if text is None else _records_by_line(text)
     if found is None:
         return _by_the_parser(path, content)
@@ -247,7 +270,7 @@ def _records_by_line(text: str) -> list[tuple[int, LineRecord, Fields | None]] |
     found: list[tuple[int, LineRecord, Fields | None]] = []
     margins: set[int] = set()
     for number, line in enumerate(text.split("\n"), start=1):
-        if _says_nothing(line):
+        if says_nothing(line):
             continue
         record, fields = _read_line(line)
         margins.add(len(line) - len(line.lstrip(" ")))
@@ -309,8 +332,7 @@ def added_by_merge(parents: Sequence[bytes], after: bytes) -> bool:
     """Whether a merged content of a log has a line, other than a remark, that none of the parents has."""
     there = {line for content in parents for line in content.split(b"\n")}
     return any(
-        line not in there and not _says_nothing(line.decode("utf-8", "replace"))
-        for line in after.split(b"\n")
+        line not in there and not says_nothing(line.decode("utf-8", "replace")) for line in after.split(b"\n")
     )
 
 
@@ -323,7 +345,7 @@ def _records_on(lines: Counter[bytes]) -> Counter[LineRecord] | None:
         record, _ = _read_line(line)
         if record is not None:
             found[record] += count
-        elif not _says_nothing(line):
+        elif not says_nothing(line):
             return None
     return found
 
@@ -340,7 +362,8 @@ def _record_on(line: str) -> LineRecord | None:
     return record._replace(note="") if found[7] == "" else record
 
 
-def _says_nothing(line: str) -> bool:
+def says_nothing(line: str) -> bool:
+    """Whether a line of a log is blank or a remark."""
     return line.startswith("#") or not line.strip(" \r")
 
 

@@ -15,6 +15,7 @@ from okr.dataclass import dataclass
 from okr.errors import UsageError
 from okr.files import UnreadableFile
 from okr.operations.listening import LOGS
+from okr.operations.log_columns import LogColumns, columns_of, read_columns
 from okr.operations.log_records import LineRecord, LogRows, read_records, read_rows
 from okr.operations.tracing import KPI_LOG, LogKey, Names
 from okr.repository import (
@@ -46,27 +47,38 @@ class Line(NamedTuple):
     record: LineRecord
 
 
+_Read = LogRows | LogColumns | list[Line]
+
+
 class LogLines(Sequence[Line]):
     """The lines of one log, in the order of its files; made into records only when they are asked for."""
 
     def __init__(self) -> None:
         self._count = 0
-        self._files: list[tuple[str, LogRows | list[Line]]] = []
+        self._files: list[tuple[str, _Read]] = []
         self._lines: list[Line] | None = None
 
-    def add(self, path: str, found: LogRows | list[Line]) -> None:
+    def add(self, path: str, found: _Read) -> None:
         """Adds the lines of one more file."""
         self._files.append((path, found))
-        self._count += len(found.rows) if isinstance(found, LogRows) else len(found)
+        self._count += len(found.rows if isinstance(found, LogRows) else found)
         self._lines = None
 
     @property
-    def rows(self) -> Sequence[Fields] | None:
-        """What stands in all lines, as text; None where a file is not written as `okr` writes them."""
-        plain = [found.rows for _, found in self._files if isinstance(found, LogRows)]
-        if len(plain) < len(self._files):
+    def columns(self) -> LogColumns | None:
+        """What stands in all lines, as bytes; None where a file is not written as `okr` writes them, or has none."""
+        if not self._count or any(isinstance(found, list) for _, found in self._files):
             return None
-        return plain[0] if len(plain) == 1 else [row for rows in plain for row in rows]
+        if len(self._files) == 1 and isinstance(self._files[0][1], LogColumns):
+            return self._files[0][1]
+        return columns_of([
+            row for _, found in self._files if not isinstance(found, list) for row in _rows(found)
+        ])  # fmt: skip
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """The files, relative to the workspace's root."""
+        return [path for path, _ in self._files]
 
     def __len__(self) -> int:
         """How many lines there are."""
@@ -82,6 +94,8 @@ class LogLines(Sequence[Line]):
             path, found = self._files[0]
             if isinstance(found, LogRows):
                 return Line(path, found.numbers[at], found.record(at))
+            if isinstance(found, LogColumns):
+                return Line(path, found.above + at + 1, found.record(at))
         return self._all[at]
 
     def __iter__(self) -> Iterator[Line]:
@@ -95,10 +109,17 @@ class LogLines(Sequence[Line]):
         return self._lines
 
 
-def _made(path: str, found: LogRows | list[Line]) -> Iterable[Line]:
+def _rows(found: LogRows | LogColumns) -> Sequence[Fields]:
+    return found.rows if isinstance(found, LogRows) else [*map(found.fields, range(len(found)))]
+
+
+def _made(path: str, found: _Read) -> Iterable[Line]:
     if isinstance(found, list):
         return found
-    return (Line(path, number, found.record(at)) for at, number in enumerate(found.numbers))
+    numbers = (
+        found.numbers if isinstance(found, LogRows) else range(found.above + 1, found.above + 1 + len(found))
+    )
+    return (Line(path, number, found.record(at)) for at, number in enumerate(numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +181,23 @@ def revision_or_day(past: Past | None, text: str) -> str:
         return resolve_revision(past.repo, text)
 
 
-def recorded(workspace: Workspace, matters: Callable[[LogKey], bool]) -> dict[LogKey, LogLines]:
+def recorded(
+    workspace: Workspace, matters: Callable[[LogKey], bool], *, in_columns: bool = False
+) -> dict[LogKey, LogLines]:
     """Every record of the logs that matter, in order of file and line.
 
     A log that can't be read is left out, and the workspace's `problems` say why.
+
+    Args:
+        workspace: whose logs are read.
+        matters: whether a log does.
+        in_columns: few of the lines will be made into records.
     """
     found: dict[LogKey, LogLines] = {}
     for key, paths in log_files(workspace, matters).items():
         lines = found[key] = LogLines()
         for path in paths:
-            lines.add(path, _lines(workspace, path, key))
+            lines.add(path, _lines(workspace, path, key, in_columns=in_columns))
     return found
 
 
@@ -186,7 +214,7 @@ def log_files(workspace: Workspace, matters: Callable[[LogKey], bool]) -> dict[L
     return found
 
 
-def _lines(workspace: Workspace, path: str, key: LogKey) -> LogRows | list[Line]:
+def _lines(workspace: Workspace, path: str, key: LogKey, *, in_columns: bool) -> _Read:
     try:
         content = workspace.files.read(path)
     except UnreadableFile:
@@ -194,7 +222,7 @@ def _lines(workspace: Workspace, path: str, key: LogKey) -> LogRows | list[Line]
         return []
     if content is None:
         return []
-    rows = read_rows(content)
+    rows = (read_columns(content) if in_columns else None) or read_rows(content)
     if rows is not None:
         return rows
     text = read_records(path, content)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from okr.log_lines import record_line
 from okr.operations.announced import Announcements
-from okr.operations.log_records import read_records, read_rows
+from okr.operations.log_columns import columns_of, read_columns
+from okr.operations.log_records import meant, read_records, read_rows
 from okr.operations.messages import TRAILER, trailer
 from okr.operations.recorded import LogLines
 from okr.operations.tracing import LogKey
@@ -64,6 +65,72 @@ def test_what_is_read_by_one_pattern_is_what_is_read_line_by_line(
         assert tuple((number, found.record(at)) for at, number in enumerate(found.numbers)) == text.records
 
 
+ABOVE = ["", "# A log\n", "\n# A log\n\n", "  \n", "# \ufeff\n", "- x\n"]
+NOTES = [
+    "",
+    "Live",
+    "\u00a0x",
+    "x\u3000",
+    "30\u00a0%",
+    "Été",
+    '"say \\"x\\""',
+    '"a\\nb"',
+    '"a\\\\nb"',
+    "\x07",
+    '"\ufeff"',
+    "see: x",
+]
+
+
+@given(
+    st.lists(FIELDS | st.sampled_from(NOTES), min_size=1, max_size=4),
+    st.sampled_from(ABOVE),
+    st.sampled_from(["", "", "", "# More\n", "\r\n", " "]),
+)  # fmt: skip
+def test_what_is_read_in_columns_is_what_is_read_in_rows(
+    records: list[dict[str, int | float | str] | str], above: str, below: str
+) -> None:
+    lines = [
+        f"{{date: 2026-10-05, kr: a/x, value: 1{', note: ' if each else ''}{each}}}"
+        if isinstance(each, str)
+        else record_line(each)
+        for each in records
+    ]
+    content = (above + "".join(f"- {line}\n" for line in lines) + below).encode()
+    columns, rows = read_columns(content), read_rows(content)
+    if columns is None:
+        return
+    assert rows is not None
+    assert rows.odd == {}
+    assert [columns.fields(at) for at in range(len(columns))] == rows.rows
+    assert [columns.above + 1 + at for at in range(len(columns))] == [*rows.numbers]
+    again = columns_of(rows.rows)
+    for name in ("dates", "subjects", "amounts", "authors", "notes"):
+        assert [*getattr(again, name)] == [*getattr(columns, name)]
+    assert [note.decode() for note in columns.notes_meant()] == [meant(row[6]) for row in rows.rows]
+
+
+@pytest.mark.parametrize(
+    ("content", "read"),
+    [
+        (LINE + SECOND, True),
+        (f"# A log\n\n{LINE}", True),
+        ("", False),
+        (LINE + "# A remark\n", False),
+        (LINE.removesuffix("\n"), False),
+        (LINE.replace("2026-10-05", "2028-02-29"), True),
+        (LINE.replace("2026-10-05", "2026-02-29"), False),
+        (LINE.replace("Wins", "\u00a0Wins"), False),
+        (LINE.replace("are", "a\u00a0re"), True),
+        (LINE.replace("Wins", "\x07"), False),
+        (f"# \ufeff\n{LINE}", False),
+    ],
+)
+def test_which_logs_are_read_in_columns(content: str, read: bool) -> None:
+    assert (read_columns(content.encode()) is not None) is read
+    assert read_columns(content.encode().replace(b"live", b"\xff")) is None
+
+
 @given(FIELDS)
 def test_a_line_that_is_read_so_is_announced_as_okr_announces_it(
     fields: dict[str, int | float | str],
@@ -71,13 +138,16 @@ def test_a_line_that_is_read_so_is_announced_as_okr_announces_it(
     plain = read_rows(f"- {record_line(fields)}\n".encode())
     if plain is None or "by" not in fields:
         return
-    log = LogLines()
-    log.add(PATH, plain)
-    announcements = Announcements({KEY: log}, str, lambda _name, _address: str(fields["by"]))
-    key, value = trailer("2026-Q4/marketing/brand/visits", fields)
-    note = f"{fields['note']}\n\n" if fields.get("note") else ""
-    assert [*announcements.hear([[row(f"okr: visits\n\n{note}{key}: {value}\n")]])] == []
-    assert [*announcements.settled()] == [KEY]
+    for read in (plain, read_columns(f"- {record_line(fields)}\n".encode())):
+        if read is None:
+            continue
+        log = LogLines()
+        log.add(PATH, read)
+        announcements = Announcements({KEY: log}, str, lambda _name, _address: str(fields["by"]))
+        key, value = trailer("2026-Q4/marketing/brand/visits", fields)
+        note = f"{fields['note']}\n\n" if fields.get("note") else ""
+        assert [*announcements.hear([[row(f"okr: visits\n\n{note}{key}: {value}\n")]])] == []
+        assert [*announcements.settled()] == [KEY]
 
 
 @pytest.mark.parametrize(

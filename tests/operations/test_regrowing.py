@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from okr.operations.regrowing import Growth, Step
+from okr.repository_changes import id_of_content
+
+ABOVE = b"# A log\n\n"
+LINES = [f"- {{date: 2026-10-{day:02}, kr: a/x, value: {day}}}\n".encode() for day in range(1, 8)]
+DATES = [f"2026-10-{day:02}".encode() for day in range(1, 8)]
+NO_FILE = None
+
+
+def content(places: str, *, above: bytes = ABOVE) -> bytes:
+    return above + b"".join(LINES[int(at)] for at in places)
+
+
+def step(number: int, before: str | None, after: str, *, above: bytes = ABOVE) -> Step:
+    ids = [
+        None if places is None else id_of_content([content(places, above=above)], "0" * 40)
+        for places in (before, after)
+    ]
+    return Step(number, ids[0], ids[1] or "")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "steps", "expected"),
+    [
+        pytest.param([9, -1, 5], [step(7, "0", "01")], {7: [1]}, id="between two that are announced"),
+        pytest.param([-1, 5], [step(7, NO_FILE, "0")], {7: [0]}, id="the first of a file"),
+        pytest.param(
+            [9, -1, 5, -1], [step(3, "012", "0123"), step(7, "0", "01")], {7: [1], 3: [3]}, id="one upon the other"
+        ),
+        pytest.param([9, -1, -1, -1, 5], [step(7, "0", "0123")], {7: [1, 2, 3]}, id="three at once"),
+        pytest.param([9, -1, -1, 5], [step(7, "0", "02"), step(3, "023", "0123")], {7: [2], 3: [1]}, id="the later date first"),
+        pytest.param([5, -1, 9, -1], [step(7, "2", "12"), step(3, "012", "0123")], {7: [1], 3: [3]}, id="below those of its key result"),
+        pytest.param([9, -1, 5], [step(7, "0", "01", above=b"# Other\n")], {}, id="other remarks"),
+        pytest.param([9, -1, 5], [step(7, "02", "012")], {}, id="from another branch"),
+        pytest.param([9, -1, 5], [step(7, "0", "016")], {}, id="a line that is gone"),
+        pytest.param([9, -1, 5], [step(7, "06", "01")], {}, id="one removed and one added"),
+        pytest.param([9, -1, 5], [step(7, "0", "10")], {}, id="in another order"),
+        pytest.param([9, -1, 5], [step(7, NO_FILE, "1")], {}, id="no file before, although it had a line"),
+        pytest.param([9, 5], [step(7, "0", "0", above=b"# New\n")], {}, id="nothing but remarks"),
+        pytest.param([9, -1, 5, -1], [step(7, "0", "016"), step(3, "012", "0123")], {}, id="what rests on what has no proof"),
+    ],
+)  # fmt: skip
+def test_what_has_no_other_explanation_is_proven(
+    numbers: list[int], steps: list[Step], expected: dict[int, list[int]]
+) -> None:
+    now = content("".join(map(str, range(len(numbers)))))
+    assert Growth(now, 2, numbers, DATES).follow(steps) == expected
