@@ -61,13 +61,14 @@ def write_site(workspace: Workspace, asked: Asked) -> None:
     """Writes the site, and says what became of its pages."""
     import typer
 
-    from okr.operations.publishing import publish
+    from okr.operations.publishing import publish_made
     from okr.views.publishing import published_words
-    from okr.views.site.pages import pages
+    from okr.views.site.pages import pages_to_make
 
-    found = _site(workspace, asked, audited=asked.audit)
+    found = _site(workspace, asked, audited=asked.audit, alone=False)
     if asked.output is not None:  # `check` saw to it
-        typer.echo(published_words(asked.output, publish(asked.output, pages(found))), err=True)
+        published, _ = publish_made(asked.output, pages_to_make(found), {})
+        typer.echo(published_words(asked.output, published), err=True)
 
 
 def write_one(workspace: Workspace, asked: Asked) -> None:
@@ -83,11 +84,13 @@ def write_one(workspace: Workspace, asked: Asked) -> None:
     write_file(asked.output, content)
 
 
-def _site(workspace: Workspace, asked: Asked, *, audited: bool) -> Site:
+def _site(workspace: Workspace, asked: Asked, *, audited: bool, alone: bool = True) -> Site:
     from okr.operations.site import gather_site
 
     with answering(workspace):
-        return gather_site(workspace, cycle=asked.cycle, language=asked.language, audited=audited)
+        return gather_site(
+            workspace, cycle=asked.cycle, language=asked.language, audited=audited, alone=alone
+        )
 
 
 def _markdown(workspace: Workspace, asked: Asked) -> bytes:

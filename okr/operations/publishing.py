@@ -8,16 +8,24 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
+import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
+from okr.files import LEFTOVER_AGE, TEMPORARY_PREFIX
+from okr.processes import MOST_SHARES, processes_for, shared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
 MANIFEST = "okr-report.json"
+_WORTH_IT = 100
+"""Files to be made from which on a further process takes less time than it saves."""
+_SHARE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,21 @@ class Published:
     removed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file to be published.
+
+    Attributes:
+        path: where it lies in the folder, with forward slashes.
+        content: makes its bytes.
+        key: all that they depend on, in one word; None where they are to be made each time.
+    """
+
+    path: str
+    content: Callable[[], bytes]
+    key: str | None = None
+
+
 def publish(folder: Path, made: Iterable[tuple[str, bytes]]) -> Published:
     """Writes files into a folder, which is made where there is none.
 
@@ -37,10 +60,31 @@ def publish(folder: Path, made: Iterable[tuple[str, bytes]]) -> Published:
         made: each file's path below it, with forward slashes, and its bytes.
 
     Raises:
-        OkrError: a file there is not ours, a folder there is a link, or the folder can't be written.
+        OkrError: a file there is not ours, a folder there is a link, or the folder can't be written; all files there are
+            as they were.
+    """
+    return publish_made(folder, [Made(path, partial(bytes, content)) for path, content in made], {})[0]
+
+
+def publish_made(
+    folder: Path, made: Sequence[Made], before: Mapping[str, Sequence[str]]
+) -> tuple[Published, dict[str, tuple[str, str]]]:
+    """The same of files that are made only where they have to be, by all processors.
+
+    Args:
+        folder: where.
+        made: the files.
+        before: the key and the digest of each file when it was published before. One that has the same key is not made
+            again, unless the file there is another by now.
+
+    Returns:
+        What became of the files, and what is to be handed in the next time.
+
+    Raises:
+        OkrError: as `publish`; or a process died before its files were made.
     """
     try:
-        return _publish(folder, made)
+        return _Target(folder, made, before).publish()
     except OSError as error:
         raise OkrError(
             f"{error.filename or folder} can't be written: {error.strerror}", "choose another folder with -o"
@@ -64,35 +108,139 @@ def write_file(target: Path, content: bytes) -> None:
         ) from error
 
 
-def _publish(folder: Path, made: Iterable[tuple[str, bytes]]) -> Published:
-    folder.mkdir(parents=True, exist_ok=True)
-    known = _known(folder)
-    digests: dict[str, str] = {}
-    written = unchanged = 0
-    folders: set[Path] = set()
-    for path, content in made:
-        digests[path] = digest = hashlib.sha256(content).hexdigest()
-        target = folder / path
-        if target.parent not in folders:
-            _make(folder, target.parent)
-            folders.add(target.parent)
-        before = _content(target)
-        if before == content:
-            unchanged += 1
-            continue
-        if before is not None and path not in known:
+class _Target:
+    """A folder and what is to stand in it. All is made and laid aside first, then put in its place at once."""
+
+    def __init__(self, folder: Path, made: Sequence[Made], before: Mapping[str, Sequence[str]]) -> None:
+        self._folder = folder
+        self._made = made
+        self._before = before
+        self._aside = folder / f"{TEMPORARY_PREFIX}{os.urandom(8).hex()}"
+        self._looked_at: set[Path] = set()
+        self._known: dict[str, str] = {}
+
+    def publish(self) -> tuple[Published, dict[str, tuple[str, str]]]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(self._folder)
+        self._known = _known(self._folder)
+        try:
+            found = self._prepared()
+            changed = [place for place, (_, new) in enumerate(found) if new]
+            digests = {each.path: digest for each, (digest, _) in zip(self._made, found, strict=True)}
+            self._put_in_place(changed, digests)
+        finally:
+            shutil.rmtree(self._aside, ignore_errors=True)
+        removed = self._remove_others(digests)
+        self._write_manifest(digests)
+        keys = {each.path: (each.key, digests[each.path]) for each in self._made if each.key is not None}
+        return Published(len(changed), len(found) - len(changed), removed), keys
+
+    def _prepared(self) -> list[tuple[str, bool]]:
+        """The digest of each file, and whether a new version of it has been laid aside."""
+        anew = [place for place, each in enumerate(self._made) if self._digest_before(each) is None]
+        count = processes_for(len(anew), _WORTH_IT)
+        if count > 1:
+            shares = self._shares()
+            done = shared(
+                count,
+                len(shares),
+                lambda numbers: [
+                    (place, self._prepare(place)) for number in numbers for place in shares[number]
+                ],
+                "the report",
+            )
+            if done is not None:
+                return [each for _, each in sorted(pair for theirs in done for pair in theirs)]
+        return [self._prepare(place) for place in range(len(self._made))]
+
+    def _shares(self) -> list[list[int]]:
+        """What processes take in turns: first each file that is made every time, for those are the largest."""
+        alone = [place for place, each in enumerate(self._made) if each.key is None][: MOST_SHARES // 2]
+        rest = sorted(set(range(len(self._made))) - set(alone))
+        size = max(_SHARE, -(-len(rest) // (MOST_SHARES // 2)))
+        return [
+            *([each] for each in alone),
+            *(rest[start : start + size] for start in range(0, len(rest), size)),
+        ]
+
+    def _digest_before(self, made: Made) -> str | None:
+        """The digest of a file that would come out as it was published before."""
+        key, digest = self._before.get(made.path, ("", ""))
+        return digest if made.key is not None and made.key == key else None
+
+    def _prepare(self, place: int) -> tuple[str, bool]:
+        """Makes one file, and lays it aside where it differs from the one that is there."""
+        made = self._made[place]
+        target = self._folder / made.path
+        self._look_at(target.parent)
+        there = _content(target)
+        expected = self._digest_before(made)
+        if expected is not None and there is not None and hashlib.sha256(there).hexdigest() == expected:
+            return expected, False
+        content = made.content()
+        digest = hashlib.sha256(content).hexdigest()
+        if there == content:
+            return digest, False
+        if there is not None and made.path not in self._known:
             message = f"{target} was not made by okr report; it would be written over"
             raise OkrError(message, "choose another folder with -o, or remove the file")
-        _write(target, content)
-        written += 1
-        known.setdefault(path, digest)
-    removed = [path for path in known if path not in digests and _is_as(folder / path, known[path])]
-    for path in removed:
-        (folder / path).unlink()
-    manifest = json.dumps({"schema": 1, "files": dict(sorted(digests.items()))}, indent=1) + "\n"
-    if _content(folder / MANIFEST) != manifest.encode():
-        _write(folder / MANIFEST, manifest.encode())
-    return Published(written, unchanged, len(removed))
+        try:
+            self._aside.mkdir(exist_ok=True)
+            (self._aside / str(place)).write_bytes(content)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(target)) from error
+        return digest, True
+
+    def _look_at(self, folder: Path) -> None:
+        """Sees to it that no step on the way to a folder is a link: it might lead anywhere."""
+        if folder in self._looked_at or folder == self._folder:
+            return
+        self._look_at(folder.parent)
+        if folder.is_symlink():
+            raise OkrError(
+                f"{folder} is a link; nothing is written through it",
+                "remove it, or choose another folder with -o",
+            )
+        self._looked_at.add(folder)
+
+    def _put_in_place(self, changed: list[int], digests: Mapping[str, str]) -> None:
+        paths = {self._made[place].path: place for place in changed}
+        if any(path not in self._known for path in paths):
+            # Whoever comes after a run that was cut off here must know these files as ours.
+            self._write_manifest({**{path: digests[path] for path in paths}, **self._known})
+        made: set[Path] = set()
+        for path, place in paths.items():
+            target = self._folder / path
+            if target.parent not in made:
+                self._looked_at.clear()
+                self._look_at(target.parent)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                made.add(target.parent)
+            (self._aside / str(place)).replace(target)
+
+    def _remove_others(self, digests: Mapping[str, str]) -> int:
+        removed = [
+            path
+            for path, digest in self._known.items()
+            if path not in digests and _is_as(self._folder / path, digest)
+        ]
+        for path in removed:
+            (self._folder / path).unlink()
+        return len(removed)
+
+    def _write_manifest(self, digests: Mapping[str, str]) -> None:
+        manifest = json.dumps({"schema": 1, "files": dict(sorted(digests.items()))}, indent=1) + "\n"
+        if _content(self._folder / MANIFEST) != manifest.encode():
+            _write(self._folder / MANIFEST, manifest.encode())
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Removes what runs that were cut off had laid aside; nothing that may be another run's, or anybody else's."""
+    for found in folder.glob(f"{TEMPORARY_PREFIX}*"):
+        if found.is_symlink() or not found.is_dir() or time.time() - found.stat().st_mtime < LEFTOVER_AGE:
+            continue
+        if all(each.name.isdigit() for each in found.iterdir()):
+            shutil.rmtree(found, ignore_errors=True)
 
 
 def _known(folder: Path) -> dict[str, str]:
@@ -111,19 +259,6 @@ def _known(folder: Path) -> dict[str, str]:
 
 def _is_inside(path: str) -> bool:
     return not path.startswith("/") and all(step not in {"", ".", ".."} for step in path.split("/"))
-
-
-def _make(top: Path, folder: Path) -> None:
-    """Makes a folder below another, none of whose steps may be a link: it might lead anywhere."""
-    steps = folder.relative_to(top).parts
-    for depth in range(1, len(steps) + 1):
-        here = top.joinpath(*steps[:depth])
-        if here.is_symlink():
-            raise OkrError(
-                f"{here} is a link; nothing is written through it",
-                "remove it, or choose another folder with -o",
-            )
-        here.mkdir(exist_ok=True)
 
 
 def _content(target: Path) -> bytes | None:

@@ -22,7 +22,7 @@ from okr.operations.showing import link_to
 from okr.scoring import Disagreement, Span, Status, assess, disagreement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from okr.contents import CheckIn, KeyResult, Objective
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from okr.operations.showing import Link
     from okr.scoring import Assessment
     from okr.workspace import Workspace
+
+    PlanChanges = tuple[tuple[PlanEvent, ...], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,12 @@ class Review:
 
 
 def review(
-    workspace: Workspace, *, cycle: str | None = None, since: date | None = None, owner: str | None = None
+    workspace: Workspace,
+    *,
+    cycle: str | None = None,
+    since: date | None = None,
+    owner: str | None = None,
+    changes: Callable[[], PlanChanges | None] = lambda: None,
 ) -> Review:
     """What there is to talk about in a cycle.
 
@@ -129,6 +136,7 @@ def review(
         cycle: the cycle, by any of its names; the current one if left out.
         since: the day of the last review; `checkin_every` days ago if left out.
         owner: only this owner's plan.
+        changes: gives how plans have changed since, where somebody has asked for that already.
 
     Raises:
         UsageError: there is no such owner, or the day lies ahead.
@@ -136,7 +144,7 @@ def review(
     """
     shown = workspace.cycle(cycle) if cycle is not None else workspace.current_cycle
     frame = frame_of(workspace, shown)
-    start = since or days_before(workspace.as_of, workspace.settings.checkin_every)
+    start = since or last_review(workspace)
     if start > workspace.as_of:
         raise UsageError(
             f"--since: {start} lies ahead of {workspace.as_of}", "give the day of the last review"
@@ -146,13 +154,13 @@ def review(
         state for state in assess_cycle(workspace, shown) if wanted is None or state.owner.id == wanted
     )
     courses = tuple(_courses(workspace, shown, owners, start))
-    changes, git = _plan_changes(workspace, shown, start, wanted)
     blockers = [
         Blocker(course.state, checkin)
         for course in courses
         for checkin in course.news
         if names_blocker(checkin.record.definition.note or "")
     ]
+    changed, git = changes() or plan_changes(workspace, shown, start, wanted)
     return Review(
         frame=frame,
         since=start,
@@ -163,7 +171,7 @@ def review(
         blockers=tuple(sorted(blockers, key=lambda each: each.checkin.record.order, reverse=True)),
         waiting=tuple(_waiting(workspace, owners)),
         due=due_checkins(workspace, cycle=shown.name, owner=wanted),
-        plan_changes=changes,
+        plan_changes=changed,
         git=git,
     )
 
@@ -215,9 +223,17 @@ def _waiting(workspace: Workspace, owners: tuple[OwnerState, ...]) -> Iterator[W
                     yield Waiting(subject, awaited)
 
 
-def _plan_changes(
-    workspace: Workspace, cycle: Cycle, since: date, owner: str | None
-) -> tuple[tuple[PlanEvent, ...], bool]:
+def last_review(workspace: Workspace) -> date:
+    """The day of the last review, where nobody says which it was."""
+    return days_before(workspace.as_of, workspace.settings.checkin_every)
+
+
+def plan_changes(workspace: Workspace, cycle: Cycle, since: date, owner: str | None = None) -> PlanChanges:
+    """What commits since a day have changed in a cycle's plans and facts, the latest first; and whether there is a history.
+
+    Raises:
+        OkrError: git can't read its history.
+    """
     past = past_of(workspace)
     if past is None or past.empty:
         return (), False

@@ -6,6 +6,7 @@ looks like is for the views.
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
@@ -13,17 +14,25 @@ from okr.errors import OkrError
 from okr.operations.alignment import alignment
 from okr.operations.overview import frame_of, overview
 from okr.operations.retrospective import Retrospective, retrospective
-from okr.operations.reviewing import Review, review
+from okr.operations.reviewing import Review, last_review, plan_changes, review
 from okr.operations.showing_kpi import showing_kpi
+from okr.processes import Aside, processes_for
 from okr.sources import Folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from okr.cycles import Cycle
     from okr.operations.alignment import Alignment
     from okr.operations.auditing import Audit
     from okr.operations.overview import Frame, Overview
+    from okr.operations.reviewing import PlanChanges
     from okr.operations.showing_kpi import KpiShowing
     from okr.quantities import Language
     from okr.workspace import Workspace
+
+_WORTH_IT = 100
+"""Plans from which on asking git at the same time takes less time than a further process does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +64,22 @@ class Site:
     frames: dict[str, Frame]
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What git's history tells: whether the record can be trusted, why that can't be told, and how plans changed."""
+
+    audit: Audit | None
+    no_audit: str | None
+    changes: PlanChanges | None
+
+
 def gather_site(
-    workspace: Workspace, *, cycle: str | None = None, language: Language | None = None, audited: bool = True
+    workspace: Workspace,
+    *,
+    cycle: str | None = None,
+    language: Language | None = None,
+    audited: bool = True,
+    alone: bool = True,
 ) -> Site:
     """Gathers what a report says.
 
@@ -65,13 +88,48 @@ def gather_site(
         cycle: the cycle, by any of its names; the current one if left out.
         language: en or fr; the workspace's if left out.
         audited: whether git's history is to be audited.
+        alone: whether all is to be done in this process; it must be where threads are running.
 
     Raises:
-        OkrError: there is no such cycle.
+        OkrError: there is no such cycle; or the process that asked git died.
     """
     shown = workspace.cycle(cycle) if cycle is not None else workspace.current_cycle
+    _ = workspace.org_file  # before there are two processes to read it
+
+    def ask() -> _Told:
+        return _ask(workspace, shown, audited=audited)
+
+    if alone or processes_for(len(workspace.plan_paths(shown.name)), _WORTH_IT) == 1:
+        told = ask()
+        return _gathered(workspace, shown, language, lambda: told)
+    with Aside(partial(_unless_broken, workspace, ask), "the report") as asked:
+
+        @cache
+        def heard() -> _Told:
+            (told,) = asked.result() or (ask(),)
+            return told
+
+        return _gathered(workspace, shown, language, heard)
+
+
+def _unless_broken(workspace: Workspace, ask: Callable[[], _Told]) -> _Told:
+    """What git's history tells, in a process of its own: files that can't be read have to be found by the other one."""
+    told = ask()
+    if workspace.problems:
+        raise ValueError(workspace.problems)
+    return told
+
+
+def _ask(workspace: Workspace, shown: Cycle, *, audited: bool) -> _Told:
+    audit, no_audit = _audit(workspace) if audited else (None, None)
+    over = frame_of(workspace, shown).over
+    return _Told(audit, no_audit, None if over else plan_changes(workspace, shown, last_review(workspace)))
+
+
+def _gathered(
+    workspace: Workspace, shown: Cycle, language: Language | None, heard: Callable[[], _Told]
+) -> Site:
     frame = frame_of(workspace, shown)
-    found, why_not = _audit(workspace) if audited else (None, None)
     aligned = alignment(workspace, cycle=shown.name)
     cycles = {shown.name, *(reference.cycle for reference in aligned.objectives)}
     return Site(
@@ -81,10 +139,10 @@ def gather_site(
         alignment=aligned,
         review=retrospective(workspace, cycle=shown.name)
         if frame.over
-        else review(workspace, cycle=shown.name),
+        else review(workspace, cycle=shown.name, changes=lambda: heard().changes),
         kpis=tuple(showing_kpi(workspace, kpi.definition) for kpi in workspace.kpis),
-        audit=found,
-        no_audit=why_not,
+        audit=heard().audit,
+        no_audit=heard().no_audit,
         people={owner.id: owner.name for owner in workspace.owners.values()},
         frames={name: frame_of(workspace, workspace.cycle(name)) for name in sorted(cycles)},
     )

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 import re
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from okr.dataclass import dataclass, field
 from okr.operations.alignment import Branch
+from okr.operations.publishing import Made
 from okr.operations.reviewing import Review
 from okr.references import parse_reference
 from okr.views.change_words import subject_words
@@ -33,7 +34,7 @@ from okr.views.text import printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from okr.operations.assessing import KeyResultState, ObjectiveState
+    from okr.operations.assessing import KeyResultState, ObjectiveState, OwnerState
     from okr.operations.site import Site
     from okr.quantities import Language
     from okr.references import Reference
@@ -70,7 +71,12 @@ def pages(site: Site) -> Iterator[tuple[str, bytes]]:
 
     The bytes depend on the report alone.
     """
-    return _Builder(site).pages()
+    return ((page.path, page.content()) for page in pages_to_make(site))
+
+
+def pages_to_make(site: Site) -> list[Made]:
+    """The same, each made only when its bytes are asked for."""
+    return list(_Builder(site).pages())
 
 
 class _Builder:
@@ -97,29 +103,32 @@ class _Builder:
         self._shell = Shell(lambda path, title, main: self._rendered(path, "own.html", title, main=main))
         self._own = OwnPages(self.words, rows, site.people, Addresses(self.owner_pages, self.objective_pages))
 
-    def pages(self) -> Iterator[tuple[str, bytes]]:
-        yield self._page("index.html", "index.html", self.words("Overview"))
+    def pages(self) -> Iterator[Made]:
+        yield self._page("index.html", "Overview")
         for owner in self.site.overview.owners:
-            path = self.owner_pages[owner.owner.id]
-            yield path, self._shell.page(path, owner.owner.name, self._own.owner(self.site.frame, owner))
+            yield Made(self.owner_pages[owner.owner.id], partial(self._owner, owner))
         for reference, state in self.site.alignment.objectives.items():
-            yield self._objective(reference, state)
-        script = Markup(_asset("okr.js"))  # noqa: S704 # our own file
-        yield self._page(
-            "map.html", "map.html", self.words("Alignment map"), branches=self._branches(), script=script
-        )
-        yield self._review()
-        yield self._page("kpis.html", "kpis.html", self.words("KPIs"))
-        yield self._page("record.html", "record.html", self.words("Record"))
+            yield Made(self.objective_pages[reference], partial(self._objective, reference, state))
+        yield Made("map.html", self._map)
+        yield Made("review.html", self._review)
+        yield self._page("kpis.html", "KPIs")
+        yield self._page("record.html", "Record")
 
-    def _page(self, path: str, template: str, title: str, **given: Any) -> tuple[str, bytes]:  # noqa: ANN401 # what templates take
-        return path, self._rendered(path, template, title, **given).encode("utf-8", "replace")
+    def _page(self, path: str, title: str) -> Made:
+        return Made(path, partial(self._from_template, path, path, self.words(title)))
+
+    def _from_template(self, path: str, template: str, title: str, **given: Any) -> bytes:  # noqa: ANN401 # what templates take
+        return self._rendered(path, template, title, **given).encode("utf-8", "replace")
 
     def _rendered(self, path: str, template: str, title: str, **given: Any) -> str:  # noqa: ANN401 # what templates take
         told = self._shared | {"up": "../" * path.count("/"), "here": path, "page_title": title} | given
         return self._environment.get_template(template).render(told)
 
-    def _objective(self, reference: Reference, state: ObjectiveState) -> tuple[str, bytes]:
+    def _owner(self, owner: OwnerState) -> bytes:
+        path = self.owner_pages[owner.owner.id]
+        return self._shell.page(path, owner.owner.name, self._own.owner(self.site.frame, owner))
+
+    def _objective(self, reference: Reference, state: ObjectiveState) -> bytes:
         aligned, cycle = self.site.alignment, reference.cycle
         page = ObjectivePage(
             path=self.objective_pages[reference],
@@ -131,7 +140,7 @@ class _Builder:
             supports=[self._linked(each, cycle) for each in state.supports],
             supporters=[self._linked(str(each), cycle) for each in aligned.supporters.get(reference, ())],
         )
-        return page.path, self._shell.page(page.path, state.objective.title, self._own.objective(page))
+        return self._shell.page(page.path, state.objective.title, self._own.objective(page))
 
     def _linked(self, written: str, cycle: str) -> Linked:
         found = parse_reference(written, own_cycle=cycle, known_cycles=(written.partition("/")[0],))
@@ -146,6 +155,11 @@ class _Builder:
         inner = next((each for each in state.key_results if each.key_result.reference == found), None)
         title = state.objective.title if inner is None else inner.key_result.title
         return Linked(objective, written, title, None if inner is None else inner.assessment.score)
+
+    def _map(self) -> bytes:
+        script = Markup(_asset("okr.js"))  # noqa: S704 # our own file
+        title = self.words("Alignment map")
+        return self._from_template("map.html", "map.html", title, branches=self._branches(), script=script)
 
     def _branches(self) -> list[tuple[str, list[Node]]]:
         found: dict[Branch, list[Node]] = {branch: [] for branch in Branch}
@@ -174,12 +188,12 @@ class _Builder:
             pointer, f"{title} {owner} {reference}",
         )  # fmt: skip
 
-    def _review(self) -> tuple[str, bytes]:
+    def _review(self) -> bytes:
         found, title = self.site.review, self.words("Review")
         if isinstance(found, Review):
-            return self._page("review.html", "review.html", title, found=found)
+            return self._from_template("review.html", "review.html", title, found=found)
         told = paragraphs(found.text or "")
-        return self._page("review.html", "retrospective.html", title, found=found, paragraphs=told)
+        return self._from_template("review.html", "retrospective.html", title, found=found, paragraphs=told)
 
 
 def _name(identifier: str) -> str:

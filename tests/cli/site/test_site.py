@@ -135,6 +135,23 @@ def test_the_same_report_has_the_same_bytes(shell: Shell) -> None:
     assert everything(shell.folder / "one") == everything(shell.folder / "two")
 
 
+def test_any_number_of_processes_gives_the_same_report(team: Team) -> None:
+    team.append(LOG, "- {date: 2026-11-09, kr: brand/visits, value: 61000, by: bob}")
+    team.edit(PLAN, "title: Answer within 4 hours", "title: Answer within an afternoon")
+    team.commit("alice", "2026-11-20", "Check in for somebody else, and change the plan")
+    for number in ("1", "3"):
+        assert team.shell.okr("report", "-o", number, OKR_PROCESSES=number).status == 0
+    one = everything(team.shell.folder / "1")
+    assert one == everything(team.shell.folder / "3")
+    assert b"an afternoon" in one["review.html"]
+    assert b"says it is by bob" in one["record.html"]
+    team.shell.write({"checkins/2026-Q1/marketing.yaml": "- {date: [\n"})  # only an audit reads it
+    broken = [team.shell.okr("report", "-o", "none", OKR_PROCESSES=number) for number in ("1", "3")]
+    assert [each.status for each in broken] == [1, 1]
+    assert broken[0].err == broken[1].err
+    assert "checkins/2026-Q1/marketing.yaml:1" in broken[0].err
+
+
 @pytest.fixture
 def team(workspace: Shell) -> Team:
     """The small workspace in a repository, committed."""
