@@ -47,11 +47,12 @@ class Source:
 
     def place(self, key: str | None = None, item: int | None = None) -> Place:
         """The place of a key's value, of one item of it, or, without a key, of the thing's first line."""
-        if key is not None and key in self.data.values_at:
-            value = self.data.get(key)
+        found = None if key is None else self.data.value_at(key)
+        if found is not None:
+            value = self.data.get(key or "") if item is not None else None
             if item is not None and isinstance(value, LocatedList) and item < len(value.items_at):
                 return value.items_at[item]
-            return self.data.values_at[key]
+            return found
         whole = self.data.place
         if whole.end_line == whole.line:
             return whole

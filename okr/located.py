@@ -55,6 +55,10 @@ class LocatedMapping(dict[str, Any]):
         """Whether a key is written, its value readable or not."""
         return key in self.keys_at
 
+    def value_at(self, key: str) -> Place | None:
+        """The place of a key's value; None where the key is not written."""
+        return self.values_at.get(key)
+
 
 class LocatedList(list[Any]):
     """A list that knows where it stands, and each of its items.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from re import MULTILINE
 from sys import intern
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from okr.diagnostics import Place
 from okr.located import LocatedList, LocatedMapping
@@ -26,6 +26,9 @@ from okr.plain_lines import (
 # As in `plain_lines.py`, but that the line ends with it.
 _PLAIN = r"(?:[\w+./($€£]|-[0-9])[^#:\t\n]*(?::[^\s#:][^#:\t\n]*)*(?<! )"
 _ROW = pattern(rf"^( *)(?:(- )?([a-z][a-z0-9_-]*):(?= |$)(?: ({_PLAIN})$|(.*)$)|(.*)$)", MULTILINE)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Row = tuple[str, str, str, str, str, str]
 """A line: its indentation, a dash, a key, a plain value or else whatever stands behind the key; a line without a key."""
@@ -63,30 +66,38 @@ class _Block(LocatedMapping):
         values_at: dict[str, Place] = {}
         last = Place()
         for number in self._lines():
-            spaces, dash, key, plain, rest, _ = self.rows[number]
-            start = len(spaces) + len(dash)
-            end = start + len(key)
-            keys_at[key] = Place(number + 1, start + 1, number + 1, end + 1)
-            if plain:
-                values_at[key] = Place(number + 1, end + 3, number + 1, end + 3 + len(plain))
-            else:
-                found = _behind(rest, number + 1, end + 1)
-                values_at[key] = self[key].place if found is None else found[1]
-            last = values_at[key]
+            key = self.rows[number][2]
+            keys_at[key] = Place(number + 1, self.indent + 1, number + 1, self.indent + 1 + len(key))
+            last = values_at[key] = self._value_on(number)
         self.keys_at, self.values_at = keys_at, values_at
         self.place = Place(self.first + 1, self.indent + 1, last.end_line, last.end_column)
         return getattr(self, name)
 
-    def _lines(self) -> list[int]:
+    def value_at(self, key: str) -> Place | None:
+        """The place of a key's value, without working out those of all others."""
+        if key not in self:
+            return None
+        return self._value_on(next(number for number in self._lines() if self.rows[number][2] == key))
+
+    def _lines(self) -> Iterator[int]:
         """The lines on which its own keys stand; those further in are its values'."""
-        found = [self.first]
+        yield self.first
         for number in range(self.first + 1, len(self.rows)):
             spaces, dash, key, _, _, other = self.rows[number]
             if len(spaces) < self.indent and (key or other[:1] == "-"):
                 break
             if key and len(spaces) + len(dash) == self.indent:
-                found.append(number)
-        return found
+                yield number
+
+    def _value_on(self, number: int) -> Place:
+        """The place of the value of the key on a line."""
+        _, _, key, plain, rest, _ = self.rows[number]
+        end = self.indent + len(key)
+        if plain:
+            return Place(number + 1, end + 3, number + 1, end + 3 + len(plain))
+        found = _behind(rest, number + 1, end + 1)
+        place: Place = self[key].place if found is None else found[1]
+        return place
 
 
 class _Items(LocatedList):

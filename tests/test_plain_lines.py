@@ -60,6 +60,7 @@ def told(node: object) -> object:
     if isinstance(node, LocatedMapping):
         keys, values = list(node.keys_at.items()), list(node.values_at.items())
         inner = [(key, told(value), node.says(key)) for key, value in node.items()]
+        assert {key: node.value_at(key) for key in [*node.keys_at, "x"]} == {"x": None, **node.values_at}
         return "mapping", node.place, node.flow, keys, values, set(node.damaged), inner
     if isinstance(node, LocatedList):
         return "list", node.place, node.flow, node.items_at, [told(value) for value in node]
@@ -186,8 +187,13 @@ def test_keys_in_blocks_are_read_all_at_once(text: str) -> None:
     assert told(blocks) == told(read_plain_lines(text))
     for name in ("place", "keys_at", "values_at"):  # whatever is asked for first
         assert getattr(read_plain_blocks(text), name) == getattr(blocks, name)
+    assert blocks is not None
+    for key in blocks:
+        again = read_plain_blocks(text)
+        assert again is not None
+        assert again.value_at(key) == blocks.value_at(key)
     with pytest.raises(AttributeError, match="nothing"):
-        _ = blocks.nothing  # type: ignore[union-attr] # that is what is tested
+        _ = blocks.nothing  # type: ignore[attr-defined] # that is what is tested
 
 
 def test_it_is_the_way_that_documents_take() -> None:

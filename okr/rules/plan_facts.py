@@ -214,7 +214,7 @@ def _unread(plan: Plan, items: LocatedList | None, objectives: tuple[ObjectiveFa
 
 def _of_doubtful(item: object) -> Iterator[str]:
     """The ids of an objective, as written, of whose key results not all have one."""
-    if not isinstance(item, LocatedMapping) or "key_results" not in item.keys_at:
+    if not isinstance(item, LocatedMapping) or not item.says("key_results"):
         return
     inner = items_of(item, "key_results")
     if inner is None or not all(map(_has_id, inner)):
