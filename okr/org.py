@@ -77,6 +77,8 @@ class WithOrg:
     """The part of a workspace that org.yaml speaks of."""
 
     _reader: Reader
+    _keep = False
+    """Whether the user's cache folder may tell and learn something of it."""
 
     @cached_property
     def org_file(self) -> Located[model.Org] | None:
@@ -106,12 +108,19 @@ class WithOrg:
     @cached_property
     def _plain(self) -> PlainOrg | None:
         """org.yaml to be looked up in; None where it has been read, or must be."""
-        return None if "org_file" in self.__dict__ else self._reader.at_a_glance(ORG, _at_a_glance)
+        return None if "org_file" in self.__dict__ else self._reader.at_a_glance(ORG, self._look)
 
     def finish_org(self) -> None:
         """Reads org.yaml, where it has only been looked up in."""
         if self.__dict__.get("_plain") is not None:
             _ = self.org_file
+
+    def _look(self, content: bytes) -> PlainOrg | None:
+        if len(content) < _SMALLEST_LOOKED_UP:
+            return None
+        from okr.plain_org import plain_org  # few workspaces are so large
+
+        return plain_org(content, keep=self._keep)
 
     @cached_property
     def owners(self) -> Mapping[str, Owner]:
@@ -248,14 +257,6 @@ class WithOrg:
     def owner(self, owner: str) -> Owner:
         """An owner by its id; one that org.yaml does not name is still an owner."""
         return self.owners.get(owner) or Owner(owner, owner, "unknown" if self.owners else "owner")
-
-
-def _at_a_glance(content: bytes) -> PlainOrg | None:
-    if len(content) < _SMALLEST_LOOKED_UP:
-        return None
-    from okr.plain_org import plain_org  # few workspaces are so large
-
-    return plain_org(content)
 
 
 def items_of(

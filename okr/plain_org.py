@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from okr.model import Person, Team
 from okr.plain_lines import LARGEST_PLAIN
 from okr.references import is_id
+from okr.user_cache import fetch
+from okr.user_cache import keep as keep_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,12 +36,19 @@ _TEAM = (
 )
 _PERSON = rf"- \{{id: {_ID}(?:, name: {_TEXT})?+(?:, email: {_TEXT})?+(?:, team: {_ID})?+{_FORMERLY}\}}\n"
 _ASIDE = rf" *+(?:#[^{_BREAKS}]*+)?\n"
+_FOLDER = "org"
+_MOST_BYTES = 16 << 20
 _TEAMS, _PEOPLE = "teams:\n", "people:\n"
 _PAIR = r'([a-z]+): (?:"([^"]+)"|\[([^]]+)\]|([^],}]+))[,}]'
 
 
-def plain_org(content: bytes) -> PlainOrg | None:
-    """A file of that form; None for any other, and for one in which something is wrong or an id stands twice."""
+def plain_org(content: bytes, *, keep: bool = False) -> PlainOrg | None:
+    """A file of that form; None for any other, and for one in which something is wrong or an id stands twice.
+
+    Args:
+        content: the file's bytes.
+        keep: whether the user's cache folder may say of these very bytes that they are of the form, and learn it.
+    """
     if len(content) > LARGEST_PLAIN:
         return None
     try:
@@ -46,7 +56,16 @@ def plain_org(content: bytes) -> PlainOrg | None:
     except UnicodeDecodeError:
         return None
     org = PlainOrg(text)
-    return org if org.is_right() else None
+    if not keep:
+        return org if org.is_right() else None
+    # All that was looked at stands there, expression and bytes: nothing else can ever be taken for it.
+    name, proven = f"{len(content)}-{crc32(content)}", b"%s\0%s" % (org.form.encode(), content)
+    if fetch(_FOLDER, name) == proven:
+        return org
+    if not org.is_right():
+        return None
+    keep_file(_FOLDER, name, (proven,), length=len(proven), most=_MOST_BYTES)
+    return org
 
 
 class PlainOrg:
@@ -65,16 +84,18 @@ class PlainOrg:
         self.has_people = found >= 0
         self._people_at = found if self.has_people else len(self._text)
 
-    def is_right(self) -> bool:
-        """Whether it is of that form indeed, with nothing wrong in it."""
-        if self._indent not in {"", "  ", "    "}:
-            return False
+    @property
+    def form(self) -> str:
+        """The expression that all of it has to match."""
         begins = rf"(?=(?:{_ASIDE})*+{self._indent}- )"
-        whole = (
+        return (
             rf"(?:{_ASIDE})*+(?:{_TEAMS}{begins}(?:{self._indent}{_TEAM}|{_ASIDE})*+)?+"
             rf"(?:{_PEOPLE}{begins}(?:{self._indent}{_PERSON}|{_ASIDE})*+)?+"
         )
-        if re.fullmatch(whole, self._text) is None:
+
+    def is_right(self) -> bool:
+        """Whether it is of that form indeed, with nothing wrong in it."""
+        if self._indent not in {"", "  ", "    "} or re.fullmatch(self.form, self._text) is None:
             return False
         return 0 < len(self._ids) == len(set(self._ids))
 

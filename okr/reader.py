@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from okr.contents import Located, Source
 from okr.documents import MOST_PROBLEMS, Document, LocatedMapping, read_document, too_large, unreadable
 from okr.files import FileTooLarge, UnreadableFile
-from okr.mentions import mentioning
 from okr.model import FileModel
 from okr.shapes import expect_mapping, shape
 
@@ -127,6 +126,8 @@ class Reader:
 
         A file that can't be read may say anything, and so may one with a backslash, which can stand for any letter.
         """
+        from okr.mentions import mentioning  # few commands ask
+
         found = [path for path in paths if self._documents.get(path) is not None]
         others = [path for path in paths if self._documents.get(path) is None]
         return [*found, *mentioning(self.files, others, owners)]

@@ -76,13 +76,25 @@ class Workspace(WithOrg):
         moment: Moment | None = None,
         before: ReadBefore | None = None,
         like: Workspace | None = None,
+        keep: bool = False,
     ) -> None:
-        """Reads nothing yet; `like` is another version, with which it shares the documents that are the same in both."""
+        """Reads nothing yet.
+
+        Args:
+            files: where they come from.
+            as_of: the day that counts as today.
+            title: what to call it.
+            moment: the commit the files are of.
+            before: what was read before.
+            like: another version, with which it shares the documents that are the same in both.
+            keep: whether the user's cache folder may help, and be kept up to date.
+        """
         self.files = files
         self.as_of = as_of
         self.title = title
         self.moment = moment
         self._reader: Reader = Reader(files, before, like._reader if like else None)  # noqa: SLF001 # of its own kind
+        self._keep = keep
         self.worked_out: dict[object, Any] = {}
         self._plans: dict[str, tuple[Plan, ...]] = {}
         self._plan_paths: dict[str, dict[str, tuple[str, str]]] = {}

@@ -168,7 +168,7 @@ def test_whatever_may_be_wrong_is_left_to_the_reader(old: str, new: str) -> None
     assert not PlainOrg(before + new + after).is_right()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(st.data())
 def test_after_any_edit_it_comes_to_the_same(data: st.DataObject) -> None:
     text = ORG
@@ -185,7 +185,7 @@ def test_after_any_edit_it_comes_to_the_same(data: st.DataObject) -> None:
     agree(text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from(ORG.splitlines(keepends=True)[1:]), max_size=12))
 def test_in_any_order_of_lines_it_comes_to_the_same(lines: list[str]) -> None:
     agree("".join(lines))

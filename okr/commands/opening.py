@@ -53,12 +53,15 @@ def open_workspace(at: str | None = None) -> Workspace:
     from okr.operations.moments import revision_at
 
     moment, files = revision_at(root, at)
-    return Workspace(files, as_of=invocation().as_of or moment.day, title=root.name or "okr", moment=moment)
+    as_of = invocation().as_of or moment.day
+    return Workspace(files, as_of=as_of, title=root.name or "okr", moment=moment, keep=invocation().cache)
 
 
 def workspace_at(root: Path, files: Files | None = None, before: ReadBefore | None = None) -> Workspace:
     """The workspace with a root, as of the command line's day; from other files than the folder's where given."""
-    return Workspace(files or Folder(root), as_of=invocation().today, title=root.name or "okr", before=before)
+    asked = invocation()
+    files = files or Folder(root)
+    return Workspace(files, as_of=asked.today, title=root.name or "okr", before=before, keep=asked.cache)
 
 
 def opener_at(root: Path) -> Opener:

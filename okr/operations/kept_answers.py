@@ -10,7 +10,6 @@ import os
 import re
 import stat
 import sys
-import tempfile
 from hashlib import sha256
 from importlib.util import find_spec
 from io import FileIO
@@ -22,14 +21,15 @@ from okr.dataclass import dataclass
 from okr.repository import find_repository
 from okr.repository_paths import name_in, pathspecs
 from okr.repository_run import Run, at_once
+from okr.user_cache import TO_READ, NoHomeError, cache_folder, home, mark_used
+from okr.user_cache import keep as keep_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from okr.repository_run import Repository
 
-_FOLDER = "okr/answers"
-_UNFINISHED = "unfinished-"
+_FOLDER = "answers"
 _MOST_BYTES = 64 << 20
 """How much is kept of all workspaces together; what was not asked for longest goes first."""
 LARGEST = 32 << 20
@@ -41,7 +41,6 @@ _FILES = ("okr.yaml", "org.yaml", "kpis.yaml", ".gitattributes")
 _WORTH_LOGS, _WORTH_HISTORY = 256 << 10, 8 << 20
 # They differ from one shell to the next, and no answer depends on them.
 _NO_MATTER = frozenset({"_", "OLDPWD", "PWD", "SHLVL", "WINDOWID", "TERM_SESSION_ID", "SSH_AUTH_SOCK"})
-_TO_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _PIECE = 1 << 20
 _LONGEST_HEAD = 200
 
@@ -150,7 +149,7 @@ def _history(repo: Repository, root: Path, running: Sequence[Run]) -> Iterator[b
     if b"core.attributesfile" in settings:
         raise _UnknownError
     with contextlib.suppress(FileNotFoundError):
-        yield (_home("XDG_CONFIG_HOME", ".config") / "git" / "attributes").read_bytes()
+        yield (home("XDG_CONFIG_HOME", ".config") / "git" / "attributes").read_bytes()
     yield f"{repo.top} {repo.git_dir} {repo.common_dir} {repo.bare}"
     for inside in ("shallow", "info/grafts", "info/attributes", "info/exclude"):
         with contextlib.suppress(FileNotFoundError):
@@ -194,7 +193,7 @@ def _refuse(error: OSError) -> None:
 
 
 def _regular(path: Path | str) -> bytes:
-    descriptor = os.open(path, _TO_READ)
+    descriptor = os.open(path, TO_READ)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise _UnknownError
@@ -214,16 +213,15 @@ def _size(path: Path) -> int:
 def fetch(key: str) -> Kept | None:
     """The answer that is kept under a key; None where there is none that is whole and ours."""
     try:
-        path = _folder() / key
-        file = FileIO(path, opener=lambda name, _: os.open(name, _TO_READ))
-    except (OSError, _UnknownError):
+        path = cache_folder(_FOLDER) / key
+        file = FileIO(path, opener=lambda name, _: os.open(name, TO_READ))
+    except (OSError, NoHomeError):
         return None
     head = _head(file, key)
     if head is None:
         file.close()
         return None
-    with contextlib.suppress(OSError):  # what is used stays longer
-        os.utime(path)
+    mark_used(_FOLDER, key)
     return Kept(_body(file, head.end()), int(head[2]))
 
 
@@ -269,44 +267,5 @@ def keep(key: str, answer: Kept) -> None:
     length, sum_ = _sums(key, answer.status, pieces)
     if not length or length > LARGEST:
         return
-    with contextlib.suppress(OSError, _UnknownError):
-        folder = _folder()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _make_room(folder, length)
-        descriptor, name = tempfile.mkstemp(dir=folder, prefix=_UNFINISHED)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(b"okr answer 2 %s %d %d %d\n" % (key.encode(), answer.status, length, sum_))
-                file.writelines(pieces)
-            Path(name).replace(folder / key)
-        except OSError:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
-
-
-def _make_room(folder: Path, size: int) -> None:
-    entries = []
-    for entry in os.scandir(folder):
-        with contextlib.suppress(FileNotFoundError):
-            entries.append((entry.stat().st_mtime, entry.stat().st_size, entry.path))
-    left = _MOST_BYTES - size
-    for _, each, path in sorted(entries, reverse=True):
-        if each <= left:
-            left -= each
-            continue
-        with contextlib.suppress(FileNotFoundError):
-            Path(path).unlink()
-
-
-def _folder() -> Path:
-    return _home("XDG_CACHE_HOME", ".cache") / _FOLDER
-
-
-def _home(variable: str, otherwise: str) -> Path:
-    """One of the user's folders, as the XDG specification has it: a relative one is passed over."""
-    asked = os.environ.get(variable, "")
-    try:
-        return Path(asked) if asked.startswith("/") else Path.home() / otherwise
-    except RuntimeError:  # nobody knows where this user is at home
-        raise _UnknownError from None
+    head = b"okr answer 2 %s %d %d %d\n" % (key.encode(), answer.status, length, sum_)
+    keep_file(_FOLDER, key, (head, *pieces), length=length, most=_MOST_BYTES)
