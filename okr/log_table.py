@@ -19,7 +19,7 @@ _CONFIDENCE = r"0(?:\.[0-9]{1,9})?|1(?:\.0{1,9})?"
 # No text are the names of nothing and of truth; nor is a number, which has no blank.
 _NO_NAME = r"(?!(?i:null|true|false)[,}])"
 _MILESTONE = rf"{_NO_NAME}[A-Za-z](?:[\w -]*\w)?"
-_PLAIN = r"[A-Za-z0-9 .;!/()+%&@=~*-]*(?<! )"
+_PLAIN = r"[A-Za-z0-9 .;!/()+%&@=~*'-]*(?<! )"
 _OTHER = r"[\w .;!/()+%&@=~*€$£«»’'…–—-]*(?<! )"
 _NOTE = rf"{_NO_NAME}[A-Za-z]{_PLAIN}|{_NO_NAME}[^\W\d_]{_OTHER}|[0-9]+ {_OTHER}"
 _QUOTED = '[^"\\\\\\x00-\\x1f\\x7f-\\x9f\\ufeff\\ufffe\\uffff\\u2028\\u2029]+'

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _NEAR = 0.1
 """As a part of the way from baseline to target."""
+_NEARLY = 0.9
+"""As far as this is certainly not at the target, whatever is forgiven."""
 _CYCLES_IN_A_ROW = 2
 _ALIKE = 1.5
 """Two cycles are of the same kind where the longer has no more than so many times the days of the shorter."""
@@ -195,8 +197,16 @@ def _first_value(key_result: KeyResult, span: Cycle, workspace: Workspace) -> tu
 
 def _may_reach(key_result: KeyResult, early: dict[str, list[float]]) -> bool:
     """Whether the first value may be at the target: one of the first days is, or measurements of a KPI count as well."""
-    values = early.get(key_result.reference.within_log, ())
-    return key_result.definition.kpi is not None or any(_reaches_target(key_result, each) for each in values)
+    definition = key_result.definition
+    start, target = definition.start, definition.target
+    values = early.get(f"{key_result.reference.objective}/{definition.id}", ())
+    if definition.kpi is not None:
+        return True
+    if not values or definition.stretch is not None or not isinstance(start, (int, float)):
+        return bool(values)
+    if not isinstance(target, (int, float)) or start == target:
+        return True
+    return any((each - start) / (target - start) > _NEARLY for each in values)
 
 
 def _reaches_target(key_result: KeyResult, value: float | None) -> bool:

@@ -35,6 +35,7 @@ _OF_A_PLAIN_NUMBER = frozenset(
     ("id", "title", "owner", "unit", "start", "target", "weight", "initiatives", "tags", "depends_on", "formerly")
 )  # fmt: skip
 _LEAST_WAY = 1e-9
+_LATEST = "key results of the latest plan"
 
 _OFFSET = slice(-6, None)
 
@@ -62,7 +63,7 @@ def finds_nothing(log: Log, workspace: Workspace) -> bool:
     if table is None or plan is None:
         return False
     logs, span, named = (
-        workspace.owner_logs(log.cycle, log.owner), workspace.cycles[log.cycle].span, _key_results(plan)
+        workspace.owner_logs(log.cycle, log.owner), workspace.cycles[log.cycle].span, _key_results(plan, workspace)
     )  # fmt: skip
     return (
         len(logs) == 1
@@ -104,12 +105,19 @@ def _of(plan: Plan, workspace: Workspace) -> LogTable | None:
     """The only log of a plan, where each of its lines names a key result by its present id."""
     logs = workspace.owner_logs(plan.cycle, plan.owner)
     table = logs[0].document.table if len(logs) == 1 else None
-    named = _key_results(plan) if table is not None else None
+    named = _key_results(plan, workspace) if table is not None else None
     return table if table is not None and named is not None and named.keys() >= set(table.subjects) else None
 
 
-def _key_results(plan: Plan) -> dict[str, KeyResult] | None:
+def _key_results(plan: Plan, workspace: Workspace) -> dict[str, KeyResult] | None:
     """The key results of a plan as its log names them; None where two would have one name."""
+    latest: tuple[Plan, dict[str, KeyResult] | None] | None = workspace.worked_out.get(_LATEST)
+    if latest is None or latest[0] is not plan:  # a plan is asked for a few times in a row
+        latest = workspace.worked_out[_LATEST] = (plan, _named(plan))
+    return latest[1]
+
+
+def _named(plan: Plan) -> dict[str, KeyResult] | None:
     found = {
         f"{objective.definition.id}/{each.definition.id}": each
         for objective in plan.objectives

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from okr.contents import Plan
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from okr.contents import KeyResult, Objective
-    from okr.documents import LocatedMapping
     from okr.workspace import Workspace
 
 _HEAD = frozenset({"id", "title"})
@@ -35,11 +35,12 @@ _WITH_IT = _MEASURED_BY | {"unit", "kpi", "weight"}
 def key_order(plan: Plan, _: Workspace) -> Iterator[Finding]:
     """Nothing of an objective stands below its key results, and a key result's numbers stand together below its title."""
     for objective in plan.objectives:
-        key = None if objective.source.data.flow else _below_key_results(objective.source.data)
+        data = objective.source.data
+        key = None if data.flow else _below_key_results(tuple(data))
         if key is not None:
             yield _finding(objective, key, "below its key results")
         for key_result in objective.key_results:
-            key = _below_numbers(key_result.source.data)
+            key = _below_numbers(tuple(key_result.source.data))
             if key is not None:
                 yield _finding(key_result, key, "below its numbers" if key in _HEAD else "among its numbers")
 
@@ -49,18 +50,18 @@ def _finding(of: Objective | KeyResult, key: str, where: str) -> Finding:
     return Finding(of.source.path, of.source.key_place(key), message, ref=str(of.reference))
 
 
-def _below_key_results(data: LocatedMapping) -> str | None:
-    """The first key of an objective that stands where nobody looks for it."""
-    keys = list(data)
+@lru_cache(maxsize=1024)
+def _below_key_results(keys: tuple[str, ...]) -> str | None:
+    """The first key of an objective that stands where nobody looks for it; most files have the same few orders."""
     if _KEY_RESULTS not in keys:
         return None
     below = keys[keys.index(_KEY_RESULTS) + 1 :]
     return next((key for key in below if key not in _BELOW_ALL), None)
 
 
-def _below_numbers(data: LocatedMapping) -> str | None:
+@lru_cache(maxsize=1024)
+def _below_numbers(keys: tuple[str, ...]) -> str | None:
     """The first key of a key result that stands above its head, or parts its numbers from one another."""
-    keys = list(data)
     numbers = [place for place, key in enumerate(keys) if key in _MEASURED_BY]
     if not numbers:
         return None

@@ -201,14 +201,15 @@ def unknown_baseline(key_result: KeyResult, workspace: Workspace) -> Iterator[Fi
 )  # fmt: skip
 def never_scored(objective: Objective, _: Workspace) -> Iterator[Finding]:
     """Only a key result with bounds weighs 0."""
-    if weighs_nothing(objective):  # another rule says so, of all of them at once
+    weightless = [each for each in objective.key_results if each.definition.weight == 0]
+    if not weightless or weighs_nothing(objective):  # another rule says so, of all of them at once
         return
-    for key_result in objective.key_results:
+    for key_result in weightless:
         definition = key_result.definition
         scorable = (
             definition.kind is not None and not definition.has_bounds and not _metric_unread(key_result)
         )
-        if definition.weight == 0 and scorable:
+        if scorable:
             message = f"{quoted(definition.id)} weighs 0, though it has no bounds: it is never scored"
             yield key_result.finding(message, key="weight")
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 def may_say(source: Source, kind: type[FileModel], *keys: str) -> bool:
     """Whether one of the keys may stand there unread: its value is damaged, or a key is misspelt."""
-    return any(key in keys or key not in _known_keys(kind) for key in source.data.damaged)
+    damaged = source.data.damaged
+    return bool(damaged) and any(key in keys or key not in _known_keys(kind) for key in damaged)
 
 
 def state_of(cycle: str, workspace: Workspace) -> CycleState | None:

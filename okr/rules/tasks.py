@@ -79,7 +79,8 @@ def listed_tasks(title: str, language: Language) -> list[str]:
     found: list[str] = []
     certain = False
     start = 0
-    for between in (*_BETWEEN[language].finditer(text), None):
+    parted = [*_BETWEEN[language].finditer(text)]
+    for between in (*parted, None) if parted else ():
         end = len(text) if between is None else between.start()
         part = text[start:end]
         matched = _task(language).match(part)

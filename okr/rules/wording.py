@@ -89,7 +89,11 @@ def unverifiable_key_result(key_result: KeyResult, workspace: Workspace) -> Iter
 )  # fmt: skip
 def title_disagrees(key_result: KeyResult, workspace: Workspace) -> Iterator[Finding]:
     """A number in a key result's title is one of its metric's."""
-    definition, language = key_result.definition, workspace.settings.language
+    definition, numbers = key_result.definition, numbers_in(key_result.title, workspace.settings.language)
+    amounts = _amounts(key_result) if numbers else []
+    agrees = any(_matches(number, amounts) for number in numbers)
+    if not numbers or (agrees and len(numbers) > 1):
+        return
     unread = may_say(key_result.source, KeyResultModel, *METRIC_KEYS, "unit")
     if (
         unread
@@ -98,15 +102,11 @@ def title_disagrees(key_result: KeyResult, workspace: Workspace) -> Iterator[Fin
         or len(kinds_said(definition)) > 1
     ):
         return
-    numbers = numbers_in(key_result.title, language)
     meant = [
         number for number in numbers if _is_meant(number, key_result, workspace, alone=len(numbers) == 1)
     ]
     goal = next((key for key in ("to", *BOUNDS_KEYS) if key_result.source.says(key)), None)
     if not meant or goal is None:
-        return
-    agrees = any(_matches(number, _amounts(key_result)) for number in numbers)
-    if agrees and len(numbers) > 1:
         return
     said, value, hint = quoted(meant[0].text), key_result.source.data[goal], None
     message = f"the title says {said}, but `{goal}` is {quoted(value)}"
