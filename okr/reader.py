@@ -29,7 +29,9 @@ class ReadBefore:
     Two threads may share it: at worst a file is read twice. What it gives must not be changed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, threads: bool = True) -> None:
+        """Knows nothing yet; where several `threads` may ask, no document is left to be read on when somebody asks."""
+        self._threads = threads
         self._documents: dict[str, tuple[bytes, Document]] = {}
         self._shaped: dict[
             str, tuple[Document, dict[Hashable, tuple[Any, LocatedMapping, list[Problem]]]]
@@ -41,7 +43,8 @@ class ReadBefore:
         known = self._documents.get(path)
         if known is None or known[0] != content:
             known = self._documents[path] = (content, read_document(path, content))
-            _ = known[1].root  # read now: two threads that asked for it at once would have two of it
+            if self._threads:
+                _ = known[1].root  # read now: two threads that asked for it at once would have two of it
         return known[1]
 
     def glance(self, path: str, content: bytes, look: Callable[[bytes], G | None]) -> G | None:

@@ -5,6 +5,7 @@ Nothing is checked out, and the index is not looked at; what the files mean is f
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import weakref
 from typing import IO, TYPE_CHECKING
@@ -13,12 +14,16 @@ from okr.dataclass import dataclass
 from okr.repository_run import GitFailed, GitResult, open_process
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from okr.repository_run import Repository
 
 FOLDER = "40000"
 LINK = "120000"
 SUBMODULE = "160000"
 _CHUNK = 1 << 20
+_AT_ONCE = 400
+"""Ids that are asked for before the answers are read; so many fit into any pipe, so that neither side waits for ever."""
 
 
 class ContentTooLarge(Exception):  # noqa: N818 - named for what was met, as its siblings are
@@ -40,6 +45,7 @@ class Objects:
         self.repo = repo
         self._process: subprocess.Popen[bytes] | None = None
         self._trees: dict[str, dict[str, Entry]] = {}
+        self._fetched: dict[str, bytes] = {}
         self._last_id = b""
 
     def tree_of(self, commit: str) -> dict[str, Entry]:
@@ -77,9 +83,35 @@ class Objects:
             ContentTooLarge: it is larger.
             GitFailed: git does not have it.
         """
+        known = self._fetched.get(name)
+        if known is not None and (limit is None or len(known) <= limit):
+            return known
         source, answers = self._pipes()
         source.write(f"{name}\n".encode())
         source.flush()
+        return self._answer(answers, limit)
+
+    def fetch(self, ids: Iterable[str], limit: int) -> None:
+        """Reads many objects at once, for whoever asks for them later: git need not be waited for each time.
+
+        Args:
+            ids: their full ids.
+            limit: the largest size in bytes that is kept; of a larger one nothing is.
+
+        Raises:
+            GitFailed: git does not have one of them.
+        """
+        wanted = [each for each in dict.fromkeys(ids) if each not in self._fetched]
+        source, answers = self._pipes()
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            source.write("".join(f"{each}\n" for each in some).encode())
+            source.flush()
+            for each in some:
+                with contextlib.suppress(ContentTooLarge):
+                    self._fetched[each] = self._answer(answers, limit)
+
+    def _answer(self, answers: IO[bytes], limit: int | None) -> bytes:
         head = answers.readline().split()
         if len(head) != 3:  # noqa: PLR2004 - id, kind, size
             failed = GitResult(1, b"", b" ".join(head) or b"git ended")

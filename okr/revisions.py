@@ -18,6 +18,7 @@ from okr.repository_objects import FOLDER, LINK, SUBMODULE, ContentTooLarge, Ent
 from okr.repository_paths import name_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from okr.repository_run import Repository
@@ -93,6 +94,16 @@ class Revision:
             return self.objects.blob(found.id, LARGEST_FILE)
         except ContentTooLarge:
             raise too_large(Path(path), LARGEST_FILE) from None
+
+    def fetch(self, paths: Iterable[str]) -> None:
+        """Reads many files at once, as far as they are there, for whoever asks for them later."""
+        found: list[str] = []
+        for path in paths:
+            with contextlib.suppress(FileOutside, LinkLoop):  # whoever reads it is told
+                entry = self._follow(path)
+                if entry is not None and entry.mode not in {FOLDER, SUBMODULE}:
+                    found.append(entry.id)
+        self.objects.fetch(found, LARGEST_FILE)
 
     def has_links(self, path: str) -> bool:
         """Whether a folder, or what leads to it, is or has a symbolic link."""

@@ -49,52 +49,14 @@ if TYPE_CHECKING:
     from datetime import date
 
 __all__ = [
-    "ASPIRATIONAL_FROM",
-    "COMMITTED_FROM",
-    "COMMIT_SCORE",
-    "GREEN_FROM",
-    "PROGRESS_LIMIT",
-    "STALE_AFTER",
-    "TARGET_SCORE_BELOW_STRETCH",
-    "YELLOW_FROM",
-    "Assessment",
-    "Band",
-    "BoundsMetric",
-    "Calibration",
-    "Disagreement",
-    "Drift",
-    "Forecast",
-    "Metric",
-    "MilestonesMetric",
-    "NumberMetric",
-    "ObjectiveAssessment",
-    "Reading",
-    "Relative",
-    "ReliabilityBin",
-    "Span",
-    "Status",
-    "assess",
-    "assess_objective",
-    "band",
-    "bounds_days",
-    "bounds_forecast",
-    "calibration",
-    "came_true",
-    "clamp",
-    "disagreement",
-    "drift",
-    "expected_progress",
-    "mean_score",
-    "number_progress",
-    "number_score",
-    "outlook",
-    "owner_score",
-    "pace_of",
-    "reaches",
-    "resolve",
-    "theil_sen",
-    "within",
-]
+    "ASPIRATIONAL_FROM", "COMMITTED_FROM", "COMMIT_SCORE", "GREEN_FROM", "PROGRESS_LIMIT", "STALE_AFTER",
+    "TARGET_SCORE_BELOW_STRETCH", "YELLOW_FROM", "Assessment", "Band", "BoundsMetric", "Calibration",
+    "Disagreement", "Drift", "Forecast", "Metric", "MilestonesMetric", "NumberMetric", "ObjectiveAssessment",
+    "Reading", "Relative", "ReliabilityBin", "Span", "Status", "assess", "assess_objective", "band",
+    "bounds_days", "bounds_forecast", "calibration", "came_true", "clamp", "disagreement", "drift",
+    "expected_progress", "mean_score", "number_progress", "number_score", "outlook", "owner_score", "pace_of",
+    "reaches", "resolve", "standing", "theil_sen", "within",
+]  # fmt: skip
 
 # DESIGN, "The numbers": the bands of a score, and the scores that the anchors of a number stand for.
 GREEN_FROM = 0.7
@@ -343,6 +305,23 @@ def assess(
     )
 
 
+def standing(
+    metric: Metric, readings: Sequence[Reading], span: Span, as_of: date
+) -> tuple[float, float | str | None, float | None]:
+    """The score, the latest value and the latest confidence that `assess` gives where there is no grade; looks not ahead.
+
+    Args:
+        metric: what is measured.
+        readings: as for `assess`.
+        span: the cycle.
+        as_of: the day asked about.
+    """
+    seen = [reading for reading in readings if reading.day <= as_of]
+    measured = _measure(metric, seen, span, as_of, ahead=False)
+    confidence = next((r.confidence for r in reversed(seen) if r.confidence is not None), None)
+    return measured.score, measured.value, confidence
+
+
 def assess_objective(pairs: Iterable[tuple[Assessment, float]], *, committed: bool) -> ObjectiveAssessment:
     """An objective from its key results and their weights, all of one cycle and one day.
 
@@ -406,15 +385,20 @@ def _mean_forecast(scored: Sequence[tuple[Assessment, float]]) -> Forecast | Non
     )
 
 
-def _measure(metric: Metric, readings: Sequence[Reading], span: Span, as_of: date) -> _Measured:
+def _measure(
+    metric: Metric, readings: Sequence[Reading], span: Span, as_of: date, *, ahead: bool = True
+) -> _Measured:
+    """What the check-ins say; without a forecast where nobody looks `ahead`."""
     if isinstance(metric, NumberMetric):
-        return _measure_number(metric, readings, span)
+        return _measure_number(metric, readings, span, ahead=ahead)
     if isinstance(metric, BoundsMetric):
-        return _measure_bounds(metric, readings, span, as_of)
-    return _measure_milestones(metric, readings, span)
+        return _measure_bounds(metric, readings, span, as_of, ahead=ahead)
+    return _measure_milestones(metric, readings, span, ahead=ahead)
 
 
-def _measure_number(metric: NumberMetric, readings: Sequence[Reading], span: Span) -> _Measured:
+def _measure_number(
+    metric: NumberMetric, readings: Sequence[Reading], span: Span, *, ahead: bool
+) -> _Measured:
     """A number; an unknown baseline is the first value, and its progress 0 on that day."""
     values = _numbers(readings)
     known = number_of(metric.start)
@@ -423,23 +407,26 @@ def _measure_number(metric: NumberMetric, readings: Sequence[Reading], span: Spa
     if not values or start is None or target is None:
         return _Measured(start=start, target=target, value=values[-1][1] if values else None)
     score_of = number_scale(metric, start, target)
-    points = [
-        (day, number_progress(value, start=start, target=target)) for day, value in recent_values(values)
-    ]
-    progress = points[-1][1]
-    trend = trend_points(points, span, unmeasured_since=None if known is not None else values[0][0])
+    progress_of = partial(number_progress, start=start, target=target)
+    progress, forecast = progress_of(values[-1][1]), None
+    if ahead:
+        points = [(day, progress_of(value)) for day, value in recent_values(values)]
+        trend = trend_points(points, span, unmeasured_since=None if known is not None else values[0][0])
+        forecast = trend_forecast(trend, span.days, score_of)
     return _Measured(
         start=start,
         target=target,
         value=values[-1][1],
         progress=progress,
         score=score_of(progress),
-        forecast=trend_forecast(trend, span.days, score_of),
+        forecast=forecast,
         reached=reaches(progress, 1.0),
     )
 
 
-def _measure_bounds(metric: BoundsMetric, readings: Sequence[Reading], span: Span, as_of: date) -> _Measured:
+def _measure_bounds(
+    metric: BoundsMetric, readings: Sequence[Reading], span: Span, as_of: date, *, ahead: bool
+) -> _Measured:
     """Bounds; reached only once the cycle is over, because until then they can still be left."""
     values = dict(_numbers(readings))
     if not values:
@@ -454,24 +441,28 @@ def _measure_bounds(metric: BoundsMetric, readings: Sequence[Reading], span: Spa
         value=latest,
         progress=score,
         score=score,
-        forecast=bounds_forecast(metric, values, span, until),
+        forecast=bounds_forecast(metric, values, span, until) if ahead else None,
         reached=as_of >= span.ends and reaches(score, 1.0),
     )
 
 
-def _measure_milestones(metric: MilestonesMetric, readings: Sequence[Reading], span: Span) -> _Measured:
+def _measure_milestones(
+    metric: MilestonesMetric, readings: Sequence[Reading], span: Span, *, ahead: bool
+) -> _Measured:
     """Milestones; a name that is not on the ladder says nothing."""
     ladder = ladder_of(metric)
     values = [(r.day, r.value) for r in readings if isinstance(r.value, str) and r.value in ladder]
     if not values:
         return _Measured()
-    trail = trend_points([(day, ladder[name]) for day, name in recent_values(values)], span)
-    latest = values[-1][1]
+    latest, forecast = values[-1][1], None
+    if ahead:
+        trail = trend_points([(day, ladder[name]) for day, name in recent_values(values)], span)
+        forecast = trend_forecast(trail, span.days, clamp)
     return _Measured(
         value=latest,
         progress=ladder[latest],
         score=ladder[latest],
-        forecast=trend_forecast(trail, span.days, clamp),
+        forecast=forecast,
         reached=reaches(ladder[latest], max(ladder.values())),
     )
 

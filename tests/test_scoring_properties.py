@@ -27,6 +27,7 @@ from okr.scoring import (
     mean_score,
     number_progress,
     number_score,
+    standing,
     theil_sen,
 )
 
@@ -99,6 +100,14 @@ def test_every_number_stays_in_its_range(
     objective = assess_objective([(found, weight), (HALF, 1)], committed=committed)
     assert 0 <= objective.score <= 1
     assert in_order(objective.forecast)
+
+
+@given(METRICS, READINGS, SPANS, DAYS)
+def test_where_nobody_looks_ahead_the_rest_is_the_same(
+    metric: Metric, readings: list[Reading], span: Span, day: int
+) -> None:
+    found = assess(metric, readings, span, on(day), committed=False, checkin_every=7)
+    assert standing(metric, readings, span, on(day)) == (found.score, found.value, found.confidence)
 
 
 @given(METRICS, READINGS, SPANS)

@@ -115,8 +115,8 @@ def _compared(sides: Sides, limits: list[str], cycle: str | None, *, revision: b
             except UsageError as error:
                 require_both_readable(*whole)
                 raise _explained(error, sides, limits, revision=revision) from None
-        old, new = opened_sides(sides, invocation().today)
-        found = compare_workspaces(old, new)
+        old, new, grown = opened_sides(sides, invocation().today)
+        found = compare_workspaces(old, new, grown)
         require_both_readable(old, new)
     return replace(limited(found, wanted), fork=sides.fork)
 

@@ -55,7 +55,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-def compare_workspaces(old: Workspace, new: Workspace) -> Comparison:
+def compare_workspaces(old: Workspace, new: Workspace, grown: tuple[OwnerDifference, ...] = ()) -> Comparison:
     """What changes in goals from one state of a workspace to another.
 
     Reads every file that the two list. What can't be read is in their `problems`: then the answer is no answer.
@@ -63,6 +63,7 @@ def compare_workspaces(old: Workspace, new: Workspace) -> Comparison:
     Args:
         old: the state before.
         new: the state after, as of the same day.
+        grown: what is known already of owners of whom neither lists any file.
     """
     for side in (old, new):
         side.load_everything()
@@ -87,7 +88,7 @@ def compare_workspaces(old: Workspace, new: Workspace) -> Comparison:
         settings,
         subjects,
         tuple(_cycle_changes(old, new)),
-        tuple(differences.owners(keys)),
+        tuple(_ordered((*differences.owners(keys), *grown), old, new)),
         measurements,
         referred_differences(old, new, translation) if different else (),
         finding_differences(old, new, translation, keys, files) if different else (),
@@ -95,7 +96,7 @@ def compare_workspaces(old: Workspace, new: Workspace) -> Comparison:
 
 
 def compare_plans(
-    old: Workspace, new: Workspace, cycle: str
+    old: Workspace, new: Workspace, grown: tuple[OwnerDifference, ...], cycle: str
 ) -> tuple[tuple[CycleChanged, ...], tuple[OwnerDifference, ...]]:
     """What `compare_workspaces` finds in the facts and in the plans of one cycle, without what that brings about.
 
@@ -104,6 +105,7 @@ def compare_plans(
     Args:
         old: the state before.
         new: the state after, as of the same day.
+        grown: what is known already of owners of whom neither lists any file.
         cycle: its canonical name.
     """
     for side in (old, new):
@@ -114,7 +116,7 @@ def compare_plans(
     before, after = (_Side(old, translation.owner, keys), _Side(new, None, keys))
     matches = match_plans(before.versions, after.versions)
     translation.learn(matches)
-    owners = _Differences(before, after, translation, matches).owners(keys)
+    owners = _ordered((*_Differences(before, after, translation, matches).owners(keys), *grown), old, new)
     return (
         tuple(each for each in _cycle_changes(old, new) if each.cycle == cycle),
         tuple(each for each in owners if each.cycle == cycle),
@@ -158,6 +160,13 @@ def _cycle_changes(old: Workspace, new: Workspace) -> Iterator[CycleChanged]:
                 yield change
             elif states[0] != states[1]:  # what a cycle.yaml does not say is active
                 yield replace(change, old=states[0], new=states[1])
+
+
+def _ordered(found: Iterable[OwnerDifference], old: Workspace, new: Workspace) -> list[OwnerDifference]:
+    """By cycle, then teams before people."""
+    cycles = {name: place for place, name in enumerate(dict.fromkeys((*new.cycles, *old.cycles)))}
+    ranks = new.ranks
+    return sorted(found, key=lambda each: (cycles[each.cycle], rank_of(ranks, each.owner)))
 
 
 class _Side:
@@ -242,16 +251,8 @@ class _Differences:
         for match in self._matches:
             difference = self._objective(match)
             found.setdefault(PlanKey(*difference.reference.segments[:2]), []).append((match, difference))
-        for key in self._ordered(keys):
+        for key in keys:
             yield from self._owner(key, [self._whole(*each) for each in found.get(key, ())])
-
-    def _ordered(self, keys: Iterable[PlanKey]) -> list[PlanKey]:
-        sides = (self._after.workspace, self._before.workspace)
-        cycles = {
-            name: place for place, name in enumerate(dict.fromkeys((*sides[0].cycles, *sides[1].cycles)))
-        }
-        ranks = sides[0].ranks
-        return sorted(keys, key=lambda key: (cycles[key.cycle], rank_of(ranks, sides[0].owner(key.owner))))
 
     def _owner(self, key: PlanKey, objectives: list[ObjectiveDifference]) -> Iterator[OwnerDifference]:
         plans = [side.plans.get(key) for side in (self._before, self._after)]
@@ -342,7 +343,7 @@ class _Differences:
             Pair(*(None if each is None else each.confidence for each in said)),
             _lines(*lines),
             unit_of(workspace, own.definition),
-            states[1] if new else states[0],
+            None if old and new else states[1] if new else states[0],
         )
 
 

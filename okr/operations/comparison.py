@@ -88,7 +88,7 @@ class KeyResultDifference:
         confidence: the latest one stated.
         checkins: what became of its lines.
         unit: what its values count.
-        state: how it stands on the new side, or stood last; None where its cycle has no days.
+        state: of one that is on one side only, how it stands there; None where its cycle has no days.
     """
 
     reference: Reference

@@ -8,13 +8,14 @@ well. Where settings or dates differ, everything may, and nothing is left out.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okr.contents import Objective
 from okr.cycles import canonical_name, looks_standard
 from okr.operations.comparing import measurement_differences
 from okr.operations.comparison import Tie
 from okr.operations.consequences import ties
+from okr.operations.grown import grown_owner, may_have_grown
 from okr.operations.org_changes import SubjectChanged, subject_changes
 from okr.operations.selecting import KPI_PREFIX
 from okr.operations.translation import PlanKey, Translation
@@ -27,13 +28,15 @@ from okr.sources import Part, Without
 from okr.workspace import LOGS, PLANS, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from datetime import date
 
     from okr import model
     from okr.contents import Plan
+    from okr.operations.comparison import OwnerDifference
     from okr.operations.org_changes import SubjectChange
     from okr.operations.sides import Sides
+    from okr.sources import Files
 
 _ESCAPED = "\\"
 """A text may be written with escapes: then looking for it finds nothing, and what has any is looked at."""
@@ -45,7 +48,21 @@ Name = tuple[str, str, str]
 """A cycle, an owner under any name, and an objective under any."""
 
 
-def opened_sides(sides: Sides, as_of: date) -> tuple[Workspace, Workspace]:
+class Opened(NamedTuple):
+    """Two states of a workspace to be compared.
+
+    Attributes:
+        old: the state before.
+        new: the state after.
+        grown: what became of owners of whose files neither lists any, by their further check-ins alone.
+    """
+
+    old: Workspace
+    new: Workspace
+    grown: tuple[OwnerDifference, ...] = ()
+
+
+def opened_sides(sides: Sides, as_of: date) -> Opened:
     """The two workspaces, each listing no more than what their comparison needs.
 
     Args:
@@ -63,22 +80,56 @@ def opened_sides(sides: Sides, as_of: date) -> tuple[Workspace, Workspace]:
     files = sides.files
     committed = files[0].files_below if isinstance(files[0], Without) else files[0]
     if differing.links or not isinstance(committed, Revision) or _has_links(committed, paths):
-        return sides.opened(as_of)
-    parts = [Part(each) for each in files]
-    title, before = sides.root.name or "okr", ReadBefore()  # most files are the same on both
-    old, new = (
+        return Opened(*sides.opened(as_of))
+    parts = [Part(each) for each in (*files, files[1])]
+    title, before = sides.root.name or "okr", ReadBefore(threads=False)  # most files are the same on both
+    old, new, aside = (
         Workspace(part, as_of=as_of, title=title, moment=moment, before=before)
-        for part, moment in zip(parts, (sides.old, sides.new), strict=True)
+        for part, moment in zip(parts, (sides.old, sides.new, sides.new), strict=True)
     )
-    found = _Narrowing(old, new, paths)
+    found = _Narrowing(old, new)
     if found.everything_may_differ:
-        return sides.opened(as_of)
+        return Opened(*sides.opened(as_of))
+    grown = _grown_owners(old, aside, paths, found.key)
     folder = f"{prefix}{PLANS}"
-    lines = lines_mentioning(sides.repository, sides.old.commit, sorted(found.texts), [folder])
-    found.look_through((name.removeprefix(prefix), line) for name, line in lines)
-    for part in parts:
+    while True:
+        found.look_at(paths.difference(path for path, _ in grown.values()))
+        lines = lines_mentioning(sides.repository, sides.old.commit, sorted(found.texts), [folder])
+        found.look_through((name.removeprefix(prefix), line) for name, line in lines)
+        # Whoever is listed for another reason is compared and judged as all that are listed.
+        listed = grown.keys() & {found.key(path) for path in found.paths}
+        if not listed:
+            break
+        grown = {key: each for key, each in grown.items() if key not in listed}
+    for part in parts[:2]:
         part.show(found.paths)
-    return old, new
+    changed = (each for _, each in grown.values() if each.changed or each.score.differs)
+    return Opened(old, new, tuple(changed))
+
+
+def _grown_owners(
+    old: Workspace, new: Workspace, paths: set[str], key_of: Callable[[str], PlanKey | None]
+) -> dict[PlanKey, tuple[str, OwnerDifference]]:
+    """What became of those of whom only the log differs, by further lines; each with the log."""
+    logs = may_have_grown(old, new, paths, key_of)
+    fetch_at_once(old.files, logs.values())
+    fetch_at_once(new.files, (*logs.values(), *(path.replace(LOGS, PLANS, 1) for path in logs.values())))
+    changed = {key for path in paths if path.startswith(f"{PLANS}/") and (key := key_of(path)) is not None}
+    found = {}
+    for key, path in logs.items():
+        difference = grown_owner(old, new, key, path, changed)
+        if difference is not None:
+            found[key] = (path, difference)
+    return found
+
+
+def fetch_at_once(files: Files, paths: Iterable[str]) -> None:
+    """Reads files of a commit together, for whoever asks for them one by one; those of the work tree need no waiting."""
+    below = files.files_below if isinstance(files, (Part, Without)) else files
+    if isinstance(below, (Part, Without)):
+        fetch_at_once(below, paths)
+    elif isinstance(below, Revision):
+        below.fetch(paths)
 
 
 def _has_links(old: Revision, paths: set[str]) -> bool:
@@ -93,24 +144,32 @@ class _Narrowing:
     """What a comparison needs, worked out without any list of plans.
 
     Attributes:
-        everything_may_differ: whether nothing can be left out; then the rest says nothing.
+        everything_may_differ: whether nothing can be left out; then nothing need be looked at.
         paths: the files that differ, those that belong to them, and those that they refer to; once all others were
             looked through, those that refer to something that differs as well.
         texts: what has to be looked for in all others.
     """
 
-    def __init__(self, old: Workspace, new: Workspace, paths: set[str]) -> None:
+    def __init__(self, old: Workspace, new: Workspace) -> None:
         self._sides = (old, new)
-        self.paths = set(paths)
-        self._names_wanted: set[Name] = set()
-        self._words_wanted: set[str] = set()
-        self._ties_wanted: dict[tuple[Tie, str, str], set[Name] | str] = {}
         self.everything_may_differ = self._is_about_everything()
         if self.everything_may_differ:
             return
         self._translation = Translation(old, new)
         self._called = self._names_of_owners()
-        keys = {key for path in paths if (key := self._key(path)) is not None}
+
+    def look_at(self, paths: Collection[str]) -> None:
+        """Works out what has to do with some files that differ, and with everything that bears on others.
+
+        Args:
+            paths: the files; all others are taken to be the same on both sides.
+        """
+        old, new = self._sides
+        self.paths = set(paths)
+        self._names_wanted: set[Name] = set()
+        self._words_wanted: set[str] = set()
+        self._ties_wanted: dict[tuple[Tie, str, str], set[Name] | str] = {}
+        keys = {key for path in paths if (key := self.key(path)) is not None}
         subjects = subject_changes(old, new)
         keys |= {*self._of_cycles(), *self._of_subjects(subjects)}
         self._look_for_kpis(subjects)
@@ -147,7 +206,7 @@ class _Narrowing:
             or any(" " in name for name in common)  # references to it can't be told from text
         )
 
-    def _key(self, path: str) -> PlanKey | None:
+    def key(self, path: str) -> PlanKey | None:
         """Whose plan or log a file is, by the name on the new side."""
         steps = path.split("/")
         if len(steps) != 3 or steps[0] not in {PLANS, LOGS} or not steps[2].endswith(".yaml"):  # noqa: PLR2004 # okrs, a cycle, an owner's file
@@ -189,7 +248,7 @@ class _Narrowing:
                 below = side.files.files_below if isinstance(side.files, Part) else side.files
                 for folder in side.cycles[cycle].folders:
                     names = {name for top in (PLANS, LOGS) for name in below.files(f"{top}/{folder}")}
-                    keys = (self._key(f"{PLANS}/{folder}/{name}") for name in names)
+                    keys = (self.key(f"{PLANS}/{folder}/{name}") for name in names)
                     yield from (key for key in keys if key is not None)
 
     def _of_subjects(self, subjects: Iterable[SubjectChange]) -> Iterator[PlanKey]:

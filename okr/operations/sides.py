@@ -58,7 +58,7 @@ class Sides:
         Args:
             as_of: the day that counts as today, for both.
         """
-        title, before = self.root.name or "okr", ReadBefore()  # most files are the same on both
+        title, before = self.root.name or "okr", ReadBefore(threads=False)  # most files are the same on both
         old, new = self.files
         return (
             Workspace(old, as_of=as_of, title=title, moment=self.old, before=before),

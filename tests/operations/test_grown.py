@@ -1,0 +1,161 @@
+"""Owners whose log has only grown are compared at a glance, and it comes out as if everything had been looked at."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from okr.operations.comparing import compare_workspaces
+from okr.operations.narrowing import opened_sides
+from okr.operations.sides import sides_of
+from tests.operations.test_narrowing import _facts, _git, _put
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from okr.operations.comparison import Comparison
+
+TODAY = date(2026, 11, 23)
+OWNERS = 60
+METRICS = (
+    "from: 10, to: 60",
+    "from: 60, to: 10, unit: days",
+    "from: 10, to: 60, commit: 30, stretch: 90",
+    "from: 10, to: +50%",
+    "from: unknown, to: 60",
+    "from: unknown, to: +50%",
+    "at_least: 20, at_most: 70, weight: 2",
+    "at_most: 40, weight: 0",
+    "milestones: {signed: 0.3, beta: 0.7, live: 1.0}",
+    "to: 60",
+    "kpi: calls, to: 60",
+)
+_PLAIN, _KPI = METRICS[:10], METRICS[10]
+
+
+class Company:
+    """Teams with plans and logs as people and `okr` write them, and now and then as they don't."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)  # noqa: S311 # what is drawn must be the same every time
+        self.metrics: dict[str, str] = {}
+        self.files = {
+            "okr.yaml": "name: A\n",
+            "org.yaml": "teams:\n"
+            + "".join(f"  - {{id: t{n}, name: Team {n}}}\n" for n in range(OWNERS - 3)),
+            "kpis.yaml": "kpis:\n  - {id: calls, name: Calls}\n",
+            "checkins/kpis.yaml": "- {date: 2026-10-03, kpi: calls, value: 10}\n",
+            "okrs/2026-Q3/cycle.yaml": "state: closed\n",
+        }
+        for n in range(OWNERS):
+            self.files[f"okrs/{self.cycle(n)}/t{n}.yaml"] = self._plan(n)
+            lines = [self.line(n, odd=False) for _ in range(self.chance.randrange(12))]
+            if lines or n % 2:
+                self.files[self.log(n)] = "".join(lines)
+        self.files = {path: text for path, text in self.files.items() if text}
+
+    def cycle(self, n: int) -> str:
+        return "2026-Q3" if n % 20 == 7 else "2026-Q4"  # a few in a cycle that is closed
+
+    def log(self, n: int) -> str:
+        return f"checkins/{self.cycle(n)}/t{n}.yaml"
+
+    def grow(self) -> None:
+        """Most logs get lines, at their ends or within; a few lose some, and a few plans change."""
+        for n in range(OWNERS):
+            path = self.log(n)
+            lines = self.files.get(path, "").splitlines(keepends=True)
+            for _ in range(self.chance.randrange(4)):
+                place = len(lines) if self.chance.random() < 0.6 else self.chance.randrange(len(lines) + 1)
+                lines.insert(place, self.line(n, odd=self.chance.random() < 0.1))
+            if lines and self.chance.random() < 0.05:
+                del lines[self.chance.randrange(len(lines))]
+            if lines and self.chance.random() < 0.1:
+                lines.insert(0, "# ours\n")
+            if lines:
+                self.files[path] = "".join(lines)
+        for n in self.chance.sample(range(OWNERS), 3):
+            path = f"okrs/{self.cycle(n)}/t{n}.yaml"
+            self.files[path] = self.files[path].replace("Grow as", "Win as").replace("to: 60", "to: 55", 1)
+
+    def line(self, n: int, *, odd: bool) -> str:
+        objective, key_result = self.chance.choice(("o1", "o2")), self.chance.choice(("k1", "k2"))
+        starts = date(2026, 7, 1) if self.cycle(n) == "2026-Q3" else date(2026, 10, 1)
+        day = (starts + timedelta(days=self.chance.randrange(50))).isoformat()
+        metric = self.metrics[f"t{n}/{objective}/{key_result}"]
+        value = str(self.chance.randrange(100))
+        if "milestones" in metric:
+            value = self.chance.choice(("signed", "beta", "live"))
+        if odd:
+            value = self.chance.choice(("much", "live", value))
+            key_result = self.chance.choice(("k1", "k9"))
+            day = self.chance.choice((day, "2026-12-24", "2026-01-05"))
+        if self.chance.random() < 0.3:
+            zone = "+01:00" if odd else "+02:00"
+            day = f'"{day}T09:{self.chance.randrange(10, 60)}:07{zone}"'
+        said = [f"date: {day}", f"kr: {objective}/{key_result}"]
+        if odd and self.chance.random() < 0.3:
+            return f"- {{{', '.join(said)}, retracts: {day}, by: ada}}\n"
+        if "kpi" not in metric and self.chance.random() < 0.9:
+            said.append(f"value: {value}")
+        if len(said) == 2 or self.chance.random() < 0.5:
+            said.append(f"confidence: 0.{self.chance.randrange(10)}")
+        return f"- {{{', '.join((*said, 'by: ada'))}}}\n"
+
+    def _plan(self, n: int) -> str:
+        parts = ["objectives:\n"]
+        for objective in ("o1", "o2"):
+            parts.append(f"  - id: {objective}\n    title: Grow as we never did, {objective}\n")
+            if self.chance.random() < 0.4:
+                cycle = self.cycle(n)
+                parts.append(f"    supports: {cycle}/t{self.chance.randrange(OWNERS)}/o1\n")
+            parts.append("    key_results:\n")
+            for key_result in ("k1", "k2"):
+                metric = _KPI if self.chance.random() < 0.03 else self.chance.choice(_PLAIN)
+                self.metrics[f"t{n}/{objective}/{key_result}"] = metric
+                parts.append(f"      - {{id: {key_result}, title: Reach {key_result} of {n}, {metric}}}\n")
+        return "".join(parts)
+
+
+def _all(found: Comparison) -> list[str]:
+    told = _facts(found)
+    for objective in found.objectives:
+        told += [
+            repr((each.old_reference, each.title, each.presence, each.confidence, each.unit, each.state))
+            for each in objective.key_results
+        ]
+    return told
+
+
+def _check(seed: int, folder: Path) -> int:
+    company = Company(seed)
+    _put(folder, company.files)
+    _git(folder, "init", "--quiet")
+    _git(folder, "add", "--all")
+    _git(folder, "commit", "--quiet", "--message", "0")
+    company.grow()
+    _put(folder, company.files)
+    at_a_glance = 0
+    for asked in (None, "HEAD~1..HEAD", "HEAD..HEAD~1"):
+        if asked == "HEAD~1..HEAD":
+            _git(folder, "add", "--all")
+            _git(folder, "commit", "--quiet", "--message", "1")
+        sides = sides_of(folder, asked)
+        part, whole = opened_sides(sides, TODAY), sides.opened(TODAY)
+        assert _all(compare_workspaces(*part)) == _all(compare_workspaces(*whole)), (seed, asked)
+        at_a_glance += len(part.grown)
+    return at_a_glance
+
+
+@pytest.mark.unmeasured
+def test_it_is_the_same_at_a_glance(tmp_path: Path) -> None:
+    assert _check(1, tmp_path) > 10  # so many are not looked at any closer
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2, 26))
+def test_it_is_always_the_same_at_a_glance(seed: int, tmp_path: Path) -> None:
+    assert _check(seed, tmp_path) > 10
