@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from okr.cycles import Cycle
     from okr.model import KeyResult as Definition
     from okr.operations.plan_history import PlanEvent, PlanStory
-    from okr.operations.recorded import Line, Past
+    from okr.operations.recorded import LogLines, Past
     from okr.operations.tracing import LogKey
     from okr.quantities import Language
     from okr.references import Reference
@@ -78,7 +78,7 @@ class PlanAudit:
         self,
         workspace: Workspace,
         past: Past,
-        lines: Mapping[LogKey, Sequence[Line]],
+        lines: Mapping[LogKey, LogLines],
         story: PlanStory | None,
         since: str | None,
     ) -> None:
@@ -237,10 +237,10 @@ class PlanAudit:
             return []
         scope = Scope(subjects=frozenset({wanted}))
         return [
-            Reading(date.fromisoformat(line.record.day), line.record.value)
+            Reading(date.fromisoformat(day), value)
             for subject in by_subject(self._workspace, {key: self._lines[key]}, scope)
-            for at in subject.counting
-            if (line := subject.lines[at][2]).record.day <= until
+            for at, value in zip(subject.moves.counting, subject.moves.values, strict=True)
+            if (day := subject.orders[at][0]) <= until
         ]
 
 

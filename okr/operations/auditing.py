@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from okr.operations.listening import Listening
     from okr.operations.log_records import LineRecord
     from okr.operations.plan_history import PlanStory
-    from okr.operations.recorded import Committed, Line, Past
+    from okr.operations.recorded import Committed, Line, LogLines, Past
     from okr.operations.tracing import LogKey, Subject, Trace
     from okr.repository_history import CommitFacts
     from okr.workspace import Workspace
@@ -190,7 +190,7 @@ class _Auditing:
         self,
         workspace: Workspace,
         past: Past,
-        lines: Mapping[LogKey, Sequence[Line]],
+        lines: Mapping[LogKey, LogLines],
         at_head: Committed,
         traced: Trace | None,
         story: PlanStory | None,

@@ -209,7 +209,7 @@ class _Writing:
         if found is None:
             return None
         told: list[_Told] = [
-            each for each in lines.told(found.origins, found.from_day) if each.order[0] >= found.from_day
+            each for each in lines.told(found.origins, found.from_day) if each[0][0] >= found.from_day
         ]
         return self._sorted([*told, *(self._plans(found.plans) if found.plans else ())])[:most]
 
@@ -273,7 +273,7 @@ class _Writing:
         if self._after is not None:
             told = [each for each in told if _is_told_after(each)]
         elif self._since is not None:
-            told = [each for each in told if each.order[0] >= self._since]
+            told = [each for each in told if each[0][0] >= self._since]
         author = self._wish.author
         return [each for each in told if self._is_by(each, author.casefold())] if author else told
 
@@ -281,8 +281,9 @@ class _Writing:
         if isinstance(told, _ToldPlan):
             commit, by = told.entry.commit, ""
         else:
-            commit = None if told.brought is None else facts(told.brought)
-            by = told.line.record.by or ""
+            _, subject, at, brought, _ = told
+            commit = None if brought is None else facts(brought)
+            by = subject.line(at).record.by or ""
         names = [by, self._workspace.owner(by).name if by else ""]
         if commit is not None:
             names += [commit.author, commit.email]
@@ -294,31 +295,31 @@ class _Writing:
 
 
 def _is_told_after(told: _Told) -> bool:
-    return isinstance(told, _ToldPlan) or told.brought is not None or told.committed is False
+    return isinstance(told, _ToldPlan) or told[3] is not None or told[4] is False
 
 
 def _mark(told: _Told) -> tuple[str, str | int]:
     """What tells an entry from all others."""
     if isinstance(told, _ToldPlan):
         return told.entry.event.commit.id, told.entry.event.path
-    return told.line.path, told.line.number
+    line = told[1].line(told[2])
+    return line.path, line.number
 
 
 def _entry(told: _Told) -> Entry:
     if isinstance(told, _ToldPlan):
         return told.entry
-    subject, at, line = told.subject, told.at, told.line
+    _, subject, at, brought, known = told
+    line = subject.line(at)
     record = line.record
     time = datetime.fromisoformat(record.date) if len(record.date) > len("2026-11-23") else None
-    commit = None if told.brought is None else facts(told.brought)
+    commit = None if brought is None else facts(brought)
     if record.retracts is not None:
-        return RetractionTold(
-            record.day, time, commit, told.committed, subject.reference, subject.title, line
-        )
-    taken_back = subject.retraction_of(record)
+        return RetractionTold(record.day, time, commit, known, subject.reference, subject.title, line)
+    taken_back = subject.retraction_of(at)
     standing = subject.standing(at) if taken_back is None else None
     return CheckInTold(
-        record.day, time, commit, told.committed, subject.reference, subject.title, subject.unit, line,
+        record.day, time, commit, known, subject.reference, subject.title, subject.unit, line,
         standing.value_before if standing else None, standing.score if standing else None,
         standing.score_before if standing else None, taken_back,
     )  # fmt: skip

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from functools import cached_property
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, field
 from okr.operations.announced import Announcements, trailers_apart
@@ -18,10 +19,10 @@ from okr.repository_history import CommitFacts
 from okr.repository_messages import facts_of, is_merge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from okr.operations.chronicle_scope import Scope
-    from okr.operations.recorded import Committed, Line, LogLines, Past
+    from okr.operations.recorded import Committed, LogLines, Past
     from okr.operations.subject_lines import SubjectLines
     from okr.operations.tracing import LogKey, Subject
     from okr.repository_messages import CommitRow, Messages
@@ -41,27 +42,10 @@ def facts(brought: CommitFacts | CommitRow) -> CommitFacts:
     return brought if isinstance(brought, CommitFacts) else facts_of(brought)
 
 
-class ToldLine(NamedTuple):
-    """A line that is to be told, before it is worked out what it moved.
-
-    Attributes:
-        order: where in the story.
-        subject: the lines among which it is.
-        at: its place there.
-        brought: by which commit, where one is known.
-        committed: False where no commit has it; None where that can't be known.
-    """
-
-    order: Order
-    subject: SubjectLines
-    at: int
-    brought: CommitFacts | CommitRow | None
-    committed: bool | None
-
-    @property
-    def line(self) -> Line:
-        """The record and its place."""
-        return self.subject.lines[self.at][2]
+ToldLine = tuple[Order, "SubjectLines", int, "CommitFacts | CommitRow | None", "bool | None"]
+"""A line that is to be told, before it is worked out what it moved: where in the story; the lines among which it is,
+and its place there; by which commit it was brought, where one is known; and False where no commit has it, None where
+that can't be known. A bare tuple, as are all things that there are a hundred thousand of."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +62,12 @@ class Origins:
     by_record: Mapping[Subject, CommitFacts | CommitRow] = field(default_factory=dict)
     places: Callable[[], Mapping[str, int]] = dict
 
-    def of(self, key: LogKey, at: int, line: Line) -> CommitFacts | CommitRow | None:
+    def of(self, subject: SubjectLines, at: int) -> CommitFacts | CommitRow | None:
         """The commit of a line."""
-        lines = self.by_line.get(key)
-        return self.by_record.get((key, line.record)) if lines is None else lines.get(at)
+        lines = self.by_line.get(subject.key)
+        if lines is None:
+            return self.by_record.get((subject.key, subject.line(at).record))
+        return lines.get(subject.orders[at][2])
 
     def moment(self, brought: CommitFacts | CommitRow) -> tuple[int, int]:
         """When a commit's author made it, in seconds since 1970, and how late in history it is."""
@@ -116,26 +102,41 @@ class StoryLines:
             origins: who brought them.
             since: only lines of this day and later ones are wanted.
         """
-        new = self.at_head.not_committed if self.at_head else frozenset()
         found: list[ToldLine] = []
         for subject in self.subjects:
-            today, latest = "", _UNKNOWN
-            for at, ((day, time, place), key, line) in enumerate(subject.lines):
-                if day < since:
-                    continue
-                known = None if self.at_head is None else not new or line not in new
-                brought = origins.of(key, place, line) if known else None
-                if time != _NO_TIME:
-                    moment = (time, 0)
-                elif known is False:
-                    moment = _NOT_COMMITTED
-                else:
-                    moment = _UNKNOWN if brought is None else origins.moment(brought)
-                latest = max(moment, latest) if day == today else moment
-                today = day
-                order = (day, *latest, 1, place)
-                found.append(ToldLine(order, subject, at, brought, known))
+            brought = origins.by_line.get(subject.key)
+            if since or brought is None or not self._ordinary(subject):
+                found += self._told(subject, origins, since)
+            else:
+                found += [
+                    ((day, time, 0, 1, place), subject, at, brought.get(place), True)
+                    for at, (day, time, place) in enumerate(subject.orders)
+                ]
         return found
+
+    def _ordinary(self, subject: SubjectLines) -> bool:
+        """Whether each line has a time of its own, and the last commit has them all."""
+        if self.at_head is None or (self.at_head.not_committed and subject.key in self.at_head.changed):
+            return False
+        return _NO_TIME not in map(itemgetter(1), subject.orders)
+
+    def _told(self, subject: SubjectLines, origins: Origins, since: str) -> Iterator[ToldLine]:
+        new = self.at_head.not_committed if self.at_head else frozenset()
+        today, latest = "", _UNKNOWN
+        for at, (day, time, place) in enumerate(subject.orders):
+            if day < since:
+                continue
+            known = None if self.at_head is None else not new or subject.line(at) not in new
+            brought = origins.of(subject, at) if known else None
+            if time != _NO_TIME:
+                moment = (time, 0)
+            elif known is False:
+                moment = _NOT_COMMITTED
+            else:
+                moment = _UNKNOWN if brought is None else origins.moment(brought)
+            latest = max(moment, latest) if day == today else moment
+            today = day
+            yield (day, *latest, 1, place), subject, at, brought, known
 
 
 def lines_of(

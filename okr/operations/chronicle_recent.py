@@ -121,7 +121,7 @@ def newest(past: Past, scope: Scope, lines: StoryLines, most: int, *, plans: boo
     Raises:
         GitFailed: git can't read its history.
     """
-    orders = [order for subject in lines.subjects for order, *_ in subject.lines]
+    orders = [order for subject in lines.subjects for order in subject.orders]
     if past.shallow or not 0 < most <= MOST or len(orders) <= most:
         return None
     first = nlargest(most, orders, key=itemgetter(0))[-1][0]
@@ -136,10 +136,10 @@ def _origins(past: Past, lines: StoryLines, first: str, most: int) -> Origins | 
     at_head = lines.at_head
     new = at_head.not_committed if at_head else frozenset()
     recent = [
-        (order, (key, line.record))
+        (order, (subject.key, line.record))
         for subject in lines.subjects
-        for order, key, line in subject.lines
-        if order[0] >= first and line not in new
+        for at, order in enumerate(subject.orders)
+        if order[0] >= first and (line := subject.line(at)) not in new
     ]
     if len({subject for _, subject in recent}) < len(recent):
         return None  # which commit brought which of two equal lines, all of their commits have to decide

@@ -64,6 +64,11 @@ class Scope:
         cycle = not key.cycle or self.cycle in {None, key.cycle}
         return cycle and (not key.owner or self.owner in {None, key.owner})
 
+    @property
+    def some_lines(self) -> bool:
+        """Whether not all lines of the logs that matter belong to this story."""
+        return self.subjects is not None or self.span is not None
+
     def line_matters(self, subject: str, day: str) -> bool:
         """Whether a line belongs to this story.
 

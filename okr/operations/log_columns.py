@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from okr.operations.log_records import Fields, LineRecord
 
 _GROUPS = 5
-_AMOUNTS = re.compile("(?: value=([^ ]+))?(?: confidence=([^ ]+))?(?: retracts=([^ ]+))?")
+_AMOUNTS = "(?: value=([^ \n]+))?(?: confidence=([^ \n]+))?(?: retracts=([^ \n]+))?"
 _BLANK_ELSEWHERE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 
@@ -57,12 +57,22 @@ class LogColumns:
 
     def fields(self, at: int) -> Fields:
         """What stands in the line at a place."""
-        found = _AMOUNTS.fullmatch(self.amounts[at].decode())
+        found = _all_amounts().fullmatch(self.amounts[at].decode())
         value, confidence, back = found.groups("") if found else ("", "", "")
         date, subject, by, note = (
             column[at].decode() for column in (self.dates, self.subjects, self.authors, self.notes)
         )
         return date, subject, value, confidence, back, by, note
+
+    def rows(self) -> list[Fields]:
+        """What stands in all lines."""
+        dates, subjects, authors, notes = (
+            b"\0".join(column).decode().split("\0")
+            for column in (self.dates, self.subjects, self.authors, self.notes)
+        )
+        amounts = _all_amounts().findall(b"\n".join(self.amounts).decode())
+        values, confidences, backs = zip(*amounts, strict=True)
+        return [*zip(dates, subjects, values, confidences, backs, authors, notes, strict=True)]
 
     def record(self, at: int) -> LineRecord:
         """The record on the line at a place."""
@@ -93,6 +103,11 @@ class LogColumns:
 
 
 @cache
+def _all_amounts() -> re.Pattern[str]:
+    return re.compile(f"^{_AMOUNTS}$", re.MULTILINE)
+
+
+@cache
 def _lines() -> re.Pattern[bytes]:
     return re.compile(plain_line_in_columns().encode())
 
@@ -117,16 +132,16 @@ def read_columns(content: bytes) -> LogColumns | None:
 
 def columns_of(rows: Sequence[Fields]) -> LogColumns:
     """The same of lines that have been read otherwise."""
-    dates, subjects, values, confidences, backs, authors, notes = (
-        "\0".join(column).encode().split(b"\0") for column in zip(*rows, strict=True)
-    )
-    amounts = [
-        (b" value=" + value if value else b"")
-        + (b" confidence=" + confidence if confidence else b"")
-        + (b" retracts=" + back if back else b"")
-        for value, confidence, back in zip(values, confidences, backs, strict=True)
-    ]
-    return LogColumns(dates, subjects, amounts, authors, notes)
+    dates, subjects, values, confidences, backs, authors, notes = zip(*rows, strict=True)
+    if "" in values or "" in confidences or any(backs):
+        amounts = [
+            f"{value and ' value='}{value}{share and ' confidence='}{share}{back and ' retracts='}{back}"
+            for value, share, back in zip(values, confidences, backs, strict=True)
+        ]
+    else:
+        both = zip(values, confidences, strict=True)
+        amounts = [f" value={value} confidence={share}" for value, share in both]
+    return LogColumns(*("\0".join(each).encode().split(b"\0") for each in (dates, subjects, amounts, authors, notes)))
 
 
 def _as_in_trailers(amounts: Sequence[bytes]) -> Sequence[bytes]:

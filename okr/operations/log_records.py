@@ -229,16 +229,24 @@ def _as_written(value: float | str | None) -> str | None:
 
 def plain_record(fields: Fields) -> LineRecord:
     """The record that a line stands for whose fields these are."""
-    said, subject, value, confidence, retracts, by, note = fields
+    said, subject, _, confidence, retracts, by, note = fields
     return LineRecord(
         subject if "/" in subject else f"kpis/{subject}",
         said,
-        (value if value[0].isalpha() else _number(value)) if value else None,
+        value_in(fields),
         _number(confidence) if confidence else None,
         by or None,
         meant(note) or None,
         retracts or None,
     )
+
+
+def value_in(fields: Fields) -> float | str | None:
+    """The value that stands in a line."""
+    value = fields[2]
+    if value.isdigit():
+        return int(value)
+    return (value if value[0].isalpha() else _number(value)) if value else None
 
 
 def meant(note: str) -> str:

@@ -57,12 +57,13 @@ class LogLines(Sequence[Line]):
         self._count = 0
         self._files: list[tuple[str, _Read]] = []
         self._lines: list[Line] | None = None
+        self._rows: Sequence[Fields] | None = None
 
     def add(self, path: str, found: _Read) -> None:
         """Adds the lines of one more file."""
         self._files.append((path, found))
         self._count += len(found.rows if isinstance(found, LogRows) else found)
-        self._lines = None
+        self._lines = self._rows = None
 
     @property
     def columns(self) -> LogColumns | None:
@@ -79,6 +80,21 @@ class LogLines(Sequence[Line]):
     def paths(self) -> Sequence[str]:
         """The files, relative to the workspace's root."""
         return [path for path, _ in self._files]
+
+    @property
+    def rows(self) -> Sequence[Fields] | None:
+        """What stands in all lines, as text; None where a file is not written as `okr` writes them."""
+        if self._rows is None and not any(isinstance(found, list) for _, found in self._files):
+            parts = [_rows(found) for _, found in self._files if not isinstance(found, list)]
+            self._rows = parts[0] if len(parts) == 1 else [row for part in parts for row in part]
+        return self._rows
+
+    @property
+    def all_plain(self) -> bool:
+        """Whether each line is as `okr` writes it, so that its row says all."""
+        return not any(
+            isinstance(found, list) or (isinstance(found, LogRows) and found.odd) for _, found in self._files
+        )
 
     def __len__(self) -> int:
         """How many lines there are."""
@@ -110,7 +126,7 @@ class LogLines(Sequence[Line]):
 
 
 def _rows(found: LogRows | LogColumns) -> Sequence[Fields]:
-    return found.rows if isinstance(found, LogRows) else [*map(found.fields, range(len(found)))]
+    return found.rows if isinstance(found, LogRows) else found.rows()
 
 
 def _made(path: str, found: _Read) -> Iterable[Line]:

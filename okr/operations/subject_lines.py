@@ -6,6 +6,7 @@ asked for.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from okr.contents import KeyResult
 from okr.dataclass import dataclass, field
 from okr.operations.assessing import metric_of, unit_of
+from okr.operations.log_records import value_in
 from okr.references import Reference
 from okr.scores import scores_along
 from okr.scoring import Span, assess
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 
     from okr.measures import Metric, Reading
     from okr.operations.chronicle_scope import Scope
-    from okr.operations.log_records import LineRecord
-    from okr.operations.recorded import Line
+    from okr.operations.log_records import Fields, LineRecord
+    from okr.operations.recorded import Line, LogLines
     from okr.operations.tracing import LogKey
     from okr.workspace import Workspace
 
@@ -31,15 +33,34 @@ Order = tuple[str, float, int]
 """Day, time and line: sorts check-ins as they count."""
 Moment = tuple[str, float]
 """Day and time, in seconds since 1970; minus one where only the day is known."""
+Value = float | str | None
+
+_DAY = len("2026-11-23")
+_NO_TIME = -1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a check-in moved: the value that counted before it, and the score before and after."""
 
-    value_before: float | str | None
+    value_before: Value
     score_before: float | None
     score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What the check-ins that count moved, each at the same place.
+
+    Attributes:
+        counting: which lines they are, by their position.
+        values: what each says.
+        before: the value that counted before it.
+    """
+
+    counting: Sequence[int]
+    values: Sequence[Value]
+    before: Sequence[Value]
 
 
 @dataclass
@@ -47,66 +68,88 @@ class SubjectLines:
     """The lines about one key result or KPI.
 
     Attributes:
+        key: whose log they are in.
+        log: all lines of that log.
         reference: in full, or `kpis/ID`; as the log says it where no plan has it.
         title: None where no plan has it.
         unit: what its numbers count.
         metric: how it is measured; None for a KPI, and where no plan has it.
         span: the days of its cycle.
-        lines: in the order in which they count, retractions included.
+        orders: of its lines, in the order in which they count, retractions included; each ends with the line's place
+            in the log.
         retractions: the moment of what is taken back → the line that does it.
     """
 
+    key: LogKey
+    log: LogLines
     reference: str
     title: str | None = None
     unit: str | None = None
     metric: Metric | None = None
     span: Span | None = None
-    lines: list[tuple[Order, LogKey, Line]] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
     retractions: dict[Moment, LineRecord] = field(default_factory=dict)
 
-    @cached_property
-    def counting(self) -> list[int]:
-        """Which lines count, by their position."""
-        return [
-            at
-            for at, (_, _, line) in enumerate(self.lines)
-            if line.record.retracts is None and self.retraction_of(line.record) is None
-        ]
+    def line(self, at: int) -> Line:
+        """The line at a position."""
+        return self.log[self.orders[at][2]]
 
-    def retraction_of(self, record: LineRecord) -> LineRecord | None:
-        """The line that takes a check-in back; None where it counts."""
-        return self.retractions.get(_moment(record.date)) if self.retractions else None
+    @cached_property
+    def rows(self) -> Sequence[Fields] | None:
+        """What stands in the lines, as text; None where any of them is not as `okr` writes it."""
+        rows = self.log.rows if self.log.all_plain else None
+        return None if rows is None else [rows[place] for _, _, place in self.orders]
+
+    def retraction_of(self, at: int) -> LineRecord | None:
+        """The line that takes the one at a position back; None where it counts."""
+        return self.retractions.get(self.orders[at][:2]) if self.retractions else None
 
     def standing(self, at: int) -> Standing:
         """What the line at a position moved; it must be one that counts."""
-        place, scores = self._places[at], self._scores
+        place, scores = self._places[at], self.scores
+        before = self.moves.before[place]
         if not scores:
-            return Standing(self._values_before[place], None, None)
-        return Standing(self._values_before[place], scores[place - 1] if place else None, scores[place])
+            return Standing(before, None, None)
+        return Standing(before, scores[place - 1] if place else None, scores[place])
 
     @cached_property
-    def _places(self) -> dict[int, int]:
-        return {at: place for place, at in enumerate(self.counting)}
+    def _places(self) -> Mapping[int, int] | Sequence[int]:
+        counting = self.moves.counting
+        return (
+            counting
+            if len(counting) == len(self.orders)
+            else {at: place for place, at in enumerate(counting)}
+        )
 
     @cached_property
-    def _values(self) -> list[float | str | None]:
-        return [self.lines[at][2].record.value for at in self.counting]
-
-    @cached_property
-    def _values_before(self) -> list[float | str | None]:
-        found: list[float | str | None] = []
-        last: float | str | None = None
-        for value in self._values:
-            found.append(last)
+    def moves(self) -> Moves:
+        """What all lines that count moved."""
+        counting: Sequence[int] = range(len(self.orders))
+        if self.retractions:
+            counting = [
+                at
+                for at in counting
+                if self.retraction_of(at) is None and self.line(at).record.retracts is None
+            ]
+        rows = self.rows
+        if rows is None:
+            values = [self.line(at).record.value for at in counting]
+        else:
+            values = [value_in(rows[at]) for at in counting]
+        before: list[Value] = []
+        last: Value = None
+        for value in values:
+            before.append(last)
             last = last if value is None else value
-        return found
+        return Moves(counting, values, before)
 
     @cached_property
-    def _scores(self) -> list[float]:
+    def scores(self) -> Sequence[float]:
+        """The score after each check-in that counts; empty where none is reckoned."""
         if self.metric is None or self.span is None:
-            return []
-        days = [_day(self.lines[at][2].record.date[:10]) for at in self.counting]
-        return scores_along(self.metric, zip(days, self._values, strict=True), self.span)
+            return ()
+        days = [_day(self.orders[at][0]) for at in self.moves.counting]
+        return scores_along(self.metric, zip(days, self.moves.values, strict=True), self.span)
 
 
 _day = lru_cache(maxsize=4096)(date.fromisoformat)
@@ -117,9 +160,7 @@ def score_on(metric: Metric, readings: Sequence[Reading], span: Span, day: date)
     return assess(metric, readings, span, day, committed=False, checkin_every=1).score
 
 
-def by_subject(
-    workspace: Workspace, logs: Mapping[LogKey, Sequence[Line]], scope: Scope
-) -> Iterator[SubjectLines]:
+def by_subject(workspace: Workspace, logs: Mapping[LogKey, LogLines], scope: Scope) -> Iterator[SubjectLines]:
     """The lines that a story is about, by key result and KPI.
 
     Args:
@@ -129,34 +170,67 @@ def by_subject(
     """
     for key, lines in logs.items():
         subjects: dict[str, SubjectLines] = {}
-        known: dict[str, SubjectLines] = {}
-        for place, line in enumerate(lines):
-            name = line.record.subject
-            subject = known.get(name)
-            if subject is None:
-                found = _subject(workspace, key, name, scope)
-                subject = known[name] = subjects.setdefault(found.reference, found)
-            if scope.line_matters(subject.reference, line.record.day):
-                subject.lines.append(((*_moment(line.record.date), place), key, line))
-                if line.record.retracts is not None:
-                    subject.retractions.setdefault(_moment(line.record.retracts), line.record)
+        for name, said in _by_name(lines).items():
+            found = _subject(workspace, key, lines, name, scope)
+            subject = subjects.setdefault(found.reference, found)
+            orders = [*_orders(said)]
+            if scope.some_lines:
+                orders = [each for each in orders if scope.line_matters(subject.reference, each[0])]
+            subject.orders += orders
         for subject in subjects.values():
-            subject.lines.sort(key=lambda each: each[0])
-            if subject.lines:
+            if subject.orders:
+                subject.orders.sort()
+                _retract(subject)
                 yield subject
 
 
+def _by_name(lines: LogLines) -> dict[str, list[tuple[str, int]]]:
+    """The dates and places of a log's lines, by what they are about."""
+    rows = lines.rows
+    found: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    if rows is None:
+        for place, line in enumerate(lines):
+            found[line.record.subject].append((line.record.date, place))
+        return found
+    for place, row in enumerate(rows):
+        found[row[1]].append((row[0], place))
+    for name in [name for name in found if "/" not in name]:
+        found[f"kpis/{name}"] += found.pop(name)
+    return found
+
+
+def _orders(said: Sequence[tuple[str, int]]) -> Iterator[Order]:
+    return (
+        (date[:_DAY], datetime.fromisoformat(date).timestamp() if len(date) > _DAY else _NO_TIME, place)
+        for date, place in said
+    )
+
+
+def _retract(subject: SubjectLines) -> None:
+    """Notes what is taken back."""
+    rows = subject.log.rows
+    if rows is None:
+        back = [place for _, _, place in subject.orders if subject.log[place].record.retracts is not None]
+    else:
+        back = [place for _, _, place in subject.orders if rows[place][4]]
+    for place in sorted(back):
+        record = subject.log[place].record
+        if record.retracts is not None:
+            subject.retractions.setdefault(_moment(record.retracts), record)
+
+
 def _moment(text: str) -> Moment:
-    time = datetime.fromisoformat(text).timestamp() if len(text) > len("2026-11-23") else -1.0
-    return text[:10], time
+    return text[:_DAY], datetime.fromisoformat(text).timestamp() if len(text) > _DAY else _NO_TIME
 
 
-def _subject(workspace: Workspace, key: LogKey, name: str, scope: Scope) -> SubjectLines:
+def _subject(workspace: Workspace, key: LogKey, log: LogLines, name: str, scope: Scope) -> SubjectLines:
     if not key.cycle:
         kpi = workspace.kpi(name.removeprefix("kpis/"))
         if kpi is None:
-            return SubjectLines(name)
-        subject = SubjectLines(f"kpis/{kpi.definition.id}", kpi.definition.name, kpi.definition.unit)
+            return SubjectLines(key, log, name)
+        subject = SubjectLines(
+            key, log, f"kpis/{kpi.definition.id}", kpi.definition.name, kpi.definition.unit
+        )
         if scope.drawing is not None and scope.span is not None:
             subject.metric = metric_of(workspace, scope.drawing.definition, scope.span)
             subject.span = Span(scope.span.starts, scope.span.ends)
@@ -165,8 +239,8 @@ def _subject(workspace: Workspace, key: LogKey, name: str, scope: Scope) -> Subj
     found = workspace.find(Reference(key.cycle, key.owner, objective_id, key_result_id))
     cycle = workspace.cycles[key.cycle].span
     if not isinstance(found, KeyResult) or cycle is None:
-        return SubjectLines(f"{key.cycle}/{key.owner}/{name}")
+        return SubjectLines(key, log, f"{key.cycle}/{key.owner}/{name}")
     return SubjectLines(
-        str(found.reference), found.title, unit_of(workspace, found.definition),
+        key, log, str(found.reference), found.title, unit_of(workspace, found.definition),
         metric_of(workspace, found.definition, cycle), Span(cycle.starts, cycle.ends),
     )  # fmt: skip
