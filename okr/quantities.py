@@ -34,8 +34,10 @@ _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 # DESIGN, "Bands" and "Status": yellow from 0.4, green from 0.7, a committed objective on track from 1.0.
 _BAND_EDGES = (Decimal("0.4"), Decimal("0.7"), Decimal("1.0"))
 _FLOAT_NOISE = Decimal("1e-9")
-_SURELY_DOWN = (0.001, 0.499)
-"""The part of a hundredth that is rounded down, whatever floating-point numbers do to it."""
+_SURELY_DOWN, _SURELY_UP = (0.001, 0.499), (0.501, 0.999)
+"""The part of a hundredth that is rounded down, or up, whatever floating-point numbers do to it."""
+_BELOW_EDGES = frozenset(int(edge * 100) - 1 for edge in _BAND_EDGES)
+_HUNDREDTHS = [f"{hundredths / 100:.2f}" for hundredths in range(101)]
 _FRENCH_PLURAL_FROM = 2
 _CURRENCIES = frozenset("€$£¥₹₩₽₺₪₫₴")
 
@@ -151,8 +153,11 @@ def format_score(score: float) -> str:
     if 0 <= score <= 1:
         hundredths = int(score * 100)
         rest = score * 100 - hundredths
-        if _SURELY_DOWN[0] < rest < _SURELY_DOWN[1]:  # far enough from every edge: the same, told at once
-            return f"{hundredths / 100:.2f}"
+        # Far enough from every edge, the same is told at once.
+        if _SURELY_DOWN[0] < rest < _SURELY_DOWN[1]:
+            return _HUNDREDTHS[hundredths]
+        if _SURELY_UP[0] < rest < _SURELY_UP[1]:
+            return _HUNDREDTHS[hundredths if hundredths in _BELOW_EDGES else hundredths + 1]
     exact = Decimal(repr(float(score)))
     shown = _EXACT.quantize(exact, Decimal("0.01"))
     if any(exact + _FLOAT_NOISE < edge <= shown for edge in _BAND_EDGES):

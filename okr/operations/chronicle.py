@@ -115,6 +115,17 @@ class PlanTold(Entry):
     changes: tuple[Change, ...]
 
 
+class ToldPlan(NamedTuple):
+    """What one commit changed in one plan, with its place in the story."""
+
+    order: Order
+    entry: PlanTold
+
+
+Told = ToldLine | ToldPlan
+"""What is to be told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chronicle:
     """A story, the newest first.
@@ -122,8 +133,7 @@ class Chronicle:
     Within a day what was said or committed later stands above.
 
     Attributes:
-        tell: gives the entries one by one; what they moved, and all that comes after the first of them, is found out
-            on the way.
+        told: gives what is to be told, one by one; all that comes after the first of it is found out on the way.
         unreadable: gives the commits in which a file could not be read, with the file, as far as is known yet.
         empty: whether there is nothing to tell.
         reference: of what it is the story, in full; None for the whole workspace.
@@ -133,7 +143,7 @@ class Chronicle:
         shallow: whether history is cut off.
     """
 
-    tell: Callable[[], Iterator[Entry]]
+    told: Callable[[], Iterator[Told]]
     unreadable: Callable[[], Sequence[tuple[CommitFacts, str]]]
     empty: bool
     reference: str | None
@@ -142,13 +152,14 @@ class Chronicle:
     git: bool
     shallow: bool
 
+    def tell(self) -> Iterator[Entry]:
+        """The entries one by one; what they moved is found out on the way."""
+        return map(self.entry, self.told())
 
-class _ToldPlan(NamedTuple):
-    order: Order
-    entry: PlanTold
-
-
-_Told = ToldLine | _ToldPlan
+    @staticmethod
+    def entry(told: Told) -> Entry:
+        """What is told, with what it moved."""
+        return _entry(told)
 
 
 def chronicle(workspace: Workspace, wish: Wish, *, first: int | None = None) -> Chronicle:
@@ -175,7 +186,7 @@ def chronicle(workspace: Workspace, wish: Wish, *, first: int | None = None) -> 
     told = writing.whole() if begun is None else begun
     asked = wish.most is not None or whole
     return Chronicle(
-        lambda: writing.entries(told[: wish.most], whole=asked), lambda: tuple(writing.unreadable),
+        lambda: writing.told(told[: wish.most], whole=asked), lambda: tuple(writing.unreadable),
         not told[: wish.most], scope.reference, scope.cycle, past.repo if past else None,
         past is not None and not past.empty, past is not None and past.shallow,
     )  # fmt: skip
@@ -197,7 +208,7 @@ class _Writing:
         self._lines: StoryLines | None = None
         self.unreadable: dict[tuple[CommitFacts, str], None] = {}
 
-    def newest(self, most: int | None) -> list[_Told] | None:
+    def newest(self, most: int | None) -> list[Told] | None:
         """The first entries, at least so many, read no further than they reach; None where they need more."""
         wish, git = self._wish, self._git
         if git is None or not most or not wish.checkins or wish.author or self._since is not None:
@@ -208,15 +219,15 @@ class _Writing:
         found = newest(git, self._scope, lines, most, plans=wish.plan)
         if found is None:
             return None
-        told: list[_Told] = [
+        told: list[Told] = [
             each for each in lines.told(found.origins, found.from_day) if each[0][0] >= found.from_day
         ]
         return self._sorted([*told, *(self._plans(found.plans) if found.plans else ())])[:most]
 
-    def whole(self) -> list[_Told]:
+    def whole(self) -> list[Told]:
         """All of it."""
         wish, git = self._wish, self._git
-        told: list[_Told] = []
+        told: list[Told] = []
         story: PlanStory | None = None
         with ExitStack() as stack:
             heard = None
@@ -239,25 +250,24 @@ class _Writing:
         told += self._plans(story) if story else ()
         return self._sorted(self._wanted(told))
 
-    def entries(self, told: Sequence[_Told], *, whole: bool) -> Iterator[Entry]:
-        """Works entries out one by one.
+    def told(self, told: Sequence[Told], *, whole: bool) -> Iterator[Told]:
+        """Gives what is to be told.
 
         Args:
-            told: the first of them.
-            whole: these are all.
+            told: the first of it.
+            whole: this is all.
         """
-        for each in told:
-            yield _entry(each)
+        yield from told
         if not whole:
             before = {_mark(each) for each in told}
-            yield from (_entry(each) for each in self.whole() if _mark(each) not in before)
+            yield from (each for each in self.whole() if _mark(each) not in before)
 
     def _read(self, matters: Callable[[LogKey], bool]) -> StoryLines:
         logs = recorded(self._workspace, matters)
         at_head = None if self._past is None else committed(self._past, logs, matters)
         return lines_of(self._workspace, self._scope, logs, at_head)
 
-    def _plans(self, story: PlanStory) -> Iterator[_ToldPlan]:
+    def _plans(self, story: PlanStory) -> Iterator[ToldPlan]:
         self.unreadable.update(dict.fromkeys(story.unreadable))
         for number, event in enumerate(reversed(story.events)):
             changes = tuple(
@@ -267,9 +277,9 @@ class _Writing:
                 commit = event.commit
                 time = datetime.fromtimestamp(commit.time, UTC)
                 entry = PlanTold(commit.day, time, commit, committed=True, event=event, changes=changes)
-                yield _ToldPlan((commit.day, commit.time, 0, 0, number), entry)
+                yield ToldPlan((commit.day, commit.time, 0, 0, number), entry)
 
-    def _wanted(self, told: list[_Told]) -> list[_Told]:
+    def _wanted(self, told: list[Told]) -> list[Told]:
         if self._after is not None:
             told = [each for each in told if _is_told_after(each)]
         elif self._since is not None:
@@ -277,8 +287,8 @@ class _Writing:
         author = self._wish.author
         return [each for each in told if self._is_by(each, author.casefold())] if author else told
 
-    def _is_by(self, told: _Told, wanted: str) -> bool:
-        if isinstance(told, _ToldPlan):
+    def _is_by(self, told: Told, wanted: str) -> bool:
+        if isinstance(told, ToldPlan):
             commit, by = told.entry.commit, ""
         else:
             _, subject, at, brought, _ = told
@@ -290,24 +300,24 @@ class _Writing:
         return any(wanted in name.casefold() for name in names)
 
     @staticmethod
-    def _sorted(told: list[_Told]) -> list[_Told]:
+    def _sorted(told: list[Told]) -> list[Told]:
         return sorted(told, key=itemgetter(0), reverse=True)
 
 
-def _is_told_after(told: _Told) -> bool:
-    return isinstance(told, _ToldPlan) or told[3] is not None or told[4] is False
+def _is_told_after(told: Told) -> bool:
+    return isinstance(told, ToldPlan) or told[3] is not None or told[4] is False
 
 
-def _mark(told: _Told) -> tuple[str, str | int]:
+def _mark(told: Told) -> tuple[str, str | int]:
     """What tells an entry from all others."""
-    if isinstance(told, _ToldPlan):
+    if isinstance(told, ToldPlan):
         return told.entry.event.commit.id, told.entry.event.path
     line = told[1].line(told[2])
     return line.path, line.number
 
 
-def _entry(told: _Told) -> Entry:
-    if isinstance(told, _ToldPlan):
+def _entry(told: Told) -> Entry:
+    if isinstance(told, ToldPlan):
         return told.entry
     _, subject, at, brought, known = told
     line = subject.line(at)

@@ -63,7 +63,7 @@ class Moves:
     before: Sequence[Value]
 
 
-@dataclass
+@dataclass(eq=False)
 class SubjectLines:
     """The lines about one key result or KPI.
 

@@ -5,7 +5,6 @@ Lines that fit and need no colour are written as they are; the rest goes through
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -15,10 +14,12 @@ from rich.style import Style
 from rich.text import Text
 
 from okr.dataclass import dataclass, field
-from okr.operations.chronicle import CheckInTold, PlanTold, RetractionTold
-from okr.quantities import format_amount, format_change, format_score, plain_number
+from okr.operations.chronicle import CheckInTold, PlanTold, RetractionTold, ToldPlan
+from okr.quantities import plain_number
+from okr.repository_messages import facts_of
 from okr.views.change_words import change_words, subject_words
 from okr.views.figures import short_day
+from okr.views.log_lines import PART, OrdinaryCheckIns, amount_words, folded_narrow, is_narrow, score_words
 from okr.views.text import printable
 
 if TYPE_CHECKING:
@@ -27,47 +28,90 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from okr.operations.chronicle import Chronicle, Entry
+    from okr.operations.chronicle import Chronicle, Entry, Told
+    from okr.operations.subject_lines import SubjectLines
     from okr.quantities import Language
     from okr.repository_history import CommitFacts
+    from okr.repository_messages import CommitRow
 
 SHORT_ID = 7
-_PART = " · "
-_BETWEEN = (_PART, "dim")
-# Characters that surely take one cell each: for these, counting is measuring.
-_NARROW = re.compile("[ -~\u00a1-\u02ff\u2010-\u2026\u202f\u20ac→\u2212]*")
+_BETWEEN = (PART, "dim")
 
-_AT_ONCE = 100  # entries that a reader is not kept waiting for
+_AT_ONCE = 100
 _LINES_KEPT = 256
 _BLANKS = " " * 8
 
 Runs = Sequence[tuple[str, str]]
 """A line in pieces, each with its style."""
+Heading = tuple[tuple[str, str], ...]
 
-_score = lru_cache(maxsize=4096)(format_score)
 _share = lru_cache(maxsize=4096)(plain_number)
 
 
-def show_log(console: Console, story: Chronicle, language: Language) -> None:
+def show_log(console: Console, story: Chronicle, language: Language, *, at_once: int = _AT_ONCE) -> None:
     """Prints a story, entry by entry as it is reckoned.
 
     Args:
         console: where to.
         story: what happened.
         language: how numbers are written.
+        at_once: entries that a reader is not kept waiting for; of those after them, all that there are of a key result
+            are reckoned together.
     """
     page = _Page(console, console.width, console.file, plain=console.color_system is None)
-    above: tuple[tuple[str, str], ...] | None = None
-    for number, entry in enumerate(story.tell()):
-        heading = _heading(entry)
-        if heading != above:
-            page.print([("", "")] if number else [], 0)
-            page.print(heading, 0)
-            above = heading
-        for runs, indent in _lines(entry, story, language, page.width):
-            page.print(runs, indent)
-        page.write(whole=number < _AT_ONCE)
+    ordinary = _Ordinary(story, language, page)
+    above: Heading | None = None
+    for number, told in enumerate(story.told()):
+        found = None if number < at_once else ordinary.heading_and_text(told)
+        if found is not None:
+            if found[0] != above:
+                page.print_heading(found[0], first=not number)
+                above = found[0]
+            page.lines.append(found[1])
+        else:
+            entry = story.entry(told)
+            heading = _heading(entry)
+            if heading != above:
+                page.print_heading(heading, first=not number)
+                above = heading
+            for runs, indent in _lines(entry, story, language, page.width):
+                page.print(runs, indent)
+        page.write(whole=number < at_once)
     page.write(whole=True)
+
+
+class _Ordinary:
+    """What is told of ordinary check-ins, brought by commits that are known."""
+
+    def __init__(self, story: Chronicle, language: Language, page: _Page) -> None:
+        paint = None if page.plain else lambda text, style: _in_colour((text, style))
+        self._check_ins = OrdinaryCheckIns(language, page.width, story.cycle, paint)
+        self._texts: dict[SubjectLines, Sequence[str | None]] = {}
+        self._people: dict[bytes, tuple[str, str]] = {}
+        self._above: tuple[str, CommitRow | None] = ("", None)
+        self._heading: Heading = ()
+
+    def heading_and_text(self, told: Told) -> tuple[Heading, str] | None:
+        """An entry's heading, and all that stands below it; None where it is to be looked at by itself."""
+        if isinstance(told, ToldPlan):
+            return None
+        (day, *_), subject, at, brought, _ = told
+        if not isinstance(brought, list):
+            return None
+        texts = self._texts.get(subject)
+        if texts is None:
+            texts = self._texts[subject] = self._check_ins.of(subject)
+        text = texts[at]
+        if text is None:
+            return None
+        if self._above[1] is not brought or self._above[0] != day:
+            who = self._people.get(brought[2])
+            if who is None:
+                who = self._people[brought[2]] = (printable(author_words(facts_of(brought))), "")
+            id_ = (brought[0][:SHORT_ID].decode("ascii"), "yellow")
+            self._heading = ((_day(day), "bold"), _BETWEEN, who, _BETWEEN, id_)
+            self._above = (day, brought)
+        return self._heading, text
 
 
 def remarks(story: Chronicle) -> list[str]:
@@ -98,7 +142,7 @@ def author_words(commit: CommitFacts) -> str:
     return commit.author or commit.email or "nobody"
 
 
-def _heading(entry: Entry) -> tuple[tuple[str, str], ...]:
+def _heading(entry: Entry) -> Heading:
     if entry.commit is not None:
         who, where = author_words(entry.commit), (entry.commit.id[:SHORT_ID], "yellow")
     else:
@@ -140,12 +184,12 @@ def _checkin(
     name, back = _shown(entry.reference, story), entry.retracted_by
     style = "" if back is None else "strike dim"
     value, *others = _figures(entry, language)
-    figures = _PART.join((value, *others))
+    figures = PART.join((value, *others))
     if len(name) + len(figures) + 4 <= width or not others:
         yield [(name, "cyan"), ("  ", ""), (figures, style)], 2
     else:
         yield [(name, "cyan"), ("  ", ""), (value, style)], 2
-        yield [(_PART.join(others), style)], 4
+        yield [(PART.join(others), style)], 4
     yield from _note(entry.line.record.note, style)
     if back is not None:
         by = f" by {printable(back.by)}" if back.by else ""
@@ -154,31 +198,19 @@ def _checkin(
 
 
 def _figures(entry: CheckInTold, language: Language) -> list[str]:
-    record, before = entry.line.record, entry.value_before
+    record = entry.line.record
     found: list[str] = []
-    if isinstance(record.value, str):
-        shown = printable(record.value)
-        found.append(shown if before is None or before == record.value else f"{printable(before)} → {shown}")
-    elif record.value is not None:
-        found.append(_amount(record.value, before, entry.unit, language))
+    if record.value is not None:
+        found.append(amount_words(record.value, entry.value_before, entry.unit, language))
     if entry.score is not None and record.value is not None:
-        score = _score(entry.score)
-        old = score if entry.score_before is None else _score(entry.score_before)
+        score = score_words(entry.score)
+        old = score if entry.score_before is None else score_words(entry.score_before)
         found.append(f"score {score}" if old == score else f"score {old} → {score}")
     if record.confidence is not None:
         found.append(f"confidence {_share(record.confidence)}")
     elif record.value is None:
         found.append("nothing said")
     return found
-
-
-def _amount(value: float, before: float | str | None, unit: str | None, language: Language) -> str:
-    shown = printable(format_amount(value, unit, language))
-    if before is None or isinstance(before, str):
-        return shown
-    if before == value:
-        return f"{shown} (unchanged)"
-    return f"{format_amount(before, None, language)} → {shown} ({format_change(before, value, language)})"
 
 
 def _note(note: str | None, style: str) -> Iterator[tuple[Runs, int]]:
@@ -215,9 +247,9 @@ class _Page:
         if not runs:
             return
         text = "".join([part for part, _ in runs])
-        if (text.isascii() and text.isprintable()) or _NARROW.fullmatch(text):
+        if is_narrow(text):
             if self.plain:
-                self._print_narrow(text, indent)
+                self.lines.append(folded_narrow(text, indent, self.width))
                 return
             if len(text) + indent <= self.width:
                 self.lines.append("".join([_BLANKS[:indent], *map(_in_colour, runs), "\n"]))
@@ -230,6 +262,12 @@ class _Page:
             each.rstrip()
             self.console.print(Text.assemble(" " * (indent + 2 if number else indent), each), soft_wrap=True)
 
+    def print_heading(self, heading: Heading, *, first: bool) -> None:
+        """Prints a heading, below an empty line where it is not the first."""
+        if not first:
+            self.lines.append("\n")
+        self.print(heading, 0)
+
     def write(self, *, whole: bool) -> None:
         """Writes what was printed: all of it, so that it is read now, or what has become much."""
         if whole or len(self.lines) > _LINES_KEPT:
@@ -240,12 +278,3 @@ class _Page:
     def _write(self) -> None:
         self.file.write("".join(self.lines))
         self.lines.clear()
-
-    def _print_narrow(self, text: str, indent: int) -> None:
-        room, lead = max(self.width - indent, 1), _BLANKS[:indent]
-        while len(text) > room:
-            cut = text.rfind(" ", 1, room + 1)
-            cut = cut if cut > 0 else room
-            self.lines.append(f"{lead}{text[:cut].rstrip()}\n")
-            text, lead, room = text[cut:].lstrip(), " " * (indent + 2), max(self.width - indent - 2, 1)
-        self.lines.append(f"{lead}{text}\n")
