@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rich.style import Style
@@ -16,14 +17,13 @@ from rich.text import Text
 from okr.dataclass import dataclass, field
 from okr.operations.chronicle import CheckInTold, PlanTold, RetractionTold, ToldPlan
 from okr.quantities import plain_number
-from okr.repository_messages import facts_of
 from okr.views.change_words import change_words, subject_words
 from okr.views.figures import short_day
 from okr.views.log_lines import PART, OrdinaryCheckIns, amount_words, folded_narrow, is_narrow, score_words
 from okr.views.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import IO
 
     from rich.console import Console
@@ -32,18 +32,19 @@ if TYPE_CHECKING:
     from okr.operations.subject_lines import SubjectLines
     from okr.quantities import Language
     from okr.repository_history import CommitFacts
-    from okr.repository_messages import CommitRow
 
 SHORT_ID = 7
+_NOBODY, _NOT_COMMITTED = "nobody", "not committed"
 _BETWEEN = (PART, "dim")
 
 _AT_ONCE = 100
-_LINES_KEPT = 256
+_LINES_KEPT = 4096
 _BLANKS = " " * 8
 
 Runs = Sequence[tuple[str, str]]
 """A line in pieces, each with its style."""
-Heading = tuple[tuple[str, str], ...]
+Heading = tuple[str, str, str]
+"""The day; by whom; and which commit it was, or that it was none."""
 
 _share = lru_cache(maxsize=4096)(plain_number)
 
@@ -59,59 +60,91 @@ def show_log(console: Console, story: Chronicle, language: Language, *, at_once:
             are reckoned together.
     """
     page = _Page(console, console.width, console.file, plain=console.color_system is None)
-    ordinary = _Ordinary(story, language, page)
-    above: Heading | None = None
-    for number, told in enumerate(story.told()):
-        found = None if number < at_once else ordinary.heading_and_text(told)
-        if found is not None:
-            if found[0] != above:
-                page.print_heading(found[0], first=not number)
-                above = found[0]
-            page.lines.append(found[1])
-        else:
-            entry = story.entry(told)
-            heading = _heading(entry)
-            if heading != above:
-                page.print_heading(heading, first=not number)
-                above = heading
-            for runs, indent in _lines(entry, story, language, page.width):
-                page.print(runs, indent)
-        page.write(whole=number < at_once)
+    telling = _Telling(story, language, page)
+    told = iter(story.told())
+    for each in islice(told, at_once):
+        telling.one(story.entry(each))
+        page.write(whole=True)
+    telling.all(told)
     page.write(whole=True)
 
 
-class _Ordinary:
-    """What is told of ordinary check-ins, brought by commits that are known."""
+class _Telling:
+    """A story on its way to a page."""
 
     def __init__(self, story: Chronicle, language: Language, page: _Page) -> None:
-        paint = None if page.plain else lambda text, style: _in_colour((text, style))
-        self._check_ins = OrdinaryCheckIns(language, page.width, story.cycle, paint)
-        self._texts: dict[SubjectLines, Sequence[str | None]] = {}
-        self._people: dict[bytes, tuple[str, str]] = {}
-        self._above: tuple[str, CommitRow | None] = ("", None)
-        self._heading: Heading = ()
+        self._story = story
+        self._language: Language = language
+        self._page = page
+        self._above: Heading | None = None
 
-    def heading_and_text(self, told: Told) -> tuple[Heading, str] | None:
-        """An entry's heading, and all that stands below it; None where it is to be looked at by itself."""
-        if isinstance(told, ToldPlan):
-            return None
-        (day, *_), subject, at, brought, _ = told
-        if not isinstance(brought, list):
-            return None
-        texts = self._texts.get(subject)
-        if texts is None:
-            texts = self._texts[subject] = self._check_ins.of(subject)
-        text = texts[at]
-        if text is None:
-            return None
-        if self._above[1] is not brought or self._above[0] != day:
-            who = self._people.get(brought[2])
-            if who is None:
-                who = self._people[brought[2]] = (printable(author_words(facts_of(brought))), "")
-            id_ = (brought[0][:SHORT_ID].decode("ascii"), "yellow")
-            self._heading = ((_day(day), "bold"), _BETWEEN, who, _BETWEEN, id_)
-            self._above = (day, brought)
-        return self._heading, text
+    def one(self, entry: Entry) -> None:
+        """Prints an entry, below its heading where the one above has another."""
+        heading, page = _heading(entry), self._page
+        if heading != self._above:
+            if self._above is not None:
+                page.print([("", "")], 0)
+            page.print(_heading_runs(heading), 0)
+            self._above = heading
+        for runs, indent in _lines(entry, self._story, self._language, page.width):
+            page.print(runs, indent)
+
+    def all(self, told: Iterator[Told]) -> None:
+        """Prints entries, those of ordinary check-ins as they were made with the others of their key result."""
+        page, story = self._page, self._story
+        paint = page.paint
+        check_ins = OrdinaryCheckIns(self._language, page.width, story.cycle, None if page.plain else paint)
+        texts = _Texts(check_ins.of)
+        people = _People(page.width - len(PART.join(("23 Nov 2026", "", "0" * SHORT_ID))))
+        between, (front, back) = paint(PART, "dim"), paint("\0", "yellow").split("\0")
+        day, last = "", None
+        for each in told:
+            if (
+                isinstance(each, ToldPlan)
+                or not isinstance(brought := each[3], list)
+                or (text := texts[each[1]][each[2]]) is None
+                or not (who := people[brought[2]])
+            ):
+                self.one(story.entry(each))
+                last = None
+                continue
+            if brought is not last or day != each[0][0]:
+                last, day = brought, each[0][0]
+                heading = (day, who, brought[0][:SHORT_ID].decode("ascii"))
+                if heading != self._above:
+                    above = "" if self._above is None else "\n"
+                    begun = f"{above}{paint(_day(day), 'bold')}"
+                    page.lines.append(f"{begun}{between}{who}{between}{front}{heading[2]}{back}\n")
+                    self._above = heading
+            page.lines.append(text)
+            if len(page.lines) > _LINES_KEPT:
+                page.write()
+
+
+class _Texts(dict["SubjectLines", "Sequence[str | None]"]):
+    """The text of lines, made for all about a key result at once."""
+
+    def __init__(self, made: Callable[[SubjectLines], Sequence[str | None]]) -> None:
+        super().__init__()
+        self._made = made
+
+    def __missing__(self, subject: SubjectLines) -> Sequence[str | None]:
+        found = self[subject] = self._made(subject)
+        return found
+
+
+class _People(dict[bytes, str]):
+    """Who commits are by, as headings show it; empty where that is not ordinary."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self._room = room
+
+    def __missing__(self, said: bytes) -> str:
+        name, _, address = said.decode("utf-8", "replace").partition("\n")
+        who = printable(name or address or _NOBODY)
+        found = self[said] = who if is_narrow(who) and len(who) <= self._room else ""
+        return found
 
 
 def remarks(story: Chronicle) -> list[str]:
@@ -139,22 +172,27 @@ def unreadable_words(story: Chronicle) -> list[str]:
 
 def author_words(commit: CommitFacts) -> str:
     """Who made a commit: the author's name, or the address where there is none."""
-    return commit.author or commit.email or "nobody"
+    return commit.author or commit.email or _NOBODY
 
 
 def _heading(entry: Entry) -> Heading:
     if entry.commit is not None:
-        who, where = author_words(entry.commit), (entry.commit.id[:SHORT_ID], "yellow")
+        who, where = author_words(entry.commit), entry.commit.id[:SHORT_ID]
     else:
         said = getattr(entry, "line", None)
         who = (said.record.by or "") if said is not None else ""
-        where = ("not committed", "bold yellow") if entry.committed is False else ("", "")
-    parts = [(_day(entry.day), "bold"), (printable(who), ""), where]
+        where = _NOT_COMMITTED if entry.committed is False else ""
+    return entry.day, printable(who), where
+
+
+def _heading_runs(heading: Heading) -> Runs:
+    day, who, where = heading
+    where_style = "bold yellow" if where == _NOT_COMMITTED else "yellow"
     runs: list[tuple[str, str]] = []
-    for part in parts:
+    for part in ((_day(day), "bold"), (who, ""), (where, where_style)):
         if part[0]:
             runs += [_BETWEEN, part] if runs else [part]
-    return tuple(runs)
+    return runs
 
 
 @lru_cache(maxsize=4096)
@@ -254,7 +292,7 @@ class _Page:
             if len(text) + indent <= self.width:
                 self.lines.append("".join([_BLANKS[:indent], *map(_in_colour, runs), "\n"]))
                 return
-        self._write()
+        self.write()
         line = Text.assemble(*[run for run in runs if run[0]])
         room = max(self.width - indent - 2, 1)
         lines = line.wrap(self.console, room) if line.cell_len + indent > self.width else [line]
@@ -262,19 +300,13 @@ class _Page:
             each.rstrip()
             self.console.print(Text.assemble(" " * (indent + 2 if number else indent), each), soft_wrap=True)
 
-    def print_heading(self, heading: Heading, *, first: bool) -> None:
-        """Prints a heading, below an empty line where it is not the first."""
-        if not first:
-            self.lines.append("\n")
-        self.print(heading, 0)
+    def paint(self, text: str, style: str) -> str:
+        """A text in a style, where there are colours."""
+        return text if self.plain else _in_colour((text, style))
 
-    def write(self, *, whole: bool) -> None:
-        """Writes what was printed: all of it, so that it is read now, or what has become much."""
-        if whole or len(self.lines) > _LINES_KEPT:
-            self._write()
-        if whole:
-            self.file.flush()
-
-    def _write(self) -> None:
+    def write(self, *, whole: bool = False) -> None:
+        """Writes what was printed; all of it, so that it is read now, or so that there is room for more."""
         self.file.write("".join(self.lines))
         self.lines.clear()
+        if whole:
+            self.file.flush()
