@@ -141,9 +141,9 @@ def columns_of(rows: Sequence[Fields]) -> LogColumns:
     else:
         both = zip(values, confidences, strict=True)
         amounts = [f" value={value} confidence={share}" for value, share in both]
-    return LogColumns(
-        *("\0".join(each).encode().split(b"\0") for each in (dates, subjects, amounts, authors, notes))
-    )
+    said = (dates, subjects, amounts, authors, notes)
+    dates_, subjects_, amounts_, authors_, notes_ = ("\0".join(each).encode().split(b"\0") for each in said)
+    return LogColumns(dates_, subjects_, amounts_, authors_, notes_)
 
 
 def _as_in_trailers(amounts: Sequence[bytes]) -> Sequence[bytes]:

@@ -90,11 +90,15 @@ class LogLines(Sequence[Line]):
         return self._rows
 
     @property
-    def all_plain(self) -> bool:
-        """Whether each line is as `okr` writes it, so that its row says all."""
-        return not any(
-            isinstance(found, list) or (isinstance(found, LogRows) and found.odd) for _, found in self._files
-        )
+    def odd(self) -> Mapping[int, LineRecord]:
+        """The records of lines that are not as `okr` writes them, by their place; their rows are what it would write."""
+        found: dict[int, LineRecord] = {}
+        start = 0
+        for _, read in self._files:
+            if isinstance(read, LogRows):
+                found.update((start + at, record) for at, record in read.odd.items())
+            start += len(read.rows if isinstance(read, LogRows) else read)
+        return found
 
     def __len__(self) -> int:
         """How many lines there are."""

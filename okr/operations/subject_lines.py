@@ -96,8 +96,8 @@ class SubjectLines:
 
     @cached_property
     def rows(self) -> Sequence[Fields] | None:
-        """What stands in the lines, as text; None where any of them is not as `okr` writes it."""
-        rows = self.log.rows if self.log.all_plain else None
+        """What stands in the lines, as text, or would if `okr` had written them; None where that can't be told."""
+        rows = self.log.rows
         return None if rows is None else [rows[place] for _, _, place in self.orders]
 
     def retraction_of(self, at: int) -> LineRecord | None:
@@ -136,6 +136,13 @@ class SubjectLines:
             values = [self.line(at).record.value for at in counting]
         else:
             values = [value_in(rows[at]) for at in counting]
+            odd = self.log.odd
+            if odd:  # a number may be written in more than one way, and is told as it is
+                places = [self.orders[at][2] for at in counting]
+                values = [
+                    odd[place].value if place in odd else value
+                    for place, value in zip(places, values, strict=True)
+                ]
         before: list[Value] = []
         last: Value = None
         for value in values:

@@ -101,16 +101,17 @@ class _Telling:
         for each in told:
             if (
                 isinstance(each, ToldPlan)
-                or not isinstance(brought := each[3], list)
+                or (brought := each[3]) is None
                 or (text := texts[each[1]][each[2]]) is None
-                or not (who := people[brought[2]])
+                or not (who := people[brought[2] if isinstance(brought, list) else _said(brought)])
             ):
                 self.one(story.entry(each))
                 last = None
                 continue
             if brought is not last or day != each[0][0]:
                 last, day = brought, each[0][0]
-                heading = (day, who, brought[0][:SHORT_ID].decode("ascii"))
+                id_ = brought[0].decode("ascii") if isinstance(brought, list) else brought.id
+                heading = (day, who, id_[:SHORT_ID])
                 if heading != self._above:
                     above = "" if self._above is None else "\n"
                     begun = f"{above}{paint(_day(day), 'bold')}"
@@ -145,6 +146,10 @@ class _People(dict[bytes, str]):
         who = printable(name or address or _NOBODY)
         found = self[said] = who if is_narrow(who) and len(who) <= self._room else ""
         return found
+
+
+def _said(commit: CommitFacts) -> bytes:
+    return f"{commit.author}\n{commit.email}".encode()
 
 
 def remarks(story: Chronicle) -> list[str]:

@@ -1,0 +1,133 @@
+"""Entries made many at once are those made one by one, whatever lines say."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from okr.log_lines import record_line
+from okr.operations.chronicle import Wish, chronicle
+from okr.sources import Folder
+from okr.views.log import show_log
+from okr.workspace import Workspace
+
+if TYPE_CHECKING:
+    from okr.log_lines import FieldValue
+    from okr.operations.chronicle import Chronicle
+    from okr.quantities import Language
+
+PLAN = """\
+objectives:
+  - id: a
+    title: Be known
+    key_results:
+      - {id: visits, title: Visits, unit: visits, from: 10, to: 2000}
+      - {id: cost, title: Costs, unit: €, from: -3, at_most: 50, weight: 0}
+      - {id: share, title: Share, unit: "%", from: 0.5, to: -20%, stretch: 0.2}
+      - {id: wide, title: Wide, unit: 訪問者, from: unknown, to: +30%}
+      - {id: steps, title: Steps, milestones: {begun: 0.3, live: 1.0}}
+"""
+NAMES = ["a/visits", "a/cost", "a/share", "a/wide", "a/steps", "a/gone"]
+DATES = [
+    f"2026-10-{5 + day:02}{time}"
+    for day in range(9)
+    for time in ("", "T09:31:07+02:00", "T07:31:07+00:00", "T22:10:00-09:30")
+]
+NUMBERS = (
+    st.integers(-3, 3)
+    | st.integers(0, 2000)
+    | st.integers(-(10**16), 10**16)
+    | st.sampled_from([0.5, 12.25, -0.001, 1e-7, 123456.789, 1e17])
+    | st.floats(-1e6, 1e6)
+)
+NOTES = (
+    st.sampled_from(
+        ["Live now", "one\n\ntwo", 'They said: "no", twice \\o/', "Enfin 🎉 fini", "a\u00a0b  c", "訪 " * 30]
+    )
+    | st.text(st.sampled_from("abc déf. → 訪🎉"), max_size=120)
+    | st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp", "Co", "Cn"]), max_size=30)
+)
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> str:
+    """A line about something, written as `okr` does it or nearly so."""
+    name = draw(st.sampled_from(NAMES))
+    fields: dict[str, FieldValue] = {"date": draw(st.sampled_from(DATES)), "kr": name}
+    what = draw(st.sampled_from(["both"] * 6 + ["value", "value", "confidence", "retracts"]))
+    if what == "retracts":
+        fields["retracts"] = draw(st.sampled_from(DATES))
+    if what in {"both", "value"}:
+        steps = st.sampled_from(["begun", "live", "lost"])
+        fields["value"] = draw(steps if name == "a/steps" else NUMBERS)
+    if what in {"both", "confidence"}:
+        fields["confidence"] = draw(st.sampled_from([0, 0.05, 0.5, 0.7, 1]))
+    fields |= draw(st.sampled_from([{}, {"by": "bob"}]))
+    note = draw(st.just("") | NOTES)
+    said = record_line(fields | ({"note": note} if note else {}))
+    return f"- {said}\n" if draw(st.integers(0, 99)) else f"- {said.replace('{', '{ ', 1)}  # by hand\n"
+
+
+def git(folder: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=Bob", "-c", "user.email=bob@acme.example", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True)
+
+
+def text(story: Chronicle, language: Language, width: int, system: str | None, at_once: int) -> str:
+    out = StringIO()
+    console = Console(
+        file=out, width=width, color_system=system, force_terminal=bool(system), markup=False, emoji=False, highlight=False  # type: ignore[arg-type]
+    )  # fmt: skip
+    show_log(console, story, language, at_once=at_once)
+    return out.getvalue()
+
+
+def agree(data: st.DataObject) -> None:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        for path, content in {
+            "okr.yaml": "name: Acme\n",
+            "okrs/2026-Q4/t0.yaml": PLAN,
+            "checkins/2026-Q4/t0.yaml": "".join(data.draw(st.lists(lines(), min_size=15, max_size=40))),
+        }.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(content, encoding="utf-8", newline="")
+        git(folder, "init", "--quiet")
+        git(folder, "add", "--all")
+        git(folder, "commit", "--quiet", "--message", "Add what there is")
+        workspace = Workspace(Folder(folder), as_of=date(2026, 12, 31), title="acme")
+        story = chronicle(workspace, Wish())
+        assert not workspace.problems
+        looks: list[tuple[Language, int, str | None]] = [
+            ("en", 80, None), ("fr", 200, "standard"), ("fr", 44, None), ("en", 48, "truecolor"),
+        ]  # fmt: skip
+        for look in looks:
+            one_by_one = text(story, *look, at_once=10**9)
+            assert text(story, *look, at_once=0) == one_by_one
+            assert text(story, *look, at_once=3) == one_by_one
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(st.data())
+def test_entries_made_many_at_once_are_those_made_one_by_one(data: st.DataObject) -> None:
+    agree(data)
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(st.data())
+def test_the_same_for_very_many_logs(data: st.DataObject) -> None:
+    agree(data)
