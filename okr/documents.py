@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from okr.dataclass import dataclass
 from okr.diagnostics import Finding, Place, Problem
+from okr.files import LARGEST_FILE
 from okr.located import LocatedList as LocatedList  # noqa: PLC0414 # it is what a document gives
 from okr.located import LocatedMapping as LocatedMapping  # noqa: PLC0414 # as above
 from okr.located import resolve as resolve  # noqa: PLC0414 # as above
@@ -23,8 +24,6 @@ from okr.plain_lines import read_plain_lines
 if TYPE_CHECKING:
     from ruamel.yaml.error import YAMLError
 
-LARGEST_FILE = 16 * 1024 * 1024
-"""Bytes; a year of daily measurements of a hundred KPIs is a quarter of it."""
 DEEPEST_NESTING = 24
 """The deepest file that means anything nests eight levels."""
 MOST_VALUES = 600_000

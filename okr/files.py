@@ -46,11 +46,14 @@ if TYPE_CHECKING:
     from types import FrameType
 
 __all__ = [
-    "LEFTOVER_AGE", "TEMPORARY_PREFIX", "DiskFull", "FileChanged", "FileForbidden", "FileOutside",
+    "LARGEST_FILE", "LEFTOVER_AGE", "TEMPORARY_PREFIX", "DiskFull", "FileChanged", "FileForbidden", "FileOutside",
     "FileTooLarge", "LinkLoop", "LockTimeout", "MissingFile", "NotRegularFile", "ReadOnlyFile",
     "UnreadableFile", "UnwritableFile", "WriteNotVerified", "interrupt_held", "locked",
     "read_regular_file", "remove_leftovers", "replace_file", "write_new_file",
 ]  # fmt: skip
+
+LARGEST_FILE = 16 * 1024 * 1024
+"""Bytes that a file of a workspace may have; a year of daily measurements of a hundred KPIs is a quarter of it."""
 
 TEMPORARY_PREFIX = ".okr-tmp-"
 """What the name of every temporary file begins with: such a file may be removed when no `okr` is running."""

@@ -27,6 +27,7 @@ from okr.repository_commit import (
     commit_only,
     content_id,
     index_behind,
+    index_behind_in,
 )
 from okr.repository_paths import (
     PathOutside,
@@ -41,6 +42,7 @@ from okr.repository_paths import (
     status_of,
 )
 from okr.repository_run import (
+    WHERE,
     GitFailed,
     GitMissing,
     GitResult,
@@ -88,10 +90,12 @@ __all__ = [
     "find_repository",
     "has_uncommitted_changes",
     "head_blob",
+    "head_command",
     "head_holds",
     "identity",
     "ignoring_rule",
     "index_behind",
+    "index_behind_in",
     "is_ignored",
     "is_shallow",
     "is_tracked",
@@ -137,15 +141,14 @@ def find_repository(start: Path) -> Repository | None:
     folder = Path(os.path.realpath(start))
     while not folder.is_dir():
         folder = folder.parent
-    asked = ("--is-bare-repository", "--absolute-git-dir", "--git-common-dir", "--show-toplevel")
-    result = call_git("-C", str(folder), "rev-parse", *asked)
+    result = call_git("-C", str(folder), *WHERE)
     lines = result.out.decode("utf-8", "surrogateescape").split("\n")[:-1]
     if result.status and not lines:
         if _NO_REPOSITORY.search(result.err):
             return None
         raise _unusable(folder, result)
     bare = lines[0] == "true"
-    if len(lines) != len(asked) - (1 if result.status else 0):
+    if len(lines) != len(WHERE) - (2 if result.status else 1):
         raise RepositoryUnusable(
             f"The path of the repository around {folder} has a line break in it.", "Rename the folder."
         )
@@ -261,8 +264,13 @@ def head_holds(repo: Repository, path: Path, content: bytes) -> bool:
     return found is not None and found == content_id(content, found)
 
 
+def head_command(repo: Repository, path: Path) -> tuple[str, ...]:
+    """What git is asked for what the last commit has of a file."""
+    return ("ls-tree", "--full-tree", "-z", "HEAD", "--", *pathspecs([name_in(repo, path)]))
+
+
 def _id_in_head(repo: Repository, path: Path) -> str | None:
-    arguments = ("ls-tree", "--full-tree", "-z", "HEAD", "--", *pathspecs([name_in(repo, path)]))
+    arguments = head_command(repo, path)
     result = try_run(repo, *arguments)
     if not result.status:
         return _id_listed(result.out)

@@ -14,12 +14,22 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from okr.dataclass import dataclass
+from okr.dataclass import dataclass, replace
 from okr.errors import OkrError
 from okr.patterns import pattern
-from okr.repository_paths import ignoring_rule, name_in, pathspecs, status_of
-from okr.repository_run import GitResult, Repository, run, run_to_end, try_run, uninterrupted
-from okr.repository_state import ObstacleFound, locked_by, obstacle
+from okr.repository_paths import ignoring_rule, name_in, pathspecs, read_status, status_command, status_of
+from okr.repository_run import (
+    UNMERGED,
+    GitResult,
+    Repository,
+    ahead,
+    at_top,
+    run,
+    run_to_end,
+    try_run,
+    uninterrupted,
+)
+from okr.repository_state import ObstacleFound, is_locked, locked_by, obstacle
 from okr.repository_text import quoted_output, safe_line
 
 if TYPE_CHECKING:
@@ -33,6 +43,7 @@ _SUMMARY = pattern(rb"^\[(?:detached HEAD|\S+)(?: \(root-commit\))? ([0-9a-f]{4,
 _CONTENDED = pattern(rb"Unable to create '.*\.lock': File exists|cannot lock ref .* but expected")
 _LOCK = pattern(r"Unable to create '(.*\.lock)': File exists")
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg")
+_FLUSHING = ("config", "--get", "core.fsync")
 _MESSAGES_IN_WAITING = ("MERGE_MSG", "SQUASH_MSG")
 """Texts git keeps for the user's next commit, and would remove after ours."""
 
@@ -72,14 +83,21 @@ class Commit:
     Attributes:
         id: its full id.
         remarks: what a person should know about it, in sentences: what a hook changed, say. Mostly empty.
+        around: how the files around it stand after it, where that was asked.
     """
 
     id: str
     remarks: tuple[str, ...] = ()
+    around: Status | None = None
 
 
 def commit_only(
-    repo: Repository, paths: Iterable[Path], message: str, *, trailers: Sequence[tuple[str, str]] = ()
+    repo: Repository,
+    paths: Iterable[Path],
+    message: str,
+    *,
+    trailers: Sequence[tuple[str, str]] = (),
+    around: Path | None = None,
 ) -> Commit:
     """Commit these files as they are in the work tree, and nothing else.
 
@@ -91,6 +109,7 @@ def commit_only(
         paths: files inside the work tree; new ones are added.
         message: subject and body; the words of people in it went through `safe_paragraph` or `safe_line`.
         trailers: keys and values of the last paragraph; values are put on one line.
+        around: a folder at which git is to look as soon as the commit is made.
 
     Returns:
         The new commit, checked to hold the files' content.
@@ -106,10 +125,13 @@ def commit_only(
         CommitIncomplete: a hook took the change out of the commit.
     """
     names = tuple(name_in(repo, path) for path in paths)
-    found = obstacle(repo)
-    if found is not None:
-        raise ObstacleFound(found)
-    before = status_of(repo, names, ignored=True)
+    asked = (UNMERGED, status_command(names, ignored=True), _FLUSHING)
+    with ahead(*(at_top(repo, each) for each in asked if not is_locked(repo))):
+        found = obstacle(repo)
+        if found is not None:
+            raise ObstacleFound(found)
+        before = status_of(repo, names, ignored=True)
+        flushing = _flushing(repo)
     _check_something_to_commit(repo, names, before)
     waiting = _messages_in_waiting(repo)
     new = tuple(name for name in names if name in before.untracked)
@@ -118,7 +140,8 @@ def commit_only(
         if new:
             _retried(repo, "add", "--intent-to-add", "--", *pathspecs(new))
         wanted = _contents(repo, [name for name in names if name in before.changed or name in new])
-        return _commit(repo, names, _compose(message, trailers), before.head, wanted)
+        then = None if around is None else status_command([name_in(repo, around)])
+        return _commit(repo, names, (flushing, _compose(message, trailers)), before.head, wanted, then)
     except CommitIncomplete:
         raise
     except BaseException:
@@ -156,11 +179,19 @@ def index_behind(repo: Repository, path: Path) -> tuple[Path, ...]:
     listed = try_run(repo, *asked, "HEAD", "--", *pathspecs([name_in(repo, path)]))
     fields = listed.out.decode("utf-8", "surrogateescape").split("\0")[:-1] if listed.status == 0 else []
     entries = zip(fields[::2], fields[1::2], strict=True)
-    return tuple(repo.top / name for meta, name in entries if _lags(repo, meta, name))
+    return tuple(repo.top / name for meta, name in entries if _lags(repo, name, *meta.split()[2:]))
 
 
-def _lags(repo: Repository, meta: str, name: str) -> bool:
-    _, _, committed, staged, letter = meta.split()
+def index_behind_in(repo: Repository, status: Status) -> tuple[Path, ...]:
+    """The same of logs that git has been asked about already."""
+    return tuple(
+        repo.top / name
+        for name, ids in sorted(status.ids.items())
+        if _lags(repo, name, *ids, status.changed[name][0])
+    )
+
+
+def _lags(repo: Repository, name: str, committed: str, staged: str, letter: str) -> bool:
     if letter not in {"M", "D"} or not (repo.top / name).is_file():
         return False
     old = run(repo, "cat-file", "blob", staged) if letter == "M" else b""
@@ -222,15 +253,18 @@ def _retried(repo: Repository, *arguments: str, input: bytes = b"") -> GitResult
 def _commit(
     repo: Repository,
     names: tuple[str, ...],
-    message: bytes,
+    words: tuple[tuple[str, ...], bytes],
     before: str | None,
     wanted: dict[str, bytes | None],
+    then: tuple[str, ...] | None,
 ) -> Commit:
+    """Commits files with some settings and a message, looks whether that went well, and asks git something more."""
+    settings, message = words
     try:
         done = _retried(
             repo,
             *("-c", "i18n.commitEncoding=UTF-8"),
-            *_flushing(repo),
+            *settings,
             *("commit", "--only", "--cleanup=whitespace", "--file=-", "--", *pathspecs(names)),
             input=message,
         )
@@ -243,7 +277,10 @@ def _commit(
         reported = "The commit was made, but git reported a failure after it."
         return Commit(landed, (f"{reported} It said: {said}" if said else reported,))
     summary = _SUMMARY.search(done.out)
-    return _verified(repo, summary[1].decode() if summary else "HEAD", wanted)
+    with ahead(*(at_top(repo, each) for each in (_changes_command("HEAD"), then) if each)):
+        made = _verified(repo, summary[1].decode() if summary else "HEAD", wanted)
+        around = try_run(repo, *then) if then else None
+    return made if around is None or around.status else replace(made, around=read_status(around.out))
 
 
 def _flushing(repo: Repository) -> tuple[str, ...]:
@@ -251,7 +288,7 @@ def _flushing(repo: Repository) -> tuple[str, ...]:
 
     Otherwise a power cut soon after leaves a branch that names an empty object.
     """
-    said = not try_run(repo, "config", "--get", "core.fsync").status
+    said = not try_run(repo, *_FLUSHING).status
     return () if said else ("-c", "core.fsync=added,reference")
 
 
@@ -322,12 +359,16 @@ def content_id(content: bytes, like: str) -> str:
 
 def _changes(repo: Repository, commit: str) -> tuple[str, dict[str, str]]:
     """A commit's full id and what it changed: each path with the id of its new content, empty where it was removed."""
-    raw = run(repo, "diff-tree", "-r", "-z", "--root", "--no-abbrev", "--always", commit)
+    raw = run(repo, *_changes_command(commit))
     made, *fields = raw.decode("utf-8", "surrogateescape").split("\0")[:-1]
     return made, {
         name: "" if meta.endswith("D") else meta.split()[3]
         for meta, name in zip(fields[::2], fields[1::2], strict=True)
     }
+
+
+def _changes_command(commit: str) -> tuple[str, ...]:
+    return ("diff-tree", "-r", "-z", "--root", "--no-abbrev", "--always", commit)
 
 
 def _put_back(

@@ -26,6 +26,7 @@ class Status:
         head: the id of the last commit, or None before the first.
         changed: tracked paths that differ, each with its two letters: the index against the last commit,
             the work tree against the index (`.` where there is no difference).
+        ids: of those without conflicts, the ids of the content that the last commit and the index have.
         untracked: paths git does not know.
         ignored: paths, and folders with a slash at their end, that git was told to ignore.
     """
@@ -34,6 +35,12 @@ class Status:
     changed: dict[str, str]
     untracked: frozenset[str]
     ignored: frozenset[str]
+    ids: dict[str, tuple[str, str]]
+
+    @property
+    def clean(self) -> bool:
+        """Whether all is as in the last commit, and nothing new beside it."""
+        return not self.changed and not self.untracked
 
     def ignores(self, name: str) -> bool:
         """Whether an untracked path, or a folder it lies in, is ignored."""
@@ -69,26 +76,36 @@ def status_of(repo: Repository, names: Iterable[str], *, ignored: bool = False) 
     Raises:
         GitFailed: git can't tell.
     """
-    listed = run(
-        repo,
-        *("status", "--porcelain=v2", "--branch", "-z", "--no-renames", "--untracked-files=all"),
-        *(("--ignored=matching",) if ignored else ()),
-        *("--", *pathspecs(names)),
-    ).decode("utf-8", "surrogateescape")
+    return read_status(run(repo, *status_command(names, ignored=ignored)))
+
+
+def read_status(listed: bytes) -> Status:
+    """What git answered to `status_command`."""
     head: str | None = None
     changed: dict[str, str] = {}
+    ids: dict[str, tuple[str, str]] = {}
     others: dict[str, set[str]] = {"?": set(), "!": set()}
-    for entry in listed.split("\0"):
+    for entry in listed.decode("utf-8", "surrogateescape").split("\0"):
         kind, _, rest = entry.partition(" ")
         if rest.startswith("branch.oid "):
             head = rest.removeprefix("branch.oid ").replace("(initial)", "") or None
         elif kind in others:
             others[kind].add(rest)
         elif kind == "1":  # XY, submodule, three modes, two ids, path
-            changed[rest.split(" ", 7)[7]] = rest[:2]
+            letters, _, _, _, _, committed, staged, name = rest.split(" ", 7)
+            changed[name], ids[name] = letters, (committed, staged)
         elif kind == "u":  # XY, submodule, four modes, three ids, path
             changed[rest.split(" ", 9)[9]] = rest[:2]
-    return Status(head, changed, frozenset(others["?"]), frozenset(others["!"]))
+    return Status(head, changed, frozenset(others["?"]), frozenset(others["!"]), ids)
+
+
+def status_command(names: Iterable[str], *, ignored: bool = False) -> tuple[str, ...]:
+    """What `status_of` asks git."""
+    return (
+        *("status", "--porcelain=v2", "--branch", "-z", "--no-renames", "--untracked-files=all"),
+        *(("--ignored=matching",) if ignored else ()),
+        *("--", *pathspecs(names)),
+    )
 
 
 def not_checked_out(repo: Repository, folder: Path) -> frozenset[str]:

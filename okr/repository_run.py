@@ -51,6 +51,11 @@ _PATHSPEC_VARIABLES = frozenset({
 GENUINE = "--no-replace-objects"
 """Git's option that shows each object as it was made."""
 
+WHERE = ("rev-parse", "--is-bare-repository", "--absolute-git-dir", "--git-common-dir", "--show-toplevel")
+"""What git is asked to find the repository around a folder."""
+UNMERGED = ("ls-files", "--unmerged", "-z")
+AUTHOR = ("var", "GIT_AUTHOR_IDENT")
+
 _READING = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
 _BUFFERED = {"GIT_FLUSH": "0"}
 
@@ -135,24 +140,61 @@ def call_git(*arguments: str, input: bytes | None = None) -> GitResult:  # noqa:
     Raises:
         GitMissing: there is no git.
     """
+    begun = _AHEAD.pop(arguments, None) if input is None else None
+    with begun or _begun(arguments, piped=input is not None) as process:
+        try:
+            out, err = process.communicate(input)
+        except BaseException:
+            process.kill()
+            raise
+    return GitResult(process.returncode, out, err)
+
+
+def _begun(arguments: Sequence[str], *, piped: bool = False) -> subprocess.Popen[bytes]:
     environment = without_local_variables(os.environ.items()) | _READING | _BUFFERED
     try:
-        done = subprocess.run(
-            ["git", *arguments],
-            stdin=subprocess.DEVNULL if input is None else None,
-            input=input,
-            env=environment,
-            capture_output=True,
-            check=False,
-        )
+        return subprocess.Popen(
+            ["git", *arguments], env=environment, stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
     except (FileNotFoundError, PermissionError) as error:
         raise GitMissing from error
-    return GitResult(done.returncode, done.stdout, done.stderr)
+
+
+_AHEAD: dict[tuple[str, ...], subprocess.Popen[bytes]] = {}
+
+
+@contextlib.contextmanager
+def ahead(*commands: Sequence[str]) -> Iterator[None]:
+    """Starts git commands for which `call_git` is asked within the block: they work while we do something else.
+
+    What such a command tells is how things are when the block begins. Each answers once, and none outlives the block.
+
+    Args:
+        *commands: what follows `git` in each, as `call_git` has it.
+    """
+    begun = {}
+    try:
+        with contextlib.suppress(GitMissing):  # whoever asks is told
+            for arguments in map(tuple, commands):
+                begun[arguments] = _AHEAD[arguments] = _begun(arguments)
+        yield
+    finally:
+        for arguments, process in begun.items():
+            if _AHEAD.get(arguments) is process:
+                del _AHEAD[arguments]
+                process.kill()
+                process.communicate()
+
+
+def at_top(repo: Repository, arguments: Sequence[str]) -> tuple[str, ...]:
+    """What follows `git` where a command runs at the top of a repository."""
+    return ("-C", str(repo.top), *arguments)
 
 
 def try_run(repo: Repository, *arguments: str, input: bytes | None = None) -> GitResult:  # noqa: A002 - as subprocess calls it
     """Run a git command at the top of a repository and give how it ended, success or not."""
-    return call_git("-C", str(repo.top), *arguments, input=input)
+    return call_git(*at_top(repo, arguments), input=input)
 
 
 def run(repo: Repository, *arguments: str, input: bytes | None = None) -> bytes:  # noqa: A002 - as subprocess calls it
@@ -163,7 +205,7 @@ def run(repo: Repository, *arguments: str, input: bytes | None = None) -> bytes:
     """
     result = try_run(repo, *arguments, input=input)
     if result.status:
-        raise GitFailed(("-C", str(repo.top), *arguments), result)
+        raise GitFailed(at_top(repo, arguments), result)
     return result.out
 
 
@@ -171,15 +213,8 @@ class Run:
     """A git command as `run` runs it, which works while we do something else; `at_once` starts it."""
 
     def __init__(self, repo: Repository, arguments: Sequence[str]) -> None:
-        self._arguments = ("-C", str(repo.top), *arguments)
-        environment = without_local_variables(os.environ.items()) | _READING | _BUFFERED
-        try:
-            self._process = subprocess.Popen(
-                ["git", *self._arguments], env=environment, stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            )  # fmt: skip
-        except (FileNotFoundError, PermissionError) as error:
-            raise GitMissing from error
+        self._arguments = at_top(repo, arguments)
+        self._process = _begun(self._arguments)
 
     def output(self) -> bytes:
         """What it printed, once it has ended.

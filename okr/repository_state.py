@@ -5,6 +5,7 @@ It only looks: at the files in git's own folder first, then at one git command.
 
 from __future__ import annotations
 
+import os
 import shlex
 import time
 from enum import StrEnum
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
-from okr.repository_run import Repository, run, try_run
+from okr.repository_run import AUTHOR, UNMERGED, Repository, run, try_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +84,7 @@ def identity(repo: Repository) -> Identity | None:
     Returns:
         None where git would refuse to commit for want of one.
     """
-    result = try_run(repo, "var", "GIT_AUTHOR_IDENT")
+    result = try_run(repo, *AUTHOR)
     if result.status:
         return None
     name, _, rest = result.out.decode("utf-8", "replace").rpartition(" <")
@@ -181,7 +182,7 @@ def _kind_of_sequence(todo: Path) -> ObstacleKind | None:
 
 
 def _unmerged(repo: Repository) -> Obstacle | None:
-    listed = run(repo, "ls-files", "--unmerged", "-z").decode("utf-8", "surrogateescape")
+    listed = run(repo, *UNMERGED).decode("utf-8", "surrogateescape")
     names = list(dict.fromkeys(entry.partition("\t")[2] for entry in listed.split("\0") if entry))
     if not names:
         return None
@@ -217,11 +218,21 @@ def _detached(repo: Repository) -> Obstacle | None:
     )
 
 
-def _lock(repo: Repository) -> Obstacle | None:
+def is_locked(repo: Repository) -> bool:
+    """Whether git holds a lock that would keep a commit from being made; it is not waited for."""
+    return any(map(os.path.lexists, _locks(repo)))
+
+
+def _locks(repo: Repository) -> list[Path]:
     candidates = [repo.git_dir / "index.lock", repo.git_dir / "HEAD.lock"]
     branch = _branch(repo)
     if branch is not None:
         candidates.append(repo.common_dir / f"{branch}.lock")
+    return candidates
+
+
+def _lock(repo: Repository) -> Obstacle | None:
+    candidates = _locks(repo)
     deadline = time.monotonic() + LOCK_PATIENCE
     ages = {path: _age_of_lasting(path, deadline) for path in candidates}
     lasting = {path: age for path, age in ages.items() if age is not None}

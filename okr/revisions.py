@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
-from okr.documents import LARGEST_FILE
 from okr.file_errors import too_large
-from okr.files import FileOutside, LinkLoop, MissingFile, NotRegularFile
+from okr.files import LARGEST_FILE, FileOutside, LinkLoop, MissingFile, NotRegularFile
 from okr.repository_objects import FOLDER, LINK, SUBMODULE, ContentTooLarge, Entry, Objects
 from okr.repository_paths import name_in
 

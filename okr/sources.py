@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from okr.dataclass import dataclass
-from okr.documents import LARGEST_FILE
 from okr.errors import OkrError, UsageError
-from okr.files import MissingFile, UnreadableFile, read_regular_file
+from okr.files import LARGEST_FILE, MissingFile, UnreadableFile, read_regular_file
 from okr.references import is_id
 
 if TYPE_CHECKING:

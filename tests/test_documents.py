@@ -7,7 +7,6 @@ import pytest
 from okr.diagnostics import Place
 from okr.documents import (
     DEEPEST_NESTING,
-    LARGEST_FILE,
     MOST_PROBLEMS,
     Document,
     LocatedList,
@@ -15,6 +14,7 @@ from okr.documents import (
     place_of,
     read_document,
 )
+from okr.files import LARGEST_FILE
 from okr.syntax_messages import EXPLANATIONS, explained
 
 unmeasured = pytest.mark.unmeasured

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from okr.documents import LARGEST_FILE
+from okr.files import LARGEST_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

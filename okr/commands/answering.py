@@ -83,9 +83,11 @@ def uncommitted_checkins(root: Path) -> tuple[Pending, ...]:
     Args:
         root: the workspace's root.
     """
-    from okr.operations.pending import changed_logs, pending_checkins
+    from okr.operations.looking import changed_logs
 
     with suppress(OkrError):  # what is wrong with the repository, whatever commits there says
         if changed_logs(root):
+            from okr.operations.pending import pending_checkins
+
             return pending_checkins(root)
     return ()

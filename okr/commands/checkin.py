@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,7 @@ from okr.dataclass import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from okr.commands.checkin_round import RoundOptions
@@ -146,54 +148,63 @@ def checkin(
       okr checkin visits 58000 --date 2026-11-20 --dry-run
       okr checkin --from week.csv           ref,value,confidence,date,note
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
-    from okr.commands.opening import opener_at
     from okr.commands.registry import invocation
     from okr.commands.sync import require_commit
-    from okr.operations.drafting import Entry
-    from okr.operations.entries import confidence_of, moment_of, now
     from okr.sources import find_root
 
     asked = invocation()
     root = find_root(asked.directory)
-    opener = opener_at(root)
     commit = not (no_commit or dry_run)
     require_commit(push=push, commit=commit)
     said = {"REF": reference, "--confidence": confidence, "--note": note, "--replace": replace}
     whose = {"--mine": mine, "--owner": owner, "--all": everyone, "--editor": editor}
-    moment = moment_of(date) if date else None
-    result: Recorded | None
+    others = {"--date": date, "--from": source, "--no-commit": no_commit, "--dry-run": dry_run}
     if pending:
-        others = {"--date": date, "--from": source, "--no-commit": no_commit, "--dry-run": dry_run}
         _refuse(said | whose | others | {"--json": as_json}, "--commit-pending: it makes no check-in")
         from okr.commands.checkin_round import commit_pending_now
 
         commit_pending_now(root)
         return
-    if source is not None:
-        _refuse(said | whose | {"--date": date}, "--from: each row says its own")
-        from okr.commands.checkin_rows import check_in_rows
+    with _git_begun(root) if commit and reference is not None else nullcontext():
+        from okr.commands.opening import opener_at
+        from okr.operations.drafting import Entry
+        from okr.operations.entries import confidence_of, moment_of, now
 
-        result = check_in_rows(source, root, opener, by=by, commit=commit, dry_run=dry_run, cycle=cycle)
-    elif reference is None:
-        from okr.commands.checkin_round import RoundOptions
+        opener = opener_at(root)
+        moment = moment_of(date) if date else None
+        result: Recorded | None
+        if source is not None:
+            _refuse(said | whose | {"--date": date}, "--from: each row says its own")
+            from okr.commands.checkin_rows import check_in_rows
 
-        _refuse(said | {"--json": as_json}, "a round through all that is due: it is for one key result")
-        options = RoundOptions(owner, everyone, by, moment, cycle, commit, dry_run)
-        result = _hold_round(root, opener, options, mine=mine, editor=editor)
-    else:
-        _refuse(whose, "a key result: it says whose round it is")
-        if not (value or confidence or replace):
-            raise _nothing_said(reference)
-        when = now(asked.as_of) if replace or moment is None else moment
-        sure = confidence_of(confidence) if confidence else None
-        entry = Entry(
-            reference, when, value, sure, note, by, replace, moment, moment is not None, by is not None
-        )
-        result = _check_in_one(root, opener, entry, commit=commit, dry_run=dry_run, cycle=cycle)
+            result = check_in_rows(source, root, opener, by=by, commit=commit, dry_run=dry_run, cycle=cycle)
+        elif reference is None:
+            from okr.commands.checkin_round import RoundOptions
+
+            _refuse(said | {"--json": as_json}, "a round through all that is due: it is for one key result")
+            options = RoundOptions(owner, everyone, by, moment, cycle, commit, dry_run)
+            result = _hold_round(root, opener, options, mine=mine, editor=editor)
+        else:
+            _refuse(whose, "a key result: it says whose round it is")
+            if not (value or confidence or replace):
+                raise _nothing_said(reference)
+            when = now(asked.as_of) if replace or moment is None else moment
+            sure = confidence_of(confidence) if confidence else None
+            entry = Entry(
+                reference, when, value, sure, note, by, replace, moment, moment is not None, by is not None
+            )
+            result = _check_in_one(root, opener, entry, commit=commit, dry_run=dry_run, cycle=cycle)
     if result is not None:
         from okr.commands.recorded import answer_recorded
 
         answer_recorded(root, opener, result, push=push, as_json=as_json, whole=bool(reference or source))
+
+
+def _git_begun(root: Path) -> AbstractContextManager[None]:
+    """Within it git looks at the repository, while we still import."""
+    from okr.operations.looking import looking_before_a_commit
+
+    return looking_before_a_commit(root)
 
 
 def _nothing_said(reference: str) -> OkrError:
@@ -258,6 +269,7 @@ def _check_in_one(
     with recording(root, commit=commit) as session:
         entry = replace(entry, by=entry.by or author(opener(), session.identity))
         result = check_in(session, opener, [entry], dry_run=dry_run, cycle=cycle)
-    if commit and not at_terminal():
+    around = result.commit.around if result.commit else None
+    if commit and not at_terminal() and not (around and around.clean):
         note_uncommitted(root)
     return result

@@ -102,8 +102,8 @@ def _show(
 def _format_stdin(directory: Path, name: str | None, *, check: bool, diff: bool, color: bool | None) -> int:
     import sys
 
-    from okr.documents import LARGEST_FILE
     from okr.errors import OkrError
+    from okr.files import LARGEST_FILE
     from okr.operations.formatting import Refused, format_text, path_in_workspace
     from okr.views.diff import show_diff, unified_diff
 

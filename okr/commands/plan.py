@@ -204,9 +204,8 @@ def _day(option: str, text: str | None) -> date | None:
 
 
 def _template(directory: Path, name: str | None) -> Template | None:
-    from okr.documents import LARGEST_FILE
     from okr.errors import OkrError, UsageError
-    from okr.files import MissingFile, UnreadableFile, read_regular_file
+    from okr.files import LARGEST_FILE, MissingFile, UnreadableFile, read_regular_file
     from okr.operations.planning_text import Template
 
     if name is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
@@ -54,25 +55,31 @@ def status(
       okr status --cycle 2026-Q3 --json   an earlier quarter, for a program
       okr status --at 2026-11-01          as it stood at the end of that day
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
-    from okr.commands.answering import answering, console, note_uncommitted, print_json
-    from okr.commands.opening import open_workspace
-    from okr.operations.overview import overview
+    from okr.commands.registry import invocation
+    from okr.operations.looking import looking_at_logs
+    from okr.sources import find_root
 
-    workspace = open_workspace(at)
-    with answering(workspace):
-        person = None
-        if mine:
-            from okr.operations.identity import current_person
+    root = find_root(invocation().directory)
+    with looking_at_logs(root) if at is None else nullcontext():
+        from okr.commands.answering import answering, console, note_uncommitted, print_json
+        from okr.commands.opening import open_workspace
+        from okr.operations.overview import overview
 
-            person = current_person(workspace)
-        found = overview(workspace, reference=reference, cycle=cycle, owner=owner, person=person)
-    if as_json:
-        from okr.views.status_json import status_json
+        workspace = open_workspace(at)
+        with answering(workspace):
+            person = None
+            if mine:
+                from okr.operations.identity import current_person
 
-        print_json(status_json(found))
-    else:
-        from okr.views.status import show_status
+                person = current_person(workspace)
+            found = overview(workspace, reference=reference, cycle=cycle, owner=owner, person=person)
+        if as_json:
+            from okr.views.status_json import status_json
 
-        show_status(console(plain=plain), found)
-    if at is None:
-        note_uncommitted()
+            print_json(status_json(found))
+        else:
+            from okr.views.status import show_status
+
+            show_status(console(plain=plain), found)
+        if at is None:
+            note_uncommitted(root)

@@ -17,7 +17,7 @@ from okr.operations.assessing import assess_one
 from okr.operations.committing import FileChange, write_and_commit
 from okr.operations.drafting import draft as drafted
 from okr.operations.messages import Said, commit_message, trailer
-from okr.operations.recording import fields_of, uncommitted_records
+from okr.operations.recording import asking_of_commits, fields_of, uncommitted_records
 from okr.operations.subjects import find_subject
 from okr.patterns import pattern
 from okr.references import nearest
@@ -213,14 +213,15 @@ def record(
     """
     require_readable(workspace)
     changes = _changes(workspace, drafts)
-    changed = opener(Overlay(workspace.files, {change.path: change.after for change in changes}))
-    warnings, judged = _judge(workspace, changed, drafts)
-    if refusals or judged:
-        raise RefusedError(
-            sorted((*refusals, *judged), key=lambda each: -1 if each.entry is None else each.entry)
-        )
-    moved = tuple(_moved(workspace, changed, each) for each in drafts)
-    earlier = _earlier(session, changes)
+    with asking_of_commits(session, [change.path for change in changes]):
+        changed = opener(Overlay(workspace.files, {change.path: change.after for change in changes}))
+        warnings, judged = _judge(workspace, changed, drafts)
+        if refusals or judged:
+            raise RefusedError(
+                sorted((*refusals, *judged), key=lambda each: -1 if each.entry is None else each.entry)
+            )
+        moved = tuple(_moved(workspace, changed, each) for each in drafts)
+        earlier = _earlier(session, changes)
     message = commit_message([_said(each) for each in moved])
     result = Recorded(
         moved,

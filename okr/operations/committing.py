@@ -159,7 +159,8 @@ def write_and_commit(
 
         paths = [session.root / change.path for change in changes]
         try:
-            commit = commit_only(session.repository, paths, message, trailers=trailers)
+            around = session.root / LOGS
+            commit = commit_only(session.repository, paths, message, trailers=trailers, around=around)
         except CommitIncomplete:
             written.clear()  # a hook has changed things: the files stay, and git shows what is not committed
             raise
@@ -210,13 +211,17 @@ def _with_index_set_right(session: Session, commit: Commit, own: Sequence[Path])
 
     It is behind where an earlier check-in was cut off, and where a hook has changed a log of this commit.
     """
-    from okr.repository import align_index, index_behind
+    from okr.repository import align_index, index_behind, index_behind_in
 
     if session.repository is None:
         return commit
-    behind = index_behind(session.repository, session.root / LOGS)
+    if commit.around is None:
+        behind = index_behind(session.repository, session.root / LOGS)
+    else:
+        behind = index_behind_in(session.repository, commit.around)
     if not behind:
         return commit
+    commit = replace(commit, around=None)  # it is not so any more
     align_index(session.repository, behind)
     known = {path.resolve() for path in own}
     others = [path.relative_to(session.root.resolve()).as_posix() for path in behind if path not in known]

@@ -11,9 +11,8 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
-from okr.documents import LARGEST_FILE
 from okr.errors import OkrError
-from okr.files import MissingFile, UnreadableFile, read_regular_file
+from okr.files import LARGEST_FILE, MissingFile, UnreadableFile, read_regular_file
 from okr.operations.ci_files import own_requirement, require_fit
 from okr.operations.codeowners import codeowners, without_reviewer
 from okr.operations.committing import FileChange

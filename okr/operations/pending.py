@@ -5,7 +5,6 @@ Finds them and commits them, and nothing else; asking whether to is the commands
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
@@ -35,26 +34,6 @@ class Pending:
     path: str
     reference: str
     fields: dict[str, FieldValue]
-
-
-def changed_logs(root: Path) -> bool:
-    """Whether any log differs from the last commit: only then can records be pending.
-
-    One git process in a repository; none elsewhere, for a folder called .git is looked for first.
-
-    Args:
-        root: the workspace's root.
-
-    Raises:
-        GitMissing: there is no git.
-    """
-    top = root.resolve()
-    if not any(os.path.lexists(folder / ".git") for folder in (top, *top.parents)):
-        return False
-    from okr.repository_run import call_git
-
-    asked = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=normal", "--", f"{LOGS}/")
-    return bool(call_git("-C", str(top), *asked).out)
 
 
 def pending_checkins(root: Path) -> tuple[Pending, ...]:

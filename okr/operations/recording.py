@@ -6,6 +6,7 @@ Writing and committing is `committing.py`'s; nothing here knows of key results o
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from okr.documents import LocatedMapping, read_document
@@ -14,11 +15,12 @@ from okr.operations.committing import Session, committing
 from okr.workspace import LOGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_MOST_AT_ONCE = 4
 
 
 def recording(root: Path, *, commit: bool, history: bool = False) -> AbstractContextManager[Session]:
@@ -34,6 +36,21 @@ def recording(root: Path, *, commit: bool, history: bool = False) -> AbstractCon
             or another okr command holds the lock for too long.
     """
     return committing(root, commit=commit, history=history, what="check-in")
+
+
+@contextmanager
+def asking_of_commits(session: Session, paths: Sequence[str]) -> Iterator[None]:
+    """Within it git looks, while we do something else, at what `uncommitted_records` will ask for logs; of few at once."""
+    if session.repository is None or not session.commits:
+        yield
+        return
+    from okr.repository import head_command
+    from okr.repository_run import ahead, at_top
+
+    repo = session.repository
+    asked = [head_command(repo, session.root / path) for path in paths[:_MOST_AT_ONCE]]
+    with ahead(*(at_top(repo, each) for each in asked)):
+        yield
 
 
 def uncommitted_records(session: Session, path: str) -> tuple[LocatedMapping, ...]:

@@ -14,9 +14,8 @@ from okr.attributes import Layer, merge_driver, read_merge_lines
 from okr.cycles import Calendar, canonical_name, looks_standard, quarter_holding, year_holding
 from okr.dataclass import dataclass
 from okr.diagnostics import Severity
-from okr.documents import LARGEST_FILE
 from okr.errors import OkrError, UsageError
-from okr.files import UnreadableFile, read_regular_file, replace_file, write_new_file
+from okr.files import LARGEST_FILE, UnreadableFile, read_regular_file, replace_file, write_new_file
 from okr.operations.schema_files import schema_line, schema_texts
 from okr.operations.starting_text import (
     ANY_CHECKIN,

@@ -139,9 +139,10 @@ def test_a_checkin_costs_the_same_among_many(workspaces: dict[int, Path]) -> Non
     assert heard[MANY]["processes"] == [
         "git rev-parse", "git ls-files", "git var",  # where, whether nothing is in the way, and who
         "git ls-tree",  # what of the log is not committed yet
-        "git ls-files", "git status", "git config", "git commit",
-        "git diff-tree", "git diff-index",  # whether the commit, and the index, hold what they should
-        "git status",  # what else waits to be committed
+        "git ls-files", "git status", "git config",
+        "git commit",
+        # whether the commit and the index hold what they should, and what else waits to be committed
+        "git diff-tree", "git status",
     ]  # fmt: skip
 
 

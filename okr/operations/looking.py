@@ -1,0 +1,52 @@
+"""Git looking at a repository from a command's first moment on, while we still import and read the workspace.
+
+What it sees is asked for elsewhere, by the same commands; here they only begin, and whatever nobody asks for is stopped.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from okr.repository_run import AUTHOR, UNMERGED, WHERE, ahead, call_git
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+LOGS = "checkins"
+
+
+def looking_at_logs(root: Path) -> AbstractContextManager[None]:
+    """Within it git looks whether any log differs from the last commit, as `changed_logs` asks."""
+    return ahead(*_of_logs(root))
+
+
+def looking_before_a_commit(root: Path) -> AbstractContextManager[None]:
+    """Within it git looks where the repository is, whether anything is in a commit's way, and who makes it."""
+    folder = os.path.realpath(root)
+    # The answers are of use where the folder is the top of a repository; elsewhere that has to be found out first.
+    asked = (WHERE, UNMERGED, AUTHOR) if os.path.lexists(f"{folder}/.git") else (WHERE,)
+    return ahead(*(("-C", folder, *each) for each in asked))
+
+
+def changed_logs(root: Path) -> bool:
+    """Whether any log differs from the last commit: only then can records be pending.
+
+    One git process in a repository; none elsewhere, for a folder called .git is looked for first.
+
+    Args:
+        root: the workspace's root.
+
+    Raises:
+        GitMissing: there is no git.
+    """
+    return any(call_git(*asked).out for asked in _of_logs(root))
+
+
+def _of_logs(root: Path) -> list[tuple[str, ...]]:
+    top = root.resolve()
+    if not any(os.path.lexists(folder / ".git") for folder in (top, *top.parents)):
+        return []
+    asked = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=normal", "--", f"{LOGS}/")
+    return [("-C", str(top), *asked)]
