@@ -1,4 +1,4 @@
-"""Which of many files may name an owner in a reference: told by their bytes, without parsing any.
+"""Which of many plans may refer to something: told by their bytes, without parsing any.
 
 Ten thousand plans are looked through in the time in which ten are parsed. What a reference means is for `workspace.py`.
 """
@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 import re
 import stat
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from okr.files import UnreadableFile
-from okr.sources import Folder
+from okr.references import ids_before
+from okr.sources import CYCLE_FACTS, Folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from okr.sources import Files
@@ -28,41 +28,73 @@ _TO_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOE
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def mentioning(files: Files, paths: Iterable[str], owners: Iterable[str]) -> Iterator[str]:
-    """Those of some files in which a reference may name one of some owners.
+ELSEWHERE: dict[Path, Callable[[str, Sequence[str], Sequence[str]], list[str] | None]] = {}
+"""Who looks through the folders below a root in our place, as `search` does, while somebody does; None where it can't."""
+
+
+def mentioning(files: Files, folder: str, tails: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Those of the plans in a folder in which a reference may have one of some tails, by their files' names.
 
     A file that can't be read may say anything, and so may one with a backslash, which can stand for any letter.
 
     Args:
         files: where they come from.
-        paths: the files, those of a folder one after the other.
-        owners: ids.
+        folder: a folder of plans.
+        tails: such as `marketing/brand`: whole ids, with nothing behind them.
+        known: names of files that count in any case, where the folder lists them.
     """
-    wanted = _Wanted(owners)
-    for folder, group in groupby(paths, key=lambda path: path.rpartition("/")[0]):
-        names = [path.rpartition("/")[2] for path in group]
-        for start in range(0, len(names), _AT_ONCE):
-            some = names[start : start + _AT_ONCE]
-            contents = [
-                _read(files, f"{folder}/{name}") if content is None else content
-                for name, content in zip(some, _contents(files, folder, some), strict=True)
-            ]
-            if (
-                wanted.may_be_in(b"\n".join(each for each in contents if each is not None))
-                or None in contents
-            ):
-                for name, content in zip(some, contents, strict=True):
-                    if content is None or wanted.may_be_in(content):
-                        yield f"{folder}/{name}"
+    elsewhere = ELSEWHERE.get(files.root) if isinstance(files, Folder) else None
+    found = None if elsewhere is None else elsewhere(folder, tails, known)
+    return search(files, folder, tails, known) if found is None else found
+
+
+def search(
+    files: Files, folder: str, tails: Sequence[str], known: Sequence[str], read: Mapping[str, bytes] = {}
+) -> list[str]:
+    """The same; `read` has the contents of some of the files."""
+    wanted, found = _Wanted(tails), set(known)
+    names = plans_in(files, folder)
+    for start in range(0, len(names), _AT_ONCE):
+        some = [name for name in names[start : start + _AT_ONCE] if name not in found]
+        missing = [name for name in some if name not in read]
+        contents = {
+            **read_small(files, folder, missing),
+            **{name: read[name] for name in some if name in read},
+        }
+        if len(contents) == len(some) and not wanted.may_be_in(b"\n".join(contents.values())):
+            continue
+        for name in some:
+            content = contents[name] if name in contents else _read(files, f"{folder}/{name}")
+            if content is None or wanted.may_be_in(content):
+                found.add(name)
+    return [name for name in names if name in found]
+
+
+def plans_in(files: Files, folder: str) -> list[str]:
+    """The names of the plans that a folder lists."""
+    names = (f"{stem}.yaml" for stem in ids_before(".yaml", files.files(folder)))
+    return [name for name in names if name != CYCLE_FACTS]
+
+
+def read_small(files: Files, folder: str, names: Iterable[str]) -> dict[str, bytes]:
+    """The bytes of a folder's files, with as little said to the system as it takes; without those to be read each by itself."""
+    descriptor = _open_folder(files.root, folder) if isinstance(files, Folder) else None
+    if descriptor is None:
+        return {}
+    try:
+        found = ((name, _content(name, descriptor)) for name in names)
+        return {name: content for name, content in found if content is not None}
+    finally:
+        os.close(descriptor)
 
 
 class _Wanted:
     """What is looked for."""
 
-    def __init__(self, owners: Iterable[str]) -> None:
-        owners = tuple(owners)
-        self._parts = [f"{owner}/".encode() for owner in owners]
-        self._whole = re.compile(f"(?<![a-z0-9-])(?:{'|'.join(map(re.escape, owners))})/".encode())
+    def __init__(self, tails: Sequence[str]) -> None:
+        self._parts = [tail.encode() for tail in tails]
+        any_of_them = "|".join(map(re.escape, tails))
+        self._whole = re.compile(f"(?<![a-z0-9-])(?:{any_of_them})(?![a-z0-9/-])".encode())
 
     def may_be_in(self, content: bytes) -> bool:
         """Whether a text may hold it; where the bytes are UTF-8, ASCII letters stand there as they are."""
@@ -85,19 +117,6 @@ def _read(files: Files, path: str) -> bytes | None:
         return files.read(path) or b""
     except UnreadableFile:
         return None
-
-
-def _contents(files: Files, folder: str, names: Sequence[str]) -> Iterator[bytes | None]:
-    """The bytes of a folder's files, with as little said to the system as it takes; None for one to be read by itself."""
-    descriptor = _open_folder(files.root, folder) if isinstance(files, Folder) else None
-    if descriptor is None:
-        yield from [None] * len(names)
-        return
-    try:
-        for name in names:
-            yield _content(name, descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _content(name: str, folder: int) -> bytes | None:

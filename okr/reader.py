@@ -14,7 +14,7 @@ from okr.model import FileModel
 from okr.shapes import expect_mapping, shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable, Sequence
 
     from okr.diagnostics import Finding, Problem
     from okr.sources import Files
@@ -124,16 +124,14 @@ class Reader:
         self._glanced[path] = content
         return look(content) if self._before is None else self._before.glance(path, content, look)
 
-    def mentioning(self, paths: Iterable[str], owners: Iterable[str]) -> list[str]:
-        """Those of some files in which a reference may name one of some owners; told by their bytes, without parsing them.
-
-        A file that can't be read may say anything, and so may one with a backslash, which can stand for any letter.
-        """
+    def mentioning(self, folder: str, tails: Sequence[str]) -> list[str]:
+        """The plans in a folder in which a reference may have one of some tails; those that have been read may anyhow."""
         from okr.mentions import mentioning  # few commands ask
 
-        found = [path for path in paths if self._documents.get(path) is not None]
-        others = [path for path in paths if self._documents.get(path) is None]
-        return [*found, *mentioning(self.files, others, owners)]
+        below = f"{folder}/"
+        read = [path for path, document in self._documents.items() if document is not None]
+        known = [path.removeprefix(below) for path in read if path.startswith(below)]
+        return [below + name for name in mentioning(self.files, folder, tails, known)]
 
     @property
     def documents(self) -> tuple[Document, ...]:

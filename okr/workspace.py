@@ -7,6 +7,7 @@ at one; whether what was read makes sense is for the rules.
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
 from okr import model
@@ -38,7 +39,7 @@ from okr.sources import SETTINGS, holds, is_owners
 from okr.strays import Strays, find_strays, in_place_of_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from okr.reader import ReadBefore
@@ -99,6 +100,9 @@ class Workspace(WithOrg):
         self._plans: dict[str, tuple[Plan, ...]] = {}
         self._plan_paths: dict[str, dict[str, tuple[str, str]]] = {}
         self._has_plans: dict[str, bool] = {}
+        self._listed: set[str] = (
+            set()
+        )  # plan files that are listed for sure, be the rest of their folder or not
         self._plan_files: dict[str, Plan] = {}
         self._plans_found: dict[tuple[str, str], Plan | None] = {}
         self._logs: dict[tuple[str, str], tuple[Log, ...]] = {}
@@ -317,25 +321,44 @@ class Workspace(WithOrg):
 
     def plan_files_of(self, cycle: str, owner: str) -> tuple[Plan, ...]:
         """Every plan file of one owner in a cycle: several only where they are spread, which is a mistake."""
-        paths = self.plan_paths_of(cycle, owner)
-        found = (self._plan_file(cycle, path, self.plan_paths(cycle)[path][1]) for path in paths)
+        found = (self._plan_file(cycle, path, stem) for path, stem in self._paths_of(cycle, owner))
         return tuple(sorted(found, key=_in_order))
 
     def plan_paths_of(self, cycle: str, owner: str) -> list[str]:
         """An owner's plan files in a cycle; reads none of them."""
-        if owner in self.former_owners:
-            return []
-        names = sorted(f"{name}.yaml" for name in (owner, *self.former_names(owner)))
-        paths = (f"{PLANS}/{folder}/{name}" for folder in self._folders(cycle) for name in names)
-        return [path for path in paths if path in self.plan_paths(cycle)]
+        return [path for path, _ in self._paths_of(cycle, owner)]
 
-    def plans_mentioning(self, cycle: str, owner: str) -> Iterator[Plan]:
-        """The plans of a cycle that may refer to something of an owner's, in the order of `plans`; no others are parsed."""
-        paths = self.plan_paths(cycle)
-        found = self._reader.mentioning(paths, (owner, *self.former_names(owner)))
-        stems = (paths[path][1] for path in found)
-        for whose in sorted({self.former_owners.get(stem, stem) for stem in stems}):
-            yield from self.plan_files_of(cycle, whose)
+    def _paths_of(self, cycle: str, owner: str) -> Iterator[tuple[str, str]]:
+        """An owner's plan files, each with its name without the ending."""
+        if owner in self.former_owners:
+            return
+        names = sorted(f"{name}.yaml" for name in (owner, *self.former_names(owner)))
+        for path in (f"{PLANS}/{folder}/{name}" for folder in self._folders(cycle) for name in names):
+            if path in self._listed or path in self.plan_paths(cycle):
+                yield path, path.rpartition("/")[2].removesuffix(".yaml")
+
+    def plans_mentioning(self, cycle: str, reference: Reference) -> Iterator[Plan]:
+        """The plans of a cycle that may refer to something, in the order of `plans`; no others are parsed."""
+        tails = ["/".join(each) for each in product(*self._called(reference))]
+        whose = set()
+        for folder in self._folders(cycle):
+            for path in self._reader.mentioning(f"{PLANS}/{folder}", tails):
+                stem = path.rpartition("/")[2].removesuffix(".yaml")
+                self._listed.add(path)
+                whose.add(self.former_owners.get(stem, stem))
+        for each in sorted(whose):
+            yield from self.plan_files_of(cycle, each)
+
+    def _called(self, reference: Reference) -> Iterator[list[str]]:
+        """For each part of a reference, behind its cycle, all that it may be called in files."""
+        yield [reference.owner, *self.former_names(reference.owner)]
+        plan = self.plan(reference.cycle, reference.owner)
+        named = by_id(plan.objectives) if plan else {}
+        yield _leading_to(Reference(*reference.segments[:3]), named)
+        if reference.key_result is not None:
+            objectives = {id(each): each for each in named.values()}.values()
+            names = (_leading_to(reference, by_id(each.key_results)) for each in objectives)
+            yield list(dict.fromkeys(chain.from_iterable(names)))
 
     def plan(self, cycle: str, owner: str) -> Plan | None:
         """The plan of one owner in one cycle; reads that file only."""
@@ -516,6 +539,10 @@ class Workspace(WithOrg):
     def strays(self) -> Strays:
         """YAML files that nothing reads, because of their name or their place."""
         return find_strays(self.files, (PLANS, LOGS), {KPI_LOG})
+
+
+def _leading_to(reference: Reference, named: Mapping[str, Objective] | Mapping[str, KeyResult]) -> list[str]:
+    return [name for name, each in named.items() if each.reference == reference]
 
 
 def in_order(owner: str, path: str) -> tuple[str, bool, str]:

@@ -4,90 +4,170 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okr.files import UnreadableFile
-from okr.mentions import mentioning
+from okr.mentions import ELSEWHERE, mentioning, plans_in, search
+from okr.reading_ahead import reading_ahead
 from okr.references import ids_before, is_id
 from okr.sources import Folder, Overlay, holds, is_owners
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
     from okr.sources import Files
 
 PIECES = [
     b"team",
-    b"team-7/",
+    b"team-7/a",
     b"a-",
-    b"old",
+    b"old/a/b",
     b"/",
     b" ",
     b"\n",
+    b"b",
     "é".encode(),
     b"\xc3",
     b"\xa9",
     b"\\",
     b"\0",
-    b"x",
 ]
-OWNERS = ("team-7", "old")
+TAILS = ("team-7/a", "old/a/b")
 
 
 def by_itself(files: Files, path: str) -> bool:
-    """Whether a file may name one of the owners; what can't be read may say anything."""
+    """Whether a file may refer to one of them; what can't be read may say anything."""
     try:
         content = files.read(path) or b""
         text = content.decode()
     except (UnreadableFile, UnicodeDecodeError):
         return True
-    return "\\" in text or "\0" in text or re.search(r"(?<![a-z0-9-])(team-7|old)/", text) is not None
+    return (
+        "\\" in text
+        or "\0" in text
+        or re.search(r"(?<![a-z0-9-])(team-7/a|old/a/b)(?![a-z0-9/-])", text) is not None
+    )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(contents=st.lists(st.lists(st.sampled_from(PIECES), max_size=6).map(b"".join), max_size=9))
 def test_what_each_says_is_found(tmp_path_factory: pytest.TempPathFactory, contents: list[bytes]) -> None:
     root = tmp_path_factory.mktemp("many")
     (root / "okrs").mkdir()
     for number, content in enumerate(contents):
-        (root / f"okrs/{number}").write_bytes(content)
-    paths = [f"okrs/{number}" for number in range(len(contents) + 1)]  # and one that isn't there
-    for files in (Folder(root), Overlay(Folder(root), {"okrs/0": b"old/x"})):
-        assert list(mentioning(files, paths, OWNERS)) == [path for path in paths if by_itself(files, path)]
+        (root / f"okrs/{number}.yaml").write_bytes(content)
+    for files in (Folder(root), Overlay(Folder(root), {"okrs/0.yaml": b"old/a/b"})):
+        names = plans_in(files, "okrs")
+        expected = [name for name in names if by_itself(files, f"okrs/{name}")]
+        assert mentioning(files, "okrs", TAILS, ()) == expected
+        assert (
+            search(files, "okrs", TAILS, (), {name: files.read(f"okrs/{name}") or b"" for name in names[::2]})
+            == expected
+        )
 
 
-def test_files_of_all_kinds(tmp_path: Path) -> None:
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A folder with files of all kinds, and so many that a process of its own reads them."""
     root = tmp_path / "root"
-    (root / "okrs" / "folder").mkdir(parents=True)
+    (root / "okrs" / "q" / "folder.yaml").mkdir(parents=True)
     (tmp_path / "outside").write_bytes(b"nothing")
     kinds = {
         "large": b"x" * 70_000,
-        "large-one": b"x" * 70_000 + b" old/",
-        "one": b"- team-7/x",
-        "none": b"a-team-7/",
+        "large-one": b"x" * 70_000 + b" old/a/b",
+        "one": b"- team-7/a",
+        "none": b"old/a/bc",
     }
     for name, content in kinds.items():
-        (root / "okrs" / name).write_bytes(content)
-    for number in range(600):
-        (root / f"okrs/n{number:03}").write_bytes(b"old/x" if number in {0, 299, 599} else b"none")
-    os.mkfifo(root / "okrs/pipe")
-    (root / "okrs/to-one").symlink_to("one")
-    (root / "okrs/to-none").symlink_to("none")
-    (root / "okrs/out").symlink_to(tmp_path / "outside")
-    (root / "linked").symlink_to("okrs")
+        (root / f"okrs/q/{name}.yaml").write_bytes(content)
+    for number in range(1_600):
+        (root / f"okrs/q/n{number:04}.yaml").write_bytes(b"old/a/b" if number in {0, 299, 1599} else b"none")
+    os.mkfifo(root / "okrs/q/pipe.yaml")
+    (root / "okrs/q/to-one.yaml").symlink_to("one.yaml")
+    (root / "okrs/q/to-none.yaml").symlink_to("none.yaml")
+    (root / "okrs/q/out.yaml").symlink_to(tmp_path / "outside")
+    (root / "okrs/q/cycle.yaml").write_bytes(b"team-7/a")
+    (root / "linked").symlink_to("okrs/q")
+    return root
+
+
+FOUND = [
+    "large-one.yaml",
+    "n0000.yaml",
+    "n0299.yaml",
+    "n1599.yaml",
+    "one.yaml",
+    "out.yaml",
+    "pipe.yaml",
+    "to-one.yaml",
+]
+
+
+def test_files_of_all_kinds(root: Path) -> None:
     files = Folder(root)
-    for folder in ("okrs", "linked"):
-        paths = [f"{folder}/{name}" for name in sorted(path.name for path in (root / "okrs").iterdir())]
-        found = list(mentioning(files, paths, OWNERS))
-        assert found == [path for path in paths if by_itself(files, path)]
-        names = {path.rpartition("/")[2] for path in found}
-        assert names == {"folder", "large-one", "n000", "n299", "n599", "one", "out", "pipe", "to-one"}
-    assert list(mentioning(files, ["nowhere/a"], OWNERS)) == []
+    for folder in ("okrs/q", "linked"):
+        found = mentioning(files, folder, TAILS, ())
+        assert (
+            found
+            == [name for name in plans_in(files, folder) if by_itself(files, f"{folder}/{name}")]
+            == FOUND
+        )
+    assert (
+        mentioning(files, "okrs/q", TAILS, ("n0001.yaml", "cycle.yaml", "folder.yaml", "gone.yaml"))[2]
+        == "n0001.yaml"
+    )
+    assert mentioning(files, "nowhere", TAILS, ()) == []
+    assert mentioning(files, "okrs/q", (), ()) == ["out.yaml", "pipe.yaml"]
+
+
+def test_another_process_finds_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OKR_PROCESSES", "2")
+    files = Folder(root)
+    (root / "okrs" / "small").mkdir()
+    (root / "okrs" / "small" / "a.yaml").write_bytes(b"team-7/a")
+    os.utime(root / "okrs" / "small", (0, 0))
+    with reading_ahead(root, "okrs"):
+        beside = ELSEWHERE[root]
+        assert beside("okrs/q", TAILS, ()) == mentioning(files, "okrs/q", TAILS, ()) == FOUND
+        assert beside("okrs/small", TAILS, ()) == ["a.yaml"]
+        assert beside("okrs/q", ("old/a/bc",), ("n0001.yaml",)) == [
+            "n0001.yaml",
+            "none.yaml",
+            "out.yaml",
+            "pipe.yaml",
+            "to-none.yaml",
+        ]
+    assert ELSEWHERE == {}
+
+
+def test_where_another_process_dies_this_one_looks(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OKR_PROCESSES", "2")
+    with reading_ahead(root, "okrs"):
+        os.kill(beside_of(root), signal.SIGKILL)
+        assert [ELSEWHERE[root]("okrs/q", TAILS, ()) for _ in range(2)] == [None, None]
+        assert mentioning(Folder(root), "okrs/q", TAILS, ()) == FOUND
+
+
+def beside_of(root: Path) -> int:
+    process: int = ELSEWHERE[root].__self__._process  # type: ignore[attr-defined]
+    return process
+
+
+@pytest.mark.parametrize("processes", ["1", "none"])
+def test_one_process_is_enough_where_it_is_asked_for_or_there_is_little(
+    root: Path, processes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OKR_PROCESSES", processes)
+    with reading_ahead(root, "okrs"):
+        assert ELSEWHERE == {}
+    monkeypatch.setenv("OKR_PROCESSES", "2")
+    with reading_ahead(root, "nowhere"), reading_ahead(root, "okrs/q"):
+        assert ELSEWHERE == {}
 
 
 NAMES = st.text(alphabet="aé09-._Z\n", max_size=5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
@@ -43,31 +44,37 @@ def show(
       okr show 2026-Q3/marketing/brand --json   of an earlier quarter
       okr show visits --at HEAD~20              as an earlier commit has it
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
-    from okr.commands.answering import answering, console, note_uncommitted, print_json
-    from okr.commands.opening import open_workspace
-    from okr.operations.selecting import named_kpi
-    from okr.operations.showing import Showing, showing
-    from okr.operations.showing_kpi import KpiShowing, showing_kpi
+    from okr.commands.registry import invocation
+    from okr.reading_ahead import reading_ahead
+    from okr.sources import find_root
 
-    workspace = open_workspace(at)
-    found: Showing | KpiShowing
-    with answering(workspace):
-        kpi = named_kpi(workspace, reference)
-        if kpi is None:
-            found = showing(workspace, reference, cycle=cycle)
+    root = find_root(invocation().directory)
+    with reading_ahead(root, "okrs") if at is None else nullcontext():
+        from okr.commands.answering import answering, console, note_uncommitted, print_json
+        from okr.commands.opening import open_workspace
+        from okr.operations.selecting import named_kpi
+        from okr.operations.showing import Showing, showing
+        from okr.operations.showing_kpi import KpiShowing, showing_kpi
+
+        workspace = open_workspace(at)
+        found: Showing | KpiShowing
+        with answering(workspace):
+            kpi = named_kpi(workspace, reference)
+            if kpi is None:
+                found = showing(workspace, reference, cycle=cycle)
+            else:
+                found = showing_kpi(workspace, kpi.definition, cycle=cycle)
+        if as_json:
+            from okr.views.show_json import kpi_json, show_json
+
+            print_json(show_json(found) if isinstance(found, Showing) else kpi_json(found))
+        elif isinstance(found, Showing):
+            from okr.views.show import show_showing
+
+            show_showing(console(plain=plain), found)
         else:
-            found = showing_kpi(workspace, kpi.definition, cycle=cycle)
-    if as_json:
-        from okr.views.show_json import kpi_json, show_json
+            from okr.views.show_kpi import show_kpi
 
-        print_json(show_json(found) if isinstance(found, Showing) else kpi_json(found))
-    elif isinstance(found, Showing):
-        from okr.views.show import show_showing
-
-        show_showing(console(plain=plain), found)
-    else:
-        from okr.views.show_kpi import show_kpi
-
-        show_kpi(console(plain=plain), found)
-    if at is None:
-        note_uncommitted()
+            show_kpi(console(plain=plain), found)
+        if at is None:
+            note_uncommitted(root)

@@ -158,7 +158,7 @@ def supporters_of(workspace: Workspace, reference: Reference) -> tuple[Objective
     """The objectives that support an objective or key result directly, in cycles that overlap its own."""
     found: dict[Reference, Objective] = {}
     for name in _overlapping(workspace, workspace.cycle(reference.cycle)):
-        for plan in workspace.plans_mentioning(name, reference.owner):
+        for plan in workspace.plans_mentioning(name, reference):
             for objective in plan.objectives:
                 if objective.reference not in found:
                     found[objective.reference] = objective
