@@ -8,12 +8,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from okr.repository_course import Course
 from okr.repository_history import PLAIN_DIFF, PLAIN_LOG, CommitFacts
 from okr.repository_paths import pathspecs
 from okr.repository_stream import stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 
     from okr.repository_run import Repository
 
@@ -64,7 +65,11 @@ class Messages:
         """The id of every commit that was read, and its parents', parted by blanks."""
         return self._heads
 
-    def led_to(self, entries: Callable[[Sequence[str]], Sequence[str | None]]) -> list[CommitFacts]:
+    def led_to(
+        self,
+        entries: Callable[[Sequence[str]], Sequence[str | None]],
+        own: Collection[str] | None = None,
+    ) -> list[CommitFacts]:
         """Of all commits that were read, those that led to the present content of what was named.
 
         As git has it: a commit counts that changed it; and where a merge took it over from one of its parents, only
@@ -72,35 +77,17 @@ class Messages:
 
         Args:
             entries: gives what commits hold under that name, for ids of commits.
+            own: the ids of the merges that have something else there than each of their parents, where they are known.
         """
         if not self._merges:
             return [facts_of(row) for row in self._touching]
-        taken_over = self._taken_over(entries)
-        parents = dict(zip((head.partition(b" ")[0] for head in self._heads), self._heads, strict=True))
-        on_the_way: set[bytes] = set()
-        ahead = [self._heads[0].partition(b" ")[0]]
-        while ahead:
-            commit = ahead.pop()
-            if commit not in on_the_way:
-                on_the_way.add(commit)
-                ahead += taken_over.get(commit) or parents[commit].split()[1:]
-        counting = [row for row in self._merges if not taken_over[row[0].partition(b" ")[0]]] + self._touching
-        found = {row[0]: row for row in counting if row[0].partition(b" ")[0] in on_the_way}
-        return [facts_of(found[head]) for head in self._heads if head in found]
-
-    def _taken_over(
-        self, entries: Callable[[Sequence[str]], Sequence[str | None]]
-    ) -> dict[bytes, list[bytes]]:
-        """For each merge the parent that it took over what was named from; none where it has something else."""
-        heads = [row[0].split() for row in self._merges]
-        held = iter(entries([each.decode("ascii") for head in heads for each in head]))
-        found: dict[bytes, list[bytes]] = {}
-        for commit, *parents in heads:
-            own = next(held)
-            found[commit] = [
-                each for each, theirs in [(each, next(held)) for each in parents] if theirs == own
-            ][:1]
-        return found
+        touching = [_id_of(row[0]) for row in self._touching]
+        course = Course(self._heads, touching, None if own is None else {each.encode() for each in own})
+        held = entries([each.decode("ascii") for merge in course.questions for each in merge])
+        counting = course.counting(_taken_over(course.questions, iter(held)))
+        rows = {_id_of(row[0]): row for row in (*self._merges, *self._touching)}
+        places = {commit: at for at, commit in enumerate(map(_id_of, self._heads)) if commit in counting}
+        return [facts_of(rows[commit]) for commit in sorted(counting, key=places.__getitem__)]
 
     def batches(self) -> Iterator[list[CommitRow]]:
         """Goes through them, as many at a time as have come."""
@@ -132,6 +119,20 @@ class Messages:
     def places(self) -> dict[str, int]:
         """The place of each commit that was read among all of them, by its id; the newest has 0."""
         return {head[: head.find(b" ")].decode("ascii"): at for at, head in enumerate(self._heads)}
+
+
+def _taken_over(merges: Iterable[Sequence[bytes]], held: Iterator[str | None]) -> dict[bytes, bytes | None]:
+    """For each merge the parent that it took over what was named from; None where it has something else."""
+    found: dict[bytes, bytes | None] = {}
+    for commit, *parents in merges:
+        own = next(held)
+        alike = [each for each, theirs in [(each, next(held)) for each in parents] if theirs == own]
+        found[commit] = alike[0] if alike else None
+    return found
+
+
+def _id_of(head: bytes) -> bytes:
+    return head.partition(b" ")[0]
 
 
 def _alike(whole: bytes) -> list[CommitRow]:

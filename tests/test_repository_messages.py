@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from okr.repository import GitFailed, Repository, create_repository
+from okr.repository_changes import changes_asked
 from okr.repository_history import commits_touching, entries_at
 from okr.repository_messages import _FORMAT, Messages, messages, messages_begun
 from tests.history import AS_ANA, commit, git
@@ -105,7 +106,13 @@ def test_merges_count_as_git_counts_them(repo: Repository) -> None:
     for name in ("a", "b", "log"):
         with messages_begun(repo, ["HEAD"], [name]) as begun:
             assert list(begun) == list(messages(repo, ["HEAD"]))
-            assert begun.led_to(held(repo, name)) == commits_touching(repo, ["HEAD"], [name])
+            expected = commits_touching(repo, ["HEAD"], [name])
+            assert begun.led_to(held(repo, name)) == expected
+            with changes_asked(repo, [name]) as asked:
+                for head in begun.heads:
+                    asked.ask(head.partition(b" ")[0].decode())
+                own = {each.commit for each in asked.answers() if len(each.before) > 1}
+            assert begun.led_to(held(repo, name), own) == expected
 
 
 def test_no_message_is_taken_for_the_beginning_of_a_commit(repo: Repository) -> None:

@@ -75,15 +75,16 @@ def _audit(root: Path, since: str | None, *, require_signed: bool, every_commit:
         from okr.commands.opening import require_readable, workspace_at
         from okr.diagnostics import Severity
         from okr.operations.auditing import audit as run_audit
-        from okr.views.audit import show_audit
-        from okr.views.audit_json import audit_json
-        from okr.views.terminal import stdout
 
         workspace = workspace_at(root)
         found = run_audit(workspace, heard, require_signed=require_signed, every_commit=every_commit)
     require_readable(workspace)
     if as_json:
+        from okr.views.audit_json import audit_json
+
         sys.stdout.write(f"{audit_json(found, workspace.name)}\n")
     else:
-        show_audit(stdout(color=invocation().color), found)
+        from okr.views.audit import show_audit
+
+        show_audit(found, color=invocation().color)
     return 1 if found.counts[Severity.ERROR] else 0

@@ -158,7 +158,7 @@ def audit(
             past.repo, past.names, at_head.logs, since=start, every_commit=every_commit,
             fits=authors.made, heard=heard.messages, announcements=quick,
         )  # fmt: skip
-        commits = plan_commits_heard(past, heard.messages, start)
+        commits = plan_commits_heard(past, heard.messages, start, traced.plans_merged)
         if commits:
             story = plan_story(past.repo, past.names, commits, lambda _: True, beginnings=False)
     heads = heard.messages.heads if heard.messages else ()

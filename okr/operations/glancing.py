@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from okr.operations.announced import announced_in, may_announce
-from okr.operations.listening import LOGS
+from okr.operations.listening import LOGS, PLANS
 from okr.operations.log_records import added_by_merge, fields_of, records_in_lines
 from okr.operations.regrowing import Growth, Step
 from okr.repository_changes import changes_asked
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 class Glance:
     """One quick look.
+
+    Attributes:
+        plans_merged: afterwards, the merges that made plans which none of their parents has.
 
     Args:
         repo: where.
@@ -53,7 +56,9 @@ class Glance:
         self._contents = contents
         self._announcements = announcements
         self._matters = matters
+        self.plans_merged: set[str] = set()
         self._folders = [names.in_repository(LOGS)]
+        self._plans = names.in_repository(PLANS)
         self._silent: dict[str, Message] = {}
         self._elsewhere: set[LogKey] = set()
 
@@ -72,7 +77,7 @@ class Glance:
         """
         announcements = self._announcements
         missed: list[Message] = []
-        with changes_asked(self._repo, self._folders) as asked:
+        with changes_asked(self._repo, [*self._folders, self._plans]) as asked:
             for each in announcements.hear(heard.batches()):
                 missed.append(each)
                 self._look_at(each, asked)
@@ -110,6 +115,8 @@ class Glance:
         for change in changes:
             key = self._names.log_key(self._names.in_workspace(change.name))
             if key is None or not self._matters(key):
+                if len(change.before) > 1 and _is_in(change.name, self._plans):
+                    self.plans_merged.add(change.commit)
                 continue
             if key not in logs:
                 self._elsewhere.add(key)
@@ -157,6 +164,10 @@ class Glance:
                 if fields is not None:
                     log.bring(fields, self._silent[edit.commit].row)
             log.doubtful |= brought is None or None in brought
+
+
+def _is_in(name: str, folder: str) -> bool:
+    return name == folder or name.startswith(f"{folder}/")
 
 
 def _id_of(row: CommitRow) -> str:

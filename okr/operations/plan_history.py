@@ -26,7 +26,7 @@ from okr.repository_history import Contents, commits_touching, entries_at, files
 from okr.shapes import expect_mapping, shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from okr.operations.recorded import Past
     from okr.operations.tracing import Names
@@ -89,13 +89,16 @@ def plan_commits(
     return commits_touching(repo, revisions, [names.in_repository(PLANS)])
 
 
-def plan_commits_heard(past: Past, heard: Messages, since: str | None) -> list[CommitFacts]:
+def plan_commits_heard(
+    past: Past, heard: Messages, since: str | None, own: Collection[str] | None = None
+) -> list[CommitFacts]:
     """The same, once their messages have been read, without asking git to go through all of them again.
 
     Args:
         past: the repository.
         heard: the commits; all of them have been read.
         since: a full commit id; only what was committed after it counts.
+        own: the merges whose plans none of their parents has, where they are known.
 
     Raises:
         GitFailed: git can't read its objects.
@@ -103,7 +106,7 @@ def plan_commits_heard(past: Past, heard: Messages, since: str | None) -> list[C
     name = past.names.in_repository(PLANS)
     if since is not None or "\n" in name:
         return plan_commits(past.repo, past.names, since)
-    return heard.led_to(lambda commits: entries_at(past.repo, commits, name))
+    return heard.led_to(lambda commits: entries_at(past.repo, commits, name), own)
 
 
 def plan_story(

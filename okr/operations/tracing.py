@@ -21,13 +21,7 @@ from okr.operations.listening import LOGS
 from okr.operations.log_records import changed_records, read_records
 from okr.operations.messages import trailer
 from okr.references import is_id
-from okr.repository_history import (
-    Contents,
-    every_commit_on,
-    files_at,
-    shallow_commits,
-    touches,
-)
+from okr.repository_history import Contents, every_commit_on, files_at, shallow_commits, touches
 from okr.repository_messages import messages_begun
 
 if TYPE_CHECKING:
@@ -94,6 +88,7 @@ class Trace:
         unreadable: commits in which a log could not be read, with the file.
         commits: how many commits were read.
         settled: the logs that were found to be as announced at first sight; none of the above is about them.
+        plans_merged: the merges that made plans which none of their parents has; None where that was not looked at.
     """
 
     origins: dict[Subject, Origin]
@@ -101,6 +96,7 @@ class Trace:
     unreadable: tuple[tuple[CommitFacts, str], ...]
     commits: int
     settled: Mapping[LogKey, AnnouncedLog]
+    plans_merged: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,10 +255,12 @@ class _Tracing:
 
     def run(self, begun: Messages, announcements: Announcements | None, *, every_commit: bool) -> Trace:
         settled: dict[LogKey, AnnouncedLog] = {}
+        merged: frozenset[str] | None = None
         heard: Iterable[tuple[CommitFacts, bytes]] = begun
         if announcements is not None:
             glance = Glance(self.repo, self.names, self.contents, announcements, self._matters)
             heard = glance.left(begun, self.logs)
+            merged = frozenset(glance.plans_merged)
             settled = announcements.settled()
             self.settled = frozenset(settled)
             self.logs = {key: records for key, records in self.logs.items() if key not in settled}
@@ -281,7 +279,8 @@ class _Tracing:
             self._judge(self._changes(self.silent, [self._folder]), wanted)
             self._doubt(before, wanted)
             self._judge_again(wanted)
-        return Trace(self.origins, tuple(self._removals()), tuple(self.unreadable.values()), commits, settled)
+        unreadable = tuple(self.unreadable.values())
+        return Trace(self.origins, tuple(self._removals()), unreadable, commits, settled, merged)
 
     def _before(self) -> dict[LogKey, frozenset[LineRecord]]:
         """The records that were there before the first commit that is looked at."""

@@ -2,55 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from okr.diagnostics import Severity
-from okr.views.layout import indented
+from okr.views.piped import asked_width, folded, is_piped, write_lines
 from okr.views.text import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.console import Console
-
     from okr.operations.auditing import Audit, AuditFinding
 
 SHORT_ID = 7
-WIDEST_PROSE = 110
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
+_INDENT = "  "
+
+_Runs = Sequence[tuple[str, str]]
+"""A line in pieces, each with its style."""
 
 
-def show_audit(console: Console, audit: Audit) -> None:
-    """Prints every finding, then the summary."""
+def show_audit(audit: Audit, *, color: bool | None) -> None:
+    """Prints every finding, then the summary.
+
+    Args:
+        audit: what was found.
+        color: as the command line has it.
+    """
+    summary = _summary(audit)
+    if is_piped():
+        width = asked_width()
+        lines = ["".join([text for text, _ in runs]) for runs in _lines(audit, width)]
+        write_lines([*lines, *folded("".join([text for text, _ in summary]), width)])
+        return
+    from rich.text import Text
+
+    from okr.views.layout import indented
+    from okr.views.terminal import stdout
+
+    console = stdout(color=color)
+    for runs in _lines(audit, console.width):
+        console.print(Text.assemble(*runs), soft_wrap=True)
+    console.print(Text("\n").join(indented(console, Text.assemble(*summary))), soft_wrap=True)
+
+
+def _lines(audit: Audit, width: int) -> Iterator[_Runs]:
+    """The findings, an empty line below each."""
     for finding in audit.findings:
-        for line in _lines(console, finding):
-            console.print(line, soft_wrap=True)
-        console.print()
-    console.print(Text("\n").join(indented(console, _summary(audit))), soft_wrap=True)
+        place, commit = _place(finding)
+        yield [
+            (f"{finding.severity}[{finding.kind}]", STYLES[finding.severity]), (place, ""), (commit, "yellow")
+        ]  # fmt: skip
+        for line in folded(printable(finding.message), width - len(_INDENT)):
+            yield [(_INDENT + line, "")]
+        yield []
 
 
-def _lines(console: Console, finding: AuditFinding) -> Iterator[Text]:
-    style = STYLES[finding.severity]
-    yield Text.assemble((f"{finding.severity}[{finding.kind}]", style), _place(finding))
-    yield from indented(console, Text(printable(finding.message)), first="  ", rest="  ")
-
-
-def _place(finding: AuditFinding) -> Text:
+def _place(finding: AuditFinding) -> tuple[str, str]:
     """Where to look: the line as the file is now, and the commit."""
     place = "" if finding.path is None else f" {printable(finding.path)}"
     line = "" if finding.line is None else f":{finding.line}"
-    text = Text(place + line)
-    if finding.commit is not None:
-        text.append(f" {finding.commit.id[:SHORT_ID]}", "yellow")
-    return text
+    commit = "" if finding.commit is None else f" {finding.commit.id[:SHORT_ID]}"
+    return place + line, commit
 
 
-def _summary(audit: Audit) -> Text:
+def _summary(audit: Audit) -> _Runs:
     counts = audit.counts
     said = [
-        Text(counted(counts[severity], noun), STYLES[severity])
+        (counted(counts[severity], noun), STYLES[severity])
         for severity, noun in (
             (Severity.ERROR, "error"),
             (Severity.WARNING, "warning"),
@@ -64,8 +83,6 @@ def _summary(audit: Audit) -> Text:
     )
     where += f" since {audit.since[:SHORT_ID]}." if audit.since else "."
     if not said:
-        return Text("Nothing to report" + where)
-    text = Text(", ").join(said[:-1])
-    if len(said) > 1:
-        text.append(" and ")
-    return text.append_text(said[-1]).append(where)
+        return [(f"Nothing to report{where}", "")]
+    between = [", "] * (len(said) - 2) + [" and "] * (len(said) > 1) + [where]
+    return [run for part, text in zip(said, between, strict=True) for run in (part, (text, ""))]

@@ -13,15 +13,13 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from rich.console import Console
 from rich.text import Text
 
+from okr.views.piped import asked_width
 from okr.views.plain_signs import HANDLER
 from okr.views.text import printable
 from okr.views.workflow_commands import in_ci, neutral
 
 if TYPE_CHECKING:
     from io import TextIOBase
-
-NARROWEST = 40
-WIDTH_WHEN_PIPED = 80
 
 
 class _Talk(Console):
@@ -79,7 +77,7 @@ def _console(*, stderr: bool, color: bool | None) -> Console:
     terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
     # The specification: NO_COLOR counts when present and not empty.
     plain = color is False or not terminal or bool(os.environ.get("NO_COLOR"))
-    width = None if stream.isatty() else _asked_width()
+    width = None if stream.isatty() else asked_width()
     return (_Talk if stderr else Console)(
         file=cast("IO[str]", _Log(cast("TextIOBase", stream))) if in_ci() else None,
         stderr=stderr,
@@ -92,8 +90,3 @@ def _console(*, stderr: bool, color: bool | None) -> Console:
         highlight=False,
         soft_wrap=False,
     )
-
-
-def _asked_width() -> int:
-    asked = os.environ.get("COLUMNS", "")
-    return max(int(asked), NARROWEST) if asked.isdecimal() and len(asked) < 5 else WIDTH_WHEN_PIPED  # noqa: PLR2004 # four figures are a width

@@ -19,6 +19,7 @@ from okr.operations.messages import trailer
 from okr.operations.plan_history import plan_commits, plan_commits_heard
 from okr.operations.recorded import Past
 from okr.operations.tracing import Names
+from okr.repository_changes import changes_asked
 from okr.repository_text import safe_paragraph
 from okr.sources import Folder
 from okr.workspace import Workspace
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from okr.operations.auditing import AuditFinding
+    from okr.operations.listening import Listening
 
 PLAN = """\
 objectives:
@@ -271,6 +273,15 @@ def findings(folder: Path, *, every_commit: bool) -> tuple[AuditFinding, ...]:
         return audit(workspace, heard, every_commit=every_commit).findings
 
 
+def merged(heard: Listening) -> set[str]:
+    """The merges whose plans none of their parents has."""
+    assert heard.messages is not None
+    with changes_asked(heard.repo, ["okrs"]) as asked:
+        for head in heard.messages.heads:
+            asked.ask(head.partition(b" ")[0].decode())
+        return {each.commit for each in asked.answers() if len(each.before) > 1}
+
+
 def agree(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         history = History(Path(temporary), data)
@@ -285,7 +296,10 @@ def agree(data: st.DataObject) -> None:
             assert heard.messages is not None
             assert [*heard.messages]
             past = Past(heard.repo, Names("", {}), shallow=False, empty=False)
-            assert plan_commits_heard(past, heard.messages, None) == plan_commits(past.repo, past.names)
+            as_git_has_it = plan_commits(past.repo, past.names)
+            assert plan_commits_heard(past, heard.messages, None) == as_git_has_it
+            own = merged(heard)
+            assert plan_commits_heard(past, heard.messages, None, own) == as_git_has_it
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from okr.views.layout import indented
-from okr.views.terminal import NARROWEST, cell
+from okr.views.piped import NARROWEST
+from okr.views.terminal import cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
