@@ -81,8 +81,9 @@ def report(
     """Write a report for people who never type a command.
 
     As html: an overview, a page for each owner and objective, the alignment map, the review, KPIs, and whether the
-    record can be trusted; it needs no server and no network. Only pages that changed are written, those of
-    nobody any more are removed, and a file that okr did not make is never touched. markdown is for a wiki, with
+    record can be trusted; it needs no server and no network. Only pages that may have changed are made
+    (--no-cache makes all of them), those of nobody any more are removed, and a file that okr did not make is never
+    touched. markdown is for a wiki, with
     --digest for a chat or an e-mail; json, csv and xlsx hold the tables of the cycle; ics reviews and due dates.
 
     \b

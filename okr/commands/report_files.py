@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from okr.commands.answering import answering
 from okr.commands.extras import require_extra
+from okr.commands.registry import invocation
 from okr.dataclass import dataclass
 from okr.errors import UsageError
 
@@ -61,13 +62,17 @@ def write_site(workspace: Workspace, asked: Asked) -> None:
     """Writes the site, and says what became of its pages."""
     import typer
 
+    from okr.operations.kept_pages import keep_published, published_before
     from okr.operations.publishing import publish_made
     from okr.views.publishing import published_words
     from okr.views.site.pages import pages_to_make
 
     found = _site(workspace, asked, audited=asked.audit, alone=False)
     if asked.output is not None:  # `check` saw to it
-        published, _ = publish_made(asked.output, pages_to_make(found), {})
+        before = published_before(asked.output) if invocation().cache else {}
+        published, kept = publish_made(asked.output, pages_to_make(found), before)
+        if invocation().cache and kept != before:
+            keep_published(asked.output, kept)
         typer.echo(published_words(asked.output, published), err=True)
 
 

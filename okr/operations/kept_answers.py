@@ -85,7 +85,7 @@ def key_of(root: Path, question: Sequence[str]) -> str | None:
         try:
             for part in (
                 question,
-                _ourselves(),
+                ourselves(),
                 _surroundings(root),
                 _contents(root),
                 _history(repo, root, running),
@@ -103,7 +103,7 @@ class _UnknownError(Exception):
     """An answer may depend on something that is not looked at here."""
 
 
-def _ourselves() -> Iterator[str]:
+def ourselves() -> Iterator[str]:
     """This version of okr, of Python and of the packages beside it."""
     package = Path(__file__).parent.parent
     yield sys.version
@@ -113,7 +113,7 @@ def _ourselves() -> Iterator[str]:
         for name in sorted(names):
             state = Path(path, name).stat()
             yield f"{name} {state.st_size} {state.st_mtime_ns}"
-    for needed in ("rich", "typer"):
+    for needed in ("rich", "typer", "jinja2"):
         spec = find_spec(needed)
         where = Path(spec.origin).parent.parent if spec and spec.origin else package
         yield f"{where} {where.stat().st_mtime_ns}"

@@ -67,7 +67,7 @@ def publish(folder: Path, made: Iterable[tuple[str, bytes]]) -> Published:
 
 
 def publish_made(
-    folder: Path, made: Sequence[Made], before: Mapping[str, Sequence[str]]
+    folder: Path, made: Sequence[Made], before: Mapping[str, tuple[str, str]]
 ) -> tuple[Published, dict[str, tuple[str, str]]]:
     """The same of files that are made only where they have to be, by all processors.
 
@@ -111,7 +111,7 @@ def write_file(target: Path, content: bytes) -> None:
 class _Target:
     """A folder and what is to stand in it. All is made and laid aside first, then put in its place at once."""
 
-    def __init__(self, folder: Path, made: Sequence[Made], before: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, folder: Path, made: Sequence[Made], before: Mapping[str, tuple[str, str]]) -> None:
         self._folder = folder
         self._made = made
         self._before = before

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.operations.alignment import alignment
+from okr.operations.kept_pages import Sources
 from okr.operations.overview import frame_of, overview
 from okr.operations.retrospective import Retrospective, retrospective
 from okr.operations.reviewing import Review, last_review, plan_changes, review
@@ -50,6 +51,7 @@ class Site:
         no_audit: why there is none.
         people: the names of people and teams, by id.
         frames: every cycle that a page is about, by its name.
+        sources: what the files said that all this is made of.
     """
 
     frame: Frame
@@ -62,6 +64,7 @@ class Site:
     no_audit: str | None
     people: dict[str, str]
     frames: dict[str, Frame]
+    sources: Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ def _gathered(
         no_audit=heard().no_audit,
         people={owner.id: owner.name for owner in workspace.owners.values()},
         frames={name: frame_of(workspace, workspace.cycle(name)) for name in sorted(cycles)},
+        sources=Sources(workspace),
     )
 
 

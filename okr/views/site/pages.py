@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from okr.dataclass import dataclass, field
 from okr.operations.alignment import Branch
+from okr.operations.kept_pages import digest_of
 from okr.operations.publishing import Made
 from okr.operations.reviewing import Review
 from okr.references import parse_reference
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from okr.operations.assessing import KeyResultState, ObjectiveState, OwnerState
+    from okr.operations.overview import Frame
     from okr.operations.site import Site
     from okr.quantities import Language
     from okr.references import Reference
@@ -106,9 +108,9 @@ class _Builder:
     def pages(self) -> Iterator[Made]:
         yield self._page("index.html", "Overview")
         for owner in self.site.overview.owners:
-            yield Made(self.owner_pages[owner.owner.id], partial(self._owner, owner))
+            yield Made(self.owner_pages[owner.owner.id], partial(self._owner, owner), self._key_of(owner))
         for reference, state in self.site.alignment.objectives.items():
-            yield Made(self.objective_pages[reference], partial(self._objective, reference, state))
+            yield self._objective(reference, state)
         yield Made("map.html", self._map)
         yield Made("review.html", self._review)
         yield self._page("kpis.html", "KPIs")
@@ -128,7 +130,18 @@ class _Builder:
         path = self.owner_pages[owner.owner.id]
         return self._shell.page(path, owner.owner.name, self._own.owner(self.site.frame, owner))
 
-    def _objective(self, reference: Reference, state: ObjectiveState) -> bytes:
+    def _key_of(self, owner: OwnerState) -> str:
+        """What the page of an owner depends on."""
+        linked = [self.objective_pages.get(each.objective.reference) for each in owner.objectives]
+        return self._key(self.site.frame, owner.owner.id, repr((owner.owner, linked)))
+
+    def _key(self, frame: Frame, owner: str, rest: str) -> str:
+        """What a page depends on: all that any may depend on, an owner's files in a cycle, and the rest."""
+        site = self.site
+        theirs = site.sources.of_owner(frame.cycle.name, owner)
+        return digest_of((site.sources.shared, site.language, repr(site.frame), repr(frame), theirs, rest))
+
+    def _objective(self, reference: Reference, state: ObjectiveState) -> Made:
         aligned, cycle = self.site.alignment, reference.cycle
         page = ObjectivePage(
             path=self.objective_pages[reference],
@@ -140,7 +153,13 @@ class _Builder:
             supports=[self._linked(each, cycle) for each in state.supports],
             supporters=[self._linked(str(each), cycle) for each in aligned.supporters.get(reference, ())],
         )
-        return self._shell.page(page.path, state.objective.title, self._own.objective(page))
+        rest = page.path, page.over, page.owner_name, page.owner_page, page.supports, page.supporters
+        return Made(
+            page.path, partial(self._own_page, page), self._key(page.frame, reference.owner, repr(rest))
+        )
+
+    def _own_page(self, page: ObjectivePage) -> bytes:
+        return self._shell.page(page.path, page.state.objective.title, self._own.objective(page))
 
     def _linked(self, written: str, cycle: str) -> Linked:
         found = parse_reference(written, own_cycle=cycle, known_cycles=(written.partition("/")[0],))
