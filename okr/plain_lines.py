@@ -40,6 +40,8 @@ _VALUE = re.compile(
 )
 _NO_VALUE = re.compile(r" *(?:(?<= )#.*)?")
 _PLAIN, _OTHERWISE_QUOTED, _MAPPING = 1, 3, 4
+# A text of several lines, as the closing of a cycle writes it: the last thing in its file, all of it further in.
+_LAST_TEXT = re.compile(rf"^({_NAME}): \|\n((?=( +)[^ \n])(?:(?:\3 *[^ \n].*)?\n)*(?<!\n\n))\Z", re.MULTILINE)
 LEFT_TO_THE_PARSER = re.compile("[\t\r\x85\u2028\u2029]")
 
 
@@ -100,9 +102,15 @@ def read_plain_lines(text: str) -> LocatedMapping | LocatedList | None:
     if len(text) > LARGEST_PLAIN or LEFT_TO_THE_PARSER.search(text):
         return None
     lines = _Lines()
+    last = _LAST_TEXT.search(text) if ": |\n" in text else None
+    above = text if last is None else text[: last.start()]
     try:
-        for number, line in enumerate(text.split("\n"), start=1):
+        for number, line in enumerate(above.split("\n"), start=1):
             lines.read(line, number)
+        if last is not None:
+            lines.read_text(
+                last[1], last[2].replace(f"\n{last[3]}", "\n")[len(last[3]) :], above.count("\n") + 1
+            )
         return lines.end()
     except NotPlainError:
         return None
@@ -162,6 +170,15 @@ class _Lines:
         if key is not None:
             self._new_key(key, indent, number)
         self._value(line, number, entry.end(), holder if key is None else None)
+
+    def read_text(self, key: str, text: str, number: int) -> None:
+        """Takes in the last key of the outermost mapping, on a line, with a text of several lines below it.
+
+        Raises:
+            NotPlainError: it does not follow from the lines above it.
+        """
+        self._new_key(key, 0, number)
+        self._put(text, Place(number, len(key) + 3, number + text.count("\n") + 1, 1))
 
     def end(self) -> LocatedMapping | LocatedList | None:
         """All that was read; None where that is nothing."""

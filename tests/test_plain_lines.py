@@ -96,6 +96,8 @@ def agree(text: str) -> bool:
         "tags:\n  - brand\n  - 'one: more' # why\n  - \"#2\"\n  - [a, b]\nlast: +30%\n",
         "a:    # why\n    b: https://acme.example/1?a=2&b=[3]  \n",
         "- {value: true, note: no}\n- {value: 010, note: null}\n- {value: 0x1F, note: 1e3}\n- {value: -1_0}\n",
+        "a: |\n  b\n",
+        '# why\na: b\nc:\n  - d: e\n\nf: |\n   # It\'s true:\n\n     - "so"  \n   g: |\n     h\n',
         '- {note: "# no comment, {nor}: a mapping"}\n- {note: Größe «neu» 100% & 5€, by: its@a~b=*}\n',
     ],
 )
@@ -133,8 +135,21 @@ def test_what_okr_writes_is_read_the_fast_way(text: str) -> None:
         "a: b\n  - {c: d}\n",
         "a: {b: {c: d}}\n",
         "a: b\na: c\n",
-        "a: |\n  b\n",
         "a: b: c\n",
+        "a: |\n  b",
+        "a: |\n  b\n\n",
+        "a: |\n\n  b\n",
+        "a: |\n  b\n   \n  c\n",
+        "a: |\n  b\n c\n",
+        "a: |\n  b\nc: d\n",
+        "a: |\nb\n",
+        "a: |\n",
+        "a: |-\n  b\n",
+        "a: | # why\n  b\n",
+        "a: b\na: |\n  c\n",
+        "- a: b\nc: |\n  d\n",
+        "a:\n  b: |\n    c\n",
+        "a:\nb: |\n  c\n",
         "a: [b, [c]]\n",
         "- - a\n",
         "-  a\n",
@@ -234,12 +249,23 @@ LINES = st.one_of(
     st.builds("{}{}{}".format, INDENTS, st.sampled_from(["", "", "- "]), PAIRS),
     st.builds("{}{}".format, INDENTS, st.sampled_from(ENTRIES)),
 )
+TEXTS = st.lists(st.sampled_from(["  a", "  b: |", "   - c ", " d", "", "   ", "e: 1", "  # f"]), max_size=4)
 
 
 @settings(deadline=None)
 @given(st.lists(LINES, max_size=6).map("\n".join))
 def test_any_text_taken_the_fast_way_says_what_the_parser_says(text: str) -> None:
     agree(text)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from(["a: 1", "# b", "", "c:", "  - d", "review: |"]), max_size=3),
+    TEXTS,
+    st.sampled_from(["\n", "\n", "", "\n\n"]),
+)
+def test_so_does_a_text_of_several_lines(above: list[str], lines: list[str], end: str) -> None:
+    agree("\n".join([*above, "review: |", *lines]) + end)
 
 
 @settings(deadline=None)
