@@ -45,11 +45,15 @@ def show(
       okr show visits --at HEAD~20              as an earlier commit has it
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.registry import invocation
+    from okr.operations.looking import looking_at_logs
     from okr.reading_ahead import reading_ahead
     from okr.sources import find_root
 
     root = find_root(invocation().directory)
-    with reading_ahead(root, "okrs") if at is None else nullcontext():
+    with (
+        reading_ahead(root, "okrs") if at is None else nullcontext(),
+        looking_at_logs(root) if at is None else nullcontext(),
+    ):
         from okr.commands.answering import answering, console, note_uncommitted, print_json
         from okr.commands.opening import open_workspace
         from okr.operations.selecting import named_kpi

@@ -6,13 +6,12 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+EXAMPLES = Path(__file__).parents[2] / "examples"
 CYCLE = "2026-Q4"
 FEW, MANY = 5, 60
 
@@ -137,6 +136,9 @@ def test_a_checkin_costs_the_same_among_many(workspaces: dict[int, Path]) -> Non
     assert heard[FEW]["modules"] == heard[MANY]["modules"]
     assert _packages(heard[MANY]).isdisjoint({"pydantic", "ruamel", "git", "jinja2", "prompt_toolkit"})
     assert "okr.commands.checkin_round" not in heard[MANY]["modules"]
+    assert _rules(heard[MANY]) == {"draws", "glance", "reading"}, (
+        "nothing is wrong at a glance: no rule is needed"
+    )
     assert sum(name == "git commit" for name in heard[MANY]["processes"]) == 1
     assert heard[MANY]["processes"] == [
         "git rev-parse", "git ls-files", "git var",  # where, whether nothing is in the way, and who
@@ -146,6 +148,47 @@ def test_a_checkin_costs_the_same_among_many(workspaces: dict[int, Path]) -> Non
         # whether the commit and the index hold what they should, and what else waits to be committed
         "git diff-tree", "git status",
     ]  # fmt: skip
+
+
+def test_a_checkin_beside_odd_lines_needs_only_the_rules_on_logs(tmp_path: Path) -> None:
+    root = _workspace(tmp_path, 1)
+    log = root / "checkins" / CYCLE / "team-0.yaml"
+    log.write_text(LOG + LOG.replace("44000", "44001"))  # which of two check-ins of one date holds?
+    heard = _heard(root, "checkin", "brand/leads", "450", "--no-commit")
+    assert log.read_text().count("kr: brand/leads, value: 450") == 1
+    assert "engine" in _rules(heard)
+    assert _rules(heard).isdisjoint(
+        {"alignment", "limits", "measurability", "wording", "words", "earlier", "files"}
+    )
+
+
+def _rules(heard: dict[str, list[str]]) -> set[str]:
+    """The modules of `okr.rules` that are imported."""
+    start = "okr.rules."
+    return {name.removeprefix(start) for name in heard["modules"] if name.startswith(start)}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "most"),
+    [(["status"], 62), (["checkin", "team-2/brand/visits", "45000", "--dry-run"], 80)],
+    ids=str,
+)
+def test_a_short_command_imports_few_modules(
+    workspaces: dict[int, Path], arguments: list[str], most: int
+) -> None:
+    heard = _heard(workspaces[FEW], *arguments)
+    assert 10 < sum(name.startswith("okr.") for name in heard["modules"]) <= most
+    assert _rules(heard) <= {"draws", "glance", "reading"}
+    assert _packages(heard).isdisjoint(
+        {"pydantic", "ruamel", "_ruamel_yaml", "git", "asyncio", "email", "http"}
+    )
+
+
+@pytest.mark.parametrize("example", ["startup", "agence"])
+def test_the_examples_are_read_without_the_parser(example: str) -> None:
+    heard = _heard(EXAMPLES / example, "status")
+    assert len(heard["files"]) > 10
+    assert _packages(heard).isdisjoint({"ruamel", "_ruamel_yaml"})
 
 
 def test_tab_behind_okr_imports_no_command(
