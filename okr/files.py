@@ -9,7 +9,6 @@ import contextlib
 import errno
 import fcntl
 import os
-import random
 import shlex
 import signal
 import stat
@@ -496,6 +495,8 @@ def _acquire(descriptor: int, path: Path, timeout: float) -> None:
                     f"Another okr command has held the lock {path} for more than {timeout:g} seconds.",
                     "Let it finish or end it, then repeat the command.",
                 ) from None
+            import random  # seldom needed, and slow to import
+
             time.sleep(min(left, random.uniform(0.005, 0.03)))  # noqa: S311 - jitter, no secret
         except OSError as error:
             raise unwritable(path, error) from error

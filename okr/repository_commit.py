@@ -5,8 +5,6 @@ Whatever else is staged or dirty stays exactly as it was; a failure leaves the i
 
 from __future__ import annotations
 
-import hashlib
-import random
 import re
 import signal
 import time
@@ -247,6 +245,8 @@ def _retried(repo: Repository, *arguments: str, input: bytes = b"") -> GitResult
             return result
         if not _CONTENDED.search(result.err) or time.monotonic() > deadline:
             raise _failure(repo, result)
+        import random  # seldom needed, and slow to import
+
         time.sleep(random.uniform(0.02, 0.1))  # noqa: S311 - jitter, no secret
 
 
@@ -353,8 +353,17 @@ def content_id(content: bytes, like: str) -> str:
         content: as git keeps it.
         like: any id of the repository: SHA-1 has 40 digits, SHA-256 has 64.
     """
-    kind = "sha1" if len(like) == _SHA1_DIGITS else "sha256"
-    return hashlib.new(kind, b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
+    kept = b"blob %d\0%b" % (len(content), content)
+    if len(like) != _SHA1_DIGITS:
+        from hashlib import sha256
+
+        return sha256(kept).hexdigest()
+    try:
+        # Python's own, for to load OpenSSL's takes 2 ms.
+        from _sha1 import sha1  # type: ignore[import-not-found] # it is described as a part of hashlib alone
+    except ImportError:
+        from hashlib import sha1
+    return str(sha1(kept, usedforsecurity=False).hexdigest())
 
 
 def _changes(repo: Repository, commit: str) -> tuple[str, dict[str, str]]:

@@ -10,7 +10,6 @@ import os
 import shlex
 import signal
 import subprocess
-import tempfile
 import threading
 import time
 from typing import IO, TYPE_CHECKING
@@ -299,6 +298,8 @@ def run_to_end(
         GitSilent: it said nothing for too long.
         OkrError: there is no room for temporary files.
     """
+    import tempfile  # slow to import, and what only reads needs none
+
     environment = without_local_variables(os.environ.items()) | {"LANGUAGE": "C"}
     command = ["git", "-C", str(repo.top), *arguments]
     try:

@@ -1023,7 +1023,7 @@ def open_clone() -> Iterator[Path]:
 
 
 READ_ONLY = """
-import os, sys
+import os, sys, tempfile, random, hashlib, _sha1  # all that is needed: nobody may not read the interpreter's folder
 from pathlib import Path
 from okr import repository
 from okr.errors import OkrError
