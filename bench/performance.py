@@ -125,6 +125,12 @@ class Bench:
         commits = lambda: workspaces.busy_quarter(size.owners, size.between, 20)  # noqa: E731
         return self._made("quarter", lambda folder: workspaces.write_history(folder, commits()))
 
+    def quarter_of_a_few(self) -> Path:
+        """The same, whose commits are all made by the teams whose plans change."""
+        size = self.sizes
+        commits = lambda: workspaces.quarter_of_a_few(size.owners, size.between, 20)  # noqa: E731
+        return self._made("quarter-of-a-few", lambda folder: workspaces.write_history(folder, commits()))
+
     def checkins(self) -> Path:
         """A long history of check-ins."""
         return self._made("checkins", lambda folder: history.make(folder, self.sizes.commits))
@@ -312,20 +318,23 @@ def report(bench: Bench) -> Iterator[Row]:
 
 
 def diff(bench: Bench) -> Iterator[Row]:
-    """Two revisions far apart in a large workspace."""
-    folder = bench.quarter()
-    revisions = (f"HEAD~{bench.sizes.between}", "HEAD")
-    taken = take_turns(
-        {
-            "okr diff": bench.okr(folder, "diff", "..".join(revisions)),
-            "git diff": Command(("git", "diff", "--stat", *revisions), folder),
-            "version": Command((*OKR, "--version"), folder),
-        },
-        bench.rounds,
-    )
-    floor = plus((3, taken["git diff"]), (1, taken["version"]))
-    what = f"okr diff, {bench.sizes.between:,} commits apart"
-    yield beside(what, taken["okr diff"], "3 × git diff --stat + start-up", floor, 1)
+    """Two revisions far apart in a large workspace: where a few teams did it all, and where nearly a thousand checked in."""
+    few = f"okr diff, {bench.sizes.between:,} commits apart"
+    for folder, what in (
+        (bench.quarter_of_a_few(), f"{few}, by 20 teams"),
+        (bench.quarter(), f"{few}, by anybody"),
+    ):
+        revisions = (f"HEAD~{bench.sizes.between}", "HEAD")
+        taken = take_turns(
+            {
+                "okr diff": bench.okr(folder, "diff", "..".join(revisions)),
+                "git diff": Command(("git", "diff", "--stat", *revisions), folder),
+                "version": Command((*OKR, "--version"), folder),
+            },
+            bench.rounds,
+        )
+        floor = plus((3, taken["git diff"]), (1, taken["version"]))
+        yield beside(what, taken["okr diff"], "3 × git diff --stat + start-up", floor, 1)
 
 
 TABLE = (startup, example, one_owner, validation, linters, histories, report, diff)

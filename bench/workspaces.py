@@ -148,6 +148,34 @@ def busy_quarter(owners: int, commits: int, changed_plans: int) -> Iterator[Comm
         yield Commit(message, {path: logs[path]}, by=team)
 
 
+def quarter_of_a_few(owners: int, commits: int, changed_plans: int) -> Iterator[Commit]:
+    """A large workspace, then so many commits by few teams: each moves a target, and checks in as its log says.
+
+    Args:
+        owners: how many plans there are.
+        commits: how many commits follow the first.
+        changed_plans: how many of them change a plan, each another one; their teams make the others.
+    """
+    start = dict(files(owners))
+    teams = random.Random(3).sample(range(1, owners), changed_plans)
+    ahead = commits // changed_plans - 1
+    logs: dict[int, list[str]] = {}
+    for team in teams:
+        path = f"checkins/{CYCLE}/{name_of(team)}.yaml"
+        logs[team] = start[path].splitlines(keepends=True)
+        start[path] = "".join(logs[team][:-ahead])
+    yield Commit("Plan the quarter", start)
+    for team in teams:
+        path = f"okrs/{CYCLE}/{name_of(team)}.yaml"
+        yield Commit(f"Move a target of {name_of(team)}", {path: start[path].replace("to: ", "to: 1", 1)})
+    for left in reversed(range(ahead)):
+        for team in teams:
+            lines = logs[team][: len(logs[team]) - left]
+            path = f"checkins/{CYCLE}/{name_of(team)}.yaml"
+            message = f"okr: check in\n\nOKR-Checkin: {lines[-1].strip()}\n"
+            yield Commit(message, {path: "".join(lines)}, by=team)
+
+
 def write_history(folder: Path, commits: Iterable[Commit]) -> None:
     """Makes a repository of commits, a minute apart and the last one on the evening of `TODAY`, packed and checked out."""
     commits = list(commits)

@@ -38,6 +38,8 @@ _PERSON = rf"- \{{id: {_ID}(?:, name: {_TEXT})?+(?:, email: {_TEXT})?+(?:, team:
 _ASIDE = rf" *+(?:#[^{_BREAKS}]*+)?\n"
 _FOLDER = "org"
 _MOST_BYTES = 16 << 20
+_MOST_SEARCHES = 40
+"""Searches through the text, after which finding out where everything stands takes less."""
 _TEAMS, _PEOPLE = "teams:\n", "people:\n"
 _PAIR = r'([a-z]+): (?:"([^"]+)"|\[([^]]+)\]|([^],}]+))[,}]'
 
@@ -78,6 +80,7 @@ class PlainOrg:
     def __init__(self, text: str) -> None:
         """Looks at nothing yet but for where things begin."""
         self._text = text if text.endswith("\n") else f"{text}\n"
+        self._asked = 0
         first = self._text.find("- {id: ")
         self._indent = self._text[self._text.rfind("\n", 0, first) + 1 : first]
         found = 0 if self._text.startswith(_PEOPLE) else self._text.find(f"\n{_PEOPLE}")
@@ -108,6 +111,9 @@ class PlainOrg:
         """Where an owner stands in the text; None for one who isn't there."""
         if not is_id(owner):
             return None
+        self._asked += 1
+        if self._asked > _MOST_SEARCHES:
+            return self._places.get(owner)
         begin = f"\n{self._indent}- {{id: {owner}"
         at = self._text.find(begin)
         while at >= 0 and self._text[at + len(begin)] not in ",}":
@@ -116,8 +122,21 @@ class PlainOrg:
 
     def places(self) -> dict[str, int]:
         """Where each of them stands."""
+        return dict(self._places)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
         begins = re.finditer(rf"^{self._indent}- \{{id: ([a-z0-9-]+)", self._text, re.MULTILINE)
         return {each[1]: each.start() for each in begins}
+
+    @cached_property
+    def leads_are_people(self) -> bool:
+        """Whether each team's lead has the present id of a person; where something else says `lead: x`, perhaps not."""
+        leads = set(re.findall(r", lead: ([a-z0-9-]+)", self._text))
+        people = re.findall(
+            rf"^{self._indent}- \{{id: ([a-z0-9-]+)", self._text[self._people_at :], re.MULTILINE
+        )
+        return leads.issubset(people)
 
     @cached_property
     def former(self) -> dict[str, str]:
@@ -128,8 +147,27 @@ class PlainOrg:
 
     def members(self, team: str) -> tuple[str, ...]:
         """The people of a team."""
-        found = self._holding(f", team: {team}") if is_id(team) else ()
-        return tuple(each.id for each in found if isinstance(each, Person) and each.team == team)
+        return tuple(
+            each.id for each in self._in_teams(team) if isinstance(each, Person) and each.team == team
+        )
+
+    def _in_teams(self, team: str) -> Iterator[Team | Person]:
+        """The people of a team, and perhaps others."""
+        self._asked += 1
+        if not is_id(team) or self._asked <= _MOST_SEARCHES:
+            return self._holding(f", team: {team}") if is_id(team) else iter(())
+        return (self._entry(start) for start in self._of_teams.get(team, ()))
+
+    @cached_property
+    def _of_teams(self) -> dict[str, list[int]]:
+        """Where the lines begin that say `team: x`, be it in another sense."""
+        found: dict[str, list[int]] = {}
+        for each in re.finditer(r", team: ([a-z0-9-]+)", self._text):
+            start = self._text.rfind("\n", 0, each.start()) + 1
+            if self._text.startswith(f"{self._indent}- ", start):
+                starts = found.setdefault(each[1], [])
+                starts += [] if starts[-1:] == [start] else [start]
+        return found
 
     def person_at(self, address: str) -> str | None:
         """The first person with an e-mail address.

@@ -127,6 +127,11 @@ class Workspace(WithOrg):
         return self._reader.documents
 
     @property
+    def documents_read(self) -> tuple[Document, ...]:
+        """The same, but for an org.yaml that has only been looked up in."""
+        return self._reader.documents
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """What was found wrong with the files read so far: as YAML, and in their shape."""
         return self._reader.problems
@@ -160,7 +165,8 @@ class Workspace(WithOrg):
 
     def load_everything(self) -> None:
         """Reads every file of the workspace."""
-        _ = self.settings, self.org, self.kpis, self.kpi_log, self.strays
+        # Of an org.yaml that is only looked up in it is known that nothing is wrong in it.
+        _ = self.settings, self._plain or self.org, self.kpis, self.kpi_log, self.strays
         for cycle in self.cycles:
             for log in self.logs(cycle):
                 del log

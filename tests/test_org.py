@@ -98,12 +98,16 @@ def agree(text: str, names: tuple[str, ...] = ASKED) -> bool:
     """Whether a text can be looked up in; if so, it must come to what reading it comes to."""
     if not PlainOrg(text).is_right():
         return False
-    quick, whole = (Workspace(Files(text), as_of=TODAY, title="x") for _ in range(2))
-    quick._plain = PlainOrg(text)  # however short it is
+    quick, often, whole = (Workspace(Files(text), as_of=TODAY, title="x") for _ in range(3))
+    quick._plain, often._plain = PlainOrg(text), PlainOrg(text)  # however short it is
+    often._plain._asked = 1_000  # then it is known where everything stands
     assert whole.org_file is not None
     assert whole.problems == ()
-    assert told(quick, names) == told(whole, names)
+    assert told(quick, names) == told(often, names) == told(whole, names)
     assert "org_file" not in quick.__dict__, "it was read after all"
+    assert "org_file" not in often.__dict__
+    leads = {team.lead for team in whole.org.teams} - {None}
+    assert not quick.leads_are_known or leads <= {person.id for person in whole.org.people}
     for find in ("owners", "above", "members", "owner_names"):
         assert dict(getattr(quick, find)) == dict(getattr(whole, find))
         assert list(getattr(quick, find)) == list(getattr(whole, find))
@@ -206,6 +210,8 @@ def test_a_workspace_looks_a_large_one_up(write_workspace: WriteWorkspace) -> No
     # Of as many as this, all are read sooner than each is looked up.
     asked = _opened(root)
     assert all(f"p-{at}" in asked.owners for at in range(70))
+    assert "org_file" not in asked.__dict__
+    assert not any(f"x-{at}" in asked.owners for at in range(3_000))
     assert "org_file" in asked.__dict__
 
     (root / "org.yaml").write_text(ORG + more + "  - {id: p-7}\n")

@@ -109,13 +109,13 @@ def _compared(sides: Sides, limits: list[str], cycle: str | None, *, revision: b
     with collector_paused():
         wanted = Limits()
         if limits or cycle is not None:
-            whole = sides.opened(invocation().today)
+            whole = sides.opened(invocation().today, keep=invocation().cache)
             try:
                 wanted = limits_of(whole, limits, cycle, sides.root, invocation().directory)
             except UsageError as error:
                 require_both_readable(*whole)
                 raise _explained(error, sides, limits, revision=revision) from None
-        old, new, grown = opened_sides(sides, invocation().today)
+        old, new, grown = opened_sides(sides, invocation().today, keep=invocation().cache)
         found = compare_workspaces(old, new, grown)
         require_both_readable(old, new)
     return replace(limited(found, wanted), fork=sides.fork)

@@ -42,6 +42,8 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 
 _ON_ORG = {"OKR603", "OKR604", "OKR605", "OKR612"}
 """What looks at org.yaml alone."""
+_ON_ORG_AND_CYCLES = {"OKR609"}
+"""What looks at org.yaml, and at which cycles there are."""
 
 
 def bears_on_goals(rule: Rule) -> bool:
@@ -67,10 +69,13 @@ def finding_differences(
         keys: the plans that may differ; a rule on single plans is asked about these.
         files: the plans and logs that either side lists, by path.
     """
-    same_org = old.document(ORG) is new.document(ORG)
+    left_out: set[str] = set()
+    if old.shares_org(new) or old.document(ORG) is new.document(ORG):
+        left_out |= _ON_ORG
+        left_out |= _ON_ORG_AND_CYCLES if _have_days(old) == _have_days(new) else set()
 
     def wanted(rule: Rule) -> bool:
-        return bears_on_goals(rule) and not (same_org and rule.code in _ON_ORG)
+        return bears_on_goals(rule) and rule.code not in left_out
 
     names = translation.renamings
     sides = (
@@ -93,6 +98,10 @@ def finding_differences(
         found.append(FindingDifference(alike.pop(0) if alike else None, each))
     found += [FindingDifference(each, None) for alike in earlier.values() for each in alike]
     return tuple(sorted(found, key=_weight))
+
+
+def _have_days(workspace: Workspace) -> dict[str, bool]:
+    return {name: cycle.span is not None for name, cycle in workspace.cycles.items()}
 
 
 def _said_to_be_dropped(translation: Translation) -> Iterator[tuple[str, str]]:

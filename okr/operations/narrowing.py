@@ -62,12 +62,13 @@ class Opened(NamedTuple):
     grown: tuple[OwnerDifference, ...] = ()
 
 
-def opened_sides(sides: Sides, as_of: date) -> Opened:
+def opened_sides(sides: Sides, as_of: date, *, keep: bool = False) -> Opened:
     """The two workspaces, each listing no more than what their comparison needs.
 
     Args:
         sides: which two.
         as_of: the day that counts as today, for both.
+        keep: whether the user's cache folder may help, and be kept up to date.
 
     Raises:
         GitFailed: git can't compare them.
@@ -80,16 +81,16 @@ def opened_sides(sides: Sides, as_of: date) -> Opened:
     files = sides.files
     committed = files[0].files_below if isinstance(files[0], Without) else files[0]
     if differing.links or not isinstance(committed, Revision) or _has_links(committed, paths):
-        return Opened(*sides.opened(as_of))
+        return Opened(*sides.opened(as_of, keep=keep))
     parts = [Part(each) for each in (*files, files[1])]
     title, before = sides.root.name or "okr", ReadBefore(threads=False)  # most files are the same on both
     old, new, aside = (
-        Workspace(part, as_of=as_of, title=title, moment=moment, before=before)
+        Workspace(part, as_of=as_of, title=title, moment=moment, before=before, keep=keep)
         for part, moment in zip(parts, (sides.old, sides.new, sides.new), strict=True)
     )
     found = _Narrowing(old, new)
     if found.everything_may_differ:
-        return Opened(*sides.opened(as_of))
+        return Opened(*sides.opened(as_of, keep=keep))
     grown = _grown_owners(old, aside, paths, found.key)
     folder = f"{prefix}{PLANS}"
     while True:
@@ -200,7 +201,7 @@ class _Narrowing:
         common = spans[0].keys() & spans[1].keys()
         return (
             old.settings != new.settings
-            or _kinds_of_owners(old) != _kinds_of_owners(new)
+            or (not old.shares_org(new) and _kinds_of_owners(old) != _kinds_of_owners(new))
             or any(spans[0][name] != spans[1][name] for name in common)
             or any(not looks_standard(name) for name in spans[0].keys() ^ spans[1].keys())
             or any(" " in name for name in common)  # references to it can't be told from text
@@ -216,6 +217,11 @@ class _Narrowing:
     def _names_of_owners(self) -> dict[str, set[str]]:
         """What each owner is and was called on either side, by the name on the new one."""
         found: dict[str, set[str]] = {}
+        old, new = self._sides
+        if old.shares_org(new):
+            for former, name in new.former_owners.items():
+                found.setdefault(name, {name}).add(former)
+            return found
         for side in self._sides:
             named: list[model.Team | model.Person] = [*side.org.teams, *side.org.people]
             for each in named:

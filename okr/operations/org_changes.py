@@ -87,9 +87,10 @@ def setting_changes(old: model.Settings, new: model.Settings) -> tuple[SettingCh
 
 def subject_changes(old: Workspace, new: Workspace) -> tuple[SubjectChange, ...]:
     """What changed in teams, people and KPIs, in this order; of each, those that are no more stand last."""
+    same = old.shares_org(new)
     return (
-        *_changes("team", old.org.teams, new.org.teams),
-        *_changes("person", old.org.people, new.org.people),
+        *(() if same else _changes("team", old.org.teams, new.org.teams)),
+        *(() if same else _changes("person", old.org.people, new.org.people)),
         *_changes("KPI", *(side.kpis_file.definition.kpis if side.kpis_file else () for side in (old, new))),
     )
 

@@ -52,17 +52,18 @@ class Sides:
         hidden = not_checked_out(self.repository, self.root)
         return Without(old, hidden) if hidden else old, Folder(self.root)
 
-    def opened(self, as_of: date) -> tuple[Workspace, Workspace]:
+    def opened(self, as_of: date, *, keep: bool = False) -> tuple[Workspace, Workspace]:
         """The workspaces of the two.
 
         Args:
             as_of: the day that counts as today, for both.
+            keep: whether the user's cache folder may help, and be kept up to date.
         """
         title, before = self.root.name or "okr", ReadBefore(threads=False)  # most files are the same on both
         old, new = self.files
         return (
-            Workspace(old, as_of=as_of, title=title, moment=self.old, before=before),
-            Workspace(new, as_of=as_of, title=title, moment=self.new, before=before),
+            Workspace(old, as_of=as_of, title=title, moment=self.old, before=before, keep=keep),
+            Workspace(new, as_of=as_of, title=title, moment=self.new, before=before, keep=keep),
         )
 
 
@@ -113,9 +114,11 @@ def is_revision(root: Path, text: str) -> bool:
     Raises:
         OkrError: git refuses to work.
     """
+    if is_range(text):
+        return True
     repo = find_repository(root)
-    if repo is None or is_range(text):
-        return is_range(text)
+    if repo is None:
+        return False
     try:
         moment_of(repo, text)
     except RevisionUnknown:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.operations.translation import PlanKey
+from okr.org import ORG
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -70,8 +71,13 @@ def plan_files(workspace: Workspace, owner: Callable[[str], str] | None = None) 
 
 def differing_files(old: Workspace, new: Workspace) -> set[str]:
     """The paths of the files read so far whose texts differ, or that only one side has."""
-    before, after = ({each.path: each.text for each in side.documents} for side in (old, new))
-    return {path for path in {*before, *after} if before.get(path) != after.get(path)}
+    same = old.shares_org(new)
+    before, after = (
+        {each.path: each.text for each in (side.documents_read if same else side.documents)}
+        for side in (old, new)
+    )
+    found = {path for path in {*before, *after} if before.get(path) != after.get(path)}
+    return found - {ORG} if same else found
 
 
 def _facts(workspace: Workspace, cycle: str) -> object:

@@ -34,9 +34,10 @@ class Translation:
         """Reads teams, people and KPIs of both."""
         self._old = old
         self._new = new
-        self._owners = same_subjects(old.org.people, new.org.people) | same_subjects(
-            old.org.teams, new.org.teams
-        )
+        self._owners: dict[str, str] = {}
+        if not old.shares_org(new):
+            self._owners |= same_subjects(old.org.people, new.org.people)
+            self._owners |= same_subjects(old.org.teams, new.org.teams)
         self._kpis = same_subjects(
             *(side.kpis_file.definition.kpis if side.kpis_file else () for side in (old, new))
         )

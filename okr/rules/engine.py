@@ -12,13 +12,14 @@ from okr.contents import KeyResult, Located
 from okr.dataclass import dataclass
 from okr.diagnostics import Diagnostic, Severity
 from okr.documents import Document
+from okr.model import Person, Team
 from okr.rules.catalogue import catalogue, rules_by_name, rules_on_logs
 from okr.rules.glance import JUDGED_OF_KEY_RESULTS, finds_nothing, is_measured_plainly
 from okr.rules.severities import is_off, severity_of
 from okr.rules.suppression import comments_of, sort_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from okr.contents import Log, Record
     from okr.rules.catalogue import Rule
@@ -68,8 +69,9 @@ def examine(
         from okr.rules.earlier import NOTHING_BETWEEN, Earlier
 
         earlier = Earlier(workspace, then, between or NOTHING_BETWEEN)
-    ran = run_rules(workspace, _subjects(workspace), wanted, earlier)
-    documents = workspace.documents
+    kinds = {rule.subject for rule in catalogue() if wanted is None or wanted(rule)}
+    ran = run_rules(workspace, _subjects(workspace, kinds), wanted, earlier)
+    documents = workspace.documents if wanted is None else workspace.documents_read
     files = frozenset(document.path for document in documents)
     if wanted is None:
         return put_together(workspace, ran, comments_of(documents), _broken(workspace), files)
@@ -203,9 +205,10 @@ def _kind_of(subject: object) -> type:
     return type(subject.definition) if isinstance(subject, Located) else type(subject)
 
 
-def _subjects(workspace: Workspace) -> Iterable[object]:
+def _subjects(workspace: Workspace, kinds: Collection[type]) -> Iterable[object]:
+    """The things of a workspace; those of org.yaml, and files, only where rules look at such."""
     yield workspace
-    yield from workspace.documents
+    yield from workspace.documents if Document in kinds else ()
     yield from workspace.cycles.values()
     for plan in workspace.all_plans:
         yield plan
@@ -216,8 +219,9 @@ def _subjects(workspace: Workspace) -> Iterable[object]:
         yield from with_records(workspace.logs(cycle))
     if workspace.kpi_log is not None:
         yield from with_records((workspace.kpi_log,))
-    yield from workspace.teams
-    yield from workspace.people
+    if Team in kinds or Person in kinds:
+        yield from workspace.teams
+        yield from workspace.people
     yield from workspace.kpis
 
 

@@ -72,7 +72,7 @@ def unknown_person(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """Who is accountable for something is a person of org.yaml; a KPI may be a team's as well."""
     leads = (
         (team.definition.lead, team.source, "lead", f"the team {team.definition.id}")
-        for team in workspace.teams
+        for team in (() if workspace.leads_are_known else workspace.teams)
     )
     of_kpis = (
         (kpi.definition.owner, kpi.source, "owner", f"the KPI {kpi.definition.id}") for kpi in workspace.kpis

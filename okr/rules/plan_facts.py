@@ -238,7 +238,7 @@ def _names_in(objectives: Iterable[ObjectiveFacts]) -> set[str]:
 
 
 def _unknown(plan: Plan, workspace: Workspace) -> Iterator[Unknown]:
-    if not (workspace.org.teams or workspace.org.people):  # nobody says who there is
+    if not workspace.owners:  # nobody says who there is
         return
     found: dict[str, Unknown] = {}
     for name, whose, ref, source in _people(plan):

@@ -59,7 +59,7 @@ def fixed_severity(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
 def unused_override(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """Each pattern of an override's `paths` matches a file of the workspace."""
     settings = workspace.settings_file
-    if settings is None:
+    if settings is None or not settings.source.says("overrides"):
         return
     known = workspace.paths | {finding.path for finding in workspace.strays.findings} | {ATTRIBUTES}
     overrides = settings.source.data.get("overrides")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from rich.segment import Segment, Segments
 from rich.text import Text
 
 from okr.views.plain import PlainConsole, plain_lines
@@ -18,10 +19,15 @@ NARROWEST_LEFT = 16
 NARROWEST_COLUMN = 3
 SEPARATOR = " · "
 GAP = "  "
+_BREAKS = frozenset("\n\t")
 
 
 def folded(console: Console, text: Text, width: int) -> list[Text]:
     """A text in lines of at most a width, broken at blanks where that is possible."""
+    if text.cell_len <= width and not _BREAKS.intersection(text.plain):
+        line = text.copy()  # as it would come out of all that follows
+        line.rstrip()
+        return [line]
     lines = text.wrap(console, max(width, 1))
     for line in lines:
         line.rstrip()
@@ -118,6 +124,12 @@ def show(console: Console, lines: Iterable[Text]) -> None:
         for said in plain_lines(line.plain for line in lines):
             console.print(said, soft_wrap=True)
         return
-    for line in lines:
+    drawn = list(lines)
+    if console.color_system is None:  # then nothing but what they say is printed, whatever their styles
+        said = "".join(f"{line.plain.rstrip()}\n" for line in drawn)
+        if "\t" not in said:  # whose width depends on what stands before it
+            console.print(Segments([Segment(said)]), soft_wrap=True, end="")
+            return
+    for line in drawn:
         line.rstrip()
         console.print(line, soft_wrap=True)

@@ -21,6 +21,8 @@ from okr.views.workflow_commands import in_ci, neutral
 if TYPE_CHECKING:
     from io import TextIOBase
 
+_HEIGHT_WHEN_PIPED = 25
+
 
 class _Talk(Console):
     """Talk about answers: on a terminal it is folded at blanks, and a path or an address stays in one piece."""
@@ -85,6 +87,7 @@ def _console(*, stderr: bool, color: bool | None) -> Console:
         color_system=None if plain else "auto",
         force_terminal=terminal and not plain,
         width=width,
+        height=None if width is None else _HEIGHT_WHEN_PIPED,  # or the system is asked for both at every turn
         markup=False,
         emoji=False,
         highlight=False,
