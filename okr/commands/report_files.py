@@ -94,7 +94,12 @@ def _site(workspace: Workspace, asked: Asked, *, audited: bool, alone: bool = Tr
 
     with answering(workspace):
         return gather_site(
-            workspace, cycle=asked.cycle, language=asked.language, audited=audited, alone=alone
+            workspace,
+            cycle=asked.cycle,
+            language=asked.language,
+            audited=audited,
+            alone=alone,
+            kept=invocation().cache,
         )
 
 

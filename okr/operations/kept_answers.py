@@ -64,12 +64,13 @@ def worth_keeping(root: Path) -> bool:
     return logs >= _WORTH_LOGS or history >= _WORTH_HISTORY
 
 
-def key_of(root: Path, question: Sequence[str]) -> str | None:
+def key_of(root: Path, question: Sequence[str], *, plans: bool = True) -> str | None:
     """What an answer depends on, in one word: what is asked, by whom, of which files and which history.
 
     Args:
         root: the workspace's root.
         question: the command, its arguments, and the day that counts as today.
+        plans: whether it depends on what all plans hold, and not only on which there are.
 
     Returns:
         None where the workspace is in no repository, or holds what can't be looked at as one looks at files.
@@ -87,7 +88,7 @@ def key_of(root: Path, question: Sequence[str]) -> str | None:
                 question,
                 ourselves(),
                 _surroundings(root),
-                _contents(root),
+                _contents(root, plans=plans),
                 _history(repo, root, running),
             ):
                 for each in (*part, b"\0end"):
@@ -163,7 +164,12 @@ def _history(repo: Repository, root: Path, running: Sequence[Run]) -> Iterator[b
             yield (folder / ".gitattributes").read_bytes()
 
 
-def _contents(root: Path) -> Iterator[bytes | str]:
+def is_plan(path: str) -> bool:
+    """Whether a path below the root is that of a plan, by its place: all there but the cycles' facts."""
+    return path.startswith("okrs/") and not path.endswith("/cycle.yaml")
+
+
+def _contents(root: Path, *, plans: bool) -> Iterator[bytes | str]:
     """All files that a workspace is read from, each with its path below the root.
 
     Raises:
@@ -184,7 +190,8 @@ def _contents(root: Path) -> Iterator[bytes | str]:
             yield f"{path}/"
             for name in sorted(names):
                 yield name
-                yield _regular(f"{path}/{name}")
+                if plans or not is_plan(f"{Path(path).relative_to(root).as_posix()}/{name}"):
+                    yield _regular(f"{path}/{name}")
 
 
 def _refuse(error: OSError) -> None:

@@ -83,6 +83,7 @@ def gather_site(
     language: Language | None = None,
     audited: bool = True,
     alone: bool = True,
+    kept: bool = False,
 ) -> Site:
     """Gathers what a report says.
 
@@ -92,6 +93,7 @@ def gather_site(
         language: en or fr; the workspace's if left out.
         audited: whether git's history is to be audited.
         alone: whether all is to be done in this process; it must be where threads are running.
+        kept: whether an audit that was made before will do, where nothing that it depends on has changed.
 
     Raises:
         OkrError: there is no such cycle; or the process that asked git died.
@@ -100,7 +102,7 @@ def gather_site(
     _ = workspace.org_file  # before there are two processes to read it
 
     def ask() -> _Told:
-        return _ask(workspace, shown, audited=audited)
+        return _ask(workspace, shown, audited=audited, kept=kept)
 
     if alone or processes_for(len(workspace.plan_paths(shown.name)), _WORTH_IT) == 1:
         told = ask()
@@ -123,8 +125,8 @@ def _unless_broken(workspace: Workspace, ask: Callable[[], _Told]) -> _Told:
     return told
 
 
-def _ask(workspace: Workspace, shown: Cycle, *, audited: bool) -> _Told:
-    audit, no_audit = _audit(workspace) if audited else (None, None)
+def _ask(workspace: Workspace, shown: Cycle, *, audited: bool, kept: bool) -> _Told:
+    audit, no_audit = _audit(workspace, kept=kept) if audited else (None, None)
     over = frame_of(workspace, shown).over
     return _Told(audit, no_audit, None if over else plan_changes(workspace, shown, last_review(workspace)))
 
@@ -152,15 +154,13 @@ def _gathered(
     )
 
 
-def _audit(workspace: Workspace) -> tuple[Audit | None, str | None]:
+def _audit(workspace: Workspace, *, kept: bool) -> tuple[Audit | None, str | None]:
     """The audit of the working tree's branch; of another commit the record is not this one's."""
-    from okr.operations.auditing import audit
-    from okr.operations.listening import listening
+    from okr.operations.kept_audit import audited as audit_of
 
     if workspace.moment is not None or not isinstance(workspace.files, Folder):
         return None, None
     try:
-        with listening(workspace.files.root) as heard:
-            return audit(workspace, heard), None
+        return audit_of(workspace, workspace.files.root, kept=kept), None
     except OkrError as error:
         return None, str(error)

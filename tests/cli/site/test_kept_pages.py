@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 import re
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from okr.operations import kept_answers, kept_audit
+from okr.operations.auditing import audit
+from okr.sources import Folder
 from okr.views.site import own_pages, pages
 from tests.cli.screens import use_example
 from tests.cli.site.test_site import everything
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from okr.operations.assessing import OwnerState
+    from okr.operations.auditing import Audit
     from okr.operations.overview import Frame
     from tests.cli.conftest import Outcome, Shell
 
@@ -95,14 +99,23 @@ def a_page(shell: Shell, chance: random.Random) -> None:
         page.unlink()
 
 
+def a_commit(shell: Shell, chance: random.Random) -> None:
+    """All edits so far are in the history."""
+    shell.git("add", "--all")
+    identity = ("-c", "user.name=Mira", "-c", "user.email=mira@pipewright.example")
+    day = f"2026-1{chance.randrange(2)}-{chance.randint(10, 20)}T09:00:00Z"
+    shell.git(*identity, "commit", "--quiet", "--allow-empty", "--message", "More", "--date", day)
+
+
 EDITS: tuple[Callable[[Shell, random.Random], None], ...] = (
-    a_number, a_number, a_word, a_word, a_line, a_line, a_file, anything, a_setting, a_page,
+    a_number, a_number, a_word, a_word, a_line, a_line, a_file, anything, a_setting, a_page, a_commit, a_commit,
 )  # fmt: skip
 
 
 @pytest.fixture
-def example(shell: Shell) -> Shell:
-    """The start-up in a repository."""
+def example(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """The start-up in a repository, whose audit is kept as if it took long."""
+    monkeypatch.setattr(kept_answers, "_WORTH_LOGS", 0)
     use_example(shell, "startup")
     shell.write({".gitignore": "site\n"})
     shell.git("init", "--quiet", "--initial-branch=main")
@@ -195,7 +208,7 @@ def test_what_was_kept_may_be_lost_or_damaged_at_any_time(example: Shell, made: 
     both(example)
     every = len(made) // 2
     folder = example.home / ".cache" / "okr" / "answers"
-    (kept,) = folder.iterdir()
+    (kept,) = (each for each in folder.iterdir() if b'"owners/' in each.read_bytes())
     for content in (b"", b"nonsense", kept.read_bytes().replace(b'"', b"'", 1), None):
         made.clear()
         if content is None:
@@ -209,3 +222,53 @@ def test_what_was_kept_may_be_lost_or_damaged_at_any_time(example: Shell, made: 
     assert len(made) == every
     for path in ("HOME", "XDG_CACHE_HOME"):  # where nothing can be kept
         assert example.okr("report", "-o", "site", **{path: str(example.folder / "okr.yaml")}).status == 0
+
+
+@pytest.fixture
+def audits(monkeypatch: pytest.MonkeyPatch) -> list[Audit]:
+    """The audits that are made."""
+    found: list[Audit] = []
+
+    def watched(*given: Any) -> Audit:  # whatever it is given
+        found.append(audit(*given))
+        return found[-1]
+
+    monkeypatch.setattr(kept_audit, "audit", watched)
+    return found
+
+
+def test_an_audit_is_made_again_where_something_that_it_looked_at_has_changed(
+    example: Shell, audits: list[Audit]
+) -> None:
+    """What a plan says is looked at where its target was moved, so that its key result is to be named."""
+
+    def made() -> int:
+        audits.clear()
+        example.okr("report", "-o", "site")
+        return len(audits)
+
+    plan, other = "okrs/2026-Q4/growth.yaml", "okrs/2026-Q4/priya.yaml"
+    assert (made(), made()) == (1, 0)
+    example.write({plan: example.read(plan).replace("to: 1200", "to: 1100")})
+    assert made() == 0
+    a_commit(example, random.Random(1))  # noqa: S311 # no secrets
+    assert (made(), made()) == (1, 0)
+    assert b"lowered from 1,200 to 1,100" in (example.folder / "site/record.html").read_bytes()
+    example.write({other: example.read(other).replace("title: ", "title: Soon ", 1)})
+    assert made() == 0
+    example.write({plan: example.read(plan).replace("title: ", "title: Soon ", 1)})
+    assert (made(), made()) == (1, 0)
+    both(example)
+    log = "checkins/2026-Q4/growth.yaml"
+    example.write({log: example.read(log) + example.read(log).splitlines()[-1] + "\n"})
+    assert (made(), made()) == (1, 0)
+    example.write({"checkins/2026-Q1/growth.yaml": "- {date: [\n"})  # no page needs it
+    assert made() == 2  # once more, for all to see what is wrong with it
+    assert both(example).status == 1
+
+
+def test_nothing_else_reads_files_past_those_who_note_what_was_read() -> None:
+    """Whoever adds a way to read what files hold has to see to `kept_audit.py` as well."""
+    assert {name for name in vars(Folder) if name.islower() and not name.startswith("_")} <= {
+        "root", "folders", "files", "holds", "read", "attributes_above",
+    }  # fmt: skip
