@@ -61,10 +61,9 @@ def watch(
         raise UsageError("there is no terminal to show it on", "use `okr status`, which shows it once")
     root = find_root(invocation().directory)
     shown = console()
-    before = glance(root)
+    noticed = changes(root, every, glance(root), besides=lambda: shown.size)
     lines = _lines(shown, reference, cycle, owner)  # a wrong reference ends it before the terminal is taken
     with shown.screen(hide_cursor=True) as screen:
-        noticed = changes(root, every, before, besides=lambda: shown.size)
         while True:
             screen.update(_page(shown, lines))
             next(noticed)

@@ -50,9 +50,19 @@ def changes(
         every: seconds between two looks.
         since: what the files looked like before they were read: a change made meanwhile is noticed too.
         stopped: asked before each look; ends it.
-        besides: what else counts as a change when it is not what it was, as the size of a terminal.
+        besides: what else counts as a change when it is not what it was at the call, as the size of a terminal.
     """
-    before, beside = since, besides()
+    return _changes(root, every, since, stopped, besides, besides())
+
+
+def _changes(
+    root: Path,
+    every: float,
+    before: Glance,
+    stopped: Callable[[], bool],
+    besides: Callable[[], object],
+    beside: object,
+) -> Iterator[None]:
     while not stopped():
         time.sleep(every)
         now = glance(root)

@@ -24,3 +24,11 @@ def test_what_is_no_file_of_the_workspace_is_not_looked_at(write_workspace: Writ
     assert glance(root) == before
     (root / "okr.yaml").unlink()
     assert len(glance(root)) == len(before) - 1
+
+
+def test_a_terminal_resized_before_the_first_look_is_noticed(write_workspace: WriteWorkspace) -> None:
+    root = write_workspace({"okrs/2026/a.yaml": "objectives: []\n"})
+    size = [24]
+    noticed = changes(root, 0.01, glance(root), iter([False, False, True]).__next__, lambda: size[0])
+    size[0] = 100
+    assert list(noticed) == [None]
