@@ -1,4 +1,4 @@
-"""A log at a glance: one in which every line is a check-in as people and `okr` write them, taken apart all at once.
+"""A log at a glance: one in which every line is as people and `okr` write them, taken apart all at once.
 
 It is a form that `plain_lines.py` reads as well, narrower: each value is such that nothing can be wrong with it by itself.
 So whoever only asks for the days and values need not read the lines one by one. Tests hold the two against each other.
@@ -26,7 +26,7 @@ _QUOTED = '[^"\\\\\\x00-\\x1f\\x7f-\\x9f\\ufeff\\ufffe\\uffff\\u2028\\u2029]+'
 _LINE = re.compile(
     rf'^- \{{date: (?:({_DAY})|"({_DAY})({_TIME})"), kr: ({_ID}/{_ID})'
     rf"(?:, value: (?:({_NUMBER})|({_MILESTONE})))?(?:, confidence: ({_CONFIDENCE}))?"
-    rf'(?:, by: {_NO_NAME}({_ID}))?(?:, note: (?:{_NOTE}|"{_QUOTED}"))?\}}$',
+    rf'(?:, retracts: ({_DAY}|"{_DAY}{_TIME}"))?(?:, by: {_NO_NAME}({_ID}))?(?:, note: (?:{_NOTE}|"{_QUOTED}"))?\}}$',
     re.MULTILINE,
 )
 _COMMENT = re.compile("#[^\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\ufeff\\ufffe\\uffff\\u2028\\u2029\\n]*\n")
@@ -34,7 +34,7 @@ _START = "- {date: "
 
 
 class LogTable(NamedTuple):
-    """The check-ins of a log, column by column; what a line does not say is an empty text.
+    """The lines of a log, column by column; what a line does not say is an empty text.
 
     Attributes:
         above: how many lines of comment stand above them, and nowhere else.
@@ -44,6 +44,7 @@ class LogTable(NamedTuple):
         numbers: the values that are numbers.
         texts: those that are milestones' names.
         confidences: from 0 to 1.
+        retracted: the dates of check-ins that are taken back, as written, a time in its quotes.
         authors: who made each.
     """
 
@@ -54,6 +55,7 @@ class LogTable(NamedTuple):
     numbers: tuple[str, ...]
     texts: tuple[str, ...]
     confidences: tuple[str, ...]
+    retracted: tuple[str, ...]
     authors: tuple[str, ...]
 
 

@@ -12,6 +12,7 @@ from okr.model import KeyResult as KeyResultModel
 from okr.rules.reading import may_say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from okr.contents import KeyResult, Log, Plan
@@ -38,6 +39,7 @@ _LEAST_WAY = 1e-9
 _LATEST = "key results of the latest plan"
 
 _OFFSET = slice(-6, None)
+_DAY = len("2026-10-05")
 
 
 def is_measured_plainly(key_result: KeyResult) -> bool:
@@ -74,6 +76,7 @@ def finds_nothing(log: Log, workspace: Workspace) -> bool:
         and _days_fit(table, span, workspace.as_of)
         and _values_fit(table, named)
         and _dates_differ(table)
+        and (not any(table.retracted) or _retractions_fit(table))
     )
 
 
@@ -85,7 +88,12 @@ def last_days(plan: Plan, workspace: Workspace) -> dict[str, str] | None:
     table = _of(plan, workspace)
     if table is None or max(table.days) > workspace.as_of.isoformat():
         return None
-    return dict(zip(table.subjects, table.days, strict=True))
+    days: Iterable[tuple[str, str]] = zip(table.subjects, table.days, strict=True)
+    if any(table.retracted):
+        gone = {(subject, date.strip('"')[:_DAY]) for subject, date in _retracted(table)}
+        lines = zip(table.subjects, table.days, table.retracted, strict=True)
+        days = ((subject, day) for subject, day, back in lines if not back and (subject, day) not in gone)
+    return dict(days)
 
 
 def early_values(plan: Plan, before: date, workspace: Workspace) -> dict[str, list[float]] | None:
@@ -136,7 +144,7 @@ def _days_fit(table: LogTable, span: Cycle, today: date) -> bool:
 def _values_fit(table: LogTable, named: dict[str, KeyResult]) -> bool:
     """Whether each line says something, and each value is of the kind by which its key result is measured."""
     if "" in table.confidences:
-        said = zip(table.confidences, table.numbers, table.texts, strict=True)
+        said = zip(table.confidences, table.numbers, table.texts, table.retracted, strict=True)
         if not all(map(any, said)):
             return False
     with_number = set(table.subjects)
@@ -162,6 +170,30 @@ def _dates_differ(table: LogTable) -> bool:
     """Whether no two check-ins of a key result bear one date. The same moment can be written with several offsets."""
     if len(set(zip(table.subjects, table.days, strict=True))) == len(table.days):
         return True
-    offsets = {time[_OFFSET] for time in table.times if time}
-    dates = set(zip(table.subjects, table.days, table.times, strict=True))
-    return len(offsets) <= 1 and len(dates) == len(table.days)
+    lines = [*zip(table.subjects, table.days, table.times, strict=True)]
+    if any(table.retracted):
+        gone = set(_retracted(table))
+        told = zip(lines, table.retracted, strict=True)
+        lines = [line for line, back in told if not back and _written(line) not in gone]
+    return len({time[_OFFSET] for _, _, time in lines if time}) <= 1 and len(set(lines)) == len(lines)
+
+
+def _retractions_fit(table: LogTable) -> bool:
+    """Whether each line that takes a check-in back says nothing else, and there is one of that date as it writes it."""
+    said = zip(table.retracted, table.confidences, table.numbers, table.texts, strict=True)
+    if any(back and any(others) for back, *others in said):
+        return False
+    lines = zip(table.subjects, table.days, table.times, table.retracted, strict=True)
+    made = {_written(line) for *line, back in lines if not back}
+    return made.issuperset(_retracted(table))
+
+
+def _retracted(table: LogTable) -> Iterable[tuple[str, str]]:
+    """What is taken back: subject and date."""
+    return ((subject, back) for subject, back in zip(table.subjects, table.retracted, strict=True) if back)
+
+
+def _written(line: Iterable[str]) -> tuple[str, str]:
+    """Subject and date of a line, as a retraction would write them."""
+    subject, day, time = line
+    return subject, f'"{day}{time}"' if time else day

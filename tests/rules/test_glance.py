@@ -70,9 +70,23 @@ LINES = (
 DAYS = (date(2026, 9, 1), date(2026, 11, 23), date(2026, 11, 24), date(2026, 12, 30), date(2027, 2, 1))
 
 
+RETRACTING = 0.3
+DATES = (
+    "2026-10-05",
+    "2026-10-12",
+    "2026-11-02",
+    '"2026-11-23T09:31:07+02:00"',
+    '"2026-11-23T08:31:07+01:00"',
+)
+
+
 def a_line(chance: random.Random, oddity: float) -> str:
     if chance.random() < oddity / 4:
         return chance.choice(LINES)
+    if chance.random() < oddity / 2:
+        also = chance.choice(["", "", "", ", confidence: 0.5"])
+        subject, date, day = chance.choice(USUAL[1]), chance.choice(DATES), chance.choice(DATES)
+        return f"- {{date: {day}, kr: {subject}{also}, retracts: {date}, by: bob, note: no}}\n"
     parts = [
         chance.choice(odd if chance.random() < oddity / 4 else usual)
         for usual, odd in zip(USUAL, ODD, strict=True)
@@ -85,6 +99,13 @@ def a_workspace(chance: random.Random) -> dict[str, str]:
     files = dict(FILES)
     head = chance.choice(["", "", "# Ours.\n", "# Ours.\n# It only grows.\n"])
     lines = [a_line(chance, oddity) for _ in range(chance.choice([1, 2, 5, 12]))]
+    if chance.random() < RETRACTING:  # one that is there is taken back, and another one made in its place
+        date, _, rest = chance.choice(lines).removeprefix("- {date: ").partition(", kr: ")
+        subject = rest.partition(",")[0] or "brand/visits"
+        lines += [
+            f"- {{date: {chance.choice(DATES)}, kr: {subject}, {said}}}\n"
+            for said in (f"retracts: {date}, by: bob", "value: 3")
+        ]
     files[LOG] = (head + "".join(lines)).removesuffix(chance.choice(["", "", "\n"]))
     if chance.random() < oddity:
         path = chance.choice([LOG, "okrs/2026-Q4/company.yaml"])
@@ -114,7 +135,7 @@ def line_by_line(files: dict[str, str], as_of: date) -> tuple[Workspace, Examina
 def test_random_logs_come_to_the_same_line_by_line() -> None:
     chance = random.Random(7)  # noqa: S311 # to draw files, no secrets
     looked, passed, plans = 0, 0, set()
-    for _ in range(300):
+    for _ in range(200):
         files, as_of = a_workspace(chance), chance.choice(DAYS)
         slow, expected = line_by_line(files, as_of)
         workspace = opened(files, as_of)
@@ -128,8 +149,8 @@ def test_random_logs_come_to_the_same_line_by_line() -> None:
         plans |= {
             each.code for each in expected.diagnostics if each.finding.path == "okrs/2026-Q4/company.yaml"
         }
-    assert looked > 150
-    assert looked * 0.9 > passed > 60
+    assert looked > 100
+    assert looked * 0.9 > passed > 40
     assert {"OKR420", "OKR515"} <= plans
 
 
@@ -190,6 +211,12 @@ def test_a_log_as_they_mostly_are_needs_no_look_at_its_lines() -> None:
         with pytest.raises(AttributeError):
             object.__getattribute__(thing, name)  # what is there already
     assert [record.definition.kr for record in log.records] == ["brand/visits"]
+    lines += """\
+- {date: "2026-10-12T09:31:07+02:00", kr: brand/visits, retracts: 2026-10-12, by: alice}
+- {date: "2026-10-12T09:31:07+02:00", kr: brand/visits, value: 47501, by: alice}
+"""
+    corrected = opened(FILES | plan | {LOG: lines}, date(2026, 10, 20))
+    assert [finds_nothing(each, corrected) for each in corrected.logs("2026-Q4")] == [True]
     for thing in (log, log.document):
         with pytest.raises(AttributeError, match="nothing"):
             _ = thing.nothing
