@@ -2,44 +2,64 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from math import inf, isfinite
+from typing import TYPE_CHECKING, cast
 
 from okr.measures import BoundsMetric, NumberMetric, ladder_of, number_of
-from okr.scoring import number_progress, number_scale, resolve, within
+from okr.scoring import number_progress, number_scale, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     from okr.measures import Metric, Span
 
-    Readings = Iterable[tuple[date, float | str | None]]
+_EXACT = 2**53  # up to here, whole numbers are floating-point numbers as well
 
 
-def scores_along(metric: Metric, readings: Readings, span: Span) -> list[float]:
+def scores_along(
+    metric: Metric, days: Iterable[date], values: Sequence[float | str | None], span: Span
+) -> list[float]:
     """The score after each check-in, on its day: what `assess` gives for all up to it.
 
     Args:
         metric: what is measured.
-        readings: days and values of the check-ins in order, as for `assess`.
+        days: those of the check-ins, in order; looked at only where they matter.
+        values: what each says, as for `assess`.
         span: the cycle.
     """
     if isinstance(metric, NumberMetric):
-        return list(_of_number(metric, readings))
+        return _of_whole_numbers(metric, values) or list(_of_number(metric, values))
     if isinstance(metric, BoundsMetric):
-        return list(_of_bounds(metric, readings, span))
+        return list(_of_bounds(metric, days, values, span.ends.toordinal()))
     ladder, score, found = ladder_of(metric), 0.0, []
-    for _, value in readings:
+    for value in values:
         score = ladder.get(value, score) if isinstance(value, str) else score
         found.append(score)
     return found
 
 
-def _of_number(metric: NumberMetric, readings: Readings) -> Iterator[float]:
+def _of_whole_numbers(metric: NumberMetric, values: Sequence[float | str | None]) -> list[float]:
+    """The same where each check-in is a whole number, and progress is the score; empty for anything else."""
+    start = number_of(metric.start)
+    target = resolve(metric.target, start)
+    if start is None or target is None or metric.commit is not None or metric.stretch is not None:
+        return []
+    way = target - start
+    if not way or not isfinite(way) or {*map(type, values)} != {int}:
+        return []
+    whole = cast("Sequence[int]", values)
+    if min(whole) < -_EXACT or max(whole) > _EXACT:
+        return []
+    moved = [(value - start) / way for value in whole]
+    return [0.0 if part <= 0 else part if part < 1 else 1.0 for part in moved]
+
+
+def _of_number(metric: NumberMetric, values: Sequence[float | str | None]) -> Iterator[float]:
     start, score = number_of(metric.start), 0.0
     target: float | None = None
     score_of: Callable[[float], float] | None = None
-    for _, said in readings:
+    for said in values:
         value = number_of(said)
         if value is not None:
             if score_of is None:
@@ -51,17 +71,21 @@ def _of_number(metric: NumberMetric, readings: Readings) -> Iterator[float]:
         yield score
 
 
-def _of_bounds(metric: BoundsMetric, readings: Readings, span: Span) -> Iterator[float]:
+def _of_bounds(
+    metric: BoundsMetric, days: Iterable[date], values: Sequence[float | str | None], ends: int
+) -> Iterator[float]:
     """As `bounds_days` counts; `inside` and `total` are the days before the latest one with a check-in."""
-    inside = total = 0
-    since: date | None = None
+    low = -inf if metric.at_least is None else metric.at_least
+    high = inf if metric.at_most is None else metric.at_most
+    inside = total = since = 0
     holds = False
-    for day, said in readings:
+    for date_, said in zip(days, values, strict=True):
+        day = date_.toordinal()
         value = number_of(said)
-        if value is not None and day <= span.ends:
-            if since is not None:
-                total += (day - since).days
-                inside += (day - since).days if holds else 0
-            since, holds = day, within(metric, value)
-        lasted = 0 if since is None else (min(day, span.ends) - since).days + 1
+        if value is not None and day <= ends:
+            if since:
+                total += day - since
+                inside += day - since if holds else 0
+            since, holds = day, low <= value <= high
+        lasted = min(day, ends) - since + 1 if since else 0
         yield (inside + (lasted if holds else 0)) / (total + lasted) if lasted else 0.0

@@ -118,7 +118,29 @@ def test_scores_in_one_go_are_those_one_by_one(metric: Metric, readings: list[Re
         ).score
         for count in range(1, len(readings) + 1)
     ]
-    assert scores_along(metric, [(each.day, each.value) for each in readings], span) == expected
+    assert (
+        scores_along(metric, [each.day for each in readings], [each.value for each in readings], span)
+        == expected
+    )
+
+
+WHOLE = st.integers(-50, 50)
+
+
+@given(st.none() | WHOLE | TAME, WHOLE | TAME, st.lists(WHOLE | st.integers(-(10**20), 10**20), max_size=20))
+def test_scores_of_whole_numbers_in_one_go_are_those_one_by_one(
+    start: float | None, target: float, values: list[int]
+) -> None:
+    metric = NumberMetric(start, target)
+    days = [on(day) for day in range(len(values))]
+    readings = [Reading(day, value, None) for day, value in zip(days, values, strict=True)]
+    span = Span(on(0), on(30))
+    expected = [
+        assess(metric, readings[: at + 1], span, day, committed=False, checkin_every=7).score
+        for at, day in enumerate(days)
+    ]
+    found = scores_along(metric, days, values, span)
+    assert [(each, math.copysign(1, each)) for each in found] == [(each, 1) for each in expected]
 
 
 @given(TAME, TAME, AMOUNTS, AMOUNTS, TAME, TAME)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,7 @@ from okr.commands.completion import complete_reference
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from okr.operations.chronicle import Wish
+    from okr.operations.chronicle import Chronicle
     from okr.workspace import Workspace
 
 app = typer.Typer()
@@ -83,34 +84,37 @@ def log(
 
 def _log(root: Path, asked: _Asked, *, page: bool, as_json: bool) -> int:
     from okr.commands.garbage import collector_paused
-    from okr.commands.opening import require_readable, workspace_at
-    from okr.commands.registry import invocation
-    from okr.operations.chronicle import Wish, chronicle
+    from okr.operations.listening import listening
 
-    wish = Wish(*asked)
+    _, _, since, _, checkins, plan, most = asked
+    all_at_once = checkins and since is None and most is None and not page
     with collector_paused():
-        workspace = workspace_at(root)
-        if as_json:
-            from okr.views.log_json import log_json
+        with listening(root, plans=plan) if all_at_once else nullcontext() as heard:
+            from okr.commands.opening import workspace_at
+            from okr.operations.chronicle import Wish, chronicle
 
-            story = chronicle(workspace, wish)
-            require_readable(workspace)
-            sys.stdout.write(f"{log_json(story, workspace.name)}\n")
-        else:
-            _show(workspace, wish, color=invocation().color, page=page)
+            workspace = workspace_at(root)
+            story = chronicle(workspace, Wish(*asked), first=_FIRST if page else None, heard=heard)
+        _show(workspace, story, page=page, as_json=as_json)
     return 0
 
 
-def _show(workspace: Workspace, wish: Wish, *, color: bool | None, page: bool) -> None:
+def _show(workspace: Workspace, story: Chronicle, *, page: bool, as_json: bool) -> None:
     from okr.commands.opening import require_readable
-    from okr.operations.chronicle import chronicle
+    from okr.commands.registry import invocation
+
+    require_readable(workspace)
+    if as_json:
+        from okr.views.log_json import log_json
+
+        sys.stdout.write(f"{log_json(story, workspace.name)}\n")
+        return
     from okr.views.log import remarks, show_log, unreadable_words
     from okr.views.pager import paged, pager_command
     from okr.views.terminal import cell, stderr, stdout
 
+    color = invocation().color
     console, talk = stdout(color=color), stderr(color=color)
-    story = chronicle(workspace, wish, first=_FIRST if page else None)
-    require_readable(workspace)
     before = remarks(story)
     for remark in before:
         talk.print(cell(remark), soft_wrap=True)

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
     from okr.operations.chronicle_lines import Order, StoryLines
     from okr.operations.chronicle_scope import Scope
+    from okr.operations.listening import Listening
     from okr.operations.log_records import LineRecord
     from okr.operations.plan_history import Change, PlanEvent, PlanStory
     from okr.operations.recorded import Line, Past
     from okr.operations.tracing import LogKey
     from okr.repository import Repository
     from okr.repository_history import CommitFacts
+    from okr.repository_messages import Messages
     from okr.workspace import Workspace
 
 
@@ -162,22 +164,26 @@ class Chronicle:
         return _entry(told)
 
 
-def chronicle(workspace: Workspace, wish: Wish, *, first: int | None = None) -> Chronicle:
+def chronicle(
+    workspace: Workspace, wish: Wish, *, first: int | None = None, heard: Listening | None = None
+) -> Chronicle:
     """Puts the story together.
 
     Args:
         workspace: what it is about.
         wish: what of it is asked for.
         first: so many entries are wanted at once, and the others when they are asked for.
+        heard: the repository whose commits are being told, all of them and whether they touch plans; for all entries at
+            once only.
 
     Raises:
         UsageError: the reference names nothing or several things, or `since` is neither day nor revision.
         OkrError: there is no such cycle, or git refuses to work.
     """
     scope = scope_of(workspace, wish.reference, wish.cycle)
-    past = past_of(workspace)
+    past = past_of(workspace, heard)
     since = None if wish.since is None else revision_or_day(past, wish.since)
-    writing = _Writing(workspace, wish, scope, past, since)
+    writing = _Writing(workspace, wish, scope, past, since, None if heard is None else heard.messages)
     begun = writing.newest(wish.most)
     whole = begun is None
     if begun is None:
@@ -196,7 +202,13 @@ class _Writing:
     """A story in the making."""
 
     def __init__(
-        self, workspace: Workspace, wish: Wish, scope: Scope, past: Past | None, since: str | None
+        self,
+        workspace: Workspace,
+        wish: Wish,
+        scope: Scope,
+        past: Past | None,
+        since: str | None,
+        heard: Messages | None,
     ) -> None:
         self._workspace = workspace
         self._wish = wish
@@ -205,7 +217,7 @@ class _Writing:
         self._git = past if past is not None and not past.empty else None
         self._since = since
         self._after = since if since is not None and "-" not in since else None  # an id has no hyphen
-        self._lines: StoryLines | None = None
+        self._heard = heard
         self.unreadable: dict[tuple[CommitFacts, str], None] = {}
 
     def newest(self, most: int | None) -> list[Told] | None:
@@ -230,8 +242,8 @@ class _Writing:
         told: list[Told] = []
         story: PlanStory | None = None
         with ExitStack() as stack:
-            heard = None
-            if git and wish.checkins:
+            heard = self._heard
+            if git and wish.checkins and heard is None:
                 revisions = ["HEAD"] if self._after is None else ["HEAD", f"^{self._after}"]
                 plans = [git.names.in_repository(PLANS)] if wish.plan else []
                 heard = stack.enter_context(messages_begun(git.repo, revisions, plans))

@@ -45,12 +45,13 @@ class Listening:
 
 
 @contextmanager
-def listening(root: Path, *, since: str | None = None) -> Iterator[Listening | None]:
+def listening(root: Path, *, since: str | None = None, plans: bool = True) -> Iterator[Listening | None]:
     """Has git tell the commits that lead to the last one, and which of them touch plans.
 
     Args:
         root: a workspace's root.
         since: a revision; only what was committed after it is told.
+        plans: whether it is to be told which of them touch plans.
 
     Yields:
         None where the workspace lies in no repository.
@@ -67,5 +68,5 @@ def listening(root: Path, *, since: str | None = None) -> Iterator[Listening | N
     prefix = "" if name == "." else f"{name}/"
     start = None if since is None else resolve_revision(repo, since)
     revisions = ["HEAD"] if start is None else ["HEAD", f"^{start}"]
-    with messages_begun(repo, revisions, [f"{prefix}{PLANS}"]) as begun:
+    with messages_begun(repo, revisions, [f"{prefix}{PLANS}"] if plans else ()) as begun:
         yield Listening(repo, prefix, start, is_shallow(repo), begun if has_commits(repo) else None)

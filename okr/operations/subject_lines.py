@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, datetime
 from functools import cached_property, lru_cache
+from itertools import count
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult
@@ -131,32 +132,36 @@ class SubjectLines:
                 for at in counting
                 if self.retraction_of(at) is None and self.line(at).record.retracts is None
             ]
+        values = self._values(counting)
+        before: list[Value] = [None, *values][: len(values)]
+        if None in values:
+            before, last = [], None
+            for value in values:
+                before.append(last)
+                last = last if value is None else value
+        return Moves(counting, values, before)
+
+    def _values(self, counting: Sequence[int]) -> Sequence[Value]:
         rows = self.rows
         if rows is None:
-            values = [self.line(at).record.value for at in counting]
-        else:
-            values = [value_in(rows[at]) for at in counting]
-            odd = self.log.odd
-            if odd:  # a number may be written in more than one way, and is told as it is
-                places = [self.orders[at][2] for at in counting]
-                values = [
-                    odd[place].value if place in odd else value
-                    for place, value in zip(places, values, strict=True)
-                ]
-        before: list[Value] = []
-        last: Value = None
-        for value in values:
-            before.append(last)
-            last = last if value is None else value
-        return Moves(counting, values, before)
+            return [self.line(at).record.value for at in counting]
+        odd = self.log.odd
+        if odd:  # a number may be written in more than one way, and is told as it is
+            return [
+                odd[place].value if (place := self.orders[at][2]) in odd else value_in(rows[at])
+                for at in counting
+            ]
+        said = [rows[at][2] for at in counting]
+        plainly = "" not in said and "".join(said).isdigit()
+        return [*map(int, said)] if plainly else [value_in(rows[at]) for at in counting]
 
     @cached_property
     def scores(self) -> Sequence[float]:
         """The score after each check-in that counts; empty where none is reckoned."""
         if self.metric is None or self.span is None:
             return ()
-        days = [_day(self.orders[at][0]) for at in self.moves.counting]
-        return scores_along(self.metric, zip(days, self.moves.values, strict=True), self.span)
+        days = (_day(self.orders[at][0]) for at in self.moves.counting)
+        return scores_along(self.metric, days, self.moves.values, self.span)
 
 
 _day = lru_cache(maxsize=4096)(date.fromisoformat)
@@ -177,13 +182,14 @@ def by_subject(workspace: Workspace, logs: Mapping[LogKey, LogLines], scope: Sco
     """
     for key, lines in logs.items():
         subjects: dict[str, SubjectLines] = {}
-        for name, said in _by_name(lines).items():
+        for name, orders in _by_name(lines).items():
             found = _subject(workspace, key, lines, name, scope)
             subject = subjects.setdefault(found.reference, found)
-            orders = [*_orders(said)]
-            if scope.some_lines:
-                orders = [each for each in orders if scope.line_matters(subject.reference, each[0])]
-            subject.orders += orders
+            subject.orders += (
+                [each for each in orders if scope.line_matters(subject.reference, each[0])]
+                if scope.some_lines
+                else orders
+            )
         for subject in subjects.values():
             if subject.orders:
                 subject.orders.sort()
@@ -191,26 +197,25 @@ def by_subject(workspace: Workspace, logs: Mapping[LogKey, LogLines], scope: Sco
                 yield subject
 
 
-def _by_name(lines: LogLines) -> dict[str, list[tuple[str, int]]]:
-    """The dates and places of a log's lines, by what they are about."""
+def _by_name(lines: LogLines) -> dict[str, list[Order]]:
+    """Where a log's lines belong, by what they are about."""
+    found: defaultdict[str, list[Order]] = defaultdict(list)
     rows = lines.rows
-    found: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
     if rows is None:
         for place, line in enumerate(lines):
-            found[line.record.subject].append((line.record.date, place))
+            found[line.record.subject].append((*_moment(line.record.date), place))
         return found
-    for place, row in enumerate(rows):
-        found[row[1]].append((row[0], place))
+    dates = [row[0] for row in rows]
+    times = [
+        moment.timestamp() if len(date) > _DAY else _NO_TIME
+        for date, moment in zip(dates, map(datetime.fromisoformat, dates), strict=True)
+    ]
+    orders = zip([date[:_DAY] for date in dates], times, count())
+    for row, order in zip(rows, orders, strict=True):
+        found[row[1]].append(order)
     for name in [name for name in found if "/" not in name]:
         found[f"kpis/{name}"] += found.pop(name)
     return found
-
-
-def _orders(said: Sequence[tuple[str, int]]) -> Iterator[Order]:
-    return (
-        (date[:_DAY], datetime.fromisoformat(date).timestamp() if len(date) > _DAY else _NO_TIME, place)
-        for date, place in said
-    )
 
 
 def _retract(subject: SubjectLines) -> None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
@@ -97,7 +98,8 @@ class _Telling:
         texts = _Texts(check_ins.of)
         people = _People(page.width - len(PART.join(("23 Nov 2026", "", "0" * SHORT_ID))))
         between, (front, back) = paint(PART, "dim"), paint("\0", "yellow").split("\0")
-        day, last = "", None
+        days: dict[str, str] = {}
+        day, last, lines = "", None, page.lines
         for each in told:
             if (
                 isinstance(each, ToldPlan)
@@ -113,12 +115,13 @@ class _Telling:
                 id_ = brought[0].decode("ascii") if isinstance(brought, list) else brought.id
                 heading = (day, who, id_[:SHORT_ID])
                 if heading != self._above:
+                    if day not in days:
+                        days[day] = paint(_day(day), "bold")
                     above = "" if self._above is None else "\n"
-                    begun = f"{above}{paint(_day(day), 'bold')}"
-                    page.lines.append(f"{begun}{between}{who}{between}{front}{heading[2]}{back}\n")
+                    lines.append(f"{above}{days[day]}{between}{who}{between}{front}{heading[2]}{back}\n")
                     self._above = heading
-            page.lines.append(text)
-            if len(page.lines) > _LINES_KEPT:
+            lines.append(text)
+            if len(lines) > _LINES_KEPT:
                 page.write()
 
 
@@ -297,6 +300,9 @@ class _Page:
             if len(text) + indent <= self.width:
                 self.lines.append("".join([_BLANKS[:indent], *map(_in_colour, runs), "\n"]))
                 return
+        elif self.plain and cell_len(text) + indent <= self.width:
+            self.lines.append(f"{_BLANKS[:indent]}{text.rstrip()}\n")
+            return
         self.write()
         line = Text.assemble(*[run for run in runs if run[0]])
         room = max(self.width - indent - 2, 1)

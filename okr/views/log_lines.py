@@ -81,8 +81,8 @@ class OrdinaryCheckIns:
         self._width = width
         self._cycle = cycle
         self._paint = paint
-        self._shares: dict[str, str] = {}
-        self._notes: dict[str, str | None] = {}
+        self._shares = _Shares()
+        self._notes = _Notes(width, fold=paint is None)
 
     def of(self, subject: SubjectLines) -> Sequence[str | None]:
         """The text of each line about a key result or KPI; None for what is not ordinary."""
@@ -98,12 +98,8 @@ class OrdinaryCheckIns:
         told = zip(subject.moves.counting, self._amounts(subject), _scores(subject), strict=True)
         for at, amount, score in told:
             _, _, _, share, _, _, note = rows[at]
-            if share not in shares:
-                shares[share] = f"{PART}confidence {share}" if share else ""
             first, rest = (amount, score + shares[share]) if amount else (shares[share][len(PART) :], "")
-            if note and note not in notes:
-                self._keep_note(note)
-            below = notes[note] if note else ""
+            below = notes[note]
             if below is None or not first:
                 continue
             if indent + len(first) + len(rest) <= width:
@@ -111,18 +107,6 @@ class OrdinaryCheckIns:
             elif rest and indent + len(first) <= width > len(rest):
                 found[at] = f"{lead}{first}\n    {rest[len(PART) :]}\n{below}"
         return found
-
-    def _keep_note(self, written: str) -> None:
-        """Keeps how a note is shown; None where that is not ordinary."""
-        if len(self._notes) >= _NOTES_KEPT:
-            self._notes.clear()
-        note = printable(meant(written))
-        shown: str | None = None
-        if is_narrow(note) and len(note) + _INDENT <= self._width:
-            shown = f"{_BLANKS}{note}\n"
-        elif is_narrow(note) and not self._paint:
-            shown = folded_narrow(note, _INDENT, self._width)
-        self._notes[written] = shown
 
     def _amounts(self, subject: SubjectLines) -> Sequence[str | None]:
         """What each check-in says, beside what counted before it; None where it says only how confident somebody is."""
@@ -134,6 +118,38 @@ class OrdinaryCheckIns:
             None if value is None else amount_words(value, before, subject.unit, language)
             for value, before in zip(moves.values, moves.before, strict=True)
         ]
+
+
+class _Shares(dict[str, str]):
+    """How confident somebody is, as it is told behind something else."""
+
+    def __missing__(self, share: str) -> str:
+        found = self[share] = f"{PART}confidence {share}" if share else ""
+        return found
+
+
+class _Notes(dict[str, "str | None"]):
+    """How notes are shown; None where that is not ordinary."""
+
+    def __init__(self, width: int, *, fold: bool) -> None:
+        super().__init__()
+        self._width = width
+        self._fold = fold
+
+    def __missing__(self, written: str) -> str | None:
+        if len(self) >= _NOTES_KEPT:
+            self.clear()
+        note = printable(meant(written))
+        found: str | None = None
+        if not note:
+            found = ""
+        elif is_narrow(note):
+            if len(note) + _INDENT <= self._width:
+                found = f"{_BLANKS}{note}\n"
+            elif self._fold:
+                found = folded_narrow(note, _INDENT, self._width)
+        self[written] = found
+        return found
 
 
 def _whole_amounts(
