@@ -91,6 +91,14 @@ class AnnouncedLog:
         yield from ((at, rows[number], True) for at, number in enumerate(self.numbers) if number != _BY_NONE)
         yield from ((at, row, False) for at, row in self.by_hand.items())
 
+    def commits(self) -> list[CommitRow | None]:
+        """The commit of each line."""
+        rows = self.rows
+        found = [None if number == _BY_NONE else rows[number] for number in self.numbers]
+        for at, row in self.by_hand.items():
+            found[at] = row
+        return found
+
     def other_days(self) -> Iterator[tuple[int, CommitRow]]:
         """Each line that is announced by a commit of another day than the line gives itself, and that commit."""
         rows = self.rows

@@ -19,7 +19,7 @@ from okr.repository_history import CommitFacts
 from okr.repository_messages import facts_of, is_merge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from okr.operations.chronicle_scope import Scope
     from okr.operations.recorded import Committed, LogLines, Past
@@ -58,7 +58,7 @@ class Origins:
         places: gives the place in history of each commit by its id; the newest has 0.
     """
 
-    by_line: Mapping[LogKey, Mapping[int, CommitFacts | CommitRow]] = field(default_factory=dict)
+    by_line: Mapping[LogKey, Sequence[CommitRow | None]] = field(default_factory=dict)
     by_record: Mapping[Subject, CommitFacts | CommitRow] = field(default_factory=dict)
     places: Callable[[], Mapping[str, int]] = dict
 
@@ -67,7 +67,7 @@ class Origins:
         lines = self.by_line.get(subject.key)
         if lines is None:
             return self.by_record.get((subject.key, subject.line(at).record))
-        return lines.get(subject.orders[at][2])
+        return lines[subject.orders[at][2]]
 
     def moment(self, brought: CommitFacts | CommitRow) -> tuple[int, int]:
         """When a commit's author made it, in seconds since 1970, and how late in history it is."""
@@ -109,7 +109,7 @@ class StoryLines:
                 found += self._told(subject, origins, since)
             else:
                 found += [
-                    ((day, time, 0, 1, place), subject, at, brought.get(place), True)
+                    ((day, time, 0, 1, place), subject, at, brought[place], True)
                     for at, (day, time, place) in enumerate(subject.orders)
                 ]
         return found
@@ -184,7 +184,7 @@ def origins_of(
         fits=authors.made, heard=heard, announcements=quick, latest=True,
     )  # fmt: skip
     return Origins(
-        {key: {at: row for at, row, _ in log.origins()} for key, log in traced.settled.items()},
+        {key: log.commits() for key, log in traced.settled.items()},
         {subject: origin.commit for subject, origin in traced.origins.items()},
         heard.places,
     )

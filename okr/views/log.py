@@ -98,8 +98,9 @@ class _Telling:
         texts = _Texts(check_ins.of)
         people = _People(page.width - len(PART.join(("23 Nov 2026", "", "0" * SHORT_ID))))
         between, (front, back) = paint(PART, "dim"), paint("\0", "yellow").split("\0")
-        days: dict[str, str] = {}
-        day, last, lines = "", None, page.lines
+        lines, days = page.lines, _Days(paint)
+        above = self._above or ("", "", "")
+        begun = "" if self._above is None else "\n"
         for each in told:
             if (
                 isinstance(each, ToldPlan)
@@ -107,22 +108,34 @@ class _Telling:
                 or (text := texts[each[1]][each[2]]) is None
                 or not (who := people[brought[2] if isinstance(brought, list) else _said(brought)])
             ):
+                self._above = above if begun else None
                 self.one(story.entry(each))
-                last = None
+                above, begun = self._above or above, "\n"
                 continue
-            if brought is not last or day != each[0][0]:
-                last, day = brought, each[0][0]
-                id_ = brought[0].decode("ascii") if isinstance(brought, list) else brought.id
-                heading = (day, who, id_[:SHORT_ID])
-                if heading != self._above:
-                    if day not in days:
-                        days[day] = paint(_day(day), "bold")
-                    above = "" if self._above is None else "\n"
-                    lines.append(f"{above}{days[day]}{between}{who}{between}{front}{heading[2]}{back}\n")
-                    self._above = heading
-            lines.append(text)
+            id_ = (
+                brought[0][:SHORT_ID].decode("ascii") if isinstance(brought, list) else brought.id[:SHORT_ID]
+            )
+            day = each[0][0]
+            if id_ != above[2] or who != above[1] or day != above[0]:
+                above = (day, who, id_)
+                lines.append(f"{begun}{days[day]}{between}{who}{between}{front}{id_}{back}\n{text}")
+                begun = "\n"
+            else:
+                lines.append(text)
             if len(lines) > _LINES_KEPT:
                 page.write()
+
+
+class _Days(dict[str, str]):
+    """Days as headings show them."""
+
+    def __init__(self, paint: Callable[[str, str], str]) -> None:
+        super().__init__()
+        self._paint = paint
+
+    def __missing__(self, day: str) -> str:
+        found = self[day] = self._paint(_day(day), "bold")
+        return found
 
 
 class _Texts(dict["SubjectLines", "Sequence[str | None]"]):
