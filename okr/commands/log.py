@@ -11,9 +11,11 @@ import typer
 from okr.commands.completion import complete_reference
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from okr.operations.chronicle import Chronicle
+    from okr.operations.subject_lines import SubjectLines
     from okr.workspace import Workspace
 
 app = typer.Typer()
@@ -83,23 +85,40 @@ def log(
 
 
 def _log(root: Path, asked: _Asked, *, page: bool, as_json: bool) -> int:
-    from okr.commands.garbage import collector_paused
+    from okr.commands.garbage import collector_paused, hold
     from okr.operations.listening import listening
 
-    _, _, since, _, checkins, plan, most = asked
+    _, _, since, author, checkins, plan, most = asked
     all_at_once = checkins and since is None and most is None and not page
     with collector_paused():
         with listening(root, plans=plan) if all_at_once else nullcontext() as heard:
             from okr.commands.opening import workspace_at
             from okr.operations.chronicle import Wish, chronicle
 
-            workspace = workspace_at(root)
-            story = chronicle(workspace, Wish(*asked), first=_FIRST if page else None, heard=heard)
-        _show(workspace, story, page=page, as_json=as_json)
+            workspace, made = workspace_at(root), _Made()
+            story = chronicle(
+                workspace, Wish(*asked), first=_FIRST if page else None, heard=heard,
+                meanwhile=made.make if all_at_once and author is None and not as_json else None,
+            )  # fmt: skip
+        hold(story)
+        _show(workspace, story, made, page=page, as_json=as_json)
     return 0
 
 
-def _show(workspace: Workspace, story: Chronicle, *, page: bool, as_json: bool) -> None:
+class _Made(dict["SubjectLines", "Sequence[str | None]"]):
+    """The text of check-ins, made while git tells of commits."""
+
+    def make(self, workspace: Workspace, subjects: Sequence[SubjectLines], cycle: str | None) -> None:
+        """Makes it for all lines of a story that is of one cycle, or of all."""
+        from okr.commands.registry import invocation
+        from okr.views.log import ordinary
+        from okr.views.terminal import stdout
+
+        ordinary_lines = ordinary(stdout(color=invocation().color), workspace.settings.language, cycle)
+        self.update((subject, ordinary_lines.of(subject)) for subject in subjects)
+
+
+def _show(workspace: Workspace, story: Chronicle, made: _Made, *, page: bool, as_json: bool) -> None:
     from okr.commands.opening import require_readable
     from okr.commands.registry import invocation
 
@@ -119,7 +138,7 @@ def _show(workspace: Workspace, story: Chronicle, *, page: bool, as_json: bool) 
     for remark in before:
         talk.print(cell(remark), soft_wrap=True)
     with paged(console, pager_command(story.repository) if page else None):
-        show_log(console, story, workspace.settings.language)
+        show_log(console, story, workspace.settings.language, made=made)
     for remark in unreadable_words(story):
         if remark not in before:
             talk.print(cell(remark), soft_wrap=True)

@@ -5,6 +5,7 @@ Check-ins are read from the files, which say everything; git adds who committed 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from operator import itemgetter
@@ -20,7 +21,7 @@ from okr.operations.recorded import committed, log_files, past_of, recorded, rev
 from okr.repository_messages import messages_begun
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from okr.operations.chronicle_lines import Order, StoryLines
     from okr.operations.chronicle_scope import Scope
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from okr.operations.log_records import LineRecord
     from okr.operations.plan_history import Change, PlanEvent, PlanStory
     from okr.operations.recorded import Line, Past
+    from okr.operations.subject_lines import SubjectLines
     from okr.operations.tracing import LogKey
     from okr.repository import Repository
     from okr.repository_history import CommitFacts
@@ -126,6 +128,7 @@ class ToldPlan(NamedTuple):
 
 Told = ToldLine | ToldPlan
 """What is to be told."""
+Meanwhile = Callable[["Workspace", Sequence["SubjectLines"], "str | None"], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,12 @@ class Chronicle:
 
 
 def chronicle(
-    workspace: Workspace, wish: Wish, *, first: int | None = None, heard: Listening | None = None
+    workspace: Workspace,
+    wish: Wish,
+    *,
+    first: int | None = None,
+    heard: Listening | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> Chronicle:
     """Puts the story together.
 
@@ -175,6 +183,8 @@ def chronicle(
         first: so many entries are wanted at once, and the others when they are asked for.
         heard: the repository whose commits are being told, all of them and whether they touch plans; for all entries at
             once only.
+        meanwhile: called with the workspace, the lines of the story and the only cycle that it is about, before it is found out who
+            brought them, which takes its time.
 
     Raises:
         UsageError: the reference names nothing or several things, or `since` is neither day nor revision.
@@ -183,7 +193,9 @@ def chronicle(
     scope = scope_of(workspace, wish.reference, wish.cycle)
     past = past_of(workspace, heard)
     since = None if wish.since is None else revision_or_day(past, wish.since)
-    writing = _Writing(workspace, wish, scope, past, since, None if heard is None else heard.messages)
+    writing = _Writing(
+        workspace, wish, scope, past, since, None if heard is None else heard.messages, meanwhile
+    )
     begun = writing.newest(wish.most)
     whole = begun is None
     if begun is None:
@@ -209,6 +221,7 @@ class _Writing:
         past: Past | None,
         since: str | None,
         heard: Messages | None,
+        meanwhile: Meanwhile | None,
     ) -> None:
         self._workspace = workspace
         self._wish = wish
@@ -218,6 +231,7 @@ class _Writing:
         self._since = since
         self._after = since if since is not None and "-" not in since else None  # an id has no hyphen
         self._heard = heard
+        self._meanwhile = meanwhile
         self.unreadable: dict[tuple[CommitFacts, str], None] = {}
 
     def newest(self, most: int | None) -> list[Told] | None:
@@ -249,6 +263,8 @@ class _Writing:
                 heard = stack.enter_context(messages_begun(git.repo, revisions, plans))
             origins = Origins()
             lines = self._read(self._scope.log_matters) if wish.checkins else None
+            if lines and self._meanwhile is not None:
+                self._meanwhile(self._workspace, lines.subjects, self._scope.cycle)
             if git and lines and heard:
                 origins = origins_of(self._workspace, git, self._scope, lines, heard, self._after)
             if git and wish.plan:

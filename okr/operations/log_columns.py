@@ -141,9 +141,17 @@ def columns_of(rows: Sequence[Fields]) -> LogColumns:
     else:
         both = zip(values, confidences, strict=True)
         amounts = [f" value={value} confidence={share}" for value, share in both]
-    said = (dates, subjects, amounts, authors, notes)
-    dates_, subjects_, amounts_, authors_, notes_ = ("\0".join(each).encode().split(b"\0") for each in said)
-    return LogColumns(dates_, subjects_, amounts_, authors_, notes_)
+    return LogColumns(_many(dates), _few(subjects), _many(amounts), _few(authors), _many(notes))
+
+
+def _many(column: Sequence[str]) -> Sequence[bytes]:
+    return "\0".join(column).encode().split(b"\0")
+
+
+def _few(column: Sequence[str]) -> Sequence[bytes]:
+    """The same for a column in which the same stands over and over."""
+    known = {each: each.encode() for each in {*column}}
+    return [*map(known.__getitem__, column)]
 
 
 def _as_in_trailers(amounts: Sequence[bytes]) -> Sequence[bytes]:

@@ -24,7 +24,7 @@ from okr.views.log_lines import PART, OrdinaryCheckIns, amount_words, folded_nar
 from okr.views.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from typing import IO
 
     from rich.console import Console
@@ -50,7 +50,14 @@ Heading = tuple[str, str, str]
 _share = lru_cache(maxsize=4096)(plain_number)
 
 
-def show_log(console: Console, story: Chronicle, language: Language, *, at_once: int = _AT_ONCE) -> None:
+def show_log(
+    console: Console,
+    story: Chronicle,
+    language: Language,
+    *,
+    at_once: int = _AT_ONCE,
+    made: Mapping[SubjectLines, Sequence[str | None]] | None = None,
+) -> None:
     """Prints a story, entry by entry as it is reckoned.
 
     Args:
@@ -59,15 +66,32 @@ def show_log(console: Console, story: Chronicle, language: Language, *, at_once:
         language: how numbers are written.
         at_once: entries that a reader is not kept waiting for; of those after them, all that there are of a key result
             are reckoned together.
+        made: what of it has been made already, as `ordinary` does.
     """
-    page = _Page(console, console.width, console.file, plain=console.color_system is None)
+    page = _page(console)
     telling = _Telling(story, language, page)
     told = iter(story.told())
     for each in islice(told, at_once):
         telling.one(story.entry(each))
         page.write(whole=True)
-    telling.all(told)
+    telling.all(told, made or {})
     page.write(whole=True)
+
+
+def ordinary(console: Console, language: Language, cycle: str | None) -> OrdinaryCheckIns:
+    """What makes the text of ordinary check-ins, many at once.
+
+    Args:
+        console: where it will be printed.
+        language: how numbers are written.
+        cycle: the only cycle of the story; None for none.
+    """
+    page = _page(console)
+    return OrdinaryCheckIns(language, page.width, cycle, None if page.plain else page.paint)
+
+
+def _page(console: Console) -> _Page:
+    return _Page(console, console.width, console.file, plain=console.color_system is None)
 
 
 class _Telling:
@@ -90,12 +114,11 @@ class _Telling:
         for runs, indent in _lines(entry, self._story, self._language, page.width):
             page.print(runs, indent)
 
-    def all(self, told: Iterator[Told]) -> None:
+    def all(self, told: Iterator[Told], made: Mapping[SubjectLines, Sequence[str | None]]) -> None:
         """Prints entries, those of ordinary check-ins as they were made with the others of their key result."""
         page, story = self._page, self._story
         paint = page.paint
-        check_ins = OrdinaryCheckIns(self._language, page.width, story.cycle, None if page.plain else paint)
-        texts = _Texts(check_ins.of)
+        texts = _Texts(ordinary(page.console, self._language, story.cycle).of, made)
         people = _People(page.width - len(PART.join(("23 Nov 2026", "", "0" * SHORT_ID))))
         between, (front, back) = paint(PART, "dim"), paint("\0", "yellow").split("\0")
         lines, days = page.lines, _Days(paint)
@@ -141,12 +164,16 @@ class _Days(dict[str, str]):
 class _Texts(dict["SubjectLines", "Sequence[str | None]"]):
     """The text of lines, made for all about a key result at once."""
 
-    def __init__(self, made: Callable[[SubjectLines], Sequence[str | None]]) -> None:
-        super().__init__()
-        self._made = made
+    def __init__(
+        self,
+        make: Callable[[SubjectLines], Sequence[str | None]],
+        made: Mapping[SubjectLines, Sequence[str | None]],
+    ) -> None:
+        super().__init__(made)
+        self._make = make
 
     def __missing__(self, subject: SubjectLines) -> Sequence[str | None]:
-        found = self[subject] = self._made(subject)
+        found = self[subject] = self._make(subject)
         return found
 
 
