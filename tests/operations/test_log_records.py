@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from okr.log_lines import record_line
 from okr.operations import log_records
+from okr.operations.log_columns import columns_of, read_columns
 from okr.operations.log_records import (
     LineRecord,
     added_by_merge,
@@ -126,6 +127,46 @@ def test_a_note_by_hand_says_the_same_to_the_pattern_and_to_the_parser(note: str
     assert read_records(PATH, content) == whole
     if rows is not None:
         assert ((1, rows.record(0)),) == whole.records
+
+
+WHOLE = '- {date: "2026-10-05T09:31:07+02:00", kr: a/b, value: 7, confidence: 0.7, by: bob, note: Live now}'
+PARTS = {
+    '"2026-10-05T09:31:07+02:00"': [
+        "2026-10-05",
+        '"2024-02-29T00:00:00-00:00"',
+        '"2026-02-29T00:00:00+00:00"',
+    ],
+    "kr: a/b": ["kpi: calls", "kr: a/b/c"],
+    "value: 7": ["value: live", "value: -0.5", "value: 0", "value: 1e3", "value: 1.0"],
+    "0.7": ["1", "0.05", "0.70", "2"],
+    ", by: bob": ["", ", retracts: 2026-10-01, by: bob", ", by: true"],
+    "Live now": ['"a, b: c"', '"say \\"x\\""', "Über 訪", "7", "a}", "a #b", "Live  ", "yes"],
+}
+
+
+@st.composite
+def nearly_whole(draw: st.DrawFn) -> str:
+    line = WHOLE
+    for part in draw(st.lists(st.sampled_from(sorted(PARTS)), max_size=2)):
+        line = line.replace(part, draw(st.sampled_from(PARTS[part])))
+    return line
+
+
+@given(st.lists(st.just(WHOLE) | nearly_whole(), min_size=1, max_size=8))
+def test_lines_read_by_the_pattern_for_whole_check_ins_or_in_columns_say_what_rows_say(
+    lines: list[str],
+) -> None:
+    text = "".join(f"{line}\n" for line in lines)
+    plain = log_records._plain_rows().findall(text)
+    usual = log_records._usual_rows().findall(text)
+    assert [row for row in plain if row in usual] == usual
+    rows, columns = read_rows(text.encode()), read_columns(text.encode())
+    if columns is not None:
+        assert rows is not None
+        assert columns.rows() == rows.rows == plain
+    if rows is not None:
+        again = columns_of(rows.rows)
+        assert [again.fields(at) for at in range(len(again))] == rows.rows
 
 
 def test_what_a_merge_adds_by_itself() -> None:
