@@ -99,7 +99,13 @@ def main() -> None:
     # A process that ends with its answer leaves no cycles worth collecting, and looking for them among all that a
     # large workspace holds takes longer than reading it. Commands that stay (`okr lsp`) switch it on again.
     gc.disable()
-    _leave(run(sys.argv[1:]))
+    try:
+        status = run(sys.argv[1:])
+    except SystemExit as end:  # so ends a completion
+        if not isinstance(end.code, int):
+            raise
+        status = end.code
+    _leave(status)
 
 
 def _leave(status: int) -> NoReturn:

@@ -24,10 +24,12 @@ def looking_at_logs(root: Path) -> AbstractContextManager[None]:
 
 def looking_before_a_commit(root: Path) -> AbstractContextManager[None]:
     """Within it git looks where the repository is, whether anything is in a commit's way, and who makes it."""
-    folder = os.path.realpath(root)
-    # The answers are of use where the folder is the top of a repository; elsewhere that has to be found out first.
-    asked = (WHERE, UNMERGED, AUTHOR) if os.path.lexists(f"{folder}/.git") else (WHERE,)
-    return ahead(*(("-C", folder, *each) for each in asked))
+    folder = root.resolve()
+    asked = [("-C", str(folder), *WHERE)]
+    top = _top(folder)
+    if top is not None:  # nearly always git finds the same, and then these are what it is asked for
+        asked += [("-C", str(top), *each) for each in (UNMERGED, AUTHOR)]
+    return ahead(*asked)
 
 
 def changed_logs(root: Path) -> bool:
@@ -45,8 +47,11 @@ def changed_logs(root: Path) -> bool:
 
 
 def _of_logs(root: Path) -> list[tuple[str, ...]]:
-    top = root.resolve()
-    if not any(os.path.lexists(folder / ".git") for folder in (top, *top.parents)):
-        return []
+    folder = root.resolve()
     asked = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=normal", "--", f"{LOGS}/")
-    return [("-C", str(top), *asked)]
+    return [] if _top(folder) is None else [("-C", str(folder), *asked)]
+
+
+def _top(folder: Path) -> Path | None:
+    """The folder around one that has something called .git in it; None where there is none."""
+    return next((each for each in (folder, *folder.parents) if os.path.lexists(each / ".git")), None)
