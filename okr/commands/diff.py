@@ -144,16 +144,14 @@ def _explained(error: UsageError, sides: Sides, limits: list[str], *, revision: 
 def _write(found: Comparison, root: Path, wanted: Format, *, plain: bool) -> None:
     import sys
 
-    from okr.commands.answering import console, print_json
+    from okr.commands.answering import print_json
 
     if wanted is Format.JSON:
         from okr.views.comparison_json import comparison_json
 
         print_json(comparison_json(found))
     elif wanted is Format.TEXT:
-        from okr.views.comparison_text import show_comparison
-
-        show_comparison(console(plain=plain), found)
+        _show(found, plain=plain)
     elif wanted is Format.HTML:
         from okr.views.comparison_html import comparison_html
 
@@ -163,3 +161,20 @@ def _write(found: Comparison, root: Path, wanted: Format, *, plain: bool) -> Non
         from okr.views.comparison_markdown import comparison_markdown
 
         sys.stdout.write(comparison_markdown(found, folder_in_repository(root)))
+
+
+def _show(found: Comparison, *, plain: bool) -> None:
+    from okr.commands.answering import console
+    from okr.views.piped import asked_width, is_piped, write_lines
+
+    if is_piped() and not plain:
+        from okr.views.comparison_outline import outline_of
+        from okr.views.comparison_piped import outline_lines
+
+        lines = outline_lines(outline_of(found), asked_width())
+        if lines is not None:
+            write_lines(lines)
+            return
+    from okr.views.comparison_text import show_comparison
+
+    show_comparison(console(plain=plain), found)

@@ -37,6 +37,11 @@ def asked_width() -> int:
     return max(int(asked), NARROWEST) if asked.isdecimal() and len(asked) < 5 else WIDTH_WHEN_PIPED  # noqa: PLR2004 # four figures are a width
 
 
+def is_narrow(text: str) -> bool:
+    """Whether a text takes as many cells as it has characters, and has single blanks between its words and nowhere else."""
+    return _NARROW.fullmatch(text) is not None and "  " not in text and not text.endswith(" ")
+
+
 def write_lines(lines: Iterable[str]) -> None:
     """Writes an answer that goes elsewhere than to a terminal."""
     if isinstance(sys.stdout, TextIOWrapper):
