@@ -283,6 +283,26 @@ def committed_on(repo: Repository, commit: str) -> date:
     return date.fromisoformat(said.decode().strip())
 
 
+def commit_named(repo: Repository, name: str) -> tuple[str, date] | None:
+    """The full id of a commit and the day on which it was made, where its committer was.
+
+    Args:
+        repo: where.
+        name: a plain name: of letters, digits and what stands in names of branches, and no option.
+
+    Returns:
+        None where there is no such commit, or git can't say it that way.
+    """
+    from okr.repository_run import try_run
+
+    asked = ("log", "--no-walk", "--format=%H %cs", "--no-show-signature", f"{name}^{{commit}}", "--")
+    result = try_run(repo, GENUINE, *asked)
+    if result.status:
+        return None
+    commit, _, day = result.out.decode().strip().partition(" ")
+    return commit, date.fromisoformat(day)
+
+
 def last_commit_up_to(repo: Repository, day: date, *, of: str = "HEAD") -> str | None:
     """The last commit of a branch, the one that is checked out unless said, which is of a day or of an earlier one.
 

@@ -6,6 +6,7 @@ Nothing is checked out, and the index is not looked at; what the files mean is f
 from __future__ import annotations
 
 import contextlib
+import re
 import subprocess
 import weakref
 from typing import IO, TYPE_CHECKING
@@ -38,17 +39,55 @@ class Entry:
     id: str
 
 
+class Tree:
+    """A folder: what each name in it stands for, made when somebody asks for it."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, content: bytes = b"", length: int = 0) -> None:
+        """Takes a tree object apart.
+
+        Args:
+            content: mode, blank, name, NUL, the bytes of the id; one behind the other.
+            length: how many bytes an id has.
+        """
+        found = re.findall(rb"([0-7]+) ([^\0]+)\0(.{%d})" % length, content, re.DOTALL) if content else []
+        self._entries = {name: (mode, id_) for mode, name, id_ in found}
+
+    def get(self, name: str) -> Entry | None:
+        """What a name stands for; None for one that is not there."""
+        found = self._entries.get(name.encode("utf-8", "surrogateescape"))
+        return None if found is None else Entry(found[0].decode(), found[1].hex())
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is anything of that name."""
+        return name.encode("utf-8", "surrogateescape") in self._entries
+
+    @property
+    def modes(self) -> dict[str, str]:
+        """Git's mode of each name."""
+        return {
+            name.decode("utf-8", "surrogateescape"): mode.decode()
+            for name, (mode, _) in self._entries.items()
+        }
+
+    @property
+    def has_links(self) -> bool:
+        """Whether a symbolic link is among them."""
+        return any(mode == b"120000" for mode, _ in self._entries.values())
+
+
 class Objects:
     """Reads objects; the process starts with the first question and ends with this object."""
 
     def __init__(self, repo: Repository) -> None:
         self.repo = repo
         self._process: subprocess.Popen[bytes] | None = None
-        self._trees: dict[str, dict[str, Entry]] = {}
+        self._trees: dict[str, Tree] = {}
         self._fetched: dict[str, bytes] = {}
         self._last_id = b""
 
-    def tree_of(self, commit: str) -> dict[str, Entry]:
+    def tree_of(self, commit: str) -> Tree:
         """The topmost folder of a commit.
 
         Args:
@@ -59,8 +98,8 @@ class Objects:
         """
         return self.tree(f"{commit}^{{tree}}")
 
-    def tree(self, name: str) -> dict[str, Entry]:
-        """A folder: what each name in it stands for. Each is read once.
+    def tree(self, name: str) -> Tree:
+        """A folder; each is read once.
 
         Raises:
             GitFailed: git does not have it.
@@ -69,7 +108,7 @@ class Objects:
             content = self.blob(name)
             # Ids are as long as the repository's hash makes them: 20 bytes, or 32.
             length = 32 if len(self._last_id) == 64 else 20  # noqa: PLR2004 - digits of a SHA-256
-            self._trees[name] = dict(_entries(content, length))
+            self._trees[name] = Tree(content, length)
         return self._trees[name]
 
     def blob(self, name: str, limit: int | None = None) -> bytes:
@@ -140,16 +179,3 @@ class Objects:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.communicate()
-
-
-def _entries(tree: bytes, length: int) -> list[tuple[str, Entry]]:
-    """The entries of a tree object: mode, blank, name, NUL, the bytes of the id; one behind the other."""
-    found: list[tuple[str, Entry]] = []
-    start = 0
-    while start < len(tree):
-        blank = tree.index(b" ", start)
-        end = tree.index(b"\0", blank)
-        mode, name = tree[start:blank].decode(), tree[blank + 1 : end].decode("utf-8", "surrogateescape")
-        start = end + 1 + length
-        found.append((name, Entry(mode, tree[end + 1 : start].hex())))
-    return found

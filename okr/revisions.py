@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass
 from okr.file_errors import too_large
 from okr.files import LARGEST_FILE, FileOutside, LinkLoop, MissingFile, NotRegularFile
-from okr.repository_objects import FOLDER, LINK, SUBMODULE, ContentTooLarge, Entry, Objects
+from okr.repository_objects import FOLDER, LINK, SUBMODULE, ContentTooLarge, Entry, Objects, Tree
 from okr.repository_paths import name_in
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Revision:
             entry = self._tree((*self._above, *steps[:depth])).get(steps[depth])
             if entry is not None and entry.mode == LINK:
                 return True
-        return any(entry.mode == LINK for entry in self._tree((*self._above, *steps)).values())
+        return self._tree((*self._above, *steps)).has_links
 
     def attributes_above(self) -> list[tuple[str, bytes]] | None:
         """The .gitattributes of the commit's folders above the workspace, from its top downwards."""
@@ -125,30 +125,30 @@ class Revision:
         return found
 
     def _names(self, path: str, *, folders: bool) -> list[str]:
-        listed = self._listed(path).items()
-        return sorted(name for name, entry in listed if self._is_folder(path, name, entry) == folders)
+        modes = self._listed(path).modes.items()
+        return sorted(name for name, mode in modes if self._is_folder(path, name, mode) == folders)
 
-    def _tree(self, steps: tuple[str, ...]) -> dict[str, Entry]:
+    def _tree(self, steps: tuple[str, ...]) -> Tree:
         """A folder by its way from the commit's top, no links followed; empty where there is none."""
         tree = self.objects.tree_of(self.commit)
         for step in steps:
             entry = tree.get(step)
             if entry is None or entry.mode != FOLDER:
-                return {}
+                return Tree()
             tree = self.objects.tree(entry.id)
         return tree
 
-    def _listed(self, path: str) -> dict[str, Entry]:
+    def _listed(self, path: str) -> Tree:
         """The entries of a folder, links to it followed; none where the path leads to no folder inside."""
         try:
             found = self._follow(path)
         except (FileOutside, LinkLoop):
-            return {}
-        return self._tree((*self._above, *found.steps)) if found and found.mode == FOLDER else {}
+            return Tree()
+        return self._tree((*self._above, *found.steps)) if found and found.mode == FOLDER else Tree()
 
-    def _is_folder(self, path: str, name: str, entry: Entry) -> bool:
-        if entry.mode != LINK:
-            return entry.mode == FOLDER
+    def _is_folder(self, path: str, name: str, mode: str) -> bool:
+        if mode != LINK:
+            return mode == FOLDER
         try:
             holder, found = self._follow(path), self._follow(f"{path}/{name}")
         except (FileOutside, LinkLoop):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from okr.dataclass import dataclass
 from okr.errors import OkrError, UsageError
 from okr.files import LARGEST_FILE, MissingFile, UnreadableFile, read_regular_file
+from okr.patterns import pattern
 from okr.references import is_id
 
 if TYPE_CHECKING:
@@ -225,8 +226,10 @@ class Part:
         if path not in self._listed:
             shown = self._shown.get(path, set())
             names = self.files_below.files(path) if shown or "/" not in path else []
-            kept = [name for name in names if "/" not in path or name in shown or not is_owners(name)]
-            self._listed[path] = kept
+            if "/" in path:
+                plainly = _PLAINLY_OWNERS.fullmatch
+                names = [name for name in names if name in shown or not (plainly(name) or is_owners(name))]
+            self._listed[path] = names
         return self._listed[path]
 
     def read(self, path: str) -> bytes | None:
@@ -243,6 +246,10 @@ def holds(files: Files, path: str, wanted: Callable[[str], bool]) -> bool:
     if isinstance(files, (Folder, Overlay)):
         return files.holds(path, wanted)
     return any(map(wanted, files.files(path)))
+
+
+_PLAINLY_OWNERS = pattern(r"(?!cycle\.)[a-z0-9]{1,20}(?:-[a-z0-9]{1,20}){0,2}\.yaml")
+"""Many names of plans are seen at once to be such."""
 
 
 def is_owners(name: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from okr.errors import OkrError, UsageError
+from okr.patterns import pattern
 from okr.revisions import Moment, Revision
 from okr.sources import SETTINGS
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from okr.repository import Repository
 
 _SHORT_ID = 7
+_PLAIN_NAME = pattern(r"[A-Za-z0-9][\w./-]*", re.ASCII)
+"""Such a text is the name of a commit by itself: no parent has to be looked for, which may be a replaced one's."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -88,9 +91,12 @@ def moment_of(repo: Repository, asked: str, option: str = "") -> Moment:
         UsageError: there is no such commit, or no such day.
     """
     from okr.repository import is_shallow, resolve_revision
-    from okr.repository_history import committed_on, last_commit_up_to
+    from okr.repository_history import commit_named, committed_on, last_commit_up_to
 
     if not _DAY.fullmatch(asked):
+        found = commit_named(repo, asked) if _PLAIN_NAME.fullmatch(asked) and ".." not in asked else None
+        if found is not None:
+            return Moment(asked, *found)
         commit = resolve_revision(repo, asked)
         return Moment(asked, commit, committed_on(repo, commit))
     try:

@@ -86,14 +86,17 @@ def sides_of(root: Path, asked: str | None) -> Sides:
             "`git init` makes it one",
         )
     base, dots, head = _parts(asked or HEAD)
-    if HEAD in {base, head} and not has_commits(repo):
-        raise OkrError(
-            "Nothing has been committed here yet: there is nothing to compare the files with",
-            "Commit the plans first, with `git add` and `git commit`",
-        )
-    if not dots:
-        return _with_workspace(Sides(repo, root, moment_of(repo, base), None))
-    old, new = moment_of(repo, base), moment_of(repo, head)
+    try:
+        old, new = moment_of(repo, base), moment_of(repo, head) if dots else None
+    except OkrError:
+        if HEAD in {base, head} and not has_commits(repo):
+            raise OkrError(
+                "Nothing has been committed here yet: there is nothing to compare the files with",
+                "Commit the plans first, with `git add` and `git commit`",
+            ) from None
+        raise
+    if new is None:
+        return _with_workspace(Sides(repo, root, old, None))
     if dots == "..":
         return _with_workspace(Sides(repo, root, old, new))
     otherwise = f"`{base}..{head}` compares the two as they are"
