@@ -176,13 +176,16 @@ class PlainOrg:
             address: without blanks around it, and case-folded.
         """
         people = self._text[self._people_at :]
-        folded = people.casefold()
-        starts: list[int] | None = None
+        plain = people.isascii()
+        folded = people.lower() if plain else people.casefold()
+        starts: list[int] = []
         at = folded.find(address)
         while at >= 0:
-            if starts is None:  # folded, a line may be longer, but there are as many
-                starts = [0, *(each.end() for each in re.finditer("\n", people))]
-            start = starts[folded.count("\n", 0, at)]
+            if plain:
+                start = people.rfind("\n", 0, at) + 1
+            else:  # folded, a line may be of another length, but there are as many
+                starts = starts or [0, *(each.end() for each in re.finditer("\n", people))]
+                start = starts[folded.count("\n", 0, at)]
             if people.startswith(f"{self._indent}- ", start):
                 each = self._entry(self._people_at + start)
                 if isinstance(each, Person) and any(

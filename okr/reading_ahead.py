@@ -6,17 +6,11 @@ process that started with it would have read it; nothing outlives the block.
 
 from __future__ import annotations
 
-import json
 import os
-import signal
-import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from okr.errors import UsageError
-from okr.mentions import ELSEWHERE, plans_in, read_small, search
-from okr.processes import processes_for
-from okr.sources import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,6 +33,8 @@ def reading_ahead(root: Path, folder: str) -> Iterator[None]:
     if name is None:
         yield
         return
+    from okr.mentions import ELSEWHERE  # few workspaces are so large, here and below
+
     beside = _Beside(root, f"{folder}/{name}")
     ELSEWHERE[root] = beside.search
     try:
@@ -52,21 +48,25 @@ def _largest(root: Path, folder: str) -> str | None:
     """The folder that changed last, if it is a large one; what can't be looked at is told by whoever reads it."""
     try:
         with os.scandir(root / folder) as entries:
-            last = max(
-                (entry.stat().st_mtime, entry.stat().st_size, entry.name)
-                for entry in entries
-                if entry.is_dir()
-            )
-        worth_it = last[1] >= _WORTH_IT and processes_for(last[1], _WORTH_IT) > 1
-    except (OSError, ValueError, UsageError):
+            folders = [(entry.stat(), entry.name) for entry in entries if entry.is_dir()]
+    except OSError:
         return None
-    return last[2] if worth_it else None
+    status, name = max(folders, key=lambda each: each[0].st_mtime_ns, default=(None, ""))
+    if status is None or status.st_size < _WORTH_IT:
+        return None
+    from okr.processes import processes_for
+
+    with suppress(UsageError):
+        return name if processes_for(status.st_size, _WORTH_IT) > 1 else None
+    return None
 
 
 class _Beside:
     """The other process, and how it is asked."""
 
     def __init__(self, root: Path, folder: str) -> None:
+        import sys
+
         sys.stdout.flush()
         sys.stderr.flush()
         questions, ask = os.pipe()
@@ -83,6 +83,8 @@ class _Beside:
 
     def search(self, folder: str, tails: Sequence[str], known: Sequence[str]) -> list[str] | None:
         """As `mentions.search`; None where the other process can't tell."""
+        import json
+
         with suppress(BrokenPipeError):
             self._ask.write(json.dumps((folder, tails, known)).encode() + b"\n")
             self._ask.flush()
@@ -94,6 +96,8 @@ class _Beside:
 
     def end(self) -> None:
         """Ends it."""
+        import signal
+
         os.kill(self._process, signal.SIGKILL)
         os.waitpid(self._process, 0)
         with suppress(BrokenPipeError):
@@ -104,6 +108,12 @@ class _Beside:
 def _work(root: Path, folder: str, questions: int, answers: int) -> None:
     """What the other process does; it never returns, for its caller's work is the first one's."""
     try:
+        import json
+        import signal
+
+        from okr.mentions import plans_in, read_small, search
+        from okr.sources import Folder
+
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         files, above = Folder(root), os.getppid()
         names = plans_in(files, folder)

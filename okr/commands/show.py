@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
@@ -50,10 +50,10 @@ def show(
     from okr.sources import find_root
 
     root = find_root(invocation().directory)
-    with (
-        reading_ahead(root, "okrs") if at is None else nullcontext(),
-        looking_at_logs(root) if at is None else nullcontext(),
-    ):
+    with ExitStack() as meanwhile:
+        if at is None:
+            meanwhile.enter_context(reading_ahead(root, "okrs"))
+            meanwhile.enter_context(looking_at_logs(root))
         from okr.commands.answering import answering, console, note_uncommitted, print_json
         from okr.commands.opening import open_workspace
         from okr.operations.selecting import named_kpi
