@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -45,7 +46,6 @@ def show(
       okr show visits --at HEAD~20              as an earlier commit has it
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.registry import invocation
-    from okr.operations.looking import looking_at_logs
     from okr.reading_ahead import reading_ahead
     from okr.sources import find_root
 
@@ -53,6 +53,8 @@ def show(
     with ExitStack() as meanwhile:
         if at is None:
             meanwhile.enter_context(reading_ahead(root, "okrs"))
+            from okr.operations.looking import looking_at_logs
+
             meanwhile.enter_context(looking_at_logs(root))
         from okr.commands.answering import answering, console, note_uncommitted, print_json
         from okr.commands.opening import open_workspace
@@ -60,6 +62,7 @@ def show(
         from okr.operations.showing import Showing, showing
         from okr.operations.showing_kpi import KpiShowing, showing_kpi
 
+        import_module("okr.views.show_json" if as_json else "okr.views.show")  # while the others work
         workspace = open_workspace(at)
         found: Showing | KpiShowing
         with answering(workspace):

@@ -174,10 +174,6 @@ def showing(workspace: Workspace, text: str, *, cycle: str | None = None) -> Sho
             _known(workspace, written, found)
             for written, found in zip(whole.supports, supported_by(workspace, objective), strict=True)
         ),
-        supporters=tuple(
-            _known(workspace, str(each.reference), each)
-            for each in supporters_of(workspace, selected.reference)
-        ),
         depends_on=tuple(waits),
         entries=tuple(past),
         later=len(entries) - len(past),
@@ -186,6 +182,10 @@ def showing(workspace: Workspace, text: str, *, cycle: str | None = None) -> Sho
         else _objective_course(frame, whole, workspace.settings.checkin_every),
         reckoned=None if chosen is None else _reckoned(workspace, objective, chosen, span),
         people=workspace.owner_names,
+        supporters=tuple(  # last, for another process may be looking for them
+            _known(workspace, str(each.reference), each)
+            for each in supporters_of(workspace, selected.reference)
+        ),
     )
 
 
