@@ -22,14 +22,18 @@ def events(folder: Path) -> None:
 
 
 def load(folder: Path) -> None:
-    """Reads every file of a workspace as okr does."""
+    """Reads every file of a workspace as okr does, and every record in its logs."""
     from datetime import date
 
     from okr.sources import Folder
     from okr.workspace import Workspace
 
     gc.disable()  # as `okr` does
-    Workspace(Folder(folder), as_of=date(2026, 12, 28), title="").load_everything()
+    workspace = Workspace(Folder(folder), as_of=date(2026, 12, 28), title="")
+    workspace.load_everything()
+    for cycle in workspace.cycles:
+        for log in workspace.logs(cycle):
+            _ = log.records  # they are read when they are first asked for
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ _FULL_FROM = Decimal("1e-6")
 _PLAIN_FROM = 1e-16
 _DECIMALS = 6
 _MOST_DECIMALS = 15
+_PLAIN_SIZES = 0.1, 1e9
+_FRENCH_SIGNS = str.maketrans(",.", f"{NARROW_SPACE},")
 # Wide enough for every number shown in full, so that the one rounding is the one asked for.
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 # DESIGN, "Bands" and "Status": yellow from 0.4, green from 0.7, a committed objective on track from 1.0.
@@ -122,13 +124,28 @@ def format_number(number: Number, language: Language, *, decimals: int | None = 
         return MINUS + figures if number < 0 else figures
     if isinstance(number, float) and not math.isfinite(number):
         return str(number).replace("-", MINUS)
+    if type(number) is float and decimals is None and _is_ordinary(number):  # the same, told at once
+        plain = f"{abs(number):,.{_DECIMALS}f}".rstrip("0").rstrip(".")
+        if language == "fr":
+            plain = plain.translate(_FRENCH_SIGNS)
+        return MINUS + plain if number < 0 else plain
     exact = Decimal(repr(number)) if isinstance(number, float) else Decimal(number)
     size = exact.copy_abs()
     tiny = 0 < size < _FULL_FROM and decimals is None
     figures = _scientific(size) if tiny or size > _FULL_UP_TO else _in_full(size, decimals)
     if language == "fr":
-        figures = figures.translate(str.maketrans(",.", f"{NARROW_SPACE},"))
+        figures = figures.translate(_FRENCH_SIGNS)
     return MINUS + figures if exact < 0 and re.search("[1-9]", figures) else figures
+
+
+def _is_ordinary(number: float) -> bool:
+    """Whether the binary number lies on the same side of where rounding turns as the decimal one that is written for it.
+
+    It does unless that one may stand right there, one decimal further than what is shown.
+    """
+    if not _PLAIN_SIZES[0] <= abs(number) <= _PLAIN_SIZES[1]:
+        return False
+    return len(repr(number).partition(".")[2]) != _DECIMALS + 1
 
 
 def format_amount(number: Number, unit: str | None, language: Language) -> str:

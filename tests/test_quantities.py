@@ -25,6 +25,20 @@ NARROW = "\u202f"
 MINUS = "\u2212"
 
 
+class Slowly(float):
+    """A number that is written by exact arithmetic, however ordinary it is."""
+
+
+@given(
+    st.one_of(finite, st.floats(0.01, 1e10), st.decimals(0, 10**9, places=7).map(float), st.integers(0, 10**9).map(lambda n: n + 0.0000005)),
+    st.sampled_from([1, -1]), languages,
+)  # fmt: skip
+def test_ordinary_numbers_are_written_as_exact_arithmetic_writes_them(
+    size: float, sign: int, language: Language
+) -> None:
+    assert format_number(sign * size, language) == format_number(Slowly(sign * size), language)
+
+
 @pytest.mark.parametrize("language", get_args(Language))
 @pytest.mark.parametrize(
     ("typed", "amount", "change", "percent"),

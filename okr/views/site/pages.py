@@ -102,6 +102,7 @@ class _Builder:
             "rows": rows,
             "subject_words": subject_words, "finding_words": finding_words, "no_audit_words": no_audit_words,
         }  # fmt: skip
+        self._frames: dict[str, str] = {}
         self._shell = Shell(lambda path, title, main: self._rendered(path, "own.html", title, main=main))
         self._own = OwnPages(self.words, rows, site.people, Addresses(self.owner_pages, self.objective_pages))
 
@@ -137,9 +138,11 @@ class _Builder:
 
     def _key(self, frame: Frame, owner: str, rest: str) -> str:
         """What a page depends on: all that any may depend on, an owner's files in a cycle, and the rest."""
-        site = self.site
-        theirs = site.sources.of_owner(frame.cycle.name, owner)
-        return digest_of((site.sources.shared, site.language, repr(site.frame), repr(frame), theirs, rest))
+        site, cycle = self.site, frame.cycle.name
+        if cycle not in self._frames:
+            shared = (site.sources.shared, site.language, repr(site.frame), repr(frame))
+            self._frames[cycle] = digest_of(shared)
+        return digest_of((self._frames[cycle], site.sources.of_owner(cycle, owner), rest))
 
     def _objective(self, reference: Reference, state: ObjectiveState) -> Made:
         aligned, cycle = self.site.alignment, reference.cycle

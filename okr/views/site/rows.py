@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from okr.operations.assessing import KeyResultState
+    from okr.operations.due import Due
+    from okr.operations.reviewing import Course
     from okr.scoring import Status
 
 
@@ -67,6 +69,38 @@ class Rows:
             f'<li class="key-result">\n<div class="line"><span class="title">{escaped(state.key_result.title)}</span>'
             f" {self.status(said.status, over)} {self.figure(said.score, None if over else said.expected)}</div>\n"
             f'<p class="facts">{" · ".join(facts)}</p>\n</li>\n'
+        )
+
+    def moved(self, course: Course, over: bool) -> Markup:
+        """A key result in the list of those that moved: from where to where, and what was noted."""
+        words, state, before = self._words, course.state, course.before
+        value, score, unit = words.value, words.score, state.unit
+        first, last = escaped(value(before.value, unit)), escaped(value(state.assessment.value, unit))
+        notes = []
+        for checkin in course.news:
+            said = checkin.record.definition
+            if said.note:
+                by = escaped(self._people.get(said.by, said.by) or "") if said.by else ""
+                notes.append(
+                    f"<blockquote>{escaped(said.note)} <cite>{by}, {words.day(said.date.day)}</cite></blockquote>"
+                )
+        return Markup(  # noqa: S704 # each text was escaped
+            f'<li class="key-result"><div class="line"><span class="title">{escaped(state.key_result.title)}</span>'
+            f" {self.status(state.assessment.status, over)}</div>\n"
+            f'<p class="facts">{first} → {last} · {words("score")} {score(before.score)} → {score(state.assessment.score)}</p>\n'
+            f"{''.join(notes)}</li>\n"
+        )
+
+    def due(self, each: Due) -> Markup:
+        """What is due: of whom, and since when."""
+        words, person = self._words, each.person
+        name = self._people.get(person, person) if person else None
+        late = (
+            f"{words.count(each.days_late, 'day')} {words('late')}" if each.days_late else words("due today")
+        )
+        return Markup(  # noqa: S704 # each text was escaped
+            f"<li>{escaped(each.title)}{words.colon}{escaped(name or words('nobody in particular'))}, {late}"
+            f' (<time datetime="{each.due.isoformat()}">{words.day(each.due)}</time>)</li>'
         )
 
     def checkins(self, state: KeyResultState) -> Markup:
