@@ -94,6 +94,9 @@ def test_read_takes_a_relative_path_from_the_current_folder(
     (tmp_path / "b").mkdir()
     monkeypatch.chdir(tmp_path / "b")
     assert files.read_regular_file(Path("../a"), root=tmp_path, limit=9) == b"1"
+    for outside in (Path("../a"), tmp_path / "a"):
+        with pytest.raises(files.FileOutside):
+            files.read_regular_file(outside, root=Path(), limit=9)
 
 
 @pytest.mark.parametrize("link_root", [False, True], ids=["plain root", "root is a link"])
