@@ -15,7 +15,8 @@ from okr.references import ids_before
 from okr.sources import CYCLE_FACTS, Folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from okr.sources import Files
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _MOST_BYTES = 1 << 16
 """A larger file is read by itself."""
 _AT_ONCE = 250
-"""Files that are searched together: whatever none of them holds need not be looked for in each."""
+_NO_OWNER = CYCLE_FACTS.removesuffix(".yaml")
 _TO_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -48,44 +49,43 @@ def mentioning(files: Files, folder: str, tails: Sequence[str], known: Sequence[
     return search(files, folder, tails, known) if found is None else found
 
 
-def search(
-    files: Files, folder: str, tails: Sequence[str], known: Sequence[str], read: Mapping[str, bytes] = {}
-) -> list[str]:
-    """The same; `read` has the contents of some of the files."""
-    wanted, found = _Wanted(tails), set(known)
-    names = plans_in(files, folder)
+def search(files: Files, folder: str, tails: Sequence[str], known: Sequence[str]) -> list[str]:
+    """The same, looked through here."""
+    return found_in(files, read_plans(files, folder, frozenset(known)), tails, known)
+
+
+def found_in(files: Files, plans: Iterable[Some], tails: Sequence[str], known: Sequence[str]) -> list[str]:
+    """The same among plans that have been read."""
+    wanted, counted = _Wanted(tails), frozenset(known)
+    return [name for some in plans for name in some.found(files, wanted, counted)]
+
+
+def read_plans(files: Files, folder: str, known: AbstractSet[str] = frozenset()) -> Iterator[Some]:
+    """The plans that a folder lists, some hundreds at a time; those that are `known` are not read."""
+    stems = ids_before(".yaml", files.files(folder))
+    names = [f"{stem}.yaml" for stem in stems if stem != _NO_OWNER]
     for start in range(0, len(names), _AT_ONCE):
-        some = [name for name in names[start : start + _AT_ONCE] if name not in found]
-        missing = [name for name in some if name not in read]
-        contents = {
-            **read_small(files, folder, missing),
-            **{name: read[name] for name in some if name in read},
-        }
-        if len(contents) == len(some) and not wanted.may_be_in(b"\n".join(contents.values())):
-            continue
-        for name in some:
-            content = contents[name] if name in contents else _read(files, f"{folder}/{name}")
-            if content is None or wanted.may_be_in(content):
-                found.add(name)
-    return [name for name in names if name in found]
+        yield Some(files, folder, names[start : start + _AT_ONCE], known)
 
 
-def plans_in(files: Files, folder: str) -> list[str]:
-    """The names of the plans that a folder lists."""
-    names = (f"{stem}.yaml" for stem in ids_before(".yaml", files.files(folder)))
-    return [name for name in names if name != CYCLE_FACTS]
+class Some:
+    """Some files of a folder, which are searched together: what none of them holds need not be looked for in each."""
 
+    def __init__(self, files: Files, folder: str, names: Sequence[str], known: AbstractSet[str]) -> None:
+        self._folder = folder
+        self._names = names
+        self._contents = _read_small(files, folder, names, known)
+        self._together = b"\n".join(content for content in self._contents if content is not None)
 
-def read_small(files: Files, folder: str, names: Iterable[str]) -> dict[str, bytes]:
-    """The bytes of a folder's files, with as little said to the system as it takes; without those to be read each by itself."""
-    descriptor = _open_folder(files.root, folder) if isinstance(files, Folder) else None
-    if descriptor is None:
-        return {}
-    try:
-        found = ((name, _content(name, descriptor)) for name in names)
-        return {name: content for name, content in found if content is not None}
-    finally:
-        os.close(descriptor)
+    def found(self, files: Files, wanted: _Wanted, known: AbstractSet[str]) -> Iterator[str]:
+        """Those that may hold what is wanted, or are known."""
+        if None not in self._contents and not wanted.may_be_in(self._together):
+            yield from (name for name in self._names if name in known)
+            return
+        for name, read in zip(self._names, self._contents, strict=True):
+            content = read if read is not None or name in known else _read(files, f"{self._folder}/{name}")
+            if name in known or content is None or wanted.may_be_in(content):
+                yield name
 
 
 class _Wanted:
@@ -119,6 +119,19 @@ def _read(files: Files, path: str) -> bytes | None:
         return None
 
 
+def _read_small(
+    files: Files, folder: str, names: Sequence[str], known: AbstractSet[str]
+) -> Sequence[bytes | None]:
+    """The bytes of files, with as little said to the system as it takes; None for one that must be read by itself."""
+    descriptor = _open_folder(files.root, folder) if isinstance(files, Folder) else None
+    if descriptor is None:
+        return [None] * len(names)
+    try:
+        return [b"" if name in known else _content(name, descriptor) for name in names]
+    finally:
+        os.close(descriptor)
+
+
 def _content(name: str, folder: int) -> bytes | None:
     try:
         file = os.open(name, _TO_READ, dir_fd=folder)
@@ -126,14 +139,14 @@ def _content(name: str, folder: int) -> bytes | None:
         return None
     try:
         status = os.fstat(file)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES:
+        if not stat.S_ISREG(status.st_mode) or status.st_size >= _MOST_BYTES:
             return None
-        content = os.read(file, _MOST_BYTES)
+        content = os.read(file, status.st_size + 1)
+        return content if len(content) == status.st_size else None
     except OSError:
         return None
     finally:
         os.close(file)
-    return content if len(content) == status.st_size else None
 
 
 def _open_folder(root: Path, path: str) -> int | None:

@@ -111,21 +111,21 @@ def _work(root: Path, folder: str, questions: int, answers: int) -> None:
         import json
         import signal
 
-        from okr.mentions import plans_in, read_small, search
+        from okr.mentions import found_in, read_plans, search
         from okr.sources import Folder
 
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         files, above = Folder(root), os.getppid()
-        names = plans_in(files, folder)
-        read: dict[str, bytes] = {}
+        plans = []
+        for some in read_plans(files, folder):
+            plans.append(some)
+            if os.getppid() != above:
+                os._exit(0)
         with os.fdopen(questions, "rb") as asked, os.fdopen(answers, "wb") as told:
-            for start in range(0, len(names), 500):
-                if os.getppid() != above:
-                    os._exit(0)
-                read |= read_small(files, folder, names[start : start + 500])
             for question in asked:  # until there is nobody who asks
                 where, tails, known = json.loads(question)
-                found = search(files, where, tails, known, read if where == folder else {})
+                here = where == folder
+                found = found_in(files, plans, tails, known) if here else search(files, where, tails, known)
                 told.write(json.dumps(found).encode() + b"\n")
                 told.flush()
         os._exit(0)

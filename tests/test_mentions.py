@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okr.files import UnreadableFile
-from okr.mentions import ELSEWHERE, mentioning, plans_in, search
+from okr.mentions import ELSEWHERE, mentioning
 from okr.reading_ahead import reading_ahead
 from okr.references import ids_before, is_id
 from okr.sources import Folder, Overlay, holds, is_owners
@@ -62,13 +62,9 @@ def test_what_each_says_is_found(tmp_path_factory: pytest.TempPathFactory, conte
     for number, content in enumerate(contents):
         (root / f"okrs/{number}.yaml").write_bytes(content)
     for files in (Folder(root), Overlay(Folder(root), {"okrs/0.yaml": b"old/a/b"})):
-        names = plans_in(files, "okrs")
+        names = [name for name in files.files("okrs") if is_owners(name)]
         expected = [name for name in names if by_itself(files, f"okrs/{name}")]
         assert mentioning(files, "okrs", TAILS, ()) == expected
-        assert (
-            search(files, "okrs", TAILS, (), {name: files.read(f"okrs/{name}") or b"" for name in names[::2]})
-            == expected
-        )
 
 
 @pytest.fixture
@@ -114,7 +110,11 @@ def test_files_of_all_kinds(root: Path) -> None:
         found = mentioning(files, folder, TAILS, ())
         assert (
             found
-            == [name for name in plans_in(files, folder) if by_itself(files, f"{folder}/{name}")]
+            == [
+                name
+                for name in files.files(folder)
+                if is_owners(name) and by_itself(files, f"{folder}/{name}")
+            ]
             == FOUND
         )
     assert (
