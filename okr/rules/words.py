@@ -29,6 +29,12 @@ _POWER_WORDS = {
 }  # fmt: skip
 _TIMES = frozenset({"times", "fois", "x", "percent", "percentage"})
 _WORD = pattern(r"[^\W\d_]+")
+_DIGIT = pattern(r"\d")
+_FOUR_DIGITS = pattern(r"\d{4}")
+_BETWEEN_FIGURES = pattern(rf"[{_SPACES}'’]")
+_STICKS_BEFORE, _STICKS_BEHIND = pattern(r"[\w/#°.,\-–:]"), pattern(r"[\w/°]")
+_NEXT_WORD = pattern(rf"[{_SPACES}]+([^\W\d_]+)")
+_BEHIND_A_WORD = frozenset(".°'’")
 _MOST_READ = 1000
 """Characters of a title; no title is that long, and reading must take bounded time whoever wrote it."""
 
@@ -100,6 +106,8 @@ def numbers_in(title: str, language: Language) -> tuple[NumberInText, ...]:
     """
     found: list[NumberInText] = []
     title = title[:_MOST_READ]
+    if not _DIGIT.search(title):
+        return ()
     for match in _NUMBER.finditer(title):
         readings = _readings(match["figures"], language)
         if (
@@ -138,7 +146,7 @@ def _bare(letter: str) -> str:
 
 def _readings(figures: str, language: Language) -> frozenset[float]:
     """What digits and separators may mean; nothing where they are no number, such as 2.0.1."""
-    bare = re.sub(rf"[{_SPACES}'’]", "", figures)
+    bare = figures if figures.isdecimal() else _BETWEEN_FIGURES.sub("", figures)
     grouped = _THOUSANDS.fullmatch(bare)
     separator = grouped[1] if grouped else None
     if separator == "," and language == "en":
@@ -160,13 +168,13 @@ def _readings(figures: str, language: Language) -> frozenset[float]:
 def _is_part_of_a_name(title: str, match: re.Match[str]) -> bool:
     """Whether letters or signs stick to the number: `Q4`, `B2B`, `24/7`, `5G`, `1st`, `#1`."""
     before, after = title[: match.start()][-1:], title[match.end() :][:1]
-    return bool(re.fullmatch(r"[\w/#°.,\-–:]", before) or re.fullmatch(r"[\w/°]", after))
+    return bool(_STICKS_BEFORE.fullmatch(before) or _STICKS_BEHIND.fullmatch(after))
 
 
 def _is_year(title: str, match: re.Match[str]) -> bool:
     figures = match["figures"]
     if not (
-        _is_bare(match) and re.fullmatch(r"\d{4}", figures) and _FIRST_YEAR <= int(figures) <= _LAST_YEAR
+        _is_bare(match) and _FOUR_DIGITS.fullmatch(figures) and _FIRST_YEAR <= int(figures) <= _LAST_YEAR
     ):
         return False
     return _word_before(title, match).casefold() in _BEFORE_A_YEAR or not _counts_what_follows(title, match)
@@ -188,7 +196,7 @@ def _is_label(title: str, match: re.Match[str]) -> bool:
 
 
 def _is_bare(match: re.Match[str]) -> bool:
-    return not any(match[part] for part in ("sign", "currency", "power", "unit", "percent", "behind"))
+    return not any(match.group("sign", "currency", "power", "unit", "percent", "behind"))
 
 
 def _counts_what_follows(title: str, match: re.Match[str]) -> bool:
@@ -198,10 +206,15 @@ def _counts_what_follows(title: str, match: re.Match[str]) -> bool:
 
 
 def _word_before(title: str, match: re.Match[str]) -> str:
-    words = re.findall(r"[^\W\d_]+(?=[\s.°'’]*$)", title[: match.start("figures")])
-    return words[-1] if words else ""
+    end = match.start("figures")
+    while end and (title[end - 1] in _BEHIND_A_WORD or title[end - 1].isspace()):
+        end -= 1
+    start = end
+    while start and title[start - 1].isalnum() and not title[start - 1].isdecimal():
+        start -= 1
+    return title[start:end]
 
 
 def _word_after(title: str, match: re.Match[str]) -> str:
-    following = re.match(rf"[{_SPACES}]+([^\W\d_]+)", title[match.end() :])
+    following = _NEXT_WORD.match(title, match.end())
     return following[1] if following else ""
