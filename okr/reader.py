@@ -86,9 +86,11 @@ class Reader:
         self._documents: dict[str, Document | None] = {}
         self._problems: dict[str, list[Problem]] = {}
         self._glanced: dict[str, bytes] = {}
+        self.asked: set[str] = set()
 
     def document(self, path: str) -> Document | None:
         """A file as located data; None where there is none. Each file is looked for once."""
+        self.asked.add(path)
         if path not in self._documents:
             self._documents[path] = self._read(path)
         return self._documents[path]

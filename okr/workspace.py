@@ -147,6 +147,11 @@ class Workspace(WithOrg):
         listed = (self.plan_paths(cycle) | self.log_paths(cycle) for cycle in self.cycles)
         return frozenset(self._reader.paths).union(*listed)
 
+    @property
+    def asked(self) -> set[str]:
+        """The files that were asked for, be they there or not; whoever wants to know of some time empties it first."""
+        return self._reader.asked
+
     def problems_of(self, document: Document) -> tuple[Problem, ...]:
         """What was found wrong with one file: as YAML, and in its shape, as far as that was looked at."""
         return self._reader.problems_of(document)
@@ -168,9 +173,7 @@ class Workspace(WithOrg):
         # Of an org.yaml that is only looked up in it is known that nothing is wrong in it.
         _ = self.settings, self._plain or self.org, self.kpis, self.kpi_log, self.strays
         for cycle in self.cycles:
-            for log in self.logs(cycle):
-                del log
-            self.plans(cycle)
+            _ = self.logs(cycle), self.plans(cycle)
 
     # Settings, org, KPIs
 
@@ -473,9 +476,14 @@ class Workspace(WithOrg):
         folders = self._folders(cycle)
         return [f"{LOGS}/{folder}/{name}.yaml" for name in names for folder in folders]
 
-    @cached_property
+    @property
     def kpi_log(self) -> Log | None:
         """The measurements of the KPIs, or None where there are none yet."""
+        self.asked.add(KPI_LOG)
+        return self._kpi_log
+
+    @cached_property
+    def _kpi_log(self) -> Log | None:
         document = self.document(KPI_LOG)
         return None if document is None else read_log(self._reader, "", "", document, 0)
 
@@ -487,6 +495,7 @@ class Workspace(WithOrg):
 
     def measurements(self, kpi: str) -> tuple[CheckIn, ...]:
         """The measurements of a KPI of all years, in order, those taken back included and marked."""
+        self.asked.add(KPI_LOG)
         return self._histories.measurements(kpi)
 
     def lines_about(self, key_result: KeyResult) -> tuple[Record, ...]:

@@ -29,6 +29,7 @@ from okr.rules.lookup import (
     org_may_have,
     plan_may_have,
 )
+from okr.rules.plan_facts import plans_known
 from okr.rules.reading import may_say
 from okr.workspace import CYCLE_FACTS, KPI_LOG, KPIS, LOGS, PLANS, Workspace
 
@@ -76,7 +77,7 @@ def _without_plan(log: Log, first: Record, workspace: Workspace) -> Iterator[Fin
     if log.owner in workspace.strays.names:
         return  # a finding on the plan's file says that it stands where nothing reads it
     message = f"{log.owner} has no plan in {log.cycle}, so that none of the check-ins here counts"
-    others = set(workspace.plan_owners(log.cycle))
+    others = set(plans_known(workspace).owners(log.cycle))
     write = f"write {PLANS}/{log.cycle}/{log.owner}.yaml, or move the lines to the log they belong in"
     near = nearest(log.owner, others, limit=1)
     if reserved:

@@ -118,10 +118,18 @@ class Earlier:
         worked_out: what rules have worked out of the two, kept for those that ask the same.
     """
 
-    def __init__(self, now: Workspace, then: Workspace, between: Between = NOTHING_BETWEEN) -> None:
+    def __init__(
+        self,
+        now: Workspace,
+        then: Workspace,
+        between: Between = NOTHING_BETWEEN,
+        differing: frozenset[str] | None = None,
+    ) -> None:
+        """Reads nothing yet; which files are `differing` is found out by their bytes where nobody knows it."""
         self.now = now
         self.then = then
         self.between = between
+        self._differing = differing
         self.worked_out: dict[object, Any] = {}
 
     # What belongs together
@@ -219,11 +227,27 @@ class Earlier:
 
     # Helps
 
+    @cached_property
+    def _differing_folders(self) -> set[str]:
+        """The names of the folders, of a cycle each, of which some file differs, where that is known."""
+        steps = (path.split("/") for path in self._differing or ())
+        return {folder for _, folder, *rest in (each for each in steps if len(each) > 1) if rest}
+
     def _differs(self, path: str) -> bool:
+        if self._differing is not None:
+            return path in self._differing
         return not self.then.has_same(path, self.now)
 
     def _pairs(self, cycle: str, then: _Files[F], now: _Files[F]) -> Iterator[Pair[F]]:
         """Of each owner of whose files one differs, all files; no others are read for it."""
+        folders = {
+            folder
+            for each in (self.then, self.now)
+            if cycle in each.cycles
+            for folder in each.cycles[cycle].folders
+        }
+        if self._differing is not None and folders.isdisjoint(self._differing_folders):
+            return
         before: dict[str, list[str]] = {}
         for owner in then.owners(cycle):
             before.setdefault(self.present(owner), []).append(owner)

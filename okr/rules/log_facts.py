@@ -30,7 +30,7 @@ class LogFacts:
 
     Attributes:
         quoted_days: the finding on its days in quotes, if there are any.
-        authors: each name that a line gives as `by` and org.yaml does not know, though it lists people: a finding at the
+        authors: each name that a line gives as `by` and org.yaml does not know, where there is one: a finding at the
             first of them, its words left out, and how many.
     """
 
@@ -43,14 +43,14 @@ def facts_of(log: Log, workspace: Workspace) -> LogFacts:
     authors: dict[str, tuple[Finding, int]] = {}
     table = log.document.table
     if table is not None:  # no day without a time stands in quotes there
-        counts = Counter(table.authors) if workspace.org.people else {}
+        counts = Counter(table.authors) if workspace.owners else {}
         for author, count in counts.items():
             if author and not org_may_have(workspace, author, "people"):
                 place = _first_place(log.document.text, table, author)
                 authors[author] = (Finding(log.path, place, ""), count)
         return LogFacts((), authors)
     known: set[str | None] = {None}
-    for record in log.records if workspace.org.people else ():
+    for record in log.records if workspace.owners else ():
         name = record.definition.by
         if name is None or name in known:
             continue

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Key = Literal["supports", "depends_on"]
 
 _KNOWN = "facts of plans"
+LISTED = "okrs/"
+"""Stands among the files that were asked for where it was asked which plans there are."""
 
 
 class KeyResultFacts(NamedTuple):
@@ -285,7 +287,7 @@ class PlansKnown:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._facts: dict[str, PlanFacts] = {}
-        self._first: dict[tuple[str, str], PlanFacts | None] = {}
+        self._first: dict[tuple[str, str], tuple[PlanFacts | None, list[str]]] = {}
         self._things: dict[str, dict[str, tuple[ObjectiveFacts, dict[str, KeyResultFacts]]]] = {}
 
     def all(self) -> Iterator[PlanFacts]:
@@ -298,6 +300,7 @@ class PlansKnown:
         """Those of every plan file of one owner in a cycle, as `Workspace.plan_files_of` has them."""
         paths = self._workspace.plan_paths_of(cycle, owner)
         paths.sort(key=lambda path: in_order(owner, path))
+        self._workspace.asked.update(paths)
         if not all(path in self._facts for path in paths):
             for plan in self._workspace.plan_files_of(cycle, owner):
                 self.of_plan(plan)
@@ -314,16 +317,26 @@ class PlansKnown:
         key = (cycle, owner)
         if key not in self._first:
             self._first[key] = self._find_first(cycle, owner)
-        return self._first[key]
+        facts, asked = self._first[key]
+        self._workspace.asked.update(asked)
+        return facts
 
-    def _find_first(self, cycle: str, owner: str) -> PlanFacts | None:
+    def _find_first(self, cycle: str, owner: str) -> tuple[PlanFacts | None, list[str]]:
+        """Those of the plan, and the files that were looked for to find it."""
+        asked: list[str] = []
         for path, _ in self._workspace.plan_places(cycle, owner):
+            asked.append(path)
             if path in self._facts:
-                return self._facts[path]
+                return self._facts[path], asked
             if self._workspace.document(path) is not None:
                 plan = self._workspace.plan(cycle, owner)
-                return None if plan is None else self.of_plan(plan)
-        return None
+                return None if plan is None else self.of_plan(plan), asked
+        return None, asked
+
+    def owners(self, cycle: str) -> tuple[str, ...]:
+        """Who has a plan in a cycle, by their present ids."""
+        self._workspace.asked.add(LISTED)
+        return self._workspace.plan_owners(cycle)
 
     def find(self, reference: Reference) -> Reference | None:
         """What a reference names, by its present ids; None for what is not there, as `Workspace.find` has it."""

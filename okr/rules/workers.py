@@ -7,7 +7,6 @@ One that dies is an error of the whole answer.
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import sys
 from contextlib import suppress
@@ -16,14 +15,16 @@ from typing import TYPE_CHECKING, Self
 from okr.errors import OkrError, UsageError
 from okr.rules.earlier import Earlier
 from okr.rules.engine import Examination, examine
-from okr.rules.lookup import forget_compared, names_compared
-from okr.rules.parts import Judged, finish, judge, judge_whole, parts_of
+from okr.rules.known import Known
+from okr.rules.lookup import forget_compared
+from okr.rules.packing import pack, unpack
+from okr.rules.parts import finish, is_owned, judge, judge_facts, judge_history, judge_rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from okr.rules.earlier import Between
-    from okr.rules.parts import Whose
+    from okr.rules.parts import Part
     from okr.workspace import Workspace
 
 PROCESSES = "OKR_PROCESSES"
@@ -36,33 +37,74 @@ _NUMBER = 4
 _FAILED, _DONE = b"\0", b"\1"
 
 
-def examine_in_parts(workspace: Workspace, then: Workspace | None, between: Between) -> Examination:
+def examine_in_parts(
+    workspace: Workspace,
+    then: Workspace | None,
+    between: Between,
+    differing: frozenset[str] | None = None,
+    known: Known | None = None,
+) -> Examination:
     """What `examine` gives, with several processes where that pays, and without holding all plans and logs at once.
+
+    Args:
+        workspace: the workspace.
+        then: what it was before; None where the rules that compare are to stay silent.
+        between: what is known of the commits between the two.
+        differing: the files that are not the same in both, where that is known.
+        known: what is known of it from the last time; takes in what is found out anew.
 
     Raises:
         OkrError: a process died before it could tell what it found.
     """
-    _ = workspace.settings, workspace.org, workspace.kpis, workspace.kpi_log, workspace.strays
-    parts = parts_of(workspace)
-    processes = _processes(sum(map(len, parts)))
-    files = workspace.documents
-    earlier = None if then is None else Earlier(workspace, then, between)
-    judged = Judged()
-    size = max(1, -(-len(parts) // _MOST_SHARES))
-    with _Workers(
-        workspace, [parts[start : start + size] for start in range(0, len(parts), size)]
-    ) as workers:
-        workers.start(processes - 1)
-        whole = judge_whole(workspace, files, earlier)
-        for share in workers.shares():
-            judge(workspace, share, judged)
-        complete = workers.collect(judged)
-    found = finish(workspace, judged, earlier, whole) if complete else None
+    known = Known() if known is None else known
+    parts = known.forget_changed(workspace)
+    if known.rest is None or len(parts) >= _WORTH_IT or not all(map(is_owned, differing or ())):
+        _ = workspace.settings, workspace.org, workspace.kpis, workspace.kpi_log, workspace.strays
+    earlier = None if then is None else Earlier(workspace, then, between, differing)
+    found = _examined(workspace, earlier, known, parts)
     # What one process can't do, or might have come to otherwise, is done at once.
     if found is None:
         forget_compared(workspace)
         return examine(workspace, then=then, between=between)
     return found
+
+
+def _examined(
+    workspace: Workspace, earlier: Earlier | None, known: Known, parts: dict[str, Part]
+) -> Examination | None:
+    """What is found; None where it has to be found out at once."""
+    files = workspace.documents
+    with _Workers(workspace, parts) as workers:
+        workers.start(_processes(sum(map(len, parts.values()))) - 1)
+        workspace.asked.clear()
+        rest = judge_rest(workspace, files) if known.rest is None else None
+        looked_at = set(workspace.asked)
+        total = judge_history(workspace, earlier)
+        for owner in workers.owners():
+            known.learn(owner, judge(workspace, parts[owner]))
+        if not workers.collect(known):
+            return None
+    for path in workers.others:
+        workspace.document(path)
+    for unit in known.units.values():
+        total.add_unit(unit)
+    foreseen = total.files | (set(known.rest[0]) if known.rest else {each.path for each in files})
+    known.complete = all(each.path in foreseen for each in workspace.documents)
+    whole = judge_facts(workspace, known.units.values()) if known.whole is None else None
+    if known.rest is not None:
+        total.add_unit(known.rest)
+    others = [each for each in workspace.documents if each.path not in total.files]
+    if rest is None:
+        total.note(workspace, others)
+    else:
+        rest.note(workspace, others)
+        known.rest = rest.as_unit(looked_at)
+        total.add(rest)
+    if whole is not None:
+        known.whole = whole.as_unit(())
+    if known.whole is not None:
+        total.add_unit(known.whole)
+    return finish(workspace, total)
 
 
 def _processes(parts: int) -> int:
@@ -84,14 +126,17 @@ def _processes(parts: int) -> int:
 class _Workers:
     """Processes that share parts, by a pipe that holds the numbers of those left."""
 
-    def __init__(self, workspace: Workspace, shares: list[list[list[Whose]]]) -> None:
+    def __init__(self, workspace: Workspace, parts: dict[str, Part]) -> None:
         self._workspace = workspace
-        self._shares = shares
+        self._parts = parts
+        size = max(1, -(-len(parts) // _MOST_SHARES))
+        self._shares = [list(parts)[start : start + size] for start in range(0, len(parts), size)]
         self._left, source = os.pipe()
         # So few numbers fit into any pipe, so that nobody has to stay and write.
-        os.write(source, b"".join(number.to_bytes(_NUMBER, "big") for number in range(len(shares))))
+        os.write(source, b"".join(number.to_bytes(_NUMBER, "big") for number in range(len(self._shares))))
         os.close(source)
         self._running: dict[int, int] = {}
+        self.others: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -118,13 +163,13 @@ class _Workers:
             os.close(source)
             self._running[process] = answers
 
-    def shares(self, above: int | None = None) -> Iterator[list[list[Whose]]]:
-        """The next parts that nobody has taken yet, until there are none, or the process `above` is gone."""
+    def owners(self, above: int | None = None) -> Iterator[str]:
+        """The next owners whose parts nobody has taken yet, until there are none, or the process `above` is gone."""
         while (above is None or os.getppid() == above) and (number := os.read(self._left, _NUMBER)):
-            yield self._shares[int.from_bytes(number, "big")]
+            yield from self._shares[int.from_bytes(number, "big")]
 
-    def collect(self, judged: Judged) -> bool:
-        """Takes in what the others found.
+    def collect(self, known: Known) -> bool:
+        """Takes in what the others found, and notes which other files they have read.
 
         Returns:
             Whether all of them could do their part.
@@ -145,7 +190,10 @@ class _Workers:
                     f"try again; with the variable {PROCESSES}=1 a single process does it all, with less memory",
                 )
             if content[-1:] == _DONE:
-                judged.add(pickle.loads(content[:-1]))  # noqa: S301 # from a process of our own, through our own pipe
+                units, others = unpack(content[:-1])
+                self.others.update(others)
+                for owner, unit in units:
+                    known.learn(owner, unit)
             else:
                 complete = False
         return complete
@@ -164,9 +212,7 @@ class _Workers:
             os._exit(1)
 
     def _judged(self, above: int) -> bytes:
-        judged = Judged()
-        for share in self.shares(above):
-            judge(self._workspace, share, judged)
-        judged.others.update(each.path for each in self._workspace.documents if each.path not in judged.files)
-        judged.compared = names_compared(self._workspace)
-        return pickle.dumps(judged, pickle.HIGHEST_PROTOCOL)
+        known = {each.path for each in self._workspace.documents}
+        units = [(owner, judge(self._workspace, self._parts[owner])) for owner in self.owners(above)]
+        others = [each.path for each in self._workspace.documents if each.path not in known]
+        return pack((units, others))
