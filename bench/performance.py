@@ -224,7 +224,7 @@ def validation(bench: Bench) -> Iterator[Row]:
 
     taken = take_turns(
         {
-            "validate": bench.okr(folder, "validate"),
+            "validate": bench.okr(folder, "--no-cache", "validate"),
             "events": Command((*BESIDE, "events", str(folder)), folder),
             "again": bench.okr(folder, "validate", before=change),
             "git status": Command(("git", "status", "--short"), folder),
@@ -236,14 +236,14 @@ def validation(bench: Bench) -> Iterator[Row]:
     yield beside(f"okr validate, {size}", taken["validate"], "bare events, one core", taken["events"], 1.3)
     floor = plus((4, taken["git status"]), (1, taken["version"]))
     yield beside("the same, one file changed", taken["again"], "4 × git status + start-up", floor, 1)
-    memory = peak_memory(bench.okr(folder, "validate"))
+    memory = peak_memory(bench.okr(folder, "--no-cache", "validate"))
     yield Row("peak memory of okr validate", memory, "300 MB", 300, 1, unit="MB")
 
 
 def linters(bench: Bench) -> Iterator[Row]:
     """Beside the linters that check the YAML alone, or the shape alone."""
     folder = bench.workspace(bench.sizes.linted)
-    commands = {"okr": bench.okr(folder, "validate")}
+    commands = {"okr": bench.okr(folder, "--no-cache", "validate")}
     programs = Path(sys.executable).parent
     if (programs / "yamllint").exists():
         commands["yamllint"] = Command(
@@ -344,7 +344,11 @@ TABLE = (startup, example, one_owner, validation, linters, histories, report, di
 
 def curves(bench: Bench) -> Iterator[tuple[str, str, int, float, float]]:
     """How the time of some commands grows: with owners, then with years of ten owners."""
-    asked = {"validate": ("validate",), "status": ("status",), "status OWNER": ("status", "team-7")}
+    asked = {
+        "validate": ("--no-cache", "validate"),
+        "status": ("status",),
+        "status OWNER": ("status", "team-7"),
+    }
     for by, sizes, made in (
         ("owners", bench.sizes.curve, bench.workspace),
         ("years", bench.sizes.years, bench.years),

@@ -15,7 +15,7 @@ from okr.dataclass import dataclass
 from okr.repository_run import GitFailed, GitResult, open_process
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from okr.repository_run import Repository
 
@@ -62,6 +62,11 @@ class Tree:
     def __contains__(self, name: str) -> bool:
         """Whether there is anything of that name."""
         return name.encode("utf-8", "surrogateescape") in self._entries
+
+    def __iter__(self) -> Iterator[tuple[str, str, bytes]]:
+        """Each name with git's mode and the bytes of the id."""
+        for name, (mode, id_) in self._entries.items():
+            yield name.decode("utf-8", "surrogateescape"), mode.decode(), id_
 
     @property
     def modes(self) -> dict[str, str]:

@@ -113,6 +113,25 @@ class Revision:
                 return True
         return self._tree((*self._above, *steps)).has_links
 
+    def ids(self, names: Iterable[str]) -> dict[str, bytes] | None:
+        """The id of each content in some files and folders of the workspace, and in all folders below.
+
+        Returns:
+            Its bytes by path; None where one of them is neither a file nor a folder, so that it stands for another's.
+        """
+        top = self._tree(self._above)
+        found: dict[str, bytes] = {}
+        left = [(name, entry.mode, bytes.fromhex(entry.id)) for name in names if (entry := top.get(name))]
+        while left:
+            path, mode, id_ = left.pop()
+            if mode in {LINK, SUBMODULE}:
+                return None
+            if mode == FOLDER:
+                left += [(f"{path}/{name}", *each) for name, *each in self.objects.tree(id_.hex())]
+            else:
+                found[path] = id_
+        return found or None
+
     def attributes_above(self) -> list[tuple[str, bytes]] | None:
         """The .gitattributes of the commit's folders above the workspace, from its top downwards."""
         found: list[tuple[str, bytes]] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,7 +20,7 @@ from okr.patterns import pattern
 from okr.references import is_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 SETTINGS = "okr.yaml"
 ATTRIBUTES = ".gitattributes"
@@ -132,6 +133,52 @@ class Folder:
             return path.resolve().is_relative_to(self.root.resolve())
         except (OSError, RuntimeError):
             return False
+
+
+class Watched:
+    """Other files, of which it is noted where they are not what they were when somebody else looked.
+
+    Attributes:
+        expected: a sum of each file's bytes by its path, 20 bytes or more; None where nobody has looked.
+        listed: what stood in each folder: its folders, and its files, both sorted; of others nobody knows.
+        unlike: the files that were read and were not as expected.
+    """
+
+    def __init__(self, files_below: Files) -> None:
+        self.files_below = files_below
+        self.expected: Mapping[str, bytes] | None = None
+        self.listed: Mapping[str, tuple[list[str], list[str]]] = {}
+        self.unlike: set[str] = set()
+
+    def folders(self, path: str) -> list[str]:
+        """The folders of a folder, as they were or are."""
+        return self.listed[path][0] if path in self.listed else self.files_below.folders(path)
+
+    def files(self, path: str) -> list[str]:
+        """The files of a folder, likewise."""
+        return self.listed[path][1] if path in self.listed else self.files_below.files(path)
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes, as they are."""
+        content = self.files_below.read(path)
+        if self.expected is not None:
+            known = self.expected.get(path)
+            if (known and known[:SUM]) != (None if content is None else sum_of(content)):
+                self.unlike.add(path)
+        return content
+
+    def attributes_above(self) -> list[tuple[str, bytes]] | None:
+        """The .gitattributes above, as they are."""
+        return self.files_below.attributes_above()
+
+
+SUM = 20
+"""Bytes of a sum."""
+
+
+def sum_of(content: bytes | memoryview) -> bytes:
+    """A sum of a file's bytes that no other file's has."""
+    return sha256(content).digest()[:SUM]
 
 
 @dataclass(frozen=True)

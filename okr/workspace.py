@@ -319,7 +319,7 @@ class Workspace(WithOrg):
         """Every plan file of a cycle; where two stand for one owner, both are here, the present id's first."""
         if cycle not in self._plans:
             found = [self._plan_file(cycle, path, stem) for path, (_, stem) in self.plan_paths(cycle).items()]
-            found.sort(key=_in_order)
+            found.sort(key=lambda plan: in_order(plan.owner, plan.path))
             self._plans[cycle] = tuple(found)
         return self._plans[cycle]
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from okr.commands.validate_outputs import Format
 from okr.errors import UsageError
+
+if TYPE_CHECKING:
+    from okr.operations.validating import Selection
+    from okr.workspace import Workspace
 
 app = typer.Typer()
 
@@ -104,10 +108,7 @@ def validate(
       okr validate --format json > found.json
       okr validate --format github --output sarif=okr.sarif --output junit=okr.xml
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
-    from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
-    from okr.commands.validate_baseline import record_baseline, without_baseline
-    from okr.commands.validate_fixes import apply_fixes, show_fixes
     from okr.commands.validate_outputs import outputs_from, print_findings, report_of, write_outputs
     from okr.commands.validate_since import Comparison
     from okr.operations.validating import select
@@ -125,26 +126,44 @@ def validate(
     codes = wanted_codes(selected or [], ignored or [])
     files_to_write = outputs_from(outputs or [], asked.directory)
     selection = select(asked.directory, paths or [])
-    comparison = Comparison(workspace_at(selection.root), selection, since)
+    in_parts = since is None and baseline is None and new_baseline is None
+    comparison = Comparison(_opened(selection, watched=in_parts and not (fix or diff)), selection, since)
     if diff:
+        from okr.commands.validate_fixes import show_fixes
+
         return show_fixes(comparison.workspace, comparison.to_fix, unsafe=unsafe_fixes, color=asked.color)
     if fix:
+        from okr.commands.validate_fixes import apply_fixes
+
         apply_fixes(comparison.workspace, comparison.to_fix, unsafe=unsafe_fixes)
-        comparison = Comparison(workspace_at(selection.root), selection, since)
+        comparison = Comparison(_opened(selection, watched=in_parts), selection, since)
     workspace = comparison.workspace
-    in_parts = since is None and baseline is None and new_baseline is None
     validation = run_rules(
-        workspace, selection, codes, comparison.then, comparison.between, in_parts=in_parts
+        *(workspace, selection, codes, comparison.then, comparison.between),
+        in_parts=in_parts,
+        cache=asked.cache,
     )
     if new_baseline is not None:
+        from okr.commands.validate_baseline import record_baseline
+
         record_baseline(asked.directory / new_baseline, validation, workspace)
     if known := new_baseline or baseline:
+        from okr.commands.validate_baseline import without_baseline
+
         validation = without_baseline(asked.directory / known, validation, workspace, selection, codes)
     validation = comparison.narrowed(validation)
     report = report_of(validation, workspace, comparison.reported, strict=strict)
     write_outputs(files_to_write, report)
     print_findings(wanted, report, color=asked.color)
     return 0 if validation.passes(strict=strict) else 1
+
+
+def _opened(selection: Selection, *, watched: bool) -> Workspace:
+    """The workspace, so that it shows where files change while it is being validated."""
+    from okr.commands.opening import workspace_at
+    from okr.sources import Folder, Watched
+
+    return workspace_at(selection.root, Watched(Folder(selection.root)) if watched else None)
 
 
 def _format(given: Format | None, *, as_json: bool) -> Format:

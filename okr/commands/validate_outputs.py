@@ -116,8 +116,8 @@ def write_outputs(outputs: Iterable[Output], report: Report) -> None:
         UsageError: a path names a file of the workspace.
         OkrError: a file can't be written.
     """
-    own = {os.path.realpath(report.root / path) for path in report.documents}
     chosen = list(outputs)
+    own = {os.path.realpath(report.root / path) for path in (report.documents if chosen else ())}
     for output in chosen:
         if os.path.realpath(output.path) in own:
             raise UsageError(

@@ -87,6 +87,7 @@ def validate(
     between: Between = NOTHING_BETWEEN,
     *,
     in_parts: bool = False,
+    cache: bool = False,
 ) -> Validation:
     """Runs every rule over the whole workspace and keeps what was asked for.
 
@@ -97,6 +98,7 @@ def validate(
         then: an earlier version, for the rules on history; without it they find nothing.
         between: what is known of the commits between the two.
         in_parts: whether the workspace need not hold all its logs afterwards: then less memory and all processors do.
+        cache: whether what was found the last time may then be used.
 
     Raises:
         OkrError: a process that did a part of it died.
@@ -106,9 +108,9 @@ def validate(
         return selection.holds(each.finding.path) and (codes is None or each.code in codes)
 
     if in_parts:
-        from okr.rules.workers import examine_in_parts
+        from okr.operations.kept_findings import examine_again
 
-        examination = examine_in_parts(workspace, then, between)
+        examination = examine_again(workspace, selection.root, then, between, keeping=cache)
     else:
         examination = examine(workspace, then=then, between=between)
     found = tuple(each for each in examination.diagnostics if asked(each))

@@ -16,7 +16,7 @@ from okr.model import CycleState, quoted
 from okr.plan_changes import PlanVersion, paired
 from okr.quantities import plain_number
 from okr.rules.reading import state_of
-from okr.workspace import CYCLE_FACTS, KPI_LOG, KPIS, ORG, PLANS
+from okr.workspace import CYCLE_FACTS, KPI_LOG, KPIS, LOGS, ORG, PLANS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -227,12 +227,6 @@ class Earlier:
 
     # Helps
 
-    @cached_property
-    def _differing_folders(self) -> set[str]:
-        """The names of the folders, of a cycle each, of which some file differs, where that is known."""
-        steps = (path.split("/") for path in self._differing or ())
-        return {folder for _, folder, *rest in (each for each in steps if len(each) > 1) if rest}
-
     def _differs(self, path: str) -> bool:
         if self._differing is not None:
             return path in self._differing
@@ -240,23 +234,42 @@ class Earlier:
 
     def _pairs(self, cycle: str, then: _Files[F], now: _Files[F]) -> Iterator[Pair[F]]:
         """Of each owner of whose files one differs, all files; no others are read for it."""
-        folders = {
-            folder
-            for each in (self.then, self.now)
-            if cycle in each.cycles
-            for folder in each.cycles[cycle].folders
-        }
-        if self._differing is not None and folders.isdisjoint(self._differing_folders):
+        concerned = self._concerned(cycle, then.top)
+        if concerned is not None and not concerned:
             return
         before: dict[str, list[str]] = {}
         for owner in then.owners(cycle):
-            before.setdefault(self.present(owner), []).append(owner)
-        for owner in dict.fromkeys([*before, *now.owners(cycle)]):
+            present = self.present(owner)
+            if concerned is None or present in concerned:
+                before.setdefault(present, []).append(owner)
+        there: list[str] = [name for name in now.owners(cycle) if concerned is None or name in concerned]
+        for owner in dict.fromkeys([*before, *there]):
             called = before.get(owner, ())
             paths = {path for each in called for path in then.paths(cycle, each)}
             if any(map(self._differs, paths.union(now.paths(cycle, owner)))):
                 were = tuple(each for name in called for each in then.read(cycle, name))
                 yield Pair(cycle, owner, were, now.read(cycle, owner))
+
+    def _concerned(self, cycle: str, top: str) -> set[str] | None:
+        """Whose plans or logs may differ in a cycle, by their present ids; None where nobody knows."""
+        if self._differing is None:
+            return None
+        sides = (self.then, self.now)
+        folders = {folder for each in sides if cycle in each.cycles for folder in each.cycles[cycle].folders}
+        starts = {f"{top}/{folder}" for folder in folders}
+        stems = {
+            path.rpartition("/")[2].removesuffix(".yaml")
+            for path in self._differing
+            if path.rpartition("/")[0] in starts
+        }
+        return {
+            name
+            for stem in stems
+            for name in (
+                self.present(self.then.former_owners.get(stem, stem)),
+                self.now.former_owners.get(stem, stem),
+            )
+        }
 
     def _readable(self, pairs: Iterable[Pair[F]]) -> Iterator[Pair[F]]:
         """Those of which every part could be read; whose file is gone is only known from an org.yaml that can be."""
@@ -276,19 +289,20 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class _Files(Generic[F]):
-    """The plans of a workspace by owner, or its logs: whose there are, which files these are, and what they say."""
+    """The plans of a workspace by owner, or its logs: below which folder, whose, which files, and what they say."""
 
+    top: str
     owners: Callable[[str], tuple[str, ...]]
     paths: Callable[[str, str], Iterable[str]]
     read: Callable[[str, str], tuple[F, ...]]
 
 
 def _plans_of(workspace: Workspace) -> _Files[Plan]:
-    return _Files(workspace.plan_owners, workspace.plan_paths_of, workspace.plan_files_of)
+    return _Files(PLANS, workspace.plan_owners, workspace.plan_paths_of, workspace.plan_files_of)
 
 
 def _logs_of(workspace: Workspace) -> _Files[Log]:
-    return _Files(workspace.log_owners, workspace.log_paths_of, workspace.owner_logs)
+    return _Files(LOGS, workspace.log_owners, workspace.log_paths_of, workspace.owner_logs)
 
 
 def _both(then: Sequence[Z], now: Sequence[Z]) -> list[Both[Z]]:

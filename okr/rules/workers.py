@@ -19,6 +19,7 @@ from okr.rules.known import Known
 from okr.rules.lookup import forget_compared
 from okr.rules.packing import pack, unpack
 from okr.rules.parts import finish, is_owned, judge, judge_facts, judge_history, judge_rest
+from okr.sources import Watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,8 +59,11 @@ def examine_in_parts(
     """
     known = Known() if known is None else known
     parts = known.forget_changed(workspace)
-    if known.rest is None or len(parts) >= _WORTH_IT or not all(map(is_owned, differing or ())):
-        _ = workspace.settings, workspace.org, workspace.kpis, workspace.kpi_log, workspace.strays
+    compared = frozenset[str]() if then is None else differing
+    few = compared is not None and all(map(is_owned, compared)) and len(parts) < _WORTH_IT
+    if known.rest is None or not few:
+        _ = workspace.settings, workspace.org, workspace.kpis, workspace.kpi_log
+        _ = workspace.cycles, workspace.strays
     earlier = None if then is None else Earlier(workspace, then, between, differing)
     found = _examined(workspace, earlier, known, parts)
     # What one process can't do, or might have come to otherwise, is done at once.
@@ -89,7 +93,7 @@ def _examined(
     for unit in known.units.values():
         total.add_unit(unit)
     foreseen = total.files | (set(known.rest[0]) if known.rest else {each.path for each in files})
-    known.complete = all(each.path in foreseen for each in workspace.documents)
+    known.complete = all(each.path in foreseen for each in workspace.documents) and not workers.unlike
     whole = judge_facts(workspace, known.units.values()) if known.whole is None else None
     if known.rest is not None:
         total.add_unit(known.rest)
@@ -104,6 +108,7 @@ def _examined(
         known.whole = whole.as_unit(())
     if known.whole is not None:
         total.add_unit(known.whole)
+    known.complete &= not unlike(workspace)
     return finish(workspace, total)
 
 
@@ -123,6 +128,11 @@ def _processes(parts: int) -> int:
     return min(len(os.sched_getaffinity(0)), _MOST_PROCESSES)
 
 
+def unlike(workspace: Workspace) -> bool:
+    """Whether a file was not as it was expected to be when it was read."""
+    return isinstance(workspace.files, Watched) and bool(workspace.files.unlike)
+
+
 class _Workers:
     """Processes that share parts, by a pipe that holds the numbers of those left."""
 
@@ -137,6 +147,7 @@ class _Workers:
         os.close(source)
         self._running: dict[int, int] = {}
         self.others: set[str] = set()
+        self.unlike = unlike(workspace)
 
     def __enter__(self) -> Self:
         return self
@@ -190,8 +201,9 @@ class _Workers:
                     f"try again; with the variable {PROCESSES}=1 a single process does it all, with less memory",
                 )
             if content[-1:] == _DONE:
-                units, others = unpack(content[:-1])
+                units, others, differing = unpack(content[:-1])
                 self.others.update(others)
+                self.unlike |= bool(differing)
                 for owner, unit in units:
                     known.learn(owner, unit)
             else:
@@ -215,4 +227,4 @@ class _Workers:
         known = {each.path for each in self._workspace.documents}
         units = [(owner, judge(self._workspace, self._parts[owner])) for owner in self.owners(above)]
         others = [each.path for each in self._workspace.documents if each.path not in known]
-        return pack((units, others))
+        return pack((units, others, unlike(self._workspace)))

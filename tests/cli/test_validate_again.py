@@ -1,0 +1,292 @@
+"""A validation that uses what was found the last time says the very same as one that works everything out anew."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from okr.operations import kept_findings
+from okr.rules import parts, workers
+from tests.mutating import mutated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from okr.rules.parts import Part, Unit
+    from okr.workspace import Workspace
+    from tests.cli.conftest import Shell
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+DAYS = ("2026-11-23", "2026-10-01", "2027-01-05")
+COMMENTS = ("# okr: ignore[OKR4] it is known", "# okr: ignore[OKR305]", "# okr: ignore-file[OKR] all of it")
+
+
+@pytest.fixture(autouse=True)
+def _small_ones_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_findings, "WORTH_KEEPING", 1)
+
+
+@pytest.fixture
+def example(repository: Shell) -> Shell:
+    shutil.copytree(EXAMPLES / "startup", repository.folder, dirs_exist_ok=True)
+    repository.git("add", "--all")
+    repository.git("commit", "--quiet", "--message", "Begin")
+    return repository
+
+
+def kept(shell: Shell) -> list[Path]:
+    folder = shell.home / ".cache" / "okr" / "answers"
+    return sorted(folder.iterdir()) if folder.exists() else []
+
+
+def judged(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Whose plans and logs are judged by a validation, which finds the same as one anew."""
+    seen: list[str] = []
+
+    def noted(workspace: Workspace, part: Part) -> Unit:
+        seen.append(part[0][1])
+        return parts.judge(workspace, part)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(workers, "judge", noted)
+        again = shell.okr("validate", "--json")
+    assert again == shell.okr("--no-cache", "validate", "--json")
+    assert not again.err
+    return sorted(seen)
+
+
+def test_only_what_a_change_concerns_is_judged_again(example: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    everybody = judged(example, monkeypatch)
+    assert len(everybody) > 3
+    assert judged(example, monkeypatch) == []
+    growth = example.folder / "okrs/2026-Q4/growth.yaml"
+    growth.write_text(growth.read_text().replace("\n", "\n\n", 1))
+    concerned = judged(example, monkeypatch)
+    assert "growth" in concerned
+    assert len(concerned) < len(everybody)
+    log = example.folder / "checkins/2026-Q4/growth.yaml"
+    log.write_text(f"{log.read_text()}# the end\n")
+    assert judged(example, monkeypatch) == ["growth"]
+    example.git("commit", "--quiet", "--all", "--message", "Go on")
+    assert judged(example, monkeypatch) == []
+    settings = example.folder / "okr.yaml"
+    settings.write_text(f"{settings.read_text()}# the end\n")
+    assert judged(example, monkeypatch) == everybody
+
+
+def test_what_was_kept_is_only_believed_where_it_is_whole_and_our_own(
+    example: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everybody = judged(example, monkeypatch)
+    (file,) = kept(example)
+    assert file.stat().st_mode & 0o777 == 0o600
+    whole = file.read_bytes()
+    for content in (b"", whole[:-1], whole + b".", whole.replace(b"growth", b"grewth", 1)):
+        file.write_bytes(content)
+        assert judged(example, monkeypatch) == everybody
+        assert file.read_bytes() == whole
+    monkeypatch.setattr(kept_findings, "_version", lambda: b"x" * 32)
+    assert judged(example, monkeypatch) == everybody
+    assert judged(example, monkeypatch) == []
+
+
+def test_a_file_that_changes_meanwhile_is_not_kept_under_what_it_was(
+    example: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, log = kept_findings._look, example.folder / "checkins/2026-Q4/growth.yaml"  # between the two looks
+
+    def then_changed(*given: Any) -> object:  # handed on as they are
+        found = look(*given)
+        log.write_text(f"{log.read_text()}- nonsense\n")
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kept_findings, "_look", then_changed)
+        assert "nonsense" in example.okr("validate").out
+    assert kept(example) == []
+    assert judged(example, monkeypatch)
+
+
+@pytest.mark.parametrize("what", ["link", "folder"])
+def test_what_is_no_plain_file_is_not_kept(example: Shell, what: str) -> None:
+    odd = example.folder / "okrs/2026-Q4/odd.yaml"
+    if what == "link":
+        odd.symlink_to("growth.yaml")
+    else:
+        (odd.parent / "kpis").mkdir()
+        (example.folder / "okrs.yaml").symlink_to("okr.yaml")
+        (example.folder / "kpis.yaml").unlink()
+        (example.folder / "kpis.yaml").mkdir()
+    assert example.okr("validate") == example.okr("--no-cache", "validate")
+    assert kept(example) == []
+
+
+def test_small_workspaces_are_not_kept(example: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_findings, "WORTH_KEEPING", 300)
+    example.okr("validate")
+    example.okr("--no-cache", "validate")
+    assert kept(example) == []
+
+
+class Edits:
+    """Random changes of a workspace and of what git knows of it."""
+
+    def __init__(self, shell: Shell, seed: int) -> None:
+        self.shell = shell
+        self.chance = random.Random(seed)  # noqa: S311 # no secret
+        self.at = 0
+
+    def one(self) -> str:
+        """Makes one, and says which."""
+        self.at += 1
+        ways: list[Callable[[], object]] = [
+            self.mutate, self.mutate, self.back, self.back, self.checkin, self.reference, self.rename, self.remove, self.add,
+            self.move, self.comment, self.person, self.team, self.rule, self.limits, self.cycle, self.measure, self.commit,
+            self.amend, self.attributes, self.stray, self.shift,
+        ]  # fmt: skip
+        way = self.chance.choice(ways)
+        way()
+        return way.__name__
+
+    def file(self, top: str = "") -> Path:
+        """Some file of the workspace."""
+        found = sorted(
+            each
+            for name in ("okrs", "checkins", "")
+            for each in (self.shell.folder / name).glob("**/*.yaml" if name else "*.yaml")
+        )
+        within = [each for each in found if str(each.relative_to(self.shell.folder)).startswith(top)]
+        return self.chance.choice(within or found)
+
+    def edit(self, path: Path, old: str, new: str) -> None:
+        text = path.read_text() if path.exists() else ""
+        path.write_text(text.replace(old, new, 1))
+
+    def mutate(self) -> None:
+        path = self.file()
+        path.write_bytes(mutated(path.read_text(), self.chance).encode())
+
+    def back(self) -> None:
+        self.shell.git("checkout", "--quiet", "HEAD", "--", ".")
+        if self.chance.random() < 0.5:
+            self.shell.git("clean", "--quiet", "-d", "--force")
+
+    def checkin(self) -> None:
+        path = self.file("checkins/2026")
+        lines = path.read_text().splitlines(keepends=True)
+        by = self.chance.choice(("tom", "nobody", "lena"))
+        added = self.chance.choice(lines or ["- {date: 2026-10-12, kr: a/b, value: 1}\n"]).replace(
+            "by: ", f"by: {by}", 1
+        )
+        path.write_text("".join([*lines, added]))
+
+    def reference(self) -> None:
+        plan, other = self.file("okrs/2026"), self.file("okrs/2026")
+        name = self.chance.choice((f"{other.parent.name}/{other.stem}/", f"{other.stem}/", ""))
+        key = self.chance.choice(("supports", "depends_on"))
+        which = self.chance.choice(("habit", "first", plan.stem, "no"))
+        self.edit(plan, "    title:", f"    {key}: {name}{which}\n    title:")
+
+    def rename(self) -> None:
+        self.edit(
+            self.file("okrs"), "id: ", self.chance.choice(("id: x", "formerly: [old]\n    id: ", "id: old #"))
+        )
+
+    def remove(self) -> None:
+        self.file(self.chance.choice(("okrs", "checkins", "k"))).unlink()
+
+    def add(self) -> None:
+        new = self.chance.choice(("someone", f"o{self.at}", "tom", "Some One", "cycle"))
+        path = self.file(self.chance.choice(("okrs/2026", "checkins/2026")))
+        shutil.copy(path, path.with_name(f"{new}.yaml"))
+
+    def move(self) -> None:
+        path = self.file("okrs/2026")
+        folder = path.parent.parent / self.chance.choice(("2026-Q3", "2027-Q1", "FY26-Q4", "someday"))
+        folder.mkdir(exist_ok=True)
+        shutil.move(path, folder / path.name)
+
+    def comment(self) -> None:
+        path = self.file()
+        self.edit(path, "\n", f"  {self.chance.choice(COMMENTS)}\n")
+
+    def person(self) -> None:
+        self.edit(
+            self.shell.folder / "org.yaml",
+            "people:\n",
+            f"people:\n  - {{id: p{self.at}, formerly: [{self.chance.choice(('someone', 'old', 'tom'))}]}}\n",
+        )
+
+    def team(self) -> None:
+        self.edit(
+            self.shell.folder / "org.yaml", "id: ", self.chance.choice(("id: t", "formerly: [someone], id: "))
+        )
+
+    def rule(self) -> None:
+        severity = self.chance.choice(("error", "info", "off"))
+        with (self.shell.folder / "okr.yaml").open("a") as file:
+            file.write(f"rules: {{OKR{self.chance.randrange(1, 8)}: {severity}}}\n")
+
+    def limits(self) -> None:
+        with (self.shell.folder / "okr.yaml").open("a") as file:
+            file.write(f"limits: {{objectives: {{min: {self.chance.randrange(4)}, max: 9}}}}\n")
+
+    def cycle(self) -> None:
+        path = self.file("okrs/2026").with_name("cycle.yaml")
+        path.write_text(f"state: {self.chance.choice(('planning', 'active', 'closed'))}\n")
+
+    def measure(self) -> None:
+        path = self.shell.folder / "checkins" / "kpis.yaml"
+        text = path.read_text() if path.exists() else ""
+        path.write_text(f"{text}- {{date: 2026-11-{1 + self.at % 28:02}, kpi: nps, value: {self.at}}}\n")
+
+    def commit(self) -> None:
+        self.shell.git("add", "--all")
+        self.shell.git("commit", "--quiet", "--allow-empty", "--message", f"Step {self.at}")
+
+    def amend(self) -> None:
+        self.shell.git("commit", "--quiet", "--all", "--amend", "--message", f"Anew {self.at}")
+
+    def attributes(self) -> None:
+        (self.shell.folder / ".gitattributes").write_text(
+            self.chance.choice(("", "checkins/** merge=union\n"))
+        )
+
+    def stray(self) -> None:
+        path = self.file("okrs/2026")
+        where = self.chance.choice((path.with_suffix(".yml"), path.parent / "deeper" / path.name))
+        where.parent.mkdir(exist_ok=True)
+        shutil.copy(path, where)
+
+    def shift(self) -> None:
+        path = self.file()
+        path.write_text(f"# {self.at}\n{path.read_text()}")
+
+
+def play(shell: Shell, seed: int, steps: int) -> None:
+    edits = Edits(shell, seed)
+    for _ in range(steps):
+        try:
+            done = edits.one()
+        except (AssertionError, OSError, UnicodeError):  # that can't be done here
+            continue
+        day = edits.chance.choice(DAYS) if edits.chance.random() < 0.2 else DAYS[0]
+        arguments = ("--as-of", day, "validate", "--json")
+        again, anew = shell.okr(*arguments), shell.okr("--no-cache", *arguments)
+        assert again == anew, (seed, edits.at, done)
+
+
+@pytest.mark.unmeasured
+@pytest.mark.parametrize("seed", range(2))
+def test_after_any_change_it_is_as_worked_out_anew(example: Shell, seed: int) -> None:
+    play(example, seed, 12)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_after_many_changes_it_is_as_worked_out_anew(example: Shell, seed: int) -> None:
+    play(example, seed, 60)
