@@ -127,7 +127,8 @@ class Revision:
             if mode in {LINK, SUBMODULE}:
                 return None
             if mode == FOLDER:
-                left += [(f"{path}/{name}", *each) for name, *each in self.objects.tree(id_.hex())]
+                inner = self.objects.tree(id_.hex())
+                left += [(f"{path}/{name}", its_mode, its_id) for name, its_mode, its_id in inner]
             else:
                 found[path] = id_
         return found or None
