@@ -84,12 +84,17 @@ def _show(
 ) -> None:
     from okr.commands.answering import answering
     from okr.commands.opening import workspace_at
+    from okr.commands.registry import invocation
     from okr.operations.site import gather_site
     from okr.views.site.pages import pages
 
     workspace = workspace_at(root)
     with answering(workspace):
         found = gather_site(
-            workspace, cycle=cycle, language=language.value if language else None, audited=audit
+            workspace,
+            cycle=cycle,
+            language=language.value if language else None,
+            audited=audit,
+            kept=invocation().cache,
         )
     server.show(pages(found))

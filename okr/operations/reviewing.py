@@ -5,12 +5,11 @@ A cycle that is over is looked back on by `retrospective.py`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okr.dataclass import dataclass
 from okr.days import days_before
 from okr.errors import UsageError
-from okr.model import ObjectiveType
 from okr.operations.assessing import assess_cycle
 from okr.operations.blockers import names_blocker
 from okr.operations.due import due_checkins
@@ -19,7 +18,7 @@ from okr.operations.plans_since import plans_changed_since
 from okr.operations.recorded import past_of
 from okr.operations.selecting import select_owner
 from okr.operations.showing import link_to
-from okr.scoring import Disagreement, Span, Status, assess, disagreement
+from okr.scoring import Disagreement, Span, Status, disagreement, standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,10 +31,16 @@ if TYPE_CHECKING:
     from okr.operations.overview import Frame
     from okr.operations.plan_history import PlanEvent
     from okr.operations.showing import Link
-    from okr.scoring import Assessment
     from okr.workspace import Workspace
 
     PlanChanges = tuple[tuple[PlanEvent, ...], bool]
+
+
+class Standing(NamedTuple):
+    """Where a key result stood on a day: its latest value, None where there was none, and its score."""
+
+    value: float | str | None
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Course:
     """
 
     state: KeyResultState
-    before: Assessment
+    before: Standing
     news: tuple[CheckIn, ...]
 
     @property
@@ -185,22 +190,14 @@ def _courses(
 ) -> Iterator[Course]:
     span = Span(cycle.starts, cycle.ends)
     for objective in (each for owner in owners for each in owner.objectives):
-        committed = objective.objective.definition.type is ObjectiveType.COMMITTED
         for state in objective.key_results:
-            before = assess(
-                state.metric,
-                state.readings,
-                span,
-                since,
-                committed=committed,
-                checkin_every=workspace.settings.checkin_every,
-            )
+            score, value, _ = standing(state.metric, state.readings, span, since)
             news = tuple(
                 each
                 for each in state.checkins
                 if each.counts and since < each.record.definition.date.day <= workspace.as_of
             )
-            yield Course(state, before, news)
+            yield Course(state, Standing(value, score), news)
 
 
 def _disagreements(courses: tuple[Course, ...]) -> Iterator[tuple[KeyResultState, Disagreement]]:
