@@ -14,7 +14,7 @@ from okr.repository_paths import pathspecs
 from okr.repository_stream import Answering
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from okr.repository_run import Repository
 
@@ -70,29 +70,59 @@ class ChangesAsked:
         )
         self._answering: Answering | None = None
         self._waiting: list[str] = []
+        self._by_trees: dict[tuple[str, str], list[str]] = {}
 
-    def ask(self, commit: str) -> None:
-        """Has git look at a commit, by its full id."""
-        self._waiting.append(commit)
+    def ask(self, commit: str, trees: tuple[str, str] | None = None) -> None:
+        """Has git look at a commit.
+
+        Args:
+            commit: its full id.
+            trees: the ids of the trees of its only parent and of itself, where they are known: then git looks at those,
+                which is half the work.
+        """
+        if trees is None:
+            self._tell(commit)
+        elif trees in self._by_trees:
+            self._by_trees[trees].append(commit)
+        else:
+            self._by_trees[trees] = [commit]
+            self._tell(" ".join(trees))
+
+    def _tell(self, line: str) -> None:
+        self._waiting.append(f"{line}\n")
         if len(self._waiting) >= _ASKED_AT_ONCE:
-            self._tell()
+            self._tell_all()
 
-    def _tell(self) -> None:
+    def _tell_all(self) -> None:
         if self._waiting:
             if self._answering is None:
                 self._answering = Answering(self._repo, self._arguments)
-            self._answering.ask("".join(f"{each}\n" for each in self._waiting).encode())
+            self._answering.ask("".join(self._waiting).encode())
             self._waiting.clear()
 
     def answers(self) -> Iterator[Change]:
-        """All of it, once there is nothing more to ask for, in the order in which it was asked.
+        """All of it, once there is nothing more to ask for, in the order in which it was first asked.
 
         Raises:
             GitFailed: git can't compare them.
         """
-        self._tell()
+        self._tell_all()
         if self._answering is not None:
-            yield from _changes_in(self._answering.whole())
+            yield from self._changes_in(self._answering.whole())
+
+    def _changes_in(self, listed: bytes) -> Iterator[Change]:
+        commits: list[str] = []
+        parts = iter(listed.decode("utf-8", "surrogateescape").split("\0"))
+        for part in parts:
+            # Two trees stand on a line of their own, whatever follows; a commit stands alone.
+            *pairs, change = part.split("\n")
+            if pairs:
+                before, _, after = pairs[-1].partition(" ")
+                commits = self._by_trees[before, after]
+            if change.startswith(":"):
+                yield from _changed_by(commits, change, next(parts))
+            elif change:
+                commits = [change]
 
     def stop(self) -> None:
         """Ends the process, whether or not it has answered."""
@@ -100,33 +130,26 @@ class ChangesAsked:
             self._answering.stop()
 
 
-def _changes_in(listed: bytes) -> Iterator[Change]:
-    commit = ""
-    parts = iter(listed.decode("utf-8", "surrogateescape").split("\0"))
-    for part in parts:
-        if part.startswith(":"):
-            count = len(part) - len(part.lstrip(":"))
-            fields = part.lstrip(":").split(" ")  # the modes, the parents' and its own; then the ids likewise
-            modes = [mode for mode in fields[: count + 1] if mode.strip(_ABSENT)]
-            *before, after = map(_content_id, fields[count + 1 : 2 * count + 2])
-            regular = all(mode.startswith(_FILE) for mode in modes)
-            yield Change(commit, next(parts), tuple(before), after, regular)
-        elif part:
-            commit = part
+def _changed_by(commits: Sequence[str], said: str, name: str) -> Iterator[Change]:
+    count = len(said) - len(said.lstrip(":"))
+    fields = said.lstrip(":").split(" ")  # the modes, the parents' and its own; then the ids likewise
+    modes = [mode for mode in fields[: count + 1] if mode.strip(_ABSENT)]
+    *before, after = map(_content_id, fields[count + 1 : 2 * count + 2])
+    regular = all(mode.startswith(_FILE) for mode in modes)
+    yield from (Change(commit, name, tuple(before), after, regular) for commit in commits)
 
 
 def _content_id(text: str) -> str | None:
     return None if text.strip(_ABSENT) == "" else text
 
 
-def id_of_content(parts: Iterable[bytes], like: str) -> str:
+def id_of_content(content: bytes | memoryview, like: str) -> str:
     """The id that git gives a file's content.
 
     Args:
-        parts: the content, in pieces.
+        content: all of it.
         like: any id of the repository: it tells how ids are made there.
     """
-    content = b"".join(parts)
     kind = sha256 if len(like) == _SHA256_LENGTH else sha1
     found = kind(b"blob %d\0" % len(content), usedforsecurity=False)
     found.update(content)

@@ -19,21 +19,26 @@ if TYPE_CHECKING:
     from okr.repository_run import Repository
 
 # A commit begins with what no field can be: each of them holds a blank or a line break besides.
-_FORMAT = "%x01%x00%H %P%x00%as %at%x00%an%n%ae%x00%n%B"
+_FORMAT = "%x01%x00%H %P%x00%as %at %T%x00%an%n%ae%x00%n%B"
 _BEGINNING = b"\0\1\0"
 _WIDTH = 4
 
 CommitRow = list[bytes]
-"""A commit as git tells it: its id and its parents' · the author's day, and seconds since 1970 · name and address,
-on two lines · a line break and the message. What follows says which files it touched. As bytes, for speed."""
+"""A commit as git tells it: its id and its parents' · the author's day, seconds since 1970, and the id of the tree of
+all files · name and address, on two lines · a line break and the message. What follows says which files it touched. As bytes, for speed."""
 
 
 def facts_of(row: CommitRow) -> CommitFacts:
     """Who made a commit, and when."""
     id_, _, parents = row[0].decode("ascii").partition(" ")
-    day, _, time = row[1].decode("ascii", "replace").partition(" ")
+    day, time, _ = row[1].decode("ascii", "replace").split(" ")
     author, _, email = row[2].decode("utf-8", "replace").partition("\n")
     return CommitFacts(id_, parents, int(time) if time.lstrip("-").isdigit() else 0, day, author, email)
+
+
+def tree_of(row: CommitRow) -> bytes:
+    """The id of all files that a commit has."""
+    return row[1].rpartition(b" ")[2]
 
 
 def is_merge(row: CommitRow) -> bool:
@@ -85,9 +90,8 @@ class Messages:
         course = Course(self._heads, touching, None if own is None else {each.encode() for each in own})
         held = entries([each.decode("ascii") for merge in course.questions for each in merge])
         counting = course.counting(_taken_over(course.questions, iter(held)))
-        rows = {_id_of(row[0]): row for row in (*self._merges, *self._touching)}
-        places = {commit: at for at, commit in enumerate(map(_id_of, self._heads)) if commit in counting}
-        return [facts_of(rows[commit]) for commit in sorted(counting, key=places.__getitem__)]
+        found = {row[0]: row for row in (*self._merges, *self._touching) if _id_of(row[0]) in counting}
+        return [facts_of(found[head]) for head in self._heads if head in found]
 
     def batches(self) -> Iterator[list[CommitRow]]:
         """Goes through them, as many at a time as have come."""

@@ -52,7 +52,22 @@ def test_what_commits_changed_and_what_merges_made_by_themselves(repo: Repositor
             Change(first, "logs/a", (None,), begun, regular=True),
             Change(first, "logs/b", (None,), git(repo, "rev-parse", f"{first}:logs/b"), regular=True),
         ]  # fmt: skip
-    assert id_of_content([b"1\n", b"2\n3\n"], begun) == begun
+    before, after = (git(repo, "rev-parse", f"{name}^{{tree}}") for name in (first, third))
+    with changes_asked(repo, ["logs"]) as asked:
+        asked.ask(third, (before, after))
+        asked.ask("another", (before, after))
+        asked.ask("nothing", (after, after))
+        asked.ask("undone", (after, before))
+        asked.ask(second)
+        asked.ask("last", (after, after))
+        assert list(asked.answers()) == [
+            Change(third, "logs/a", (begun,), main, regular=True),
+            Change("another", "logs/a", (begun,), main, regular=True),
+            Change("undone", "logs/a", (main,), begun, regular=True),
+            Change(second, "logs/a", (begun,), side, regular=True),
+            Change(second, "logs/b", (git(repo, "rev-parse", f"{first}:logs/b"),), None, regular=True),
+        ]  # fmt: skip
+    assert id_of_content(b"1\n2\n3\n", begun) == begun
 
 
 def test_an_id_is_made_as_the_repository_makes_its_own(tmp_path: Path) -> None:
@@ -61,7 +76,7 @@ def test_an_id_is_made_as_the_repository_makes_its_own(tmp_path: Path) -> None:
     commit(repo, {"a": "1\n"})
     made = git(repo, "rev-parse", "HEAD:a")
     assert len(made) == 64
-    assert id_of_content([b"1\n"], made) == made
+    assert id_of_content(b"1\n", made) == made
 
 
 def test_changes_are_asked_for_little_by_little(repo: Repository) -> None:

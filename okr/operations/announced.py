@@ -208,6 +208,7 @@ class Announcements:
 
     Attributes:
         logs: the logs that may be found to be as announced.
+        rows: the commits that were heard, the newest first.
 
     Args:
         logs: the logs as the last commit has them; those not written as `okr` writes them are left aside.
@@ -223,7 +224,7 @@ class Announcements:
     ) -> None:
         self.logs: dict[LogKey, AnnouncedLog] = {}
         self._people = _People(person)
-        self._rows: list[CommitRow] = []
+        self.rows: list[CommitRow] = []
         # All lines of all logs have a number, and each of these lists an entry for each.
         self._expected: dict[bytes, int] = {}
         self._notes: list[bytes] = []
@@ -237,14 +238,14 @@ class Announcements:
             if columns is None or not columns.distinct:
                 continue
             if all((b"/" in each) == bool(key.cycle) for each in {*columns.subjects}):
-                self.logs[key] = AnnouncedLog(lines, columns, [], self._rows)
+                self.logs[key] = AnnouncedLog(lines, columns, [], self.rows)
                 ids.update((by, present(by.decode())) for by in {*columns.authors} if by not in ids)
                 self._expect(key, columns, ids)
 
     @property
     def heard(self) -> int:
         """How many messages were heard."""
-        return len(self._rows)
+        return len(self.rows)
 
     def _expect(self, key: LogKey, columns: LogColumns, ids: Mapping[bytes, str]) -> None:
         """Notes what the trailers say that `okr` writes for the lines of a log, and what else comes with them."""
@@ -261,52 +262,55 @@ class Announcements:
 
     def hear(self, batches: Iterable[list[CommitRow]]) -> Iterator[Message]:
         """Matches messages with lines, and gives back those of which anything does not fit."""
-        is_one, are_several = self._is_one, self._are_several
+        expected, people, are_several = self._expected, self._people, self._are_several
+        authors, notes, brought_by = self._authors, self._notes, self._brought_by
         for rows in batches:
-            first = len(self._rows)
-            self._rows += rows
+            first = len(self.rows)
+            self.rows += rows
             parted = [row[3].split(_TRAILER_LINE) for row in rows]
             for number, (parts, row) in enumerate(zip(parted, rows, strict=True), first):
-                if len(parts) == 1 or not (
-                    (is_one if len(parts) == 2 else are_several)(number, row, parts)  # noqa: PLR2004 - text and claim
-                    or self._hear_closely(number, row)
-                ):
+                if len(parts) == 1:
+                    yield Message(number, row)
+                    continue
+                if len(parts) == 2:  # noqa: PLR2004 - what is said, and what the only trailer says
+                    claim = parts[1].partition(b"\n")[0]
+                    line = expected.get(claim)
+                    # Most messages are word for word as `okr` writes them for a line.
+                    if (
+                        line is not None
+                        and parts[0].partition(b"\n\n")[2] == (notes[line] + b"\n" if notes[line] else b"")
+                        and authors[line] == people[row[2]]
+                        and row[0].count(b" ") < 2  # noqa: PLR2004 - the ids of a merge and its parents
+                    ):
+                        del expected[claim]
+                        brought_by[line] = number
+                        continue
+                elif are_several(number, row, parts):
+                    continue
+                if not self._hear_closely(number, row):
                     yield Message(number, row)
         for log, start in zip(self.logs.values(), self._starts, strict=True):
-            log.numbers = self._brought_by[start : start + len(log.columns)]
-
-    def _is_one(self, number: int, row: CommitRow, parts: Sequence[bytes]) -> bool:
-        """Matches a message that is word for word as `okr` writes it for a line."""
-        said, trailers = parts
-        claim = trailers.partition(b"\n")[0]
-        line = self._expected.get(claim)
-        if line is None or self._authors[line] != self._people[row[2]] or row[0].count(b" ") > 1:
-            return False
-        note = self._notes[line]
-        if said.partition(b"\n\n")[2] != (note + b"\n" if note else b""):
-            return False
-        del self._expected[claim]
-        self._brought_by[line] = number
-        return True
+            log.numbers = brought_by[start : start + len(log.columns)]
 
     def _are_several(self, number: int, row: CommitRow, parts: list[bytes]) -> bool:
-        """The same for one that lists several lines."""
+        """Matches a message that is word for word as `okr` writes it for several lines."""
         said, *claims = parts
         claims[-1] = claims[-1].partition(b"\n")[0]
-        lines = [self._expected.get(claim, _BY_NONE) for claim in claims]
+        find = self._expected.get
+        lines = [find(claim, _BY_NONE) for claim in claims]
         listed = said.partition(b"\n\n")[2].split(b"\n")
         if _BY_NONE in lines or listed.pop() or len(listed) != len(lines) or row[0].count(b" ") > 1:
             return False
         author, authors, names, notes = self._people[row[2]], self._authors, self._names, self._notes
-        for line, text in zip(lines, listed, strict=True):
+        for line, text in zip(lines, listed):  # noqa: B905 - they are as many
             if authors[line] != author or not text.startswith(names[line]):
                 return False
             shown, note = text.partition(b": ")[2], notes[line]
             if shown != note and shown != b" ".join(note.split()):
                 return False
-        if _ANY_TRAILER in said or len({*claims}) < len(claims):
+        if _ANY_TRAILER in said or len({*lines}) < len(lines):
             return False
-        for claim, line in zip(claims, lines, strict=True):
+        for claim, line in zip(claims, lines):  # noqa: B905 - likewise
             del self._expected[claim]
             self._brought_by[line] = number
         return True
@@ -356,7 +360,7 @@ class Announcements:
         found = {each.number: each.row for each in missed}
         for log in self.logs.values():
             if not log.settled:
-                found.update((number, self._rows[number]) for number in log.numbers if number != _BY_NONE)
+                found.update((number, self.rows[number]) for number in log.numbers if number != _BY_NONE)
         return [(facts_of(found[number]), message_of(found[number])) for number in sorted(found)]
 
 

@@ -15,7 +15,7 @@ from okr.operations.log_records import added_by_merge, fields_of, records_in_lin
 from okr.operations.regrowing import Growth, Step
 from okr.repository_changes import changes_asked
 from okr.repository_history import edits_of
-from okr.repository_messages import is_merge, message_of
+from okr.repository_messages import is_merge, message_of, tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
@@ -91,7 +91,8 @@ class Glance:
         """Looks at a message that could not be matched; has git look at what it does not tell."""
         row = missed.row
         if is_merge(row):
-            asked.ask(_id_of(row))
+            if not self._has_the_files_of_a_parent(missed):
+                asked.ask(_id_of(row))
             return
         if may_announce(row[3]):
             claims = announced_in(message_of(row))
@@ -100,9 +101,26 @@ class Glance:
             self._elsewhere |= {key for key in keys - self._announcements.logs.keys() if self._matters(key)}
             if claims:
                 return
+        if self._has_the_files_of_a_parent(missed):
+            return
         commit = _id_of(row)
         self._silent[commit] = missed
-        asked.ask(commit)
+        parent = self._parent_told_next(missed)
+        trees = None if parent is None else (tree_of(parent).decode("ascii"), tree_of(row).decode("ascii"))
+        asked.ask(commit, trees)
+
+    def _has_the_files_of_a_parent(self, missed: Message) -> bool:
+        """Whether a commit is seen at once to have all files as one of its parents has them."""
+        parent = self._parent_told_next(missed)
+        return parent is not None and tree_of(parent) == tree_of(missed.row)
+
+    def _parent_told_next(self, missed: Message) -> CommitRow | None:
+        """The commit that git told of next, where it is a parent; most often it is, and it has been read already."""
+        rows = self._announcements.rows
+        if missed.number + 1 >= len(rows):
+            return None
+        following = rows[missed.number + 1]
+        return following if following[0].partition(b" ")[0] in missed.row[0] else None
 
     def _judge(self, changes: Iterable[Change]) -> None:
         """Judges what merges, and commits without a word, did to logs.

@@ -35,9 +35,10 @@ _WORD = r"(?!(?:true|false|null)[,}])[a-z][a-z0-9-]*"
 # one with quotes there are no other escapes than these.
 _BARE = (
     r"""(?!(?i:true|false|null|yes|no|on|off|y|n)\})(?![-?!|>'%@`=<~+.&*]|[0-9][-0-9a-fA-FxXoOinINtTzZ_.+ ]*\})"""
-    r"""[^\s,:?#"\\\[\]{}](?:[^,:?#\\\[\]{}\n\r\t]*[^\s,:?#\\\[\]{}])?"""
+    r"""[^\s,:?#"\\\[\]{}](?:[^,:?#\\\[\]{}\n\r\t]*[^\s,:?#\\\[\]{}]|)"""
 )
 _QUOTED = r'[^"\\\r\n]*(?:\\["\\nt][^"\\\r\n]*)*'
+# What may be left out is written `(?:…|)`: to Python's engine that is far less work than `(?:…)?`.
 _GROUP = r"\((?!\?)"
 _ESCAPE = re.compile(r"\\(.)")
 _MEANT = {"n": "\n", "t": "\t"}
@@ -45,18 +46,18 @@ _MEANT = {"n": "\n", "t": "\t"}
 
 def _amounts(value: str, confidence: str) -> str:
     """The pattern of what stands between a line's subject and its author, with three groups."""
-    return rf"(?:, value: ({value}|{_WORD}))?(?:, confidence: ({confidence}))?(?:, retracts: {_MOMENT})?"
+    return rf"(?:, value: ({value}|{_WORD})|)(?:, confidence: ({confidence})|)(?:, retracts: {_MOMENT}|)"
 
 
 def _line(amounts: str, quoted: str) -> str:
     """The pattern of a line as `okr` writes it, with a group for each of the `Fields`."""
     return (
         rf"- \{{date: {_MOMENT}, k(?:r|pi): ((?<=kr: )[a-z0-9-]+/[a-z0-9-]+|(?<=kpi: ){_WORD}){amounts}"
-        rf'(?:, by: ({_WORD}))?(?:, note: "?((?<!"){_BARE}(?=\}})|(?<="){quoted}(?="))"?)?\}}'
+        rf'(?:, by: ({_WORD})|)(?:, note: "?((?<!"){_BARE}(?=\}})|(?<="){quoted}(?="))"?|)\}}'
     )
 
 
-_NUMBER = r"(?!-0[,}])-?(?:(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{0,5}[1-9])?|[1-9][0-9]{9,14})"
+_NUMBER = r"(?!-0[,}])-?(?:(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{0,5}[1-9]|)|[1-9][0-9]{9,14})"
 _SHARE = r"0|1|0\.[0-9]{0,3}[1-9]"
 _PLAIN_AMOUNTS = _amounts(_NUMBER, _SHARE)
 _PLAIN_QUOTED = f'(?!"){_QUOTED}'

@@ -6,7 +6,8 @@ then, that was the content. Whatever does not fit is left to be asked.
 
 from __future__ import annotations
 
-from itertools import compress
+from bisect import bisect_left
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
@@ -46,12 +47,18 @@ class Growth:
     """
 
     def __init__(self, content: bytes, above: int, numbers: Sequence[int], dates: Sequence[bytes]) -> None:
+        self._content = content
         lines = content.splitlines(keepends=True)
         self._above = lines[:above]
         self._lines = lines[above:]
         self._numbers = [*numbers]
-        unknown = (at for at, number in enumerate(numbers) if number < 0)
-        self._left = sorted(unknown, key=dates.__getitem__)
+        self._left = [at for at, number in enumerate(numbers) if number < 0]
+        self._dates = dates
+        self._places = [at for at, number in enumerate(numbers) if number >= 0]
+        self._ages = [-numbers[at] for at in self._places]
+        # Whether lines stand in the order in which they came; then each content was the beginning of the next.
+        self._in_order = self._ages == sorted(self._ages)
+        self._ends = [*accumulate(map(len, self._lines), initial=sum(map(len, self._above)))]
 
     def follow(self, steps: Sequence[Step]) -> dict[int, Sequence[int]]:
         """Finds what commits added to the file, and proves that they did nothing else to it.
@@ -69,34 +76,50 @@ class Growth:
             if added is None:
                 break
             found[step.number] = added
+            for at in added:
+                self._numbers[at] = step.number
             self._left = [at for at in self._left if at not in added]
         return found
 
     def _added_by(self, step: Step) -> Sequence[int] | None:
-        if not self._was(step):
+        for lines in self._next(step.number) if self._in_order else ():
+            if self._is_beginning(lines[-1] + 1, step.after):
+                return lines if self._is_beginning(lines[0], step.before) else None
+        self._in_order = False
+        there = [*map(step.number.__lt__, self._numbers)]
+        if not self._is(there, step.before):
             return None
         for lines in self._guesses():
+            then = there.copy()
             for at in lines:
-                self._numbers[at] = step.number
-            if self._has_become(step):
+                then[at] = True
+            if self._is(then, step.after):
                 return lines
-            for at in lines:
-                self._numbers[at] = -1
         return None
 
+    def _next(self, number: int) -> Iterator[Sequence[int]]:
+        """Lines that a commit may have added below all that were there already."""
+        newer = bisect_left(self._ages, -number)
+        end = self._places[newer] if newer < len(self._places) else len(self._lines)
+        start = self._left[0] if self._left else end
+        if newer and start < self._places[newer - 1]:
+            return  # a line above it has come by nobody knows whom
+        yield from (range(start, start + count) for count in range(1, min(end - start, _MOST_AT_ONCE) + 1))
+
     def _guesses(self) -> Iterator[Sequence[int]]:
-        """Lines that a commit may have added: those of the earliest dates, most often one."""
-        left = self._left
+        """Lines that a commit may have added anywhere: those of the earliest dates, most often one."""
+        left = sorted(self._left, key=self._dates.__getitem__)
         yield from (left[:count] for count in range(1, min(len(left), _MOST_AT_ONCE) + 1))
         yield from ([at] for at in left[1:_MOST_SINGLE])
 
-    def _was(self, step: Step) -> bool:
-        """Whether the file had the lines that had come before a commit, and no others."""
-        there = [*map(step.number.__lt__, self._numbers)]
-        if step.before is None:
-            return not any(there)
-        return id_of_content([*self._above, *compress(self._lines, there)], step.before) == step.before
+    def _is_beginning(self, count: int, content: str | None) -> bool:
+        """Whether a content is that of the file up to a line."""
+        if content is None:
+            return not count
+        return id_of_content(memoryview(self._content)[: self._ends[count]], content) == content
 
-    def _has_become(self, step: Step) -> bool:
-        there = map(step.number.__le__, self._numbers)
-        return id_of_content([*self._above, *compress(self._lines, there)], step.after) == step.after
+    def _is(self, there: Sequence[bool], content: str | None) -> bool:
+        """Whether a content is made of some of the lines."""
+        if content is None:
+            return not any(there)
+        return id_of_content(b"".join([*self._above, *compress(self._lines, there)]), content) == content

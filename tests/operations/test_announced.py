@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PATH = "checkins/2026-Q4/marketing.yaml"
 KEY = LogKey("2026-Q4", "marketing")
 ALICE = CommitFacts("1" * 40, "0" * 40, 1, "2026-10-05", "Alice", "alice@acme.example")
-BY_ALICE = [b"1" * 40 + b" " + b"0" * 40, b"2026-10-05 1", b"Alice\nalice@acme.example"]
+BY_ALICE = [b"1" * 40 + b" " + b"0" * 40, b"2026-10-05 1 " + b"2" * 40, b"Alice\nalice@acme.example"]
 LINE = (
     "- {date: 2026-10-05, kr: brand/visits, value: 44000, confidence: 0.6, by: alice, note: Wins are live}\n"
 )
