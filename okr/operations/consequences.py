@@ -137,7 +137,7 @@ class _Findings:
         self._names = names
         longest = sorted(map(re.escape, names), key=len, reverse=True)
         self._named = re.compile(rf"(?<![\w-])(?:{'|'.join(longest)})(?![\w-])") if names else None
-        found = examine(workspace, wanted, then=then)
+        found = examine(workspace, wanted, then=then, within=self._is_asked_about)
         self.standing = {self._known(each): each for each in reversed(found.diagnostics) if self._asked(each)}
         silenced = (self._known(each) for each in found.suppressed)
         self.every = {*self.standing, *silenced}
@@ -148,9 +148,12 @@ class _Findings:
         return (*about, _NUMBER.sub("0", message))
 
     def _asked(self, diagnostic: Diagnostic) -> bool:
-        key = self._files.get(diagnostic.finding.path)
         whole = rules_by_name()[diagnostic.code].subject in _ON_EVERYTHING
-        return whole or key is None or key in self._keys
+        return whole or self._is_asked_about(diagnostic.finding.path)
+
+    def _is_asked_about(self, path: str) -> bool:
+        key = self._files.get(path)
+        return key is None or key in self._keys
 
     def _known(self, diagnostic: Diagnostic) -> tuple[str, ...]:
         finding = diagnostic.finding

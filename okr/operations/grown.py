@@ -23,7 +23,16 @@ from okr.operations.comparison import (
 )
 from okr.operations.translation import PlanKey
 from okr.rules.glance import finds_nothing
-from okr.scoring import Reading, Span, mean_score, number_progress, owner_score, reaches, standing
+from okr.scoring import (
+    BoundsMetric,
+    Reading,
+    Span,
+    mean_score,
+    number_progress,
+    owner_score,
+    reaches,
+    standing,
+)
 from okr.sources import SETTINGS
 from okr.workspace import CYCLE_FACTS, KPI_LOG, KPIS, LOGS, ORG, PLANS
 
@@ -35,6 +44,7 @@ if TYPE_CHECKING:
     from okr.cycles import Cycle
     from okr.log_table import LogTable
     from okr.model import KeyResult
+    from okr.scoring import Metric
     from okr.workspace import Workspace
 
 _STEPS = 3
@@ -190,11 +200,11 @@ def _objective(
         after = lines.get(each.reference.within_log, [])
         before = [line for line in after if line[-1]]
         metric = metric_of(workspace, each.definition, span)
-        old = new = standing(metric, _readings(after), days, today)
+        old = new = standing(metric, _readings(metric, after), days, today)
         if len(before) != len(after):
             if not _says_the_same_of_plan(each.definition, before, after, span, workspace):
                 return None
-            old = standing(metric, _readings(before), days, today)
+            old = standing(metric, _readings(metric, before), days, today)
             key_results.append(_key_result(each, workspace, old, new, len(after) - len(before)))
         scores.append((old[0], new[0], float(each.definition.weight)))
     return ObjectiveDifference(
@@ -261,7 +271,13 @@ def _may_reach(said: KeyResult, first: Line | None, span: Cycle, workspace: Work
     return reaches(number_progress(float(first[2]), start=said.start, target=target), 1.0)
 
 
-def _readings(lines: Iterable[Line]) -> list[Reading]:
+def _readings(metric: Metric, lines: Sequence[Line]) -> list[Reading]:
+    """The check-ins as the formulas take them; where these ask for no more, the first and last value and confidence."""
+    if not isinstance(metric, BoundsMetric):
+        valued = [place for place, line in enumerate(lines) if line[2] or line[3]]
+        stated = next((place for place in range(len(lines) - 1, -1, -1) if lines[place][4]), None)
+        places = {*valued[:1], *valued[-1:], *(() if stated is None else (stated,))}
+        lines = [lines[place] for place in sorted(places)]
     return [
         Reading(
             _day(day),

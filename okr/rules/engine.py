@@ -54,6 +54,7 @@ def examine(
     *,
     then: Workspace | None = None,
     between: Between | None = None,
+    within: Callable[[str], bool] | None = None,
 ) -> Examination:
     """Everything the rules find in a workspace; rules set to off stay silent.
 
@@ -62,6 +63,7 @@ def examine(
         wanted: which rules are run; all of them if left out. Findings on comments that silence others come with all.
         then: what it was before, for the rules that compare; without it they stay silent.
         between: what is known of the commits between the two.
+        within: in which plans and logs, by path, the rules look that look at one by itself; in all of them if left out.
     """
     workspace.load_everything()
     earlier = None
@@ -70,7 +72,7 @@ def examine(
 
         earlier = Earlier(workspace, then, between or NOTHING_BETWEEN)
     kinds = {rule.subject for rule in catalogue() if wanted is None or wanted(rule)}
-    ran = run_rules(workspace, _subjects(workspace, kinds), wanted, earlier)
+    ran = run_rules(workspace, _subjects(workspace, kinds, within), wanted, earlier)
     documents = workspace.documents if wanted is None else workspace.documents_read
     files = frozenset(document.path for document in documents)
     if wanted is None:
@@ -205,18 +207,23 @@ def _kind_of(subject: object) -> type:
     return type(subject.definition) if isinstance(subject, Located) else type(subject)
 
 
-def _subjects(workspace: Workspace, kinds: Collection[type]) -> Iterable[object]:
+def _subjects(
+    workspace: Workspace, kinds: Collection[type], within: Callable[[str], bool] | None
+) -> Iterable[object]:
     """The things of a workspace; those of org.yaml, and files, only where rules look at such."""
     yield workspace
     yield from workspace.documents if Document in kinds else ()
     yield from workspace.cycles.values()
     for plan in workspace.all_plans:
+        if within is not None and not within(plan.path):
+            continue
         yield plan
         for objective in plan.objectives:
             yield objective
             yield from objective.key_results
     for cycle in workspace.cycles:
-        yield from with_records(workspace.logs(cycle))
+        logs = workspace.logs(cycle)
+        yield from with_records(log for log in logs if within is None or within(log.path))
     if workspace.kpi_log is not None:
         yield from with_records((workspace.kpi_log,))
     if Team in kinds or Person in kinds:
