@@ -8,11 +8,11 @@ counts as a change of a plan is `plan_changes.py`'s business, what is the same t
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from okr.dataclass import replace
-from okr.operations.assessing import assess_one, rank_of, unit_of
+from okr.operations.assessing import rank_of, unit_of
+from okr.operations.comparing_side import Side, grown_by
 from okr.operations.comparison import (
     CheckInsDifference,
     Comparison,
@@ -38,19 +38,19 @@ from okr.plan_changes import (
     key_result_changes,
     objective_changes,
 )
-from okr.references import Reference
-from okr.scoring import owner_score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from okr.contents import CheckIn, KeyResult, Objective, Plan
+    from okr.contents import CheckIn, Objective
+    from okr.model import KeyResult as KeyResultModel
     from okr.model import Objective as ObjectiveModel
-    from okr.operations.assessing import KeyResultState, ObjectiveState
     from okr.operations.matching import KeyResultMatch, ObjectiveMatch, Placed
     from okr.plan_changes import CycleChanged, PlanChange
+    from okr.references import Reference
     from okr.workspace import Workspace
 
+_NOTHING: tuple[float | None, float | str | None, float | None] = (None, None, None)
 A = TypeVar("A")
 B = TypeVar("B")
 
@@ -75,7 +75,7 @@ def compare_workspaces(old: Workspace, new: Workspace, grown: tuple[OwnerDiffere
     measured = [each.id for each in measurements]
     different = differing_files(old, new)
     keys = touched_plans(old, new, translation, settings, subjects, measured, files, different)
-    before, after = (_Side(old, translation.owner, keys), _Side(new, None, keys))
+    before, after = (Side(old, translation.owner, keys), Side(new, None, keys))
     matches = match_plans(before.versions, after.versions)
     translation.learn(matches)
     differences = _Differences(before, after, translation, matches)
@@ -113,7 +113,7 @@ def compare_plans(
     translation = Translation(old, new)
     keys = {PlanKey(plan.cycle, translation.owner(plan.owner)): None for plan in old.all_plans}
     keys |= {PlanKey(plan.cycle, plan.owner): None for plan in new.all_plans}
-    before, after = (_Side(old, translation.owner, keys), _Side(new, None, keys))
+    before, after = (Side(old, translation.owner, keys), Side(new, None, keys))
     matches = match_plans(before.versions, after.versions)
     translation.learn(matches)
     owners = _ordered((*_Differences(before, after, translation, matches).owners(keys), *grown), old, new)
@@ -169,74 +169,11 @@ def _ordered(found: Iterable[OwnerDifference], old: Workspace, new: Workspace) -
     return sorted(found, key=lambda each: (cycles[each.cycle], rank_of(ranks, each.owner)))
 
 
-class _Side:
-    """The plans of one side that may differ, by the names of the new one."""
-
-    def __init__(
-        self, workspace: Workspace, owner: Callable[[str], str] | None, keys: Iterable[PlanKey]
-    ) -> None:
-        self.workspace = workspace
-        wanted = set(keys)
-        self.plans: dict[PlanKey, Plan] = {}
-        for plan in workspace.all_plans:
-            key = PlanKey(plan.cycle, owner(plan.owner) if owner else plan.owner)
-            if key in wanted:
-                self.plans.setdefault(key, plan)
-        self.objectives: dict[Reference, Objective] = {}
-        self.key_results: dict[Reference, KeyResult] = {}
-        for key, plan in self.plans.items():
-            for objective in plan.objectives:
-                own = Reference(key.cycle, key.owner, objective.definition.id)
-                if own in self.objectives:
-                    continue
-                self.objectives[own] = objective
-                for each in objective.key_results:
-                    self.key_results.setdefault(_inside(own, each.definition.id), each)
-
-    @property
-    def versions(self) -> list[PlanVersion]:
-        """What the plans say."""
-        return [
-            PlanVersion(*key, tuple(each.definition for each in plan.objectives))
-            for key, plan in self.plans.items()
-        ]
-
-    @cached_property
-    def states(self) -> dict[Reference, ObjectiveState]:
-        """How the objectives stand; none of those whose cycle has no days."""
-        cycles = self.workspace.cycles
-        return {
-            name: assess_one(self.workspace, objective)
-            for name, objective in self.objectives.items()
-            if cycles[objective.reference.cycle].span is not None
-        }
-
-    @cached_property
-    def key_result_states(self) -> dict[Reference, KeyResultState]:
-        """How the key results stand, likewise."""
-        return {
-            _inside(name, each.key_result.definition.id): each
-            for name, state in self.states.items()
-            for each in reversed(state.key_results)
-        }
-
-    def score(self, key: PlanKey) -> float | None:
-        """The mean of an owner's objectives; None where there is no plan."""
-        return owner_score(self._scores.get(key, ())) if key in self.plans else None
-
-    @cached_property
-    def _scores(self) -> dict[PlanKey, list[float]]:
-        found: dict[PlanKey, list[float]] = {}
-        for name, state in self.states.items():
-            found.setdefault(PlanKey(name.cycle, name.owner), []).append(state.assessment.score)
-        return found
-
-
 class _Differences:
     """What changed in the plans of both sides."""
 
     def __init__(
-        self, before: _Side, after: _Side, translation: Translation, matches: tuple[ObjectiveMatch, ...]
+        self, before: Side, after: Side, translation: Translation, matches: tuple[ObjectiveMatch, ...]
     ) -> None:
         self._before = before
         self._after = after
@@ -244,6 +181,7 @@ class _Differences:
         self._matches = matches
         self._departed: dict[Reference, list[Moved]] = {}
         self._left: dict[PlanKey, list[Moved]] = {}
+        self._grown: dict[PlanKey, dict[str, int] | None] = {}
 
     def owners(self, keys: Iterable[PlanKey]) -> Iterator[OwnerDifference]:
         """What changed, owner by owner."""
@@ -282,8 +220,8 @@ class _Differences:
             changes = tuple(objective_changes(new.reference, old.reference, before, after))
             self._note_departure(PlanKey(*old.reference.segments[:2]), changes)
         key_results = [self._key_result(each) for each in match.key_results]
-        states = [
-            side.states.get(each.reference) if each else None
+        scores = [
+            side.objective_score(each.reference) if each else None
             for side, each in ((self._before, old), (self._after, new))
         ]
         whole = old is None or new is None
@@ -293,7 +231,7 @@ class _Differences:
             own.definition.title,
             _presence(old, new),
             changes,
-            Pair(*(None if state is None else state.assessment.score for state in states)),
+            Pair(*scores),
             tuple(each for each in key_results if whole or each.changed),
             (),
             _continued(self._after, new) if new is not None and old is None else None,
@@ -324,13 +262,8 @@ class _Differences:
                 moves = [each for each in changes if isinstance(each, Moved)]
                 self._departed.setdefault(old.reference.parent, []).extend(moves)
         sides = ((self._before, old), (self._after, new))
-        states = [side.key_result_states.get(each.reference) if each else None for side, each in sides]
-        said = [None if state is None else state.assessment for state in states]
+        said = [side.standing(each.reference) or _NOTHING if each else _NOTHING for side, each in sides]
         things = [side.key_results.get(each.reference) if each else None for side, each in sides]
-        lines = [
-            side.workspace.checkins(thing) if thing else ()
-            for (side, _), thing in zip(sides, things, strict=True)
-        ]
         workspace = (self._after if new else self._before).workspace
         return KeyResultDifference(
             own.reference,
@@ -338,16 +271,35 @@ class _Differences:
             own.definition.title,
             _presence(old, new),
             changes,
-            Pair(*(None if each is None else each.score for each in said)),
-            Pair(*(None if each is None else each.value for each in said)),
-            Pair(*(None if each is None else each.confidence for each in said)),
-            _lines(*lines),
+            Pair(said[0][0], said[1][0]),
+            Pair(said[0][1], said[1][1]),
+            Pair(said[0][2], said[1][2]),
+            self._checkins(old, new),
             unit_of(workspace, own.definition),
-            None if old and new else states[1] if new else states[0],
+            next((side.state(each.reference) for side, each in sides if each), None)
+            if not (old and new)
+            else None,
         )
 
+    def _checkins(
+        self, old: Placed[KeyResultModel] | None, new: Placed[KeyResultModel] | None
+    ) -> CheckInsDifference:
+        """What became of the lines about a key result."""
+        if old is not None and new is not None and old.reference == new.reference:
+            key = PlanKey(*new.reference.segments[:2])
+            if key not in self._grown:
+                self._grown[key] = grown_by(self._before, self._after, key)
+            grown = self._grown[key]
+            if grown is not None:
+                return CheckInsDifference(grown.get(new.reference.within_log, 0), 0, 0)
+        things = [
+            (side, side.key_results.get(each.reference) if each else None)
+            for side, each in ((self._before, old), (self._after, new))
+        ]
+        return _lines(*(side.workspace.checkins(thing) if thing else () for side, thing in things))
 
-def _continued(side: _Side, added: Placed[ObjectiveModel]) -> Reference | None:
+
+def _continued(side: Side, added: Placed[ObjectiveModel]) -> Reference | None:
     """What a new objective goes on with: of the same owner's latest plan for an earlier cycle of the same kind."""
     workspace, objective = side.workspace, side.objectives[added.reference]
     own = workspace.cycles[objective.reference.cycle].span
@@ -358,10 +310,6 @@ def _continued(side: _Side, added: Placed[ObjectiveModel]) -> Reference | None:
             before = same_before(workspace, objective, cycle)
             return None if before is None else before.reference
     return None
-
-
-def _inside(objective: Reference, key_result: str) -> Reference:
-    return Reference(objective.cycle, objective.owner, objective.objective, key_result)
 
 
 def _presence(old: object, new: object) -> Presence:
@@ -407,7 +355,3 @@ def _latest(workspace: Workspace, measured: Iterable[CheckIn]) -> float | str | 
         if each.counts and each.record.definition.date.day <= workspace.as_of
     ]
     return next((value for value in reversed(values) if value is not None), None)
-
-
-if TYPE_CHECKING:
-    from collections.abc import Callable

@@ -6,11 +6,8 @@ Whoever that can't be told of is compared as all others are, by `comparing.py`; 
 
 from __future__ import annotations
 
-from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from okr.files import UnreadableFile
 from okr.model import CycleState
 from okr.operations.assessing import metric_of, unit_of
 from okr.operations.comparison import (
@@ -21,11 +18,10 @@ from okr.operations.comparison import (
     Pair,
     Presence,
 )
+from okr.operations.glanced_logs import day_of, lines_before, lines_by_subject, readings
 from okr.operations.translation import PlanKey
 from okr.rules.glance import finds_nothing
 from okr.scoring import (
-    BoundsMetric,
-    Reading,
     Span,
     mean_score,
     number_progress,
@@ -42,22 +38,12 @@ if TYPE_CHECKING:
     from okr.contents import KeyResult as PlacedKeyResult
     from okr.contents import Objective, Plan
     from okr.cycles import Cycle
-    from okr.log_table import LogTable
     from okr.model import KeyResult
-    from okr.scoring import Metric
+    from okr.operations.glanced_logs import Line, Lines, Standing
     from okr.workspace import Workspace
 
 _STEPS = 3
 """okrs or checkins, a cycle, an owner's file."""
-
-
-Standing = tuple[float, float | str | None, float | None]
-"""A score, the latest value, the latest confidence."""
-Line = tuple[str, str, str, str, str, bool]
-"""What a line of a log says, as text: its day, the rest of its date, a number, a milestone's name, a confidence; and
-whether it was there before."""
-Lines = dict[str, list[Line]]
-"""By `objective/key-result`: the lines about it, in the order in which they count."""
 
 
 def may_have_grown(
@@ -111,33 +97,15 @@ def grown_owner(
     if plan is None or len(logs) != 1 or not finds_nothing(logs[0], new):
         return None
     table, span = logs[0].document.table, new.cycles[key.cycle].span
-    there = _lines_before(old, path, logs[0].document.text)
+    there = lines_before(old, path, logs[0].document.text)
     if table is None or span is None or there is None or not _stands_alone(plan, new, changed):
         return None
     if not any(there) and new.settings.overrides:  # some of them may have named the log before there was one
         return None
     there += [False] * (table.above + len(table.days) - len(there))
-    return _compared(plan, new, span, _by_subject(table, there[table.above : table.above + len(table.days)]))
-
-
-def _lines_before(old: Workspace, path: str, text: str) -> list[bool] | None:
-    """Which lines of a log were there before; None where others were."""
-    try:
-        content = old.files.read(path)
-    except UnreadableFile:
-        return None
-    lines = text.encode().split(b"\n")
-    if content is None:
-        return [False] * len(lines)
-    before = content.split(b"\n")
-    if before[-1] == b"":
-        before.pop()
-    if lines[: len(before)] == before:
-        return [place < len(before) for place in range(len(lines))]
-    left = set(before)
-    if len(left) != len(before) or len({*lines}) != len(lines) or not left.issubset(lines):
-        return None
-    return [line in left for line in lines]
+    return _compared(
+        plan, new, span, lines_by_subject(table, there[table.above : table.above + len(table.days)])
+    )
 
 
 def _stands_alone(plan: Plan, workspace: Workspace, changed: Collection[PlanKey]) -> bool:
@@ -156,17 +124,6 @@ def _stands_alone(plan: Plan, workspace: Workspace, changed: Collection[PlanKey]
             if meant is not None and PlanKey(meant.cycle, meant.owner) in changed:
                 return False
     return True
-
-
-def _by_subject(table: LogTable, there: Iterable[bool]) -> Lines:
-    """The lines of a log by what they are about."""
-    found: Lines = {}
-    lines = zip(table.days, table.times, table.numbers, table.texts, table.confidences, there, strict=True)
-    for subject, line in zip(table.subjects, lines, strict=True):
-        found.setdefault(subject, []).append(line)
-    for each in found.values():
-        each.sort()  # no two are of one date, and the times of one day are all written with one offset
-    return found
 
 
 def _compared(plan: Plan, workspace: Workspace, span: Cycle, lines: Lines) -> OwnerDifference | None:
@@ -200,11 +157,11 @@ def _objective(
         after = lines.get(each.reference.within_log, [])
         before = [line for line in after if line[-1]]
         metric = metric_of(workspace, each.definition, span)
-        old = new = standing(metric, _readings(metric, after), days, today)
+        old = new = standing(metric, readings(metric, after), days, today)
         if len(before) != len(after):
             if not _says_the_same_of_plan(each.definition, before, after, span, workspace):
                 return None
-            old = standing(metric, _readings(metric, before), days, today)
+            old = standing(metric, readings(metric, before), days, today)
             key_results.append(_key_result(each, workspace, old, new, len(after) - len(before)))
         scores.append((old[0], new[0], float(each.definition.weight)))
     return ObjectiveDifference(
@@ -263,31 +220,9 @@ def _may_reach(said: KeyResult, first: Line | None, span: Cycle, workspace: Work
     """Whether what was measured first may reach a key result's target, for all that can be told at a glance."""
     if first is None or not isinstance(said.start, (int, float)):
         return False
-    if (_day(first[0]) - span.starts).days >= workspace.settings.checkin_every:
+    if (day_of(first[0]) - span.starts).days >= workspace.settings.checkin_every:
         return False
     target = said.target if isinstance(said.target, (int, float)) else None
     if target is None or target == said.start or said.stretch is not None or not first[2]:
         return True
     return reaches(number_progress(float(first[2]), start=said.start, target=target), 1.0)
-
-
-def _readings(metric: Metric, lines: Sequence[Line]) -> list[Reading]:
-    """The check-ins as the formulas take them; where these ask for no more, the first and last value and confidence."""
-    if not isinstance(metric, BoundsMetric):
-        valued = [place for place, line in enumerate(lines) if line[2] or line[3]]
-        stated = next((place for place in range(len(lines) - 1, -1, -1) if lines[place][4]), None)
-        places = {*valued[:1], *valued[-1:], *(() if stated is None else (stated,))}
-        lines = [lines[place] for place in sorted(places)]
-    return [
-        Reading(
-            _day(day),
-            float(number) if number else text or None,
-            float(confidence) if confidence else None,
-        )
-        for day, _, number, text, confidence, _ in lines
-    ]
-
-
-@lru_cache(maxsize=1000)
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
