@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FOLDER = "40000"
 LINK = "120000"
 SUBMODULE = "160000"
+_FOLDER, _LINK = FOLDER.encode(), LINK.encode()
 _CHUNK = 1 << 20
 _AT_ONCE = 400
 """Ids that are asked for before the answers are read; so many fit into any pipe, so that neither side waits for ever."""
@@ -68,18 +69,21 @@ class Tree:
         for name, (mode, id_) in self._entries.items():
             yield name.decode("utf-8", "surrogateescape"), mode.decode(), id_
 
+    def named(self, *, folders: bool) -> list[str]:
+        """The names of the folders in it, or those of all else, sorted; a link is no folder, wherever it leads."""
+        found = [name for name, (mode, _) in self._entries.items() if (mode == _FOLDER) == folders]
+        return sorted(name.decode("utf-8", "surrogateescape") for name in found)
+
     @property
-    def modes(self) -> dict[str, str]:
-        """Git's mode of each name."""
-        return {
-            name.decode("utf-8", "surrogateescape"): mode.decode()
-            for name, (mode, _) in self._entries.items()
-        }
+    def links(self) -> list[str]:
+        """The names of the symbolic links in it."""
+        found = [name for name, (mode, _) in self._entries.items() if mode == _LINK]
+        return [name.decode("utf-8", "surrogateescape") for name in found]
 
     @property
     def has_links(self) -> bool:
         """Whether a symbolic link is among them."""
-        return any(mode == b"120000" for mode, _ in self._entries.values())
+        return any(mode == _LINK for mode, _ in self._entries.values())
 
 
 class Objects:

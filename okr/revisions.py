@@ -145,8 +145,12 @@ class Revision:
         return found
 
     def _names(self, path: str, *, folders: bool) -> list[str]:
-        modes = self._listed(path).modes.items()
-        return sorted(name for name, mode in modes if self._is_folder(path, name, mode) == folders)
+        listed = self._listed(path)
+        names, links = listed.named(folders=folders), listed.links
+        if not links:
+            return names
+        others = (name for name in links if self._leads_to_folder(path, name) == folders)
+        return sorted({*names}.difference(links).union(others))
 
     def _tree(self, steps: tuple[str, ...]) -> Tree:
         """A folder by its way from the commit's top, no links followed; empty where there is none."""
@@ -166,9 +170,7 @@ class Revision:
             return Tree()
         return self._tree((*self._above, *found.steps)) if found and found.mode == FOLDER else Tree()
 
-    def _is_folder(self, path: str, name: str, mode: str) -> bool:
-        if mode != LINK:
-            return mode == FOLDER
+    def _leads_to_folder(self, path: str, name: str) -> bool:
         try:
             holder, found = self._follow(path), self._follow(f"{path}/{name}")
         except (FileOutside, LinkLoop):
