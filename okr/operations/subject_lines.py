@@ -10,6 +10,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from itertools import count
+from sys import intern
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult
@@ -210,7 +211,7 @@ def _by_name(lines: LogLines) -> dict[str, list[Order]]:
         moment.timestamp() if len(date) > _DAY else _NO_TIME
         for date, moment in zip(dates, map(datetime.fromisoformat, dates), strict=True)
     ]
-    orders = zip([date[:_DAY] for date in dates], times, count())
+    orders = zip([intern(date[:_DAY]) for date in dates], times, count())
     for row, order in zip(rows, orders, strict=True):
         found[row[1]].append(order)
     for name in [name for name in found if "/" not in name]:

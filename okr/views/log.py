@@ -11,7 +11,6 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
@@ -20,7 +19,15 @@ from okr.operations.chronicle import CheckInTold, PlanTold, RetractionTold, Told
 from okr.quantities import plain_number
 from okr.views.change_words import change_words, subject_words
 from okr.views.figures import short_day
-from okr.views.log_lines import PART, OrdinaryCheckIns, amount_words, folded_narrow, is_narrow, score_words
+from okr.views.log_lines import (
+    PART,
+    OrdinaryCheckIns,
+    amount_words,
+    fitting,
+    folded_narrow,
+    is_narrow,
+    score_words,
+)
 from okr.views.text import printable
 
 if TYPE_CHECKING:
@@ -340,13 +347,13 @@ class _Page:
             if len(text) + indent <= self.width:
                 self.lines.append("".join([_BLANKS[:indent], *map(_in_colour, runs), "\n"]))
                 return
-        elif self.plain and cell_len(text) + indent <= self.width:
-            self.lines.append(f"{_BLANKS[:indent]}{text.rstrip()}\n")
+        elif self.plain and (line := fitting(text, indent, self.width)) is not None:
+            self.lines.append(line)
             return
         self.write()
-        line = Text.assemble(*[run for run in runs if run[0]])
+        whole = Text.assemble(*[run for run in runs if run[0]])
         room = max(self.width - indent - 2, 1)
-        lines = line.wrap(self.console, room) if line.cell_len + indent > self.width else [line]
+        lines = whole.wrap(self.console, room) if whole.cell_len + indent > self.width else [whole]
         for number, each in enumerate(lines):
             each.rstrip()
             self.console.print(Text.assemble(" " * (indent + 2 if number else indent), each), soft_wrap=True)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from okr.operations.log_records import meant
-from okr.quantities import MINUS, NARROW_SPACE, format_amount, format_change, format_number, format_score
+from okr.quantities import MINUS, format_amount, format_change, format_number, format_score
 from okr.views.text import printable
 
 if TYPE_CHECKING:
@@ -51,6 +51,13 @@ def folded_narrow(text: str, indent: int, width: int) -> str:
     return "".join([*lines, f"{lead}{text}\n"])
 
 
+def fitting(text: str, indent: int, width: int) -> str | None:
+    """A text of any characters as a line; None where it takes more than one."""
+    from rich.cells import cell_len
+
+    return f"{' ' * indent}{text.rstrip()}\n" if cell_len(text) + indent <= width else None
+
+
 def amount_words(value: float | str, before: Value, unit: str | None, language: Language) -> str:
     """What a check-in says, beside what counted before it."""
     if isinstance(value, str):
@@ -82,7 +89,7 @@ class OrdinaryCheckIns:
         self._cycle = cycle
         self._paint = paint
         self._shares = _Shares()
-        self._notes = _Notes(width, fold=paint is None)
+        self._notes = _Notes(width, plain=paint is None)
 
     def of(self, subject: SubjectLines) -> Sequence[str | None]:
         """The text of each line about a key result or KPI; None for what is not ordinary."""
@@ -131,10 +138,10 @@ class _Shares(dict[str, str]):
 class _Notes(dict[str, "str | None"]):
     """How notes are shown; None where that is not ordinary."""
 
-    def __init__(self, width: int, *, fold: bool) -> None:
+    def __init__(self, width: int, *, plain: bool) -> None:
         super().__init__()
         self._width = width
-        self._fold = fold
+        self._plain = plain
 
     def __missing__(self, written: str) -> str | None:
         if len(self) >= _NOTES_KEPT:
@@ -146,8 +153,10 @@ class _Notes(dict[str, "str | None"]):
         elif is_narrow(note):
             if len(note) + _INDENT <= self._width:
                 found = f"{_BLANKS}{note}\n"
-            elif self._fold:
+            elif self._plain:
                 found = folded_narrow(note, _INDENT, self._width)
+        elif self._plain:
+            found = fitting(note, _INDENT, self._width)
         self[written] = found
         return found
 
@@ -158,13 +167,13 @@ def _whole_amounts(
     """The same for whole numbers, none of them very large."""
     sample = printable(format_amount(0, unit, language))
     front, back = (unit, "") if unit and sample == f"{unit}0" else ("", sample[1:])
-    parted = NARROW_SPACE if language == "fr" else ","
+    french = language == "fr"
     figures = last_figures = ""
     for value, last in zip(values, before, strict=True):
         if value is None:
             yield None
             continue
-        figures = f"{value:,}".replace(",", parted) if value >= 0 else format_number(value, language)
+        figures = format_number(value, language) if french or value < 0 else f"{value:,}"
         shown = (
             f"{front}{figures}{back}"
             if value > 1 or not value
@@ -176,7 +185,7 @@ def _whole_amounts(
             yield f"{shown} (unchanged)"
         else:
             moved = value - last
-            change = f"{abs(moved):,}".replace(",", parted)
+            change = format_number(abs(moved), language) if french else f"{abs(moved):,}"
             yield f"{last_figures} → {shown} ({'+' if moved > 0 else MINUS}{change})"
         last_figures = figures
 

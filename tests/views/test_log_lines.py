@@ -13,11 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
+from rich.text import Text
 
 from okr.log_lines import record_line
 from okr.operations.chronicle import Wish, chronicle
 from okr.sources import Folder
 from okr.views.log import show_log
+from okr.views.log_lines import fitting
+from okr.views.text import printable
 from okr.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -75,6 +78,17 @@ def lines(draw: st.DrawFn) -> str:
     note = draw(st.just("") | NOTES)
     said = record_line(fields | ({"note": note} if note else {}))
     return f"- {said}\n" if draw(st.integers(0, 99)) else f"- {said.replace('{', '{ ', 1)}  # by hand\n"
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=40) | NOTES, st.sampled_from([2, 4]))
+def test_a_line_that_fits_is_printed_as_rich_prints_it(said: str, indent: int) -> None:
+    shown, out = printable(said), StringIO()
+    console = Console(file=out, width=80, color_system=None, markup=False, emoji=False, highlight=False)
+    line = Text.assemble(shown)
+    line.rstrip()
+    console.print(Text.assemble(" " * indent, line), soft_wrap=True)
+    found = fitting(shown, indent, 80)
+    assert found == (out.getvalue() if Text(shown).cell_len + indent <= 80 else None)
 
 
 def git(folder: Path, *arguments: str) -> None:
