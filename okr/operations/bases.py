@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError, UsageError
 from okr.model import CycleState
-from okr.operations.arrivals import Arrivals
 from okr.operations.moments import moment_of, where_they_part
 from okr.operations.surroundings import repository_top
 from okr.revisions import Moment, Revision
@@ -75,6 +74,8 @@ def base_asked_for(workspace: Workspace, root: Path, asked: str) -> Base:
     then = _workspace(workspace, root, repo, moment)
     if then is None:
         return Base(moment, None)
+    from okr.operations.arrivals import Arrivals
+
     opened = _opened_since(then, workspace, root, repo, moment)
     return Base(moment, then, Between(opened, Arrivals(repo, root, moment.commit).made_before))
 

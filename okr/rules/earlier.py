@@ -237,9 +237,11 @@ class Earlier:
         concerned = self._concerned(cycle, then.top)
         if concerned is not None and not concerned:
             return
+        # Where both have the same org.yaml, ids stand for the same owners, and nobody need be looked up.
+        same = self._differing is not None and ORG not in self._differing
         before: dict[str, list[str]] = {}
         for owner in then.owners(cycle):
-            present = self.present(owner)
+            present = owner if same else self.present(owner)
             if concerned is None or present in concerned:
                 before.setdefault(present, []).append(owner)
         there: list[str] = [name for name in now.owners(cycle) if concerned is None or name in concerned]

@@ -77,7 +77,7 @@ def _examined(
     workspace: Workspace, earlier: Earlier | None, known: Known, parts: dict[str, Part]
 ) -> Examination | None:
     """What is found; None where it has to be found out at once."""
-    files = workspace.documents
+    files = workspace.documents_read
     with _Workers(workspace, parts) as workers:
         workers.start(_processes(sum(map(len, parts.values()))) - 1)
         workspace.asked.clear()
@@ -93,11 +93,11 @@ def _examined(
     for unit in known.units.values():
         total.add_unit(unit)
     foreseen = total.files | (set(known.rest[0]) if known.rest else {each.path for each in files})
-    known.complete = all(each.path in foreseen for each in workspace.documents) and not workers.unlike
+    known.complete = all(each.path in foreseen for each in workspace.documents_read) and not workers.unlike
     whole = judge_facts(workspace, known.units.values()) if known.whole is None else None
     if known.rest is not None:
         total.add_unit(known.rest)
-    others = [each for each in workspace.documents if each.path not in total.files]
+    others = [each for each in workspace.documents_read if each.path not in total.files]
     if rest is None:
         total.note(workspace, others)
     else:
@@ -224,7 +224,7 @@ class _Workers:
             os._exit(1)
 
     def _judged(self, above: int) -> bytes:
-        known = {each.path for each in self._workspace.documents}
+        known = {each.path for each in self._workspace.documents_read}
         units = [(owner, judge(self._workspace, self._parts[owner])) for owner in self.owners(above)]
-        others = [each.path for each in self._workspace.documents if each.path not in known]
+        others = [each.path for each in self._workspace.documents_read if each.path not in known]
         return pack((units, others, unlike(self._workspace)))
