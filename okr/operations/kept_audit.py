@@ -77,7 +77,9 @@ def _fetched(root: Path, key: str) -> Audit | None:
         if any(_sum(Folder(root).read(path)) != known for path, known in plans.items()):
             return None
         return _read(found)
-    except (ValueError, UnreadableFile):
+    except (ValueError, TypeError, AttributeError, IndexError):  # somebody else's: it is passed over
+        return None
+    except UnreadableFile:
         return None
 
 

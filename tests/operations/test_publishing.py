@@ -80,6 +80,13 @@ def test_where_one_can_not_be_made_all_stay_as_they_were(target: Path) -> None:
     assert sorted(path.name for path in target.iterdir()) == ["in", "okr-report.json"]
 
 
+def test_a_folder_where_a_file_should_be_is_said(target: Path) -> None:
+    (target / "in/0/0").mkdir(parents=True)
+    with pytest.raises(OkrError, match="in/0/0 can't be written: Is a directory"):
+        publish_made(target, files("one"), {})
+    assert [path.name for path in target.iterdir()] == ["in"]
+
+
 def test_a_process_that_dies_leaves_all_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PROCESSES, "3")
     publish_made(tmp_path, files("one"), {})
