@@ -63,6 +63,7 @@ class Revision:
         self.commit = commit
         self.root = root
         self.objects: Objects = Objects(repo) if beside is None else beside.objects
+        self._trees: dict[tuple[str, ...], Tree] = {}
         name = name_in(repo, root)
         self._above = () if name == "." else tuple(name.split("/"))
 
@@ -154,13 +155,16 @@ class Revision:
 
     def _tree(self, steps: tuple[str, ...]) -> Tree:
         """A folder by its way from the commit's top, no links followed; empty where there is none."""
-        tree = self.objects.tree_of(self.commit)
-        for step in steps:
-            entry = tree.get(step)
-            if entry is None or entry.mode != FOLDER:
-                return Tree()
-            tree = self.objects.tree(entry.id)
-        return tree
+        if steps not in self._trees:
+            above = self._tree(steps[:-1]) if steps else None
+            entry = None if above is None else above.get(steps[-1])
+            if above is None:
+                self._trees[steps] = self.objects.tree_of(self.commit)
+            elif entry is None or entry.mode != FOLDER:
+                self._trees[steps] = Tree()
+            else:
+                self._trees[steps] = self.objects.tree(entry.id)
+        return self._trees[steps]
 
     def _listed(self, path: str) -> Tree:
         """The entries of a folder, links to it followed; none where the path leads to no folder inside."""
