@@ -125,9 +125,17 @@ class Histories:
         if key not in self._of_owners:
             plan = self._workspace.plan(cycle, owner)
             records = (record for log in self._workspace.owner_logs(cycle, owner) for record in log.records)
-            self._of_owners[key] = by_subject(
-                records, lambda record: self._key_result_named(plan, record.definition.kr)
-            )
+            known: dict[
+                str | None, str | None
+            ] = {}  # a log names the same few key results on all of its lines
+
+            def named(record: Record) -> str | None:
+                name = record.definition.kr
+                if name not in known:
+                    known[name] = self._key_result_named(plan, name)
+                return known[name]
+
+            self._of_owners[key] = by_subject(records, named)
         return self._of_owners[key]
 
     def _kpi_named(self, record: Record) -> str | None:

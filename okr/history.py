@@ -5,6 +5,7 @@ Pure functions on records; what the values mean for a score is for `scoring.py`.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from okr.contents import CheckIn
@@ -38,12 +39,16 @@ def by_subject(
             target = kept if record.definition.retracts is None else taken_back
             target.setdefault(subject, []).append(record)
     return {
-        subject: tuple(
-            CheckIn(record, _retraction_of(record, taken_back.get(subject, ())))
-            for record in sorted(found, key=lambda record: record.order)
-        )
+        subject: _marked(sorted(found, key=attrgetter("order")), taken_back.get(subject))
         for subject, found in kept.items()
     }
+
+
+def _marked(records: Iterable[Record], retractions: Iterable[Record] | None) -> tuple[CheckIn, ...]:
+    """Records as check-ins, with what took them back."""
+    if retractions is None:
+        return tuple([CheckIn(record) for record in records])
+    return tuple([CheckIn(record, _retraction_of(record, retractions)) for record in records])
 
 
 def _retraction_of(record: Record, retractions: Iterable[Record]) -> Record | None:
