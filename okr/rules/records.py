@@ -72,7 +72,10 @@ class _Left:
 
 
 def log_changes(earlier: Earlier) -> tuple[LogChanges, ...]:
-    """What became of each log that differs; worked out once for all rules that ask."""
+    """What became of each log that differs; worked out once for all rules that ask.
+
+    Of a cycle that is not closed those are left out that have only got further lines, as nearly all have.
+    """
     if _WORKED_OUT not in earlier.worked_out:
         earlier.worked_out[_WORKED_OUT] = tuple(_log_changes(earlier))
     found: tuple[LogChanges, ...] = earlier.worked_out[_WORKED_OUT]
@@ -80,7 +83,10 @@ def log_changes(earlier: Earlier) -> tuple[LogChanges, ...]:
 
 
 def _log_changes(earlier: Earlier) -> Iterator[LogChanges]:
-    found = [_left(pair, earlier) for pair in earlier.logs]
+    pairs = earlier.logs
+    if all(pair.now for pair in pairs):  # else a line may have come from a log that is gone
+        pairs = tuple(pair for pair in pairs if earlier.stays_closed(pair.cycle) or not _has_only_grown(pair))
+    found = [_left(pair, earlier) for pair in pairs]
     for each in found:
         _match_changed(each)
     for each in found:
@@ -90,6 +96,16 @@ def _log_changes(earlier: Earlier) -> Iterator[LogChanges]:
                     _match_moved(each, other)
     for each in found:
         yield LogChanges(each.pair, tuple(each.now.values()), tuple(each.changed), tuple(each.then.values()))
+
+
+def _has_only_grown(pair: Pair[Log]) -> bool:
+    """Whether each line that a log had stands there as it was written; told of logs of which each line is a record."""
+    if not pair.cycle or len(pair.then) > 1 or len(pair.now) != 1:
+        return False
+    if any(log.document.table is None for log in (*pair.then, *pair.now)):
+        return False
+    now = set(pair.now[0].document.text.split("\n"))
+    return all(now.issuperset(log.document.text.split("\n")) for log in pair.then)
 
 
 def _left(pair: Pair[Log], earlier: Earlier) -> _Left:
