@@ -9,16 +9,18 @@ import os
 from functools import cache
 from hashlib import new, sha256
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from okr.dataclass import dataclass, field
 from okr.files import LARGEST_FILE
-from okr.operations.kept_answers import Kept, fetch, keep, ourselves
+from okr.operations.kept_answers import ourselves
 from okr.revisions import Revision
 from okr.rules.known import Known
 from okr.rules.packing import pack, unpack
 from okr.rules.parts import concerns_all
 from okr.rules.workers import examine_in_parts
 from okr.sources import SETTINGS, SUM, Watched, sum_of
+from okr.user_cache import fetch, keep, mark_used
 from okr.workspace import ATTRIBUTES, KPIS, LOGS, ORG, PLANS
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from okr.rules.earlier import Between
     from okr.rules.engine import Examination
+    from okr.rules.packing import Plain
     from okr.workspace import Workspace
 
 WORTH_KEEPING = 300
@@ -34,7 +37,10 @@ WORTH_KEEPING = 300
 _TO_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _TOPS = (SETTINGS, ORG, KPIS, ATTRIBUTES, PLANS, LOGS)
 _LONG_ID = 64
-_VERSION = 32
+_FOLDER = "findings"
+_HEAD = 64
+_LARGEST, _MOST_BYTES = 64 << 20, 128 << 20
+"""How much is kept of one workspace, and of all together; what was not used for longest goes first."""
 
 
 class _UnusualError(Exception):
@@ -111,18 +117,31 @@ def examine_again(
     examination = examine_in_parts(workspace, then, between, differing, known)
     if known.complete and (files.changed or state != kept.state or before != (known.rest, known.whole)):
         found = known.units, known.rest, known.whole
-        keep(key, Kept([_version(), pack((form, state, files.sums, *found))], 0))
+        _keep(key, (form, state, files.sums, *found))
     return examination
 
 
 def _fetched(key: str, form: str) -> _Kept:
-    """What was kept by this very version of okr; nothing where git reckons otherwise than it did."""
-    answer = fetch(key)
-    content = b"" if answer is None else b"".join(answer.pieces)
-    if content[:_VERSION] != _version():
+    """What was kept by this very version of okr; nothing where it is not whole, or git reckons otherwise than it did."""
+    content = memoryview(fetch(_FOLDER, key) or b"")
+    head, body = content[:_HEAD], content[_HEAD:]
+    if head != _head(key, body):
         return _Kept(form)
-    was, state, sums, *found = unpack(content[_VERSION:])
+    mark_used(_FOLDER, key)
+    was, state, sums, *found = unpack(body)
     return _Kept(form, state, sums, tuple(found)) if was == form else _Kept(form)
+
+
+def _keep(key: str, kept: Plain) -> None:
+    body = pack(kept)
+    length = _HEAD + len(body)
+    if length <= _LARGEST:
+        keep(_FOLDER, key, (_head(key, body), body), length=length, most=_MOST_BYTES)
+
+
+def _head(key: str, body: bytes | memoryview) -> bytes:
+    """What stands before what is kept, so that nobody takes it for another's, or for whole where it is not."""
+    return sha256(_version() + key.encode()).digest() + b"%016d%016d" % (len(body), crc32(body))
 
 
 @cache

@@ -23,7 +23,7 @@ def pack(value: Plain) -> bytes:
     return marshal.dumps(value)
 
 
-def unpack(content: bytes) -> Plain:
+def unpack(content: bytes | memoryview) -> Plain:
     """The values again; only of what `pack` has made."""
     return marshal.loads(content)  # noqa: S302 # of our own making, whole by its sum, in the user's own folder
 

@@ -39,7 +39,7 @@ def example(repository: Shell) -> Shell:
 
 
 def kept(shell: Shell) -> list[Path]:
-    folder = shell.home / ".cache" / "okr" / "answers"
+    folder = shell.home / ".cache" / "okr" / "findings"
     return sorted(folder.iterdir()) if folder.exists() else []
 
 
