@@ -87,9 +87,15 @@ class Company:
                 self.files[path] = "".join(lines)
         if leaver:
             self.files["org.yaml"] = self.files["org.yaml"].replace("  - {id: bo, team: t1}\n", "")
-        for n in self.chance.sample(range(OWNERS), 3):
+        for number, n in enumerate(self.chance.sample(range(OWNERS), 4)):
             path = f"okrs/{self.cycle(n)}/t{n}.yaml"
-            self.files[path] = self.files[path].replace("Grow as", "Win as").replace("to: 60", "to: 55", 1)
+            changes = (
+                ("Grow as", "Win as"),
+                ("to: 60", "to: 55"),
+                ("id: o1", "id: o9"),
+                ("id: k2", "id: k8"),
+            )
+            self.files[path] = self.files[path].replace(*changes[number])
 
     def line(self, n: int, *, odd: bool) -> str:
         objective, key_result = self.chance.choice(("o1", "o2")), self.chance.choice(("k1", "k2"))
