@@ -51,13 +51,13 @@ def mentioning(files: Files, folder: str, tails: Sequence[str], known: Sequence[
 
 def search(files: Files, folder: str, tails: Sequence[str], known: Sequence[str]) -> list[str]:
     """The same, looked through here."""
-    return found_in(files, read_plans(files, folder, frozenset(known)), tails, known)
+    return found_in(read_plans(files, folder, frozenset(known)), tails, known)
 
 
-def found_in(files: Files, plans: Iterable[Some], tails: Sequence[str], known: Sequence[str]) -> list[str]:
+def found_in(plans: Iterable[Some], tails: Sequence[str], known: Sequence[str]) -> list[str]:
     """The same among plans that have been read."""
     wanted, counted = _Wanted(tails), frozenset(known)
-    return [name for some in plans for name in some.found(files, wanted, counted)]
+    return [name for some in plans for name in some.found(wanted, counted)]
 
 
 def read_plans(files: Files, folder: str, known: AbstractSet[str] = frozenset()) -> Iterator[Some]:
@@ -72,18 +72,24 @@ class Some:
     """Some files of a folder, which are searched together: what none of them holds need not be looked for in each."""
 
     def __init__(self, files: Files, folder: str, names: Sequence[str], known: AbstractSet[str]) -> None:
+        self._files = files
         self._folder = folder
         self._names = names
-        self._contents = _read_small(files, folder, names, known)
-        self._together = b"\n".join(content for content in self._contents if content is not None)
+        contents = _read_small(files, folder, names, known)
+        read = [content for content in contents if content is not None]
+        self._whole = len(read) == len(names)
+        self._together = b"\n".join(read)  # not each besides: that would be twice the memory
 
-    def found(self, files: Files, wanted: _Wanted, known: AbstractSet[str]) -> Iterator[str]:
+    def found(self, wanted: _Wanted, known: AbstractSet[str]) -> Iterator[str]:
         """Those that may hold what is wanted, or are known."""
-        if None not in self._contents and not wanted.may_be_in(self._together):
+        if self._whole and not wanted.may_be_in(self._together):
             yield from (name for name in self._names if name in known)
             return
-        for name, read in zip(self._names, self._contents, strict=True):
-            content = read if read is not None or name in known else _read(files, f"{self._folder}/{name}")
+        contents = _read_small(self._files, self._folder, self._names, known)
+        for name, read in zip(self._names, contents, strict=True):
+            content = (
+                read if read is not None or name in known else _read(self._files, f"{self._folder}/{name}")
+            )
             if name in known or content is None or wanted.may_be_in(content):
                 yield name
 

@@ -125,7 +125,7 @@ def _work(root: Path, folder: str, questions: int, answers: int) -> None:
             for question in asked:  # until there is nobody who asks
                 where, tails, known = json.loads(question)
                 here = where == folder
-                found = found_in(files, plans, tails, known) if here else search(files, where, tails, known)
+                found = found_in(plans, tails, known) if here else search(files, where, tails, known)
                 told.write(json.dumps(found).encode() + b"\n")
                 told.flush()
         os._exit(0)
