@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okr.dataclass import dataclass
+from okr.dataclass import dataclass, field
 from okr.errors import OkrError, UsageError
 from okr.operations.moments import moment_of, where_they_part
 from okr.reader import ReadBefore
@@ -42,10 +42,16 @@ class Sides:
     old: Moment
     new: Moment | None
     fork: str | None = None
+    _found: list[tuple[Files, Files]] = field(default_factory=list, init=False)
 
     @property
     def files(self) -> tuple[Files, Files]:
         """The files of the two; what a sparse checkout leaves out of the working tree has not been removed."""
+        if not self._found:
+            self._found.append(self._find_files())
+        return self._found[0]
+
+    def _find_files(self) -> tuple[Files, Files]:
         old = Revision(self.repository, self.old.commit, self.root)
         if self.new is not None:
             return old, Revision(self.repository, self.new.commit, self.root, old)

@@ -162,6 +162,24 @@ def test_a_checkin_beside_odd_lines_needs_only_the_rules_on_logs(tmp_path: Path)
     )
 
 
+def test_comparing_what_was_checked_in_asks_no_rule_and_git_once_for_all(tmp_path: Path) -> None:
+    root = _workspace(tmp_path, FEW)
+    for number in (1, 3):
+        log = root / "checkins" / CYCLE / f"team-{number}.yaml"
+        log.write_text(LOG + LOG.replace("10-05", "10-12"))
+    subprocess.run(["git", "commit", "--quiet", "--all", "--message", "Check in"], cwd=root, check=True)
+    heard = _heard(root, "diff", "HEAD~1..HEAD")
+    assert heard["files"] == []
+    assert not {CYCLE, "okrs", "checkins"} & {*heard["folders"]}
+    assert heard["processes"] == [
+        "git rev-parse",  # where
+        "git rev-parse", "git log", "git log",  # which two
+        "git cat-file", "git diff-tree",
+    ]  # fmt: skip
+    assert _packages(heard).isdisjoint({"pydantic", "rich", "ruamel", "git", "jinja2", "prompt_toolkit"})
+    assert {"limits", "alignment", "wording", "people"}.isdisjoint(_rules(heard))
+
+
 def _rules(heard: dict[str, list[str]]) -> set[str]:
     """The modules of `okr.rules` that are imported."""
     start = "okr.rules."
