@@ -135,6 +135,10 @@ class Bench:
         """A long history of check-ins."""
         return self._made("checkins", lambda folder: history.make(folder, self.sizes.commits))
 
+    def odd_checkins(self) -> Path:
+        """The same as companies have it: with rounds, lines by hand, merges and other work."""
+        return self._made("checkins-odd", lambda folder: history.make(folder, self.sizes.commits, odd=True))
+
     def copy(self, source: Path, name: str) -> Path:
         """A copy that a command may change."""
         return self._made(name, lambda folder: shutil.copytree(source, folder, symlinks=True))
@@ -288,6 +292,20 @@ def histories(bench: Bench) -> Iterator[Row]:
         yield beside(what, taken[name], "git log, whole messages", taken["git log"], 2)
     for name in again:
         yield beside(f"{name}, the next time", taken[name], "git log, whole messages", taken["git log"], 0.3)
+    yield from _odd_history(bench)
+
+
+def _odd_history(bench: Bench) -> Iterator[Row]:
+    folder = bench.odd_checkins()
+    taken = take_turns(
+        {
+            "git log": Command(("git", "log", "--format=%H%n%an%n%ae%n%at%n%B"), folder),
+            "audit": bench.okr(folder, "--no-cache", "audit"),
+        },
+        max(1, bench.rounds // 3),
+    )
+    what = f"okr audit, {bench.sizes.commits:,} commits, odd ones among them"
+    yield beside(what, taken["audit"], "git log, whole messages", taken["git log"], 2)
 
 
 def report(bench: Bench) -> Iterator[Row]:

@@ -90,37 +90,26 @@ class Glance:
     def _look_at(self, missed: Message, asked: ChangesAsked) -> None:
         """Looks at a message that could not be matched; has git look at what it does not tell."""
         row = missed.row
-        if is_merge(row):
-            if not self._has_the_files_of_a_parent(missed):
-                asked.ask(_id_of(row))
-            return
-        if may_announce(row[3]):
+        merge = is_merge(row)
+        if not merge and may_announce(row[3]):
             claims = announced_in(message_of(row))
             keys = {self._names.announced_key(claim.decode("utf-8", "replace")) for claim in claims}
             self._announcements.doubt(keys)
             self._elsewhere |= {key for key in keys - self._announcements.logs.keys() if self._matters(key)}
             if claims:
                 return
-        if self._has_the_files_of_a_parent(missed):
-            return
+        # The commit that git told of next is a parent most often, and mostly it has been read already.
+        rows, trees = self._announcements.rows, None
+        following = rows[missed.number + 1] if missed.number + 1 < len(rows) else None
+        if following is not None and following[0].partition(b" ")[0] in row[0]:
+            before, after = tree_of(following), tree_of(row)
+            if before == after:
+                return  # it has all files as that parent has them
+            trees = None if merge else (before.decode("ascii"), after.decode("ascii"))
         commit = _id_of(row)
-        self._silent[commit] = missed
-        parent = self._parent_told_next(missed)
-        trees = None if parent is None else (tree_of(parent).decode("ascii"), tree_of(row).decode("ascii"))
+        if not merge:
+            self._silent[commit] = missed
         asked.ask(commit, trees)
-
-    def _has_the_files_of_a_parent(self, missed: Message) -> bool:
-        """Whether a commit is seen at once to have all files as one of its parents has them."""
-        parent = self._parent_told_next(missed)
-        return parent is not None and tree_of(parent) == tree_of(missed.row)
-
-    def _parent_told_next(self, missed: Message) -> CommitRow | None:
-        """The commit that git told of next, where it is a parent; most often it is, and it has been read already."""
-        rows = self._announcements.rows
-        if missed.number + 1 >= len(rows):
-            return None
-        following = rows[missed.number + 1]
-        return following if following[0].partition(b" ")[0] in missed.row[0] else None
 
     def _judge(self, changes: Iterable[Change]) -> None:
         """Judges what merges, and commits without a word, did to logs.
