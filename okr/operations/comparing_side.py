@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 
 from okr.model import CycleState
 from okr.operations.assessing import assess_key_result, metric_of
-from okr.operations.glanced_logs import lines_before, lines_by_subject, readings
+from okr.operations.glanced_logs import counting_table, lines_before, lines_by_subject, readings
 from okr.operations.translation import PlanKey
 from okr.plan_changes import PlanVersion
 from okr.references import Reference
-from okr.rules.glance import finds_nothing
 from okr.scoring import Span, mean_score, owner_score, standing
 
 if TYPE_CHECKING:
@@ -120,12 +119,8 @@ class Side:
             return None
         if not logs:
             return {}
-        table = logs[0].document.table
-        return (
-            lines_by_subject(table, repeat(False, len(table.days)))
-            if table and finds_nothing(logs[0], workspace)
-            else None
-        )
+        table = counting_table(logs[0], workspace)
+        return None if table is None else lines_by_subject(table, repeat(False, len(table.days)))
 
     def _has_days(self, objective: Objective) -> bool:
         return self.workspace.cycles[objective.reference.cycle].span is not None

@@ -1,7 +1,7 @@
 """The lines of a log as a glance takes them apart, and what scores are reckoned from: no record is made of any.
 
 Only of logs in which no rule finds anything (`rules/glance.py`): each line names a key result of the plan by its present id,
-is of a day of the cycle up to today, and no two of one key result bear one date.
+is of a day of the cycle up to today, no two of one key result bear one date, and none takes another back.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from okr.files import UnreadableFile
+from okr.rules.glance import finds_nothing
 from okr.scoring import BoundsMetric, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from okr.contents import Log
     from okr.log_table import LogTable
     from okr.scoring import Metric
     from okr.workspace import Workspace
@@ -27,6 +29,14 @@ Line = tuple[str, str, str, str, str, bool]
 whether it was there before."""
 Lines = dict[str, list[Line]]
 """By `objective/key-result`: the lines about it, in the order in which they count."""
+
+
+def counting_table(log: Log, workspace: Workspace) -> LogTable | None:
+    """A log in columns where all of its lines count and no rule finds anything in them; else None."""
+    table = log.document.table
+    if table is None or any(table.retracted) or not finds_nothing(log, workspace):
+        return None
+    return table
 
 
 def lines_before(old: Workspace, path: str, text: str) -> list[bool] | None:

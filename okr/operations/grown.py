@@ -18,9 +18,8 @@ from okr.operations.comparison import (
     Pair,
     Presence,
 )
-from okr.operations.glanced_logs import day_of, lines_before, lines_by_subject, readings
+from okr.operations.glanced_logs import counting_table, day_of, lines_before, lines_by_subject, readings
 from okr.operations.translation import PlanKey
-from okr.rules.glance import finds_nothing
 from okr.scoring import (
     Span,
     mean_score,
@@ -94,11 +93,13 @@ def grown_owner(
     """
     plan = new.plan(key.cycle, key.owner)
     logs = new.owner_logs(key.cycle, key.owner)
-    if plan is None or len(logs) != 1 or not finds_nothing(logs[0], new):
+    if plan is None or len(logs) != 1:
         return None
-    table, span = logs[0].document.table, new.cycles[key.cycle].span
+    table, span = counting_table(logs[0], new), new.cycles[key.cycle].span
+    if table is None or span is None:
+        return None
     there = lines_before(old, path, logs[0].document.text)
-    if table is None or span is None or there is None or not _stands_alone(plan, new, changed):
+    if there is None or not _stands_alone(plan, new, changed):
         return None
     if not any(there) and new.settings.overrides:  # some of them may have named the log before there was one
         return None
