@@ -12,7 +12,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
-from okr.errors import OkrError, UsageError
+from okr.errors import OkrError
+from okr.processes import MOST_SHARES, PROCESSES, processes_for
 from okr.rules.earlier import Earlier
 from okr.rules.engine import Examination, examine
 from okr.rules.known import Known
@@ -28,12 +29,8 @@ if TYPE_CHECKING:
     from okr.rules.parts import Part
     from okr.workspace import Workspace
 
-PROCESSES = "OKR_PROCESSES"
-"""The environment's variable that says how many processes may judge a workspace."""
-_MOST_PROCESSES = 64
 _WORTH_IT = 300
 """Plans and logs from which on a further process takes less time than it saves."""
-_MOST_SHARES = 1_000
 _NUMBER = 4
 _FAILED, _DONE = b"\0", b"\1"
 
@@ -79,7 +76,7 @@ def _examined(
     """What is found; None where it has to be found out at once."""
     files = workspace.documents_read
     with _Workers(workspace, parts) as workers:
-        workers.start(_processes(sum(map(len, parts.values()))) - 1)
+        workers.start(processes_for(sum(map(len, parts.values())), _WORTH_IT) - 1)
         workspace.asked.clear()
         rest = judge_rest(workspace, files) if known.rest is None else None
         looked_at = set(workspace.asked)
@@ -112,22 +109,6 @@ def _examined(
     return finish(workspace, total)
 
 
-def _processes(parts: int) -> int:
-    given = os.environ.get(PROCESSES, "")
-    if given:
-        if not (given.isascii() and given.isdigit() and 1 <= int(given) <= _MOST_PROCESSES):
-            raise UsageError(
-                f"{PROCESSES} is “{given[:20]}”",
-                f"write a number from 1 to {_MOST_PROCESSES}, or leave it out",
-            )
-        return int(given)
-    if (
-        sys.platform != "linux" or parts < _WORTH_IT
-    ):  # elsewhere, a forked process can't rely on the system's libraries
-        return 1
-    return min(len(os.sched_getaffinity(0)), _MOST_PROCESSES)
-
-
 def unlike(workspace: Workspace) -> bool:
     """Whether a file was not as it was expected to be when it was read."""
     return isinstance(workspace.files, Watched) and bool(workspace.files.unlike)
@@ -139,7 +120,7 @@ class _Workers:
     def __init__(self, workspace: Workspace, parts: dict[str, Part]) -> None:
         self._workspace = workspace
         self._parts = parts
-        size = max(1, -(-len(parts) // _MOST_SHARES))
+        size = max(1, -(-len(parts) // MOST_SHARES))
         self._shares = [list(parts)[start : start + size] for start in range(0, len(parts), size)]
         self._left, source = os.pipe()
         # So few numbers fit into any pipe, so that nobody has to stay and write.

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from okr.errors import OkrError, UsageError
+from okr.processes import PROCESSES
 from okr.rules import lookup
 from okr.rules.earlier import NOTHING_BETWEEN
 from okr.rules.engine import Examination, examine
-from okr.rules.workers import PROCESSES, examine_in_parts
+from okr.rules.workers import examine_in_parts
 from okr.sources import Folder, Overlay
 from okr.workspace import Workspace
 from tests.mutating import mutated
