@@ -229,13 +229,13 @@ def _reading(annotation: str, module: Mapping[str, Any]) -> Reading:
     )
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 # whatever YAML gives, here and below
+def _text(value: object) -> str:
     if type(value) is not str or not value or value.isspace() or not (value.isascii() or _is_whole(value)):
         raise NotPlainError
     return value
 
 
-def _any_text(value: Any) -> str:  # noqa: ANN401
+def _any_text(value: object) -> str:
     if type(value) is not str or not (value.isascii() or _is_whole(value)):
         raise NotPlainError
     return value
@@ -250,7 +250,7 @@ def _is_whole(text: str) -> bool:
     return True
 
 
-def _id(value: Any) -> str:  # noqa: ANN401
+def _id(value: object) -> str:
     if type(value) is str:
         if len(value) <= LONGEST_ID and _ID(value):
             return value
@@ -259,53 +259,53 @@ def _id(value: Any) -> str:  # noqa: ANN401
     raise NotPlainError
 
 
-def _number(value: Any) -> int | float:  # noqa: ANN401
+def _number(value: object) -> int | float:
     if type(value) is not int and type(value) is not float:
         raise NotPlainError
     return read_number(value)
 
 
-def _start(value: Any) -> Any:  # noqa: ANN401
+def _start(value: object) -> object:
     return read_start(value) if type(value) is str else _number(value)
 
 
-def _target(value: Any) -> Any:  # noqa: ANN401
+def _target(value: object) -> object:
     return read_target(value) if type(value) is str else _number(value)
 
 
-def _within(least: float, most: float, value: Any) -> int | float:  # noqa: ANN401
-    if not least <= _number(value) <= most:
+def _within(least: float, most: float, value: object) -> int | float:
+    number = _number(value)
+    if not least <= number <= most:
         raise NotPlainError
-    number: int | float = value
     return number
 
 
-def _whole_within(least: float, most: float, value: Any) -> int:  # noqa: ANN401
+def _whole_within(least: float, most: float, value: object) -> int:
     if type(value) is not int or not least <= value <= most:
         raise NotPlainError
     return value
 
 
-def _flag(value: Any) -> bool:  # noqa: ANN401
+def _flag(value: object) -> bool:
     if type(value) is not bool:
         raise NotPlainError
     return value
 
 
-def _value(value: Any) -> int | float | str | None:  # noqa: ANN401
+def _value(value: object) -> int | float | str | None:
     if value is None or type(value) is int or type(value) is float:
         number: int | float | None = value
         return number
     return _any_text(value)
 
 
-def _day(value: Any) -> Any:  # noqa: ANN401
+def _day(value: object) -> object:
     if type(value) is not str:
         raise NotPlainError
     return read_day(value)
 
 
-def _moment(value: Any) -> Any:  # noqa: ANN401
+def _moment(value: object) -> object:
     if type(value) is not str:
         raise NotPlainError
     return _known_moment(value)
@@ -316,40 +316,40 @@ _known_moment = lru_cache(maxsize=8192)(read_moment)
 """Many lines name the same days: one object each."""
 
 
-def _or_nothing(reading: Reading, value: Any) -> Any:  # noqa: ANN401
+def _or_nothing(reading: Reading, value: object) -> object:
     return None if value is None else reading(value)
 
 
-def _items(reading: Reading, value: Any) -> tuple[Any, ...]:  # noqa: ANN401
+def _items(reading: Reading, value: object) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise NotPlainError
     return tuple([reading(each) for each in value])
 
 
-def _items_or_one(reading: Reading, value: Any) -> tuple[Any, ...]:  # noqa: ANN401
+def _items_or_one(reading: Reading, value: object) -> tuple[Any, ...]:
     return (reading(value),) if type(value) is str else _items(reading, value)
 
 
-def _some(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+def _some(value: object) -> tuple[str, ...]:
     found = _items_or_one(_text, value)
     if not found:
         raise NotPlainError
     return found
 
 
-def _pairs(reading: Reading, value: Any) -> dict[str, Any]:  # noqa: ANN401
+def _pairs(reading: Reading, value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise NotPlainError
     return {_any_text(key): reading(each) for key, each in value.items()}
 
 
-def _choice(choices: Mapping[str, Any], value: Any) -> Any:  # noqa: ANN401
+def _choice(choices: Mapping[str, Any], value: object) -> object:
     if type(value) is not str:
         raise NotPlainError
     return choices[value]
 
 
-def _inner(kind: type[FileModel], value: Any) -> FileModel:  # noqa: ANN401
+def _inner(kind: type[FileModel], value: object) -> FileModel:
     found = kind.read(value) if isinstance(value, dict) else None
     if found is None:
         raise NotPlainError

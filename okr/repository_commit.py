@@ -154,7 +154,7 @@ def commit_only(
 
 
 def checkin_lock(repo: Repository) -> Path:
-    """The lock file for `files.locked` that serialises the check-ins of all work trees of a clone."""
+    """The lock file for `locks.locked` that serialises the check-ins of all work trees of a clone."""
     return repo.common_dir / "okr-checkin.lock"
 
 

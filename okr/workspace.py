@@ -20,22 +20,24 @@ from okr.contents import (
     Objective,
     Plan,
     Record,
-    Source,
     by_id,
-    mentioned_ids,
 )
 from okr.cycles import Calendar, Cycle, canonical_name, current_cycle, custom_cycle, named_cycle
-from okr.diagnostics import Finding, Place, Problem
-from okr.documents import Document, LocatedList, LocatedMapping
+from okr.diagnostics import Finding, Problem
+from okr.documents import Document, LocatedMapping
 from okr.errors import UsageError
 from okr.histories import Histories, read_log
 from okr.org import ORG as ORG  # noqa: PLC0414 # it is one of a workspace's files
-from okr.org import WithOrg, items_of
+from okr.org import items_of
+from okr.owned_files import LOGS as LOGS  # noqa: PLC0414 # it is one of a workspace's folders
+from okr.owned_files import PLANS as PLANS  # noqa: PLC0414 # as above
+from okr.owned_files import WithOwnedFiles, in_order
+from okr.plan_reading import read_plan
 from okr.reader import Reader
-from okr.references import Reference, ids_before, is_id, parse_reference
-from okr.shapes import is_foreign, list_for_a_plan
+from okr.references import Reference, parse_reference
+from okr.shapes import is_foreign
 from okr.sources import CYCLE_FACTS as CYCLE_FACTS  # noqa: PLC0414 # it is one of a workspace's files
-from okr.sources import SETTINGS, holds, is_owners
+from okr.sources import SETTINGS
 from okr.strays import Strays, find_strays, in_place_of_folders
 
 if TYPE_CHECKING:
@@ -47,14 +49,11 @@ if TYPE_CHECKING:
     from okr.sources import Files
 
 KPIS = "kpis.yaml"
-PLANS = "okrs"
-LOGS = "checkins"
 KPI_LOG = "checkins/kpis.yaml"
 ATTRIBUTES = ".gitattributes"
-_NO_OWNER = CYCLE_FACTS.removesuffix(".yaml")
 
 
-class Workspace(WithOrg):
+class Workspace(WithOwnedFiles):
     """All that the files of a workspace say.
 
     Attributes:
@@ -90,6 +89,7 @@ class Workspace(WithOrg):
             like: another version, with which it shares the documents that are the same in both.
             keep: whether the user's cache folder may help, and be kept up to date.
         """
+        super().__init__()
         self.files = files
         self.as_of = as_of
         self.title = title
@@ -98,11 +98,6 @@ class Workspace(WithOrg):
         self._keep = keep
         self.worked_out: dict[object, Any] = {}
         self._plans: dict[str, tuple[Plan, ...]] = {}
-        self._plan_paths: dict[str, dict[str, tuple[str, str]]] = {}
-        self._has_plans: dict[str, bool] = {}
-        self._listed: set[str] = (
-            set()
-        )  # plan files that are listed for sure, be the rest of their folder or not
         self._plan_files: dict[str, Plan] = {}
         self._plans_found: dict[tuple[str, str], Plan | None] = {}
         self._logs: dict[tuple[str, str], tuple[Log, ...]] = {}
@@ -289,32 +284,6 @@ class Workspace(WithOrg):
 
     # Plans
 
-    def plan_paths(self, cycle: str) -> dict[str, tuple[str, str]]:
-        """The plan files of a cycle: path → folder and file name without its ending; each folder is listed once."""
-        if cycle not in self._plan_paths:
-            self._plan_paths[cycle] = self._find_plan_paths(cycle)
-        return self._plan_paths[cycle]
-
-    def _find_plan_paths(self, cycle: str) -> dict[str, tuple[str, str]]:
-        return {
-            f"{PLANS}/{folder}/{stem}.yaml": (folder, stem)
-            for folder in self._folders(cycle)
-            for stem in ids_before(".yaml", self.files.files(f"{PLANS}/{folder}"))
-            if stem != _NO_OWNER
-        }
-
-    def has_plans(self, cycle: str) -> bool:
-        """Whether there is any plan file in a cycle; the folder is not listed for it."""
-        if cycle in self._plan_paths:
-            return bool(self._plan_paths[cycle])
-        if cycle not in self._has_plans:
-            folders = (f"{PLANS}/{folder}" for folder in self._folders(cycle))
-            self._has_plans[cycle] = any(holds(self.files, folder, is_owners) for folder in folders)
-        return self._has_plans[cycle]
-
-    def _folders(self, cycle: str) -> tuple[str, ...]:
-        return self.cycles[cycle].folders if cycle in self.cycles else ()
-
     def plans(self, cycle: str) -> tuple[Plan, ...]:
         """Every plan file of a cycle; where two stand for one owner, both are here, the present id's first."""
         if cycle not in self._plans:
@@ -323,28 +292,10 @@ class Workspace(WithOrg):
             self._plans[cycle] = tuple(found)
         return self._plans[cycle]
 
-    def plan_owners(self, cycle: str) -> tuple[str, ...]:
-        """Who has a plan in a cycle, by their present ids, in the order of `plans`; reads none of them."""
-        stems = (stem for _, stem in self.plan_paths(cycle).values())
-        return tuple(sorted({self.former_owners.get(stem, stem) for stem in stems}))
-
     def plan_files_of(self, cycle: str, owner: str) -> tuple[Plan, ...]:
         """Every plan file of one owner in a cycle: several only where they are spread, which is a mistake."""
         found = (self._plan_file(cycle, path, stem) for path, stem in self._paths_of(cycle, owner))
         return tuple(sorted(found, key=_in_order))
-
-    def plan_paths_of(self, cycle: str, owner: str) -> list[str]:
-        """An owner's plan files in a cycle; reads none of them."""
-        return [path for path, _ in self._paths_of(cycle, owner)]
-
-    def _paths_of(self, cycle: str, owner: str) -> Iterator[tuple[str, str]]:
-        """An owner's plan files, each with its name without the ending."""
-        if owner in self.former_owners:
-            return
-        names = sorted(f"{name}.yaml" for name in (owner, *self.former_names(owner)))
-        for path in (f"{PLANS}/{folder}/{name}" for folder in self._folders(cycle) for name in names):
-            if path in self._listed or path in self.plan_paths(cycle):
-                yield path, path.rpartition("/")[2].removesuffix(".yaml")
 
     def plans_mentioning(self, cycle: str, reference: Reference) -> Iterator[Plan]:
         """The plans of a cycle that may refer to something, in the order of `plans`; no others are parsed."""
@@ -382,14 +333,6 @@ class Workspace(WithOrg):
                 return self._plan_file(cycle, path, name)
         return None
 
-    def plan_places(self, cycle: str, owner: str) -> Iterator[tuple[str, str]]:
-        """Where an owner's plan in a cycle may stand, and under which name; what stands first is the plan."""
-        owner = self.former_owners.get(owner, owner)
-        folders = self._folders(cycle)
-        for name in (owner, *self.former_names(owner)):
-            if name + ".yaml" != CYCLE_FACTS and is_id(name):
-                yield from ((f"{PLANS}/{folder}/{name}.yaml", name) for folder in folders)
-
     @property
     def all_plans(self) -> Iterator[Plan]:
         """Every plan of every cycle."""
@@ -398,64 +341,16 @@ class Workspace(WithOrg):
 
     def _plan_file(self, cycle: str, path: str, stem: str) -> Plan:
         if path not in self._plan_files:
-            self._plan_files[path] = self._load_plan(cycle, path, stem)
+            document = self.document(path) or Document(path, "", None)
+            owner = self.former_owners.get(stem, stem)
+            self._plan_files[path] = read_plan(self._reader, self, cycle, owner, document)
         return self._plan_files[path]
 
-    def _load_plan(self, cycle: str, path: str, stem: str) -> Plan:
-        document = self.document(path) or Document(path, "", None)
-        owner = self.former_owners.get(stem, stem)
-        found: Located[model.Plan] | None = None
-        if document.root is None and document.readable:
-            message = "this plan is empty"
-            hint = "write `objectives:` and the objectives below it, or remove the file"
-            self._reader.note(document, [Problem("missing-key", Finding(path, Place(), message, hint))])
-        elif isinstance(document.root, LocatedList):
-            self._reader.note(document, [list_for_a_plan(document, f"{LOGS}/{cycle}/")])
-        elif document.root is not None:
-            found = self._reader.whole_file(path, model.Plan)
-        if found is None:
-            return Plan(cycle, owner, document, (), mentioned_ids(document.root))
-        items = found.source.data["objectives"]
-        objectives = tuple(
-            self._objective(cycle, owner, definition, Source(document, data))
-            for definition, data in zip(found.definition.objectives, items, strict=True)
-        )
-        return Plan(cycle, owner, document, objectives, mentioned_ids(document.root))
-
-    def _objective(self, cycle: str, owner: str, definition: model.Objective, source: Source) -> Objective:
-        reference = Reference(cycle, owner, definition.id)
-        person = owner if self.owner(owner).kind == "person" else None
-        accountable = self._person(definition.owner) or person
-        key_results = tuple(
-            KeyResult(
-                Reference(cycle, owner, definition.id, each.id), each, Source(source.document, data),
-                self._person(each.owner) or accountable,
-            )
-            for each, data in zip(definition.key_results, source.data.get("key_results") or (), strict=True)
-        )  # fmt: skip
-        return Objective(reference, definition, source, accountable, key_results)
-
-    def _person(self, name: str | None) -> str | None:
-        return None if name is None else self.former_owners.get(name, name)
-
     # Logs
-
-    def log_paths(self, cycle: str) -> dict[str, tuple[str, str]]:
-        """The logs of a cycle: path → folder and file name without its ending."""
-        return {
-            f"{LOGS}/{folder}/{stem}.yaml": (folder, stem)
-            for folder in self._folders(cycle)
-            for stem in ids_before(".yaml", self.files.files(f"{LOGS}/{folder}"))
-        }
 
     def logs(self, cycle: str) -> tuple[Log, ...]:
         """Every log of a cycle."""
         return tuple(log for owner in self.log_owners(cycle) for log in self.owner_logs(cycle, owner))
-
-    def log_owners(self, cycle: str) -> tuple[str, ...]:
-        """Whose logs a cycle has, by their present ids; reads none of them."""
-        stems = (stem for _, stem in self.log_paths(cycle).values())
-        return tuple(dict.fromkeys(self.former_owners.get(stem, stem) for stem in stems))
 
     def owner_logs(self, cycle: str, owner: str) -> tuple[Log, ...]:
         """The logs that hold one owner's check-ins in a cycle: one, or several where the owner had another id."""
@@ -469,12 +364,6 @@ class Workspace(WithOrg):
                     loaded.append(read_log(self._reader, cycle, owner, document, first))
             self._logs[key] = tuple(loaded)
         return self._logs[key]
-
-    def log_paths_of(self, cycle: str, owner: str) -> list[str]:
-        """Where an owner's logs in a cycle stand, or would stand; reads none of them."""
-        names = [*self.former_names(owner), owner]
-        folders = self._folders(cycle)
-        return [f"{LOGS}/{folder}/{name}.yaml" for name in names for folder in folders]
 
     @property
     def kpi_log(self) -> Log | None:
@@ -558,11 +447,6 @@ class Workspace(WithOrg):
 
 def _leading_to(reference: Reference, named: Mapping[str, Objective] | Mapping[str, KeyResult]) -> list[str]:
     return [name for name, each in named.items() if each.reference == reference]
-
-
-def in_order(owner: str, path: str) -> tuple[str, bool, str]:
-    """Sorts plans by owner; of several files for one owner, the one under the present id first."""
-    return owner, f"/{owner}.yaml" not in path, path
 
 
 def _in_order(plan: Plan) -> tuple[str, bool, str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import textwrap
 from collections.abc import Callable, Generator, Iterator
 from datetime import date
@@ -97,3 +99,13 @@ def open_workspace(write_workspace: WriteWorkspace) -> OpenWorkspace:
         return Workspace(Folder(write_workspace(files)), as_of=TODAY, title="acme")
 
     return load
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that an ordinary user may enter and write to, wherever pytest keeps its own."""
+    folder = Path(tempfile.mkdtemp(prefix="okr-test-"))
+    folder.chmod(0o777)
+    yield folder
+    folder.chmod(0o777)
+    shutil.rmtree(folder)

@@ -5,12 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
 import socket
 import stat
-import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,54 +14,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from okr import file_errors, files
+from tests.ordinary import run_python
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from okr.errors import OkrError
 
 LIMIT = 1000
-
-
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A folder that an ordinary user may enter and write to, wherever pytest keeps its own."""
-    folder = Path(tempfile.mkdtemp(prefix="okr-test-"))
-    folder.chmod(0o777)
-    yield folder
-    folder.chmod(0o777)
-    shutil.rmtree(folder)
-
-
-ORDINARY = """
-import os
-from okr import files
-superuser = os.geteuid() == 0
-groups = os.getgroups()
-if superuser:
-    os.setgroups([])
-    os.setresgid(65534, 65534, 0)
-    os.setresuid(65534, 65534, 0)
-try:
-    exec(CODE)
-finally:
-    if superuser:
-        os.setresuid(0, 0, 0)
-        os.setresgid(0, 0, 0)
-        os.setgroups(groups)
-"""
-
-
-def run_python(code: str, *arguments: object, ordinary: bool = False) -> subprocess.CompletedProcess[str]:
-    """Run a piece of Python in a process of its own, as an ordinary user even where the tests run as root."""
-    if ordinary:
-        code = ORDINARY.replace("CODE", repr(code))
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-c", code, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def names(folder: Path) -> list[str]:
@@ -343,12 +299,12 @@ def test_a_read_only_folder_is_refused(open_folder: Path) -> None:
     (open_folder / "log").chmod(0o666)
     open_folder.chmod(0o555)
     code = (
-        "import sys; from pathlib import Path; from okr import files\n"
+        "import sys; from pathlib import Path; from okr import files, locks\n"
         "for name, expected in (('log', b'old'), ('new', None), ('sub/new', None)):\n"
         "    try: files.replace_file(Path(sys.argv[1]) / name, b'new', expected=expected)\n"
         "    except files.ReadOnlyFile as error: print(error.message, error.remedy)\n"
         "try:\n"
-        "    with files.locked(Path(sys.argv[1]) / 'lock', timeout=0): print('locked')\n"
+        "    with locks.locked(Path(sys.argv[1]) / 'lock', timeout=0): print('locked')\n"
         "except files.ReadOnlyFile as error: print(error.message)\n"
     )
     done = run_python(code, open_folder, ordinary=True)
@@ -543,72 +499,6 @@ def test_a_new_file_below_a_file_is_refused(tmp_path: Path) -> None:
         files.write_new_file(tmp_path / "a" / "b" / "log", b"x")
     with pytest.raises(files.UnwritableFile, match="Not a directory"):
         files.write_new_file(tmp_path / "a" / "log", b"x")
-
-
-# --- the lock
-
-
-def test_a_lock_is_held_by_one_and_released_at_the_end(tmp_path: Path) -> None:
-    path = tmp_path / "lock"
-    with files.locked(path, timeout=0):
-        with pytest.raises(files.LockTimeout) as caught, files.locked(path, timeout=0.05):
-            pytest.fail("two hold the lock")
-        assert caught.value.message == (
-            f"Another okr command has held the lock {path} for more than 0.05 seconds."
-        )
-        assert caught.value.remedy == "Let it finish or end it, then repeat the command."
-    with files.locked(path, timeout=0):
-        assert path.read_bytes() == b""
-
-
-def test_a_lock_is_released_when_its_holder_is_killed(tmp_path: Path) -> None:
-    code = (
-        "import sys, time; from pathlib import Path; from okr import files\n"
-        "with files.locked(Path(sys.argv[1]), timeout=0): print('held', flush=True); time.sleep(60)\n"
-    )
-    path = tmp_path / "lock"
-    with subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == b"held\n"
-        with pytest.raises(files.LockTimeout), files.locked(path, timeout=0):
-            pytest.fail("two hold the lock")
-        holder.kill()
-        with files.locked(path, timeout=5):
-            pass
-
-
-def test_a_lock_that_is_no_file_is_refused(tmp_path: Path) -> None:
-    with (
-        pytest.raises(files.UnwritableFile, match="No such file"),
-        files.locked(tmp_path / "no" / "lock", timeout=0),
-    ):
-        pytest.fail("locked nothing")
-
-
-def test_a_lock_file_of_somebody_else_can_be_locked(open_folder: Path) -> None:
-    (open_folder / "lock").touch(mode=0o644)
-    code = (
-        "import sys; from pathlib import Path; from okr import files\n"
-        "with files.locked(Path(sys.argv[1]), timeout=0): print('held')\n"
-    )
-    done = run_python(code, open_folder / "lock", ordinary=True)
-    assert (done.stdout, done.stderr) == ("held\n", "")
-
-
-def test_ten_processes_append_under_the_lock_and_none_is_lost(tmp_path: Path) -> None:
-    code = (
-        "import sys; from pathlib import Path; from okr import files\n"
-        "root, me = Path(sys.argv[1]), sys.argv[2]\n"
-        "for turn in range(5):\n"
-        "    with files.locked(root / 'lock', timeout=30):\n"
-        "        old = files.read_regular_file(root / 'log', root=root, limit=10**6)\n"
-        "        files.replace_file(root / 'log', old + f'{me} {turn}\\n'.encode(), expected=old)\n"
-    )
-    (tmp_path / "log").touch()
-    running = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path), str(n)]) for n in range(10)]
-    assert [process.wait() for process in running] == [0] * 10
-    lines = (tmp_path / "log").read_text().splitlines()
-    assert sorted(lines) == sorted(f"{n} {turn}" for n in range(10) for turn in range(5))
 
 
 def test_a_new_file_on_a_file_system_without_hard_links_is_written_whole_or_not_at_all(

@@ -18,7 +18,7 @@ from okr.commands.registry import COMMANDS
 
 CHECKOUT = Path(__file__).parents[1]
 MODULES = sorted((CHECKOUT / "okr").rglob("*.py"))
-LONGEST_MODULE = 600
+LONGEST_MODULE = 500
 LONGEST_FUNCTION = 50
 LONG_ON_PURPOSE = {"_build"}  # one loop over the parser's events: a call for each event would double its time
 

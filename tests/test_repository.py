@@ -1197,11 +1197,11 @@ def test_one_line_is_one_line() -> None:
 APPENDING = """
 import sys
 from pathlib import Path
-from okr import files, repository
+from okr import files, locks, repository
 repo = repository.find_repository(Path(sys.argv[1]))
 log = repo.top / "checkins/2026-Q4/marketing.yaml"
 for turn in range(int(sys.argv[3])):
-    with files.locked(repository.checkin_lock(repo), timeout=120):
+    with locks.locked(repository.checkin_lock(repo), timeout=120):
         old = files.read_regular_file(log, root=repo.top, limit=10**6)
         line = f"- {{kr: a/b, value: {sys.argv[2]}, note: {turn}}}\\n"
         files.replace_file(log, old + line.encode(), expected=old, root=repo.top)

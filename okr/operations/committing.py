@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError
-from okr.files import interrupt_held, locked, remove_leftovers, replace_file, write_new_file
+from okr.files import interrupt_held, remove_leftovers, replace_file, write_new_file
+from okr.locks import locked
 from okr.sources import SETTINGS
 from okr.workspace import LOGS
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, field, replace
 from okr.errors import OkrError
-from okr.files import locked
+from okr.locks import locked
 from okr.operations.clashes import SyncConflictError, clashes_in
 from okr.operations.closed_over import ClosedOver, MadeAfterClosingError, as_they_are_here, closed_over
 from okr.operations.committing import LOCK_PATIENCE

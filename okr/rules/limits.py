@@ -13,10 +13,11 @@ from okr.diagnostics import Finding, Place, Severity
 from okr.documents import LocatedMapping
 from okr.model import CycleState, quoted
 from okr.model import Objective as ObjectiveModel
+from okr.owned_files import in_order
 from okr.rules.catalogue import rule
 from okr.rules.reading import first_line, items_of, key_results_as_written, may_say, state_of
 from okr.sources import SETTINGS
-from okr.workspace import Workspace, in_order
+from okr.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

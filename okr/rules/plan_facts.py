@@ -11,10 +11,10 @@ from okr.contents import Source
 from okr.documents import LocatedList, LocatedMapping
 from okr.model import KeyResult as KeyResultModel
 from okr.model import quoted
+from okr.owned_files import in_order
 from okr.references import Reference, is_id
 from okr.rules.lookup import org_may_have
 from okr.rules.reading import items_of, may_say
-from okr.workspace import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
