@@ -7,7 +7,7 @@ import sys
 
 ORDINARY = """
 import os
-from okr import files
+from okr import files, locks  # all that is needed: nobody may not read the interpreter's folder
 superuser = os.geteuid() == 0
 groups = os.getgroups()
 if superuser:
