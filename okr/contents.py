@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from okr.references import Reference
 
 L = TypeVar("L", "Objective", "KeyResult")
+_SET = object.__setattr__
 M_co = TypeVar("M_co", bound="model.FileModel", covariant=True)
 
 
@@ -165,8 +166,15 @@ class Plan:
         return self.document.path
 
 
+class _ToBePlaced:
+    """What a record has besides what makes it equal to another."""
+
+    __slots__ = ("_log",)
+    _log: tuple[Document, int]
+
+
 @dataclass(frozen=True, slots=True)
-class Record:
+class Record(_ToBePlaced):
     """One line of a log: a check-in, a measurement of a KPI, or the line that takes one back.
 
     Attributes:
@@ -176,6 +184,30 @@ class Record:
     definition: model.LogRecord
     source: Source
     position: int
+
+    @classmethod
+    def of_table(cls, definition: model.LogRecord, log: Document, item: int, first: int) -> Record:
+        """A record of a log that is known to be right; where it stands is looked up when somebody asks for it.
+
+        Args:
+            definition: what it says.
+            log: its file.
+            item: which item of the file it is, from 0.
+            first: how many records stand in the logs before this one.
+        """
+        record = cls.__new__(cls)
+        for name, value in (("definition", definition), ("position", first + item), ("_log", (log, item))):
+            _SET(record, name, value)
+        return record
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 # as of any attribute
+        """The source, where nobody has asked for it yet."""
+        if name != "source":
+            raise AttributeError(name, obj=self, name=name)
+        log, item = self._log
+        source = Source(log, log.root[item])
+        _SET(self, "source", source)
+        return source
 
     @property
     def order(self) -> tuple[object, ...]:

@@ -6,18 +6,21 @@ Which files are logs is for `workspace.py`; which records take others back, for 
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from okr import model
 from okr.contents import Log, Record
 from okr.diagnostics import Finding, Place, Problem
 from okr.documents import LocatedMapping
 from okr.history import by_subject
+from okr.model_base import known_moment
+from okr.plain_lines import resolved
 from okr.shapes import expect_list, plan_for_a_log
 
 if TYPE_CHECKING:
     from okr.contents import CheckIn, KeyResult, Located, Objective, Plan
     from okr.documents import Document
+    from okr.log_table import LogTable
     from okr.reader import Reader
 
 _LOGS, _PLANS = "checkins", "okrs"
@@ -35,7 +38,7 @@ def read_log(reader: Reader, cycle: str, owner: str, document: Document, first: 
     """
     if document.table is None:
         return Log(cycle, owner, document, read_records(reader, document, first))
-    return Log.to_be_read(cycle, owner, document, partial(read_records, reader, document, first))
+    return Log.to_be_read(cycle, owner, document, partial(_records_of, document, document.table, first))
 
 
 def read_records(reader: Reader, document: Document, first: int) -> tuple[Record, ...]:
@@ -61,6 +64,32 @@ def read_records(reader: Reader, document: Document, first: int) -> tuple[Record
         if definition is not None:
             records.append(Record(definition, source, first + len(records)))
     return tuple(records)
+
+
+def _records_of(document: Document, table: LogTable, first: int) -> tuple[Record, ...]:
+    """The records of a log that was taken apart at a glance; none of its lines is read again."""
+    said = map(_definition, *table[1:])
+    return tuple([Record.of_table(each, document, item, first) for item, each in enumerate(said)])
+
+
+def _definition(
+    day: str, time: str, kr: str, number: str, text: str, confidence: str, retracts: str, by: str, note: str
+) -> model.LogRecord:
+    """A line as `shape` would make it of the same words."""
+    said: dict[str, Any] = {"date": known_moment(day + time), "kr": kr}
+    if number:
+        said["value"] = resolved(number)
+    elif text:
+        said["value"] = text
+    if confidence:
+        said["confidence"] = resolved(confidence)
+    if retracts:
+        said["retracts"] = known_moment(retracts.strip('"'))
+    if by:
+        said["by"] = by
+    if note:
+        said["note"] = note[1:-1] if note.startswith('"') else note
+    return model.LogRecord.of_plain(said)
 
 
 class _Contents(Protocol):

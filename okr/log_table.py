@@ -26,7 +26,7 @@ _QUOTED = '[^"\\\\\\x00-\\x1f\\x7f-\\x9f\\ufeff\\ufffe\\uffff\\u2028\\u2029]+'
 _LINE = re.compile(
     rf'^- \{{date: (?:({_DAY})|"({_DAY})({_TIME})"), kr: ({_ID}/{_ID})'
     rf"(?:, value: (?:({_NUMBER})|({_MILESTONE})))?(?:, confidence: ({_CONFIDENCE}))?"
-    rf'(?:, retracts: ({_DAY}|"{_DAY}{_TIME}"))?(?:, by: {_NO_NAME}({_ID}))?(?:, note: (?:{_NOTE}|"{_QUOTED}"))?\}}$',
+    rf'(?:, retracts: ({_DAY}|"{_DAY}{_TIME}"))?(?:, by: {_NO_NAME}({_ID}))?(?:, note: ({_NOTE}|"{_QUOTED}"))?\}}$',
     re.MULTILINE,
 )
 _COMMENT = re.compile("#[^\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\ufeff\\ufffe\\uffff\\u2028\\u2029\\n]*\n")
@@ -46,6 +46,7 @@ class LogTable(NamedTuple):
         confidences: from 0 to 1.
         retracted: the dates of check-ins that are taken back, as written, a time in its quotes.
         authors: who made each.
+        notes: what was said besides, as written: in quotes where it needs them.
     """
 
     above: int
@@ -57,6 +58,7 @@ class LogTable(NamedTuple):
     confidences: tuple[str, ...]
     retracted: tuple[str, ...]
     authors: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def read_log_table(text: str) -> LogTable | None:

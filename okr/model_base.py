@@ -90,7 +90,7 @@ class FileModel(metaclass=_Kind):
                 said[name] = reading(value)
         except (KeyError, ValueError):
             return None
-        return cls._of(said) if required <= said.keys() else None
+        return cls.of_plain(said) if required <= said.keys() else None
 
     @classmethod
     def model_validate(cls, data: object) -> Self:
@@ -140,7 +140,7 @@ class FileModel(metaclass=_Kind):
 
     def model_copy(self, *, update: Mapping[str, Any]) -> Self:
         """A copy with other values for some fields, which are not looked at."""
-        return self._of({**self.__dict__, **update})
+        return self.of_plain({**self.__dict__, **update})
 
     def model_dump(self) -> dict[str, Any]:
         """All fields, as JSON has them."""
@@ -173,7 +173,8 @@ class FileModel(metaclass=_Kind):
         return tuple(getattr(self, name) for name in self.names())
 
     @classmethod
-    def _of(cls, said: dict[str, Any]) -> Self:
+    def of_plain(cls, said: dict[str, Any]) -> Self:
+        """What is known to be right: the fields that are said, by name, each as reading gives it."""
         found = cls.__new__(cls)
         object.__setattr__(found, "__dict__", said)
         return found
@@ -181,7 +182,9 @@ class FileModel(metaclass=_Kind):
     @classmethod
     def of_checked(cls, found: BaseModel) -> Self:
         """From pydantic's model of the kind, the parts of which are ours already."""
-        return cls._of({name: getattr(found, name) for name in cls.names() if name in found.model_fields_set})
+        return cls.of_plain(
+            {name: getattr(found, name) for name in cls.names() if name in found.model_fields_set}
+        )
 
     @classmethod
     def _prepare(cls) -> tuple[dict[str, tuple[str, Reading]], frozenset[str]]:
@@ -308,11 +311,11 @@ def _day(value: object) -> object:
 def _moment(value: object) -> object:
     if type(value) is not str:
         raise NotPlainError
-    return _known_moment(value)
+    return known_moment(value)
 
 
 _ID = re.compile(ID_PATTERN).fullmatch
-_known_moment = lru_cache(maxsize=8192)(read_moment)
+known_moment = lru_cache(maxsize=8192)(read_moment)
 """Many lines name the same days: one object each."""
 
 

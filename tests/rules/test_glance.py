@@ -124,6 +124,11 @@ def opened(files: dict[str, str], as_of: date) -> Workspace:
     return Workspace(Overlay(Folder(Path("nowhere")), content), as_of=as_of, title="acme")
 
 
+def as_said(log: Log) -> list[str]:
+    """What each record says and where, whole numbers told from others."""
+    return [f"{vars(each.definition)} {each.source.place('value')}" for each in log.records]
+
+
 def line_by_line(files: dict[str, str], as_of: date) -> tuple[Workspace, Examination]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(documents, "read_log_table", lambda _: None)
@@ -144,6 +149,7 @@ def test_random_logs_come_to_the_same_line_by_line() -> None:
             if log.document.table is not None:
                 looked += 1
                 assert (log.document, log.records) == (other.document, other.records)
+                assert as_said(log) == as_said(other)
                 assert facts_of(log, workspace) == facts_of(other, slow)
                 passed += finds_nothing(log, workspace)
         plans |= {
