@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import is_hypothesis_test
+from hypothesis import is_hypothesis_test, settings
 
 from okr.sources import Folder
 from okr.workspace import Workspace
@@ -21,6 +21,10 @@ from tests.forking import end_master
 from tests.measuring import import_everything, measure_no_processes
 
 pytest.register_assert_rewrite("tests.rules.cases")
+
+# A machine that does other things as well makes nothing wrong.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 TODAY = date(2026, 11, 23)
 ROOM = 1 << 30

@@ -54,7 +54,7 @@ def test_what_is_easier(before: Metric, after: Metric, easier: bool | None) -> N
 AMOUNTS = st.integers(-20, 20)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS, st.lists(AMOUNTS, min_size=1))
 def test_it_is_told_by_the_scores_of_all_values(
     start: int, target: int, new_start: int, new_target: int, values: list[int]

@@ -164,7 +164,7 @@ def is_kept(before: bytes, after: bytes) -> bool:
     return all(byte in rest for byte in before)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(documents(), FIELDS | ITEMS, st.booleans(), st.integers(0, 2))
 def test_an_appended_item_changes_nothing_else(content: bytes, item: Any, flow: bool, gap: int) -> None:
     document = opened(content)
@@ -183,7 +183,7 @@ def test_an_appended_item_changes_nothing_else(content: bytes, item: Any, flow: 
         assert b"\n" not in after.content.replace(b"\r\n", b"")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(documents(), st.sampled_from(["grade", "id", "title", "note"]), ITEMS, st.data())
 def test_a_key_that_is_set_changes_nothing_else(
     content: bytes, key: str, value: Any, data: st.DataObject
@@ -204,7 +204,7 @@ def test_a_key_that_is_set_changes_nothing_else(
         assert is_kept(content, after.content)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(documents(), st.data())
 def test_a_key_that_is_removed_takes_nothing_with_it(content: bytes, data: st.DataObject) -> None:
     document = opened(content)

@@ -54,7 +54,7 @@ def by_itself(files: Files, path: str) -> bool:
     )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(contents=st.lists(st.lists(st.sampled_from(PIECES), max_size=6).map(b"".join), max_size=9))
 def test_what_each_says_is_found(tmp_path_factory: pytest.TempPathFactory, contents: list[bytes]) -> None:
     root = tmp_path_factory.mktemp("many")

@@ -172,7 +172,7 @@ def test_whatever_may_be_wrong_is_left_to_the_reader(old: str, new: str) -> None
     assert not PlainOrg(before + new + after).is_right()
 
 
-@settings(max_examples=70, deadline=None)
+@settings(max_examples=70)
 @given(st.data())
 def test_after_any_edit_it_comes_to_the_same(data: st.DataObject) -> None:
     text = ORG
@@ -189,7 +189,7 @@ def test_after_any_edit_it_comes_to_the_same(data: st.DataObject) -> None:
     agree(text)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from(ORG.splitlines(keepends=True)[1:]), max_size=12))
 def test_in_any_order_of_lines_it_comes_to_the_same(lines: list[str]) -> None:
     agree("".join(lines))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from okr.documents import Document, LocatedList, LocatedMapping, _Composer, read_document
@@ -252,13 +252,11 @@ LINES = st.one_of(
 TEXTS = st.lists(st.sampled_from(["  a", "  b: |", "   - c ", " d", "", "   ", "e: 1", "  # f"]), max_size=4)
 
 
-@settings(deadline=None)
 @given(st.lists(LINES, max_size=6).map("\n".join))
 def test_any_text_taken_the_fast_way_says_what_the_parser_says(text: str) -> None:
     agree(text)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["a: 1", "# b", "", "c:", "  - d", "review: |"]), max_size=3),
     TEXTS,
@@ -268,7 +266,6 @@ def test_so_does_a_text_of_several_lines(above: list[str], lines: list[str], end
     agree("\n".join([*above, "review: |", *lines]) + end)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_so_does_any_slip_of_the_hand(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from([RECORD * 2, ORG, PLAN]))

@@ -302,7 +302,7 @@ def agree(data: st.DataObject) -> None:
             assert plan_commits_heard(past, heard.messages, None, own) == as_git_has_it
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_messages_are_believed_only_where_contents_say_the_same(data: st.DataObject) -> None:
     agree(data)
@@ -353,7 +353,7 @@ def test_what_is_changed_under_cover_is_found(
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1500, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_the_same_in_very_many_histories(data: st.DataObject) -> None:
     agree(data)

@@ -39,14 +39,14 @@ def agree(data: st.DataObject) -> None:
         assert told(history.folder, Wish(reference, plan=plan), first=2) == whole
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_the_newest_entries_are_those_the_whole_story_begins_with(data: st.DataObject) -> None:
     agree(data)
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_the_same_in_very_many_histories(data: st.DataObject) -> None:
     agree(data)

@@ -612,7 +612,7 @@ def plans(draw: st.DrawFn) -> tuple[str, int]:
 
 
 @given(plans())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_layout_becomes_one_that_says_the_same_with_every_comment(case: tuple[str, int]) -> None:
     text, comments = case
     before = read_document(PLAN, text.encode())

@@ -159,18 +159,14 @@ def test_a_log_with_everything(twice: bool) -> None:
         assert entry in told
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_entries_made_many_at_once_are_those_made_one_by_one(data: st.DataObject) -> None:
     agree("".join(data.draw(st.lists(lines(), min_size=15, max_size=40))))
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@settings(max_examples=1000, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_the_same_for_very_many_logs(data: st.DataObject) -> None:
     agree("".join(data.draw(st.lists(lines(), min_size=15, max_size=40))))
