@@ -23,9 +23,15 @@ def bar(score: float, expected: float | None, width: int, style: str = "") -> Te
         eighths = 1
     full, part = divmod(eighths, 8)
     filled = FULL * full + (_PARTS[part] if part else "")
-    drawn = Text(filled, style=style)
-    drawn.append(EMPTY * (cells - len(filled)), style="dim")
+    empty = EMPTY * (cells - len(filled))
     if expected is None:
-        return drawn
+        return Text.assemble((filled, style), (empty, "dim"))
     at = round(min(1.0, max(0.0, expected)) * cells)
-    return Text.assemble(drawn[:at], (MARK, "bold"), drawn[at:])
+    above = max(at - len(filled), 0)
+    return Text.assemble(
+        (filled[:at], style),
+        (empty[:above], "dim"),
+        (MARK, "bold"),
+        (filled[at:], style),
+        (empty[above:], "dim"),
+    )

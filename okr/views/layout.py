@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.segment import Segment, Segments
 from rich.text import Text
 
@@ -77,17 +78,30 @@ def packed(
 ) -> Iterator[Text]:
     """Texts joined by a separator, as many on a line as fit; only one that is too long by itself is broken."""
     room = console.width - Text.assemble(margin).cell_len
-    line = Text()
+    line: list[Text | tuple[str, str]] = []
+    used = 0
     for part in parts:
-        joined = Text.assemble(line, (separator, "dim"), part) if line else part
-        if line and joined.cell_len > room:
-            yield Text.assemble(margin, line)
-            joined = part
-        *full, line = folded(console, joined, room)
-        for each in full:
-            yield Text.assemble(margin, each)
+        width = part.cell_len
+        if line and used + cell_len(separator) + width > room:
+            yield Text.assemble(margin, *line)
+            line, used = [], 0
+        if line:
+            line.append((separator, "dim"))
+            used += cell_len(separator)
+        line.append(part)
+        used += width
+        if used > room or not _stays_as_it_is(part.plain):
+            *full, last = folded(console, Text.assemble(*line), room)
+            for each in full:
+                yield Text.assemble(margin, each)
+            line, used = [last] if last else [], last.cell_len
     if line:
-        yield Text.assemble(margin, line)
+        yield Text.assemble(margin, *line)
+
+
+def _stays_as_it_is(said: str) -> bool:
+    """Whether folding does nothing to words that there is room for."""
+    return bool(said) and not said[-1].isspace() and not _BREAKS.intersection(said)
 
 
 def columns(
