@@ -84,6 +84,7 @@ def _round_of(setting: Setting, form: Form) -> Round:
 
 def _unreadable(setting: Setting, form: Form) -> tuple[Problem, ...]:
     """What can't be read as an answer, each at its line."""
+    from okr.views.errors import in_one
     from okr.views.round_form import Problem
 
     found: list[Problem] = []
@@ -95,7 +96,7 @@ def _unreadable(setting: Setting, form: Form) -> tuple[Problem, ...]:
                 said.append(read(setting.workspace, item, Answer().with_field(field, answer.of(field))))
             except UsageError as error:
                 line = form.lines[item.reference, field]
-                found.append(Problem(line, " ".join(filter(None, (error.message, error.remedy)))))
+                found.append(Problem(line, in_one(error.message, error.remedy)))
         alone = answer.note and len(said) == len(item.fields) and not any(each.is_checkin for each in said)
         if alone:
             message = "A note alone is no check-in: it needs a value or a confidence; = keeps the last one."
@@ -105,13 +106,13 @@ def _unreadable(setting: Setting, form: Form) -> tuple[Problem, ...]:
 
 def _refused(setting: Setting, form: Form, at: Round, error: RefusedError) -> tuple[Problem, ...]:
     """What the rules refuse, each above its block."""
+    from okr.views.errors import in_one
+
     said = to_record(setting.workspace, at)
     if any(each.entry is None for each in error.refusals):
         raise error
     return tuple(
-        _at(
-            form, at.items[said[each.entry][0]].reference, " ".join(filter(None, (each.message, each.remedy)))
-        )
+        _at(form, at.items[said[each.entry][0]].reference, in_one(each.message, each.remedy))
         for each in error.refusals
         if each.entry is not None
     )

@@ -65,6 +65,7 @@ class DueList:
         owner: the owner that was asked for, or None for all.
         names: the names of people and teams, by id.
         planned: the cycles in which there are plans.
+        of_others: how many check-ins are due from anybody else, where one person's are asked for.
     """
 
     frame: Frame
@@ -75,6 +76,7 @@ class DueList:
     owner: str | None
     names: Mapping[str, str]
     planned: tuple[str, ...]
+    of_others: int
 
     @property
     def without_plans(self) -> bool:
@@ -112,11 +114,8 @@ def due_checkins(
     frame = frame_of(workspace, shown)
     wanted = None if owner is None else select_owner(workspace, owner).id
     whose = wanted or person
-    every = [
-        each
-        for each in (_expected(workspace, frame) if frame.running else ())
-        if whose is None or whose in {each.owner, each.person}
-    ]
+    everybodys = tuple(_expected(workspace, frame)) if frame.running else ()
+    every = [each for each in everybodys if whose is None or whose in {each.owner, each.person}]
     places = _places(workspace)
     last = len(places)
     due = sorted(
@@ -133,6 +132,7 @@ def due_checkins(
         owner=wanted,
         names=workspace.owner_names,
         planned=tuple(name for name in workspace.cycles if workspace.plan_paths(name)),
+        of_others=0 if person is None else sum(each.days_late >= 0 for each in everybodys) - len(due),
     )
 
 

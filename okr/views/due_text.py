@@ -58,12 +58,24 @@ def nothing_due(found: DueList) -> str:
     whom = found.person or found.owner
     of_whom = "" if whom is None else f" of {found.names.get(whom, whom)}"
     if found.next is None:
-        return f"No check-in{of_whom} is due, and none will be in {name}."
+        return f"No check-in{of_whom} is due, and none will be in {name}.{_of_others(found)}"
     upcoming = found.next
     return (
         f"No check-in{of_whom} is due. The next is on {short_day(upcoming.due)}: "
-        f"{found.short(upcoming.reference)}, {upcoming.title}."
+        f"{found.short(upcoming.reference)}, {upcoming.title}.{_of_others(found)}"
     )
+
+
+def _of_others(found: DueList) -> str:
+    """What is due from others, for somebody who has nothing to do; an empty text where nothing is."""
+    count = found.of_others
+    if not count:
+        return ""
+    said = f" {counted(count, 'check-in')} of others {'is' if count == 1 else 'are'} due"
+    if found.frame.moment is not None:
+        return f"{said}."
+    cycle = "" if found.current else f" --cycle {found.frame.cycle.name}"
+    return f"{said}: `okr due{cycle}` shows whose, `okr checkin --all{cycle}` walks you through them."
 
 
 def _why_not(frame: Frame) -> str:

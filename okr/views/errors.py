@@ -66,6 +66,11 @@ def sentence(text: str) -> str:
     return text if not text or _STOPPED.search(text) else f"{text}."
 
 
+def in_one(message: str, remedy: str | None) -> str:
+    """What is wrong and the remedy as sentences, one after the other."""
+    return " ".join(sentence(each) for each in (message, remedy) if each)
+
+
 def tell(lines: Iterable[str]) -> None:
     """Writes lines to stderr: folded at blanks on a terminal, and with nothing in them that CI takes for a command.
 

@@ -23,6 +23,7 @@ from okr.operations.walking import LEAVE_OUT
 from okr.quantities import format_score
 from okr.views.bars import bar
 from okr.views.due import late
+from okr.views.errors import sentence
 from okr.views.figures import confidence, counted, short_day
 from okr.views.layout import GAP, beside, indented, packed, show
 from okr.views.round_chart import small_chart
@@ -192,9 +193,9 @@ def _score_words(moved: Movement) -> list[Text]:
 
 def show_wrong(console: Console, message: str, remedy: str | None) -> None:
     """Why an answer can't be taken; it is asked for again below."""
-    words = cell(message, "red")
+    words = cell(sentence(message), "red")
     if remedy:
-        words = Text.assemble(words, " ", cell(remedy))
+        words = Text.assemble(words, " ", cell(sentence(remedy)))
     show(console, indented(console, words, first=GAP * 2, rest=GAP * 2))
 
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.conftest import TODAY
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
 
@@ -169,7 +171,14 @@ def test_mine_is_what_i_am_asked_for(repository: Shell) -> None:
     repository.git("config", "user.name", "Bob Stone")
     repository.git("config", "user.email", "bob@acme.example")
     out = repository.okr("due", "--mine").out
-    assert "No check-in of Bob Stone is due, and none will be in 2026-Q4." in out
+    assert " ".join(out.split()).endswith(
+        "No check-in of Bob Stone is due, and none will be in 2026-Q4. 4 check-ins of others are due: "
+        "`okr due` shows whose, `okr checkin --all` walks you through them."
+    )
+    check_all_in(repository, day="2026-11-17")
+    assert "No check-in of Bob Stone is due, and none will be in 2026-Q4.\n" in repository.okr("due", "--mine").out
+    yearly = repository.okr("due", "--mine", "--cycle", "2026", "--at", "HEAD", "--as-of", TODAY)
+    assert " ".join(yearly.out.split()).endswith("4 check-ins of others are due.")
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_back_question_marks_and_bad_input(repository: Shell) -> None:
         "The confidence “7” is not from 0 to 1. Write 0.7 or 70%.",
         "How sure you are that the target will be reached by 31 Dec 2026",
         "What is behind it, in one line",
-        "“betta” is no milestone of “The new site is live”. did you mean “beta”? Its milestones: signed, beta, live",
+        "“betta” is no milestone of “The new site is live”. Did you mean “beta”? Its milestones: signed, beta, live.",
         "The milestone that is reached by now: signed, beta, live. Tab completes it.",
         "Enter keeps signed: it is checked in once more, as of today.",
         "Enter records, b goes back, Ctrl-C leaves and keeps what was entered.",
