@@ -82,7 +82,10 @@ class GitFailed(OkrError):  # noqa: N818 - named for what the user meets
 
     def __init__(self, arguments: tuple[str, ...], result: GitResult) -> None:
         said = quoted_output(result.err) or f"exit status {result.status}"
-        command = next((word for word in arguments if not word.startswith("-")), "")
+        behind = zip(("", *arguments), arguments, strict=False)
+        command = next(
+            (word for before, word in behind if word[:1] != "-" and before not in {"-C", "-c"}), ""
+        )
         super().__init__(
             f"git {command} failed: {said}", f"Run it yourself to see more: {shlex.join(('git', *arguments))}"
         )

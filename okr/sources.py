@@ -314,12 +314,24 @@ def find_root(start: Path) -> Path:
     found = root_above(start)
     if found is None:
         folder = _absolute(start)
+        bare = next(filter(_is_bare, (folder, *folder.parents)), None)
+        if bare is not None:
+            raise OkrError(
+                f"{bare} is a bare repository: it has no files to read or write",
+                f"Work in a clone of it: git clone {shlex.quote(str(bare))}",
+            )
         named = "" if folder == _absolute(Path()) else f" {shlex.quote(str(start))}"
         raise OkrError(
             f"{folder} is in no okr workspace: there is no {SETTINGS} in it, nor in a folder above it",
             f"`okr init{named}` starts a workspace there; `okr -C DIR …` looks elsewhere",
         )
     return found
+
+
+def _is_bare(folder: Path) -> bool:
+    """Whether a folder looks like a repository without files."""
+    has = (folder / "HEAD").is_file() and all((folder / name).is_dir() for name in ("objects", "refs"))
+    return has and folder.name != ".git"
 
 
 def root_above(start: Path) -> Path | None:

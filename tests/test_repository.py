@@ -310,7 +310,7 @@ def test_a_shallow_clone_is_known_and_mentioned(clone: Path, tmp_path: Path) -> 
 def test_a_failing_command_says_how_to_repeat_it(clone: Path) -> None:
     with pytest.raises(repository.GitFailed) as caught:
         repository.run(found(clone), "cat-file", "blob", "no such")
-    assert "Not a valid object name no such" in caught.value.message
+    assert caught.value.message == "git cat-file failed: fatal: Not a valid object name no such"
     assert caught.value.remedy == (f"Run it yourself to see more: git -C {clone} cat-file blob 'no such'")
     result = repository.try_run(found(clone), "hash-object", "--stdin", input=b"x")
     assert (result.status, result.out) == (0, b"c1b0730e0133447badcfd47fd144e254807b06e1\n")

@@ -70,11 +70,10 @@ def note_uncommitted(root: Path | None = None) -> None:
     """
     found = uncommitted_checkins(root or find_root(invocation().directory))
     if found:
-        import typer
-
+        from okr.views.errors import tell
         from okr.views.pending import pending_note
 
-        typer.echo(pending_note(found), err=True)
+        tell([pending_note(found)])
 
 
 def uncommitted_checkins(root: Path) -> tuple[Pending, ...]:

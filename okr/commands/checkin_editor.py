@@ -38,13 +38,14 @@ def edit_round(root: Path, opener: Opener, options: RoundOptions) -> Recorded | 
     setting = setting_of(root, opener, options)
     if setting is None:
         return None
+    from okr.views.errors import tell
     from okr.views.round_form import faults, marked, parse, render
 
     if options.commit:
         note_uncommitted(root)
     kept, passed = kept_answers(setting)
     if passed:
-        typer.echo(passed, err=True)
+        tell([passed])
     text = render(setting.due, setting.items, kept)
     problems: tuple[Problem, ...] = ()
     while True:

@@ -283,7 +283,7 @@ def test_without_a_commit_there_is_nothing_to_compare_with(workspace: Shell) -> 
     bare = workspace.folder / "bare.git"
     workspace.git("init", "--quiet", "--bare", str(bare))
     workspace.folder.joinpath("okr.yaml").rename(workspace.folder / "was.yaml")
-    assert "is in no okr workspace" in workspace.okr("-C", str(bare), "diff").err
+    assert "is a bare repository: it has no files" in workspace.okr("-C", str(bare), "diff").err
 
 
 def test_a_workspace_in_a_folder_of_a_shallow_clone(team: Team) -> None:

@@ -176,7 +176,10 @@ def test_mine_is_what_i_am_asked_for(repository: Shell) -> None:
         "`okr due` shows whose, `okr checkin --all` walks you through them."
     )
     check_all_in(repository, day="2026-11-17")
-    assert "No check-in of Bob Stone is due, and none will be in 2026-Q4.\n" in repository.okr("due", "--mine").out
+    assert (
+        "No check-in of Bob Stone is due, and none will be in 2026-Q4.\n"
+        in repository.okr("due", "--mine").out
+    )
     yearly = repository.okr("due", "--mine", "--cycle", "2026", "--at", "HEAD", "--as-of", TODAY)
     assert " ".join(yearly.out.split()).endswith("4 check-ins of others are due.")
 

@@ -498,6 +498,18 @@ def test_what_is_read_next_notes_what_was_left_uncommitted(
     )
 
 
+def test_such_a_note_is_folded_at_blanks_on_a_terminal(repository: Shell) -> None:
+    repository.write(
+        {LOG: repository.read(LOG) + "- {date: 2026-11-22, kr: speed/uptime, value: 99, by: bob}\n"}
+    )
+    terminal = Terminal(repository, "due")
+    assert terminal.ends() == 0
+    assert terminal.lines[-2:] == [
+        "note: 1 check-in was recorded but not committed",
+        "(2026-Q4/marketing/speed/uptime). `okr checkin --commit-pending` commits it.",
+    ]
+
+
 def test_looking_for_it_is_one_git_process_and_none_outside_repositories(
     repository: Shell, tmp_path: Path
 ) -> None:

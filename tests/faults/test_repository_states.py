@@ -166,6 +166,15 @@ def test_a_repository_without_a_work_tree(tmp_path: Path) -> None:
         f"error: {shell.folder}/.git is a bare repository: it has no files to write to.\n"
         f"  Work in a clone of it: git clone {shell.folder}/.git\n"
     )
+    bare = tmp_path / "goals.git"
+    shell.git("clone", "--quiet", "--bare", ".", str(bare))
+    for command in (COMMAND, ("status",)):
+        assert shell.okr("-C", str(bare / "refs"), *command).err == (
+            f"error: {bare} is a bare repository: it has no files to read or write.\n"
+            f"  Work in a clone of it: git clone {bare}\n"
+        )
+    shell.git("init", "--quiet", str(tmp_path / "other"))
+    assert "/.git is in no okr workspace:" in shell.okr("-C", str(tmp_path / "other/.git"), "status").err
 
 
 def test_no_repository_at_all(tmp_path: Path) -> None:
