@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 NARROWEST_LEFT = 16
 NARROWEST_COLUMN = 3
 SEPARATOR = " · "
+_AT_ONCE = 5_000
+"""Lines that are made before they are printed: of very many, few are in memory, and the first are soon there."""
 GAP = "  "
 _BREAKS = frozenset("\n\t")
 
@@ -138,7 +140,12 @@ def show(console: Console, lines: Iterable[Text]) -> None:
         for said in plain_lines(line.plain for line in lines):
             console.print(said, soft_wrap=True)
         return
-    drawn = list(lines)
+    left = iter(lines)
+    while drawn := list(islice(left, _AT_ONCE)):
+        _draw(console, drawn)
+
+
+def _draw(console: Console, drawn: list[Text]) -> None:
     if console.color_system is None:  # then nothing but what they say is printed, whatever their styles
         said = "".join(f"{line.plain.rstrip()}\n" for line in drawn)
         if "\t" not in said:  # whose width depends on what stands before it
