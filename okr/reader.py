@@ -86,6 +86,7 @@ class Reader:
         self._documents: dict[str, Document | None] = {}
         self._problems: dict[str, list[Problem]] = {}
         self._glanced: dict[str, bytes] = {}
+        self._looked: dict[str, tuple[bytes, Any]] = {}
         self.asked: set[str] = set()
 
     def document(self, path: str) -> Document | None:
@@ -124,7 +125,15 @@ class Reader:
             self._documents[path] = None
             return None
         self._glanced[path] = content
-        return look(content) if self._before is None else self._before.glance(path, content, look)
+        known = self._like._looked.get(path) if self._like else None  # noqa: SLF001 # of its own kind
+        if known is None or known[0] != content:
+            known = (
+                content,
+                look(content) if self._before is None else self._before.glance(path, content, look),
+            )
+        self._looked[path] = known
+        found: G | None = known[1]
+        return found
 
     def mentioning(self, folder: str, tails: Sequence[str]) -> list[str]:
         """The plans in a folder in which a reference may have one of some tails; those that have been read may anyhow."""

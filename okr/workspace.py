@@ -95,7 +95,7 @@ class Workspace(WithOwnedFiles):
         self.title = title
         self.moment = moment
         self._reader: Reader = Reader(files, before, like._reader if like else None)  # noqa: SLF001 # of its own kind
-        self._keep = keep
+        self._keep = keep or (like is not None and like._keep)  # noqa: SLF001 # likewise
         self.worked_out: dict[object, Any] = {}
         self._plans: dict[str, tuple[Plan, ...]] = {}
         self._plan_files: dict[str, Plan] = {}

@@ -82,7 +82,7 @@ def report_of(validation: Validation, workspace: Workspace, selection: Selection
         selection.root,
         validation,
         _Documents(workspace, validation.read),
-        tuple(path for path in sorted(validation.read) if selection.holds(path)),
+        selection.those_of(validation.read),
         folder_in_repository(selection.root),
         lambda path: os.path.relpath(selection.root / path),
         strict,
@@ -92,9 +92,9 @@ def report_of(validation: Validation, workspace: Workspace, selection: Selection
 class _Documents(Mapping[str, "Document"]):
     """The files that were read, by path; one that is held no more is read again when somebody asks for it."""
 
-    def __init__(self, workspace: Workspace, paths: Iterable[str]) -> None:
+    def __init__(self, workspace: Workspace, paths: frozenset[str]) -> None:
         self._workspace = workspace
-        self._paths = dict.fromkeys(sorted(paths))
+        self._paths = paths
 
     def __getitem__(self, path: str) -> Document:
         found = self._workspace.document(path) if path in self._paths else None
@@ -103,7 +103,7 @@ class _Documents(Mapping[str, "Document"]):
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._paths)
+        return iter(sorted(self._paths))
 
     def __len__(self) -> int:
         return len(self._paths)
@@ -165,6 +165,11 @@ def print_findings(wanted: Format, report: Report, *, color: bool | None) -> Non
     if wanted is not Format.TEXT:
         text = rendered(wanted, report)
         sys.stdout.write(for_log(text) if wanted is Format.CONCISE else text)
+        return
+    if not report.diagnostics and not report.validation.suppressed:
+        from okr.views.findings_report import summary
+
+        sys.stdout.write(f"{summary(report.validation)}.\n")  # what needs no console need not wait for one
         return
     from okr.views.findings_text import show_findings
     from okr.views.terminal import stdout

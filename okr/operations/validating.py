@@ -45,6 +45,12 @@ class Selection:
             return False
         return not self.paths or any(path == each or path.startswith(f"{each}/") for each in self.paths)
 
+    def those_of(self, paths: frozenset[str]) -> frozenset[str]:
+        """Those of some files that are asked about."""
+        if not self.paths and self.among is None:
+            return paths
+        return frozenset(filter(self.holds, paths))
+
 
 @dataclass(frozen=True, slots=True)
 class Validation:
@@ -114,8 +120,8 @@ def validate(
     else:
         examination = examine(workspace, then=then, between=between)
     found = tuple(each for each in examination.diagnostics if asked(each))
-    read = {path for path in examination.files if selection.holds(path)}
-    files = len(read | {each.finding.path for each in found})
+    read = selection.those_of(examination.files)
+    files = len(read.union(each.finding.path for each in found))
     suppressed = tuple(each for each in examination.suppressed if asked(each))
     return Validation(found, files, suppressed, read=examination.files)
 

@@ -16,7 +16,7 @@ from okr.rules.fingerprints import fingerprints
 from okr.views.text import counted, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from okr.diagnostics import Diagnostic
@@ -45,7 +45,7 @@ class Report:
         root: the workspace's root.
         validation: the findings and their counts.
         documents: the files that were read, by path, for the lines that findings point at.
-        files: the files asked about, those without findings included; paths relative to the workspace's root.
+        files: the files asked about, those without findings included, in any order; paths relative to the workspace's root.
         folder: the workspace's root as seen from its repository's; empty where they are the same.
         shown: how a file of the workspace is named to somebody in the current folder.
         strict: whether warnings count as failures.
@@ -54,7 +54,7 @@ class Report:
     root: Path
     validation: Validation
     documents: Mapping[str, Document]
-    files: tuple[str, ...]
+    files: Collection[str]
     folder: str
     shown: Callable[[str], str]
     strict: bool = False
