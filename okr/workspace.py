@@ -260,7 +260,8 @@ class Workspace(WithOwnedFiles):
     @property
     def current_cycle(self) -> Cycle:
         """The shortest cycle with files that holds today, else the quarter that does."""
-        spans = [cycle.span for cycle in self.cycles.values() if cycle.span and self.has_plans(cycle.name)]
+        holding = (each for each in self.cycles.values() if each.span and each.span.contains(self.as_of))
+        spans = [each.span for each in holding if each.span and self.has_plans(each.name)]
         return current_cycle(self.as_of, self.calendar, spans)
 
     def state(self, cycle: str) -> model.CycleState:

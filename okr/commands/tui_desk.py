@@ -16,7 +16,7 @@ from okr.operations.browsing import place_of
 from okr.operations.entries import now
 from okr.operations.identity import author, current_person
 from okr.operations.noticing import glance
-from okr.operations.overview import frame_of, overview
+from okr.operations.overview import cycles_with_plans, frame_of, overview
 from okr.operations.pending import pending_checkins
 from okr.operations.recording import recording
 from okr.operations.showing import showing
@@ -66,7 +66,8 @@ class FileDesk:
                 person = None
                 if mine:
                     person = self._person = self._person or current_person(workspace, option="--owner")
-                return overview(workspace, cycle=cycle, person=person)
+                found = overview(workspace, cycle=cycle, person=person)
+                return replace(found, others=cycles_with_plans(workspace))
 
     def show(self, reference: str) -> Showing:
         """An objective or a key result whole."""

@@ -76,7 +76,7 @@ class Overview:
         owners: those shown, with the objectives and key results shown. Scores are those of the whole owner and
             the whole objective, even where only a part of them is shown.
         attention: the key results shown that need attention, the most pressing first.
-        others: the cycles in which there are plans: of the owner asked for, or of anybody.
+        others: where nothing is shown, the cycles in which there are plans: of the owner asked for, or of anybody.
         asked: the owner that was asked for, or None for all.
         person: the person whose part is shown, or None for everybody's.
         current: whether this is the cycle that a reference without one means.
@@ -160,14 +160,19 @@ def overview(
         owners = _of_person(owners, person)
     frame = frame_of(workspace, shown)
     asked = wanted.id if isinstance(wanted, Owner) else None
-    others = tuple(
-        name
-        for name in workspace.cycles
-        if (workspace.plan_paths(name) if asked is None else workspace.plan(name, asked))
-    )
+    others = () if owners else cycles_with_plans(workspace, asked)
     attention = _attention(frame, owners, workspace.settings.checkin_every)
     current = shown.name == workspace.current_cycle.name
     return Overview(frame, owners, attention, others, asked, person, current)
+
+
+def cycles_with_plans(workspace: Workspace, owner: str | None = None) -> tuple[str, ...]:
+    """The cycles in which an owner has a plan, or anybody."""
+    return tuple(
+        name
+        for name in workspace.cycles
+        if (workspace.has_plans(name) if owner is None else workspace.plan(name, owner))
+    )
 
 
 def needs_attention(status: Status, frame: Frame, checkin_every: int) -> bool:
