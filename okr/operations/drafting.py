@@ -127,6 +127,29 @@ def free_moment(moment: Moment, subject: Subject, waiting: Collection[str] = ())
     return candidate
 
 
+def moment_beside(replaced: Record, subject: Subject) -> Moment:
+    """The moment of what corrects a check-in: on its day, and before the next check-in of that day.
+
+    Raises:
+        OkrError: no second is left between the two.
+    """
+    moment = replaced.definition.date
+    others = [each.definition.date for each in subject.counted if each.definition.date.order > moment.order]
+    following = others[0] if others else None
+    if following is None or following.time is None or following.day != moment.day:
+        return free_moment(moment, subject)
+    # What corrects a bare day has to come before any time of that day; of a time it is one of the next seconds.
+    midnight = datetime.combine(moment.day, time.min, tzinfo=following.time.tzinfo)
+    found = free_moment(Moment(moment.day, moment.time or midnight), subject)
+    if found.order < following.order:
+        return found
+    raise OkrError(
+        f"{subject.reference} has another check-in right after that of {moment}: a correction would count after it.",
+        f"Take both back, `okr undo {subject.reference} --date {moment}` and `… --date {following}`, "
+        "and record them anew in their order.",
+    )
+
+
 def of_date(subject: Subject, date: Moment) -> Record:
     """The check-in of a subject that was so at a date and still counts; a day stands for the only one of that day.
 
@@ -171,7 +194,7 @@ def _correction(workspace: Workspace, entry: Entry, index: int, subject: Subject
         _number(old.get("confidence")) if entry.confidence is None else entry.confidence,
         str(old.get("note", "")) if entry.note is None else entry.note,
     )
-    fields["date"] = str(free_moment(replaced.definition.date, subject))
+    fields["date"] = str(moment_beside(replaced, subject))
     taking: dict[str, FieldValue] = {"date": str(entry.moment), subject.key: subject.name}
     taking["retracts"] = str(replaced.definition.date)
     if entry.by:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
+from okr.dataclass import replace
 from okr.errors import OkrError, UsageError
 from okr.operations.checking_in import record, require_readable
 from okr.operations.drafting import Drafted, of_date
 from okr.operations.recording import fields_of, records_added_by
 from okr.operations.subjects import find_subject, refuse_closed
+from okr.quantities import plain_number
 from okr.workspace import KPI_LOG, LOGS
 
 if TYPE_CHECKING:
@@ -58,12 +61,13 @@ def take_back(
     workspace = opener()
     subject = find_subject(workspace, reference, cycle)
     require_readable(workspace)
-    if not subject.counted:
-        raise OkrError(f"{subject.reference} has no check-in that could be taken back.")
+    if of is None and not subject.counted:
+        remedy = f"`okr log {subject.reference}` tells what was taken back." if subject.checkins else None
+        raise OkrError(f"{subject.reference} has no check-in that could be taken back.", remedy)
     target = subject.counted[-1] if of is None else of_date(subject, of)
     refuse_closed(workspace, subject, target.definition.date)
     drafts = [_draft(0, subject, [target], said, by, note)]
-    return record(session, opener, workspace, drafts, dry_run=dry_run)
+    return _with_remarks(record(session, opener, workspace, drafts, dry_run=dry_run), [(subject, [target])])
 
 
 def take_back_commit(
@@ -111,7 +115,7 @@ def take_back_commit(
     ]
     if not drafts:
         raise OkrError(f"All that {revision} recorded has been taken back already.", "`okr log` shows when.")
-    return record(session, opener, workspace, drafts, dry_run=dry_run)
+    return _with_remarks(record(session, opener, workspace, drafts, dry_run=dry_run), found.values())
 
 
 def last_commit_of(session: Session, workspace: Workspace) -> str:
@@ -160,6 +164,43 @@ def _refuse_others(revision: str, found: Iterable[tuple[Subject, list[Record]]])
                 f"{subject.reference} has another check-in of {date}, which {revision} did not record.",
                 f"`okr undo {subject.reference} --date {date}` takes back all of that date.",
             )
+
+
+def _with_remarks(result: Recorded, taken: Iterable[tuple[Subject, list[Record]]]) -> Recorded:
+    """With a word on what came in place of another check-in: that one is not back."""
+    remarks = [
+        f"What {subject.reference} had before it stays taken back, and counts only if it is recorded anew: `okr checkin {subject.reference} {_as_typed(old)} --date {old.definition.date}`."
+        for subject, records in taken
+        for each in records
+        for old in _stood_before(subject, each)
+    ]
+    return replace(result, remarks=(*result.remarks, *remarks))
+
+
+def _stood_before(subject: Subject, record: Record) -> list[Record]:
+    """What was taken back in favour of a check-in: `okr checkin --replace` says so in the line above it."""
+    place = subject.lines.index(record)
+    above = subject.lines[place - 1].definition if place else None
+    if above is None or above.retracts is None or above.by != record.definition.by:
+        return []
+    return [
+        each.record
+        for each in subject.checkins
+        if each.record.definition.date == above.retracts and above.retracts.day == record.definition.date.day
+    ]
+
+
+def _as_typed(record: Record) -> str:
+    """A check-in's value and confidence as they are typed behind its reference."""
+    said = fields_of(record.source.data)
+    value, confidence = said.get("value"), said.get("confidence")
+    below_zero = isinstance(value, (int, float)) and value < 0
+    parts = [] if value is None else [f"={_written(value)}" if below_zero else _written(value)]
+    return " ".join([*parts, *(["-c", _written(confidence)] if confidence is not None else [])])
+
+
+def _written(value: FieldValue) -> str:
+    return shlex.quote(value) if isinstance(value, str) else plain_number(value)
 
 
 def _typed(path: str, name: str) -> str:

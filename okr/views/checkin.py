@@ -30,18 +30,19 @@ def show_recorded(result: Recorded, language: Language, *, color: bool | None) -
         show(console, _lines(console, moved, language))
     show(console, folded(console, cell(kept_words(result)), console.width))
     talk = stderr(color=color)
+    said = []
     for diagnostic in result.warnings:
         finding = diagnostic.finding
         hint = f" ({finding.hint})" if finding.hint else ""
-        talk.print(cell(f"warning: {diagnostic.code} {finding.message}{hint}"))
+        said.append(f"warning: {diagnostic.code} {finding.message}{hint}")
     if result.earlier:
         count = len(result.earlier)
         which = "A check-in that was" if count == 1 else f"{count} check-ins that were"
         done = "were committed" if count > 1 else "was committed"
         verb = done if result.commit else "would be committed"
-        talk.print(cell(f"{which} recorded before but not committed {verb} as well."))
-    for remark in result.remarks:
-        talk.print(cell(remark))
+        said.append(f"{which} recorded before but not committed {verb} as well.")
+    for words in (*said, *result.remarks):
+        show(talk, folded(talk, cell(words), talk.width))
 
 
 def _lines(console: Console, moved: Moved, language: Language) -> Iterator[Text]:
@@ -95,7 +96,8 @@ def _value_change(moved: Moved, language: Language) -> str:
         return "none any more"
     shown = after if isinstance(after, str) else format_amount(after, unit, language)
     if moved.said is not None and not moved.is_latest:
-        return f"{shown}, as before: there is a later check-in"
+        as_before = ", as before" if before == after else ""
+        return f"{shown}{as_before}: there is a later check-in"
     if before is None:
         return shown
     if before == after:

@@ -477,6 +477,36 @@ def test_a_correction_of_a_date_corrects_that_check_in(repository: Shell) -> Non
     assert value_of_visits(repository) == 62000
 
 
+def test_a_correction_stays_before_the_next_check_in_of_its_day(repository: Shell) -> None:
+    # What okr records for a day stands behind all that is there; people may write a day above a time.
+    by_hand = (
+        "- {date: 2026-11-20, kr: brand/visits, value: 61000, by: alice}\n"
+        '- {date: "2026-11-20T00:31:07+02:00", kr: brand/visits, value: 62000, by: bob}\n'
+    )
+    repository.write({LOG: repository.read(LOG) + by_hand})
+    repository.git("commit", "--quiet", "-am", "By hand")
+    outcome = repository.okr("checkin", "visits", "61500", "--date", "2026-11-20", "--replace")
+    assert '{date: "2026-11-20T00:00:00+02:00", kr: brand/visits, value: 61500' in repository.read(LOG)
+    assert value_of_visits(repository) == 62000
+    assert "  value       62,000 visits, as before: there is a later check-in\n" in outcome.out
+
+
+def test_a_correction_for_which_no_second_is_left_is_refused(repository: Shell) -> None:
+    rows = "ref,value,date\nvisits,61k,2026-11-20\nvisits,62k,2026-11-20\n"
+    outcome = repository.okr("checkin", "--from", "-", stdin=rows)
+    assert "  value      62,000 visits: there is a later check-in\n" in outcome.out
+    before = repository.read(LOG)
+    refused = repository.okr("checkin", "visits", "61500", "--date", "2026-11-20", "--replace")
+    assert refused.status == 1
+    assert refused.err == (
+        "error: Nothing was recorded: 2026-Q4/marketing/brand/visits has another check-in right after that of "
+        "2026-11-20: a correction would count after it.\n"
+        "  Take both back, `okr undo 2026-Q4/marketing/brand/visits --date 2026-11-20` and "
+        "`… --date 2026-11-20T00:00:00+00:00`, and record them anew in their order.\n"
+    )
+    assert repository.read(LOG) == before
+
+
 def test_a_correction_must_say_something(repository: Shell) -> None:
     repository.okr("checkin", "visits", "60000")
     outcome = repository.okr("checkin", "visits", "--replace")

@@ -55,6 +55,45 @@ def test_a_date_says_which_one(repository: Shell) -> None:
     assert visits(repository) == 47500
 
 
+def test_what_a_correction_that_is_taken_back_had_corrected_is_said_to_stay_taken_back(
+    repository: Shell,
+) -> None:
+    repository.okr("checkin", "visits", "60000", "-c", "0.5", "--date", "2026-11-20")
+    repository.okr("checkin", "visits", "58000", "--replace")
+    anew = "`okr checkin 2026-Q4/marketing/brand/visits 60000 -c 0.5 --date 2026-11-20`."
+    for arguments in ((), ("visits",)):
+        outcome = repository.okr("undo", *arguments, *(["--dry-run"] if not arguments else []))
+        assert outcome.status == 0
+        assert " ".join(outcome.err.split()) == (
+            "What 2026-Q4/marketing/brand/visits had before it stays taken back, and counts only if it is recorded "
+            f"anew: {anew}"
+        )
+    assert visits(repository) == 47500
+    assert repository.okr(*anew.strip("`.").split()[1:]).status == 0
+    assert visits(repository) == 60000
+    assert repository.okr("undo", "visits", "--date", "2026-10-12").err == ""
+    repository.okr("checkin", "launch", "beta", "--date", "2026-11-20")
+    repository.okr("checkin", "launch", "live", "--replace")
+    assert "visits" not in (said := repository.okr("undo", "launch").err)
+    assert " ".join(said.split()).endswith(
+        "`okr checkin 2026-Q4/marketing/brand/launch beta --date 2026-11-20`."
+    )
+
+
+def test_nothing_to_take_back_says_of_which_day_or_where_it_went(repository: Shell) -> None:
+    repository.okr("undo", "launch")
+    assert repository.okr("undo", "launch").err == (
+        "error: 2026-Q4/marketing/brand/launch has no check-in that could be taken back.\n"
+        "  `okr log 2026-Q4/marketing/brand/launch` tells what was taken back.\n"
+    )
+    assert repository.okr("undo", "launch", "--date", "2026-10-13").err == (
+        "error: 2026-Q4/marketing/brand/launch has no check-in of 2026-10-13.\n"
+    )
+    assert repository.okr("undo", "hours").err == (
+        "error: 2026-Q4/marketing/speed/hours has no check-in that could be taken back.\n"
+    )
+
+
 def test_what_was_taken_back_is_not_taken_back_again(repository: Shell) -> None:
     assert repository.okr("undo", "visits", "--date", "2026-10-05").status == 0
     twice = repository.okr("undo", "visits", "--date", "2026-10-05")
