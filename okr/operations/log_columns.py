@@ -130,8 +130,14 @@ def read_columns(content: bytes) -> LogColumns | None:
     return LogColumns(dates, parts[1::width], amounts, authors, notes, above.count(b"\n"), content)
 
 
-def columns_of(rows: Sequence[Fields]) -> LogColumns:
-    """The same of lines that have been read otherwise."""
+def columns_of(rows: Sequence[Fields], above: int = 0, content: bytes = b"") -> LogColumns:
+    """The same of lines that have been read otherwise.
+
+    Args:
+        rows: what stands in them.
+        above: how many lines stand above the first.
+        content: the file, where the lines are all that follows; empty elsewhere.
+    """
     dates, subjects, values, confidences, backs, authors, notes = zip(*rows, strict=True)
     if "" in values or "" in confidences or any(backs):
         amounts = [
@@ -141,7 +147,9 @@ def columns_of(rows: Sequence[Fields]) -> LogColumns:
     else:
         both = zip(values, confidences, strict=True)
         amounts = [f" value={value} confidence={share}" for value, share in both]
-    return LogColumns(_many(dates), _few(subjects), _many(amounts), _few(authors), _many(notes))
+    return LogColumns(
+        _many(dates), _few(subjects), _many(amounts), _few(authors), _many(notes), above, content
+    )  # fmt: skip
 
 
 def _many(column: Sequence[str]) -> Sequence[bytes]:

@@ -158,11 +158,13 @@ class LogRows:
         numbers: the number of each line.
         odd: the records of the lines that are not as `okr` writes them, by their place; their rows are what it
             would have written.
+        content: the file that they are read from, where no line stands between or below theirs; empty elsewhere.
     """
 
     rows: list[Fields]
     numbers: Sequence[int]
     odd: Mapping[int, LineRecord] = field(default_factory=dict)
+    content: bytes = b""
 
     def record(self, at: int) -> LineRecord:
         """The record on the line at a place."""
@@ -182,7 +184,7 @@ def read_rows(content: bytes) -> LogRows | None:
     above = remarks[0].count("\n") if remarks else 0
     rows = _rows(text)
     if len(rows) + above == text.count("\n") and text.endswith("\n") and _are_days(text, rows):
-        return LogRows(rows, range(above + 1, above + 1 + len(rows)))
+        return LogRows(rows, range(above + 1, above + 1 + len(rows)), content=content)
     found = _records_by_line(text)
     if found is None:
         return None

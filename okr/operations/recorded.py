@@ -70,8 +70,12 @@ class LogLines(Sequence[Line]):
         """What stands in all lines, as bytes; None where a file is not written as `okr` writes them, or has none."""
         if not self._count or any(isinstance(found, list) for _, found in self._files):
             return None
-        if len(self._files) == 1 and isinstance(self._files[0][1], LogColumns):
-            return self._files[0][1]
+        if len(self._files) == 1:
+            only = self._files[0][1]
+            if isinstance(only, LogRows):
+                return columns_of(only.rows, only.numbers[0] - 1, only.content)
+            if isinstance(only, LogColumns):
+                return only
         return columns_of([
             row for _, found in self._files if not isinstance(found, list) for row in _rows(found)
         ])  # fmt: skip
