@@ -27,6 +27,9 @@ _DAY = (
     "(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
     "|02-(?:0[1-9]|[12][0-9]))"
 )
+_USUAL_DAY = (
+    "[12][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+)
 _LEAP_DAY = "-02-29"
 _TIME = "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][+-](?:[01][0-9]|2[0-3]):[0-5][0-9]"
 _MOMENT = f'"?((?<="){_DAY}{_TIME}(?=")|(?<!"){_DAY}(?=[,}}]))"?'
@@ -72,11 +75,18 @@ def plain_line_in_columns() -> str:
 
 @cache
 def _usual_rows() -> re.Pattern[str]:
-    """Those of plain lines that a check-in with all its parts makes, found in two thirds of the time."""
-    number, share = (rf"(?:{part})" for part in (_NUMBER, _SHARE))
+    """Those of plain lines that a check-in with a time, a value and a confidence makes, found in two thirds of the time.
+
+    A note without quotes begins with a letter here and is no short word with the first letter of one of YAML's; no
+    day is a leap day.
+    """
+    word = r"(?!(?:true|false|null)[,}])[a-z][a-z0-9-]*+"
+    bare = r"""(?![TFNYOtfnyo][A-Za-z]{0,4}\})[A-Za-z][^,:?#"\\\[\]{}\n\r\t]*+(?<!\s)"""
+    quoted = r'(?!")[^"\\\r\n]*+(?:\\["\\nt][^"\\\r\n]*+)*+'
     return re.compile(
-        rf'^- \{{date: "({_DAY}{_TIME})", kr: ([a-z0-9-]+/[a-z0-9-]+), value: ({number}), confidence: ({share})()'
-        rf", by: ({_WORD}), note: ({_BARE})\}}\n",
+        rf'^- \{{date: "({_USUAL_DAY}{_TIME})", kr: ([a-z0-9-]++/[a-z0-9-]++)'
+        r", value: ((?:0|-?[1-9][0-9]{0,8}+)(?:\.[0-9]{0,5}[1-9])?+), confidence: (0\.[0-9]{0,3}[1-9]|0|1)()"
+        rf', by: ({word})(?:, note: "?((?<!"){bare}(?=\}})|(?<="){quoted}(?="))"?|)\}}\n',
         re.MULTILINE,
     )
 
@@ -84,6 +94,12 @@ def _usual_rows() -> re.Pattern[str]:
 @cache
 def _plain_rows() -> re.Pattern[str]:
     return re.compile(f"^{_PLAIN_LINE}\n", re.MULTILINE)
+
+
+@cache
+def _all_lines() -> re.Pattern[str]:
+    """All lines: what stands in the plain ones; and any other whole, as the eighth group."""
+    return re.compile(f"^(?:{_PLAIN_LINE}|([^\n]*))(?:\n|\\Z)", re.MULTILINE)
 
 
 @cache
@@ -181,32 +197,52 @@ def read_rows(content: bytes) -> LogRows | None:
     if text is None:
         return None
     remarks = _REMARKS.match(text)
-    above = remarks[0].count("\n") if remarks else 0
-    rows = _rows(text)
-    if len(rows) + above == text.count("\n") and text.endswith("\n") and _are_days(text, rows):
+    start = remarks.end() if remarks else 0
+    above = text.count("\n", 0, start)
+    rows = _rows(text, start)
+    if rows:
         return LogRows(rows, range(above + 1, above + 1 + len(rows)), content=content)
-    found = _records_by_line(text)
-    if found is None:
-        return None
-    rows, odd = [], {}
-    for at, (_, record, plain) in enumerate(found):
-        row = fields_of(record) if plain is None else plain
-        if row is None:
-            return None
-        rows.append(row)
-        if plain is None:
-            odd[at] = record
-    return LogRows(rows, [number for number, _, _ in found], odd)
+    return _rows_by_line(text, content)
 
 
-def _rows(text: str) -> list[Fields]:
-    """What stands in the plain lines of a text, if all of them are."""
-    usual, begins = _usual_rows(), (text.rfind("\n", 0, len(text) * part // 3) + 1 for part in (0, 1, 2))
+def _rows(text: str, start: int) -> list[Fields]:
+    """What stands in the lines of a text from a place on, if all of them are plain; empty where any is not."""
+    lines, usual = text.count("\n", start), _usual_rows()
+    begins = (text.rfind("\n", start, start + (len(text) - start) * part // 3) + 1 or start for part in (0, 1, 2))
+    rows: list[Fields] = []
     if all(usual.match(text, begin) for begin in begins):
-        rows: list[Fields] = usual.findall(text)
-        if len(rows) == text.count("\n"):
-            return rows
-    return _plain_rows().findall(text)
+        rows = usual.findall(text, start)
+    if len(rows) < lines:
+        rows = _plain_rows().findall(text, start)
+        if len(rows) < lines or not _are_days(text, rows):
+            return []
+    return rows if text.endswith("\n") else []
+
+
+def _rows_by_line(text: str, content: bytes) -> LogRows | None:
+    """The same for a text with any other lines: each of these is read by itself."""
+    rows: list[Fields] = []
+    numbers: list[int] = []
+    odd: dict[int, LineRecord] = {}
+    margins: set[int] = set()
+    for number, found in enumerate(_all_lines().findall(text), start=1):
+        row, line = found[:7], found[7]
+        if not row[0]:
+            if says_nothing(line):
+                continue
+            record, _ = _read_line(line)
+            written = None if record is None else fields_of(record)
+            if record is None or written is None:
+                return None
+            row = written
+            odd[len(rows)] = record
+        margins.add(len(line) - len(line.lstrip(" ")))
+        rows.append(row)
+        numbers.append(number)
+    if len(margins) > 1 or not _are_days(text, rows):
+        return None
+    whole = text.endswith("\n") and numbers and numbers[-1] == text.count("\n") == numbers[0] + len(rows) - 1
+    return LogRows(rows, numbers, odd, content if whole else b"")
 
 
 def usual_text(content: bytes) -> str | None:

@@ -103,10 +103,11 @@ LINES = [
     "- {date: 2028-02-29, kr: a/b, value: 1}", "- {date: 2026-10-05, kr: a/b, value: .inf}", "- # x",
     "- {date: 2026-10-05, kr: a/b, value: 1, value: 2}", "- {date: 2026-10-05T09:00:00Z, kr: a/b, note: a\\b}",
     '- {date: 2026-10-05, kr: a/b, note: "a\\\\b \\"c\\""}', "- {date: 2026-10-05, kr: a/b, value: 1},",
+    '- {date: "2026-10-05T09:31:07+02:00", kr: a/b, value: 7, confidence: 0.7, by: bob, note: Live now}',
 ]  # fmt: skip
 
 
-@given(st.lists(st.sampled_from(LINES) | st.sampled_from(LINES[:8]), max_size=5), st.sampled_from(["\n", ""]))
+@given(st.lists(st.sampled_from(LINES) | st.sampled_from([*LINES[:8], LINES[-1]]), max_size=5), st.sampled_from(["\n", ""]))
 def test_lines_read_by_themselves_say_what_the_whole_file_says(lines: list[str], end: str) -> None:
     content = ("\n".join(lines) + end).encode()
     whole, found, rows = by_the_parser(content), read_records(PATH, content), read_rows(content)
@@ -114,6 +115,9 @@ def test_lines_read_by_themselves_say_what_the_whole_file_says(lines: list[str],
     assert whole.problems or found == whole
     if rows is not None:
         assert tuple((number, rows.record(at)) for at, number in enumerate(rows.numbers)) == whole.records
+        assert rows.content in {b"", content}
+        if rows.content:  # nothing stands between or below the records' lines
+            assert [*rows.numbers] == [*range(rows.numbers[0], content.count(b"\n") + 1)]
 
 
 ODD_LETTERS = "abXN019 -+.,:;?!#'\"\\{}[]&*|>%@`=<~\t/()éü日🎉\u00a0\u2009\u200b“”’…_$^eEoO"
@@ -135,12 +139,19 @@ PARTS = {
         "2026-10-05",
         '"2024-02-29T00:00:00-00:00"',
         '"2026-02-29T00:00:00+00:00"',
+        '"2026-02-28T23:59:59+00:00"',
+        '"2026-11-30T00:00:00+14:00"',
+        '"2026-11-31T00:00:00+00:00"',
     ],
     "kr: a/b": ["kpi: calls", "kr: a/b/c"],
-    "value: 7": ["value: live", "value: -0.5", "value: 0", "value: 1e3", "value: 1.0"],
+    "value: 7": ["value: live", "value: -0.5", "value: 0", "value: -0", "value: 0.50", "value: 12345678901", "value: 1e3", "value: 1.0"],
     "0.7": ["1", "0.05", "0.70", "2"],
     ", by: bob": ["", ", retracts: 2026-10-01, by: bob", ", by: true"],
-    "Live now": ['"a, b: c"', '"say \\"x\\""', "Über 訪", "7", "a}", "a #b", "Live  ", "yes"],
+    ", note: Live now": [""],
+    "Live now": [
+        '"a, b: c"', '"say \\"x\\""', "Über 訪", "7", "a}", "a #b", "Live  ", "yes", "NULL", "nope", "Nothing", "x", "Über", "Hm\u00a0", "live",
+        '""', '"x', '"a\\tb"', '"\\u00e9"', 'say "x"',
+    ],
 }
 
 
@@ -156,6 +167,7 @@ def nearly_whole(draw: st.DrawFn) -> str:
 def test_lines_read_by_the_pattern_for_whole_check_ins_or_in_columns_say_what_rows_say(
     lines: list[str],
 ) -> None:
+    lines = ["# remark", *lines] if len(lines) % 2 else lines
     text = "".join(f"{line}\n" for line in lines)
     plain = log_records._plain_rows().findall(text)
     usual = log_records._usual_rows().findall(text)
