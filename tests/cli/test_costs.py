@@ -219,3 +219,17 @@ def test_tab_behind_okr_imports_no_command(
     assert [name for name in heard["modules"] if name.startswith("okr.commands.")] == [
         "okr.commands.registry"
     ]
+
+
+def test_a_story_asks_for_no_old_content_where_lines_prove_what_was_added_by_hand(
+    workspaces: dict[int, Path],
+) -> None:
+    root = workspaces[FEW]
+    log = root / f"checkins/{CYCLE}/team-1.yaml"
+    for day in range(6, 9):
+        log.write_text(log.read_text(encoding="utf-8") + LOG.replace("10-05", f"10-0{day}"), encoding="utf-8")
+        subprocess.run(["git", "commit", "--quiet", "--all", "--message", "By hand"], cwd=root, check=True)
+    heard = _heard(root, "log", "--checkins")
+    # The one asks for the ids of what commits without a word changed; another would ask for the lines.
+    assert heard["processes"].count("git diff-tree") == 1
+    assert "git cat-file" not in heard["processes"]
