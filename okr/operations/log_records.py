@@ -27,9 +27,7 @@ _DAY = (
     "(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
     "|02-(?:0[1-9]|[12][0-9]))"
 )
-_USUAL_DAY = (
-    "[12][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
-)
+_USUAL_DAY = "[12][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
 _LEAP_DAY = "-02-29"
 _TIME = "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][+-](?:[01][0-9]|2[0-3]):[0-5][0-9]"
 _MOMENT = f'"?((?<="){_DAY}{_TIME}(?=")|(?<!"){_DAY}(?=[,}}]))"?'
@@ -208,7 +206,9 @@ def read_rows(content: bytes) -> LogRows | None:
 def _rows(text: str, start: int) -> list[Fields]:
     """What stands in the lines of a text from a place on, if all of them are plain; empty where any is not."""
     lines, usual = text.count("\n", start), _usual_rows()
-    begins = (text.rfind("\n", start, start + (len(text) - start) * part // 3) + 1 or start for part in (0, 1, 2))
+    begins = (
+        text.rfind("\n", start, start + (len(text) - start) * part // 3) + 1 or start for part in (0, 1, 2)
+    )
     rows: list[Fields] = []
     if all(usual.match(text, begin) for begin in begins):
         rows = usual.findall(text, start)

@@ -107,7 +107,10 @@ LINES = [
 ]  # fmt: skip
 
 
-@given(st.lists(st.sampled_from(LINES) | st.sampled_from([*LINES[:8], LINES[-1]]), max_size=5), st.sampled_from(["\n", ""]))
+@given(
+    st.lists(st.sampled_from(LINES) | st.sampled_from([*LINES[:8], LINES[-1]]), max_size=5),
+    st.sampled_from(["\n", ""]),
+)
 def test_lines_read_by_themselves_say_what_the_whole_file_says(lines: list[str], end: str) -> None:
     content = ("\n".join(lines) + end).encode()
     whole, found, rows = by_the_parser(content), read_records(PATH, content), read_rows(content)
@@ -144,13 +147,40 @@ PARTS = {
         '"2026-11-31T00:00:00+00:00"',
     ],
     "kr: a/b": ["kpi: calls", "kr: a/b/c"],
-    "value: 7": ["value: live", "value: -0.5", "value: 0", "value: -0", "value: 0.50", "value: 12345678901", "value: 1e3", "value: 1.0"],
+    "value: 7": [
+        "value: live",
+        "value: -0.5",
+        "value: 0",
+        "value: -0",
+        "value: 0.50",
+        "value: 12345678901",
+        "value: 1e3",
+        "value: 1.0",
+    ],
     "0.7": ["1", "0.05", "0.70", "2"],
     ", by: bob": ["", ", retracts: 2026-10-01, by: bob", ", by: true"],
     ", note: Live now": [""],
     "Live now": [
-        '"a, b: c"', '"say \\"x\\""', "Über 訪", "7", "a}", "a #b", "Live  ", "yes", "NULL", "nope", "Nothing", "x", "Über", "Hm\u00a0", "live",
-        '""', '"x', '"a\\tb"', '"\\u00e9"', 'say "x"',
+        '"a, b: c"',
+        '"say \\"x\\""',
+        "Über 訪",
+        "7",
+        "a}",
+        "a #b",
+        "Live  ",
+        "yes",
+        "NULL",
+        "nope",
+        "Nothing",
+        "x",
+        "Über",
+        "Hm\u00a0",
+        "live",
+        '""',
+        '"x',
+        '"a\\tb"',
+        '"\\u00e9"',
+        'say "x"',
     ],
 }
 
