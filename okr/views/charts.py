@@ -116,7 +116,7 @@ def chart(console: Console, course: Course, language: Language, *, margin: str =
 def _too_few(course: Course) -> str:
     if not course.points:
         return "No check-in to draw yet."
-    return f"One day with a check-in so far, {short_day(course.points[0][0])}: a chart begins with two."
+    return f"Checked in on one day, {short_day(course.points[0][0])}: a chart begins with two."
 
 
 def _range(course: Course) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from okr.repository import Repository
 
+_PLAIN = re.compile(r"[\w./+-]+(?=\s|$)")
+"""A program at the beginning of a command, with nothing that means something to a shell."""
+
 
 def pager_command(repo: Repository | None) -> str | None:
     """The pager to use: what git says, which heeds GIT_PAGER, core.pager and PAGER; None for none."""
@@ -29,7 +33,28 @@ def pager_command(repo: Repository | None) -> str | None:
         command = pager_of(repo)
     except GitMissing:
         command = os.environ.get("PAGER", "less")
-    return None if command in {"", "cat"} else command
+    if command in {"", "cat"}:
+        return None
+    if missing := _missing(command):
+        from okr.views.errors import tell
+        from okr.views.text import printable
+
+        tell(
+            [f"note: The pager {printable(missing)} is not installed; `git config core.pager` names another."]
+        )
+        return None
+    return command
+
+
+def _missing(command: str) -> str | None:
+    """What a plain command names and the shell doesn't know; of others only the shell can tell what they come to."""
+    plain = _PLAIN.match(command)
+    if plain is None:
+        return None
+    looked = subprocess.run(
+        ["sh", "-c", 'command -v -- "$1"', "sh", plain[0]], capture_output=True, check=False
+    )
+    return plain[0] if looked.returncode else None
 
 
 class _PagerQuitError(Exception):

@@ -471,6 +471,16 @@ def test_no_pager_where_none_is_wanted(
     assert "takes back the check-in" in out
 
 
+def test_without_the_pager_everything_is_shown_all_the_same(busy: tuple[Team, dict[str, str]]) -> None:
+    status, out = on_a_terminal(busy[0], "log", "-n", "1", GIT_PAGER="no-such-pager -R")
+    assert status == 0
+    assert "takes back the check-in" in out
+    for command in ("LESS=X sed s/^/paged:/", "exec sed s/^/paged:/"):
+        status, out = on_a_terminal(busy[0], "log", "-n", "1", GIT_PAGER=command)
+        assert status == 0
+        assert out.startswith("paged:")
+
+
 def test_quitting_the_pager_is_no_error(team: Team) -> None:
     lines = "".join(
         f"- {{date: 2026-10-{day:02}, kr: speed/hours, value: {value}, note: {'x' * 200}}}\n"

@@ -179,7 +179,7 @@ def test_taken_back_and_later_check_ins(workspace: Shell) -> None:
     workspace.write({"checkins/2026-Q4/marketing.yaml": log})
     out = workspace.okr("show", "visits").out
     assert "12 Oct  47,500      –    0.7  alice  taken back on 13 Oct: wrong month" in out
-    assert "One day with a check-in so far, 5 Oct 2026: a chart begins with two." in out
+    assert "Checked in on one day, 5 Oct 2026: a chart begins with two." in out
     assert "1 check-in of a later day left out." in out
     assert "now           44,000 visits · 49 days ago" in out
 

@@ -57,7 +57,7 @@ def test_a_level_course_is_drawn_in_the_middle() -> None:
 def test_too_few() -> None:
     assert drawn(replace(COURSE, points=())) == ["No check-in to draw yet."]
     one = replace(COURSE, points=COURSE.points[:1])
-    assert drawn(one) == ["One day with a check-in so far, 1 Oct 2026: a chart begins with two."]
+    assert drawn(one) == ["Checked in on one day, 1 Oct 2026: a chart begins with two."]
 
 
 def test_a_cycle_of_one_day() -> None:
