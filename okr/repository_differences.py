@@ -8,24 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
+from okr.repository_objects import FOLDER, LINK, SUBMODULE, Entry
 from okr.repository_paths import pathspecs
 from okr.repository_run import GENUINE, GitFailed, run, try_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from okr.repository_run import Repository
 
-_LINK = "120000"
-_PLAIN = (
-    "--raw",
-    "-z",
-    "--no-renames",
-    "--no-ext-diff",
-    "--no-color",
-    "--ignore-submodules=all",
-    "--no-relative",
-)
+_PLAIN = ("--raw", "-z", "--no-renames", "--no-ext-diff", "--no-color", "--no-relative")
+_NO_SUBMODULES = "--ignore-submodules=all"
+_FOLDER, _NOTHING = "040000", "000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +29,13 @@ class ChangedFiles:
     Attributes:
         names: relative to the repository's top, with forward slashes; some may turn out to be the same after all.
         links: whether a symbolic link is among them, on either side.
+        entries: of two commits, what each of them has, by the same names, of files, and of folders in which anything
+            differs; None where it has nothing of that name.
     """
 
     names: frozenset[str]
     links: bool
+    entries: tuple[Mapping[str, Entry | None], Mapping[str, Entry | None]] | None = None
 
 
 def named_commits(repo: Repository) -> list[str]:
@@ -66,17 +63,42 @@ def changed_files(repo: Repository, old: str, new: str | None, folder: str) -> C
     Raises:
         GitFailed: git can't compare them.
     """
+    if new is not None:
+        return _between(run(repo, *difference_command(old, new, folder)))
     paths = ("--", *pathspecs([folder]))
-    if new is None:
-        # As people call it, for it looks again at files of which only the times differ.
-        listed = run(repo, GENUINE, "-c", "diff.autoRefreshIndex=true", "diff", *_PLAIN, old, *paths)
-        others = run(repo, "ls-files", "--others", "-z", *paths)
-    else:
-        listed, others = run(repo, GENUINE, "diff-tree", "-r", *_PLAIN, old, new, *paths), b""
+    # As people call it, for it looks again at files of which only the times differ.
+    again = ("-c", "diff.autoRefreshIndex=true")
+    listed = run(repo, GENUINE, *again, "diff", *_PLAIN, _NO_SUBMODULES, old, *paths)
+    others = run(repo, "ls-files", "--others", "-z", *paths)
     parts = listed.decode("utf-8", "surrogateescape").split("\0")
     names = {*parts[1::2], *others.decode("utf-8", "surrogateescape").split("\0")} - {""}
-    links = any(_LINK in head[1:].split(" ")[:2] for head in parts[0::2])
+    links = any(LINK in head[1:].split(" ")[:2] for head in parts[0::2])
     return ChangedFiles(frozenset(names), links)
+
+
+def difference_command(old: str, new: str, folder: str) -> Sequence[str]:
+    """What git is asked for what differs in a folder between two commits."""
+    asked = (*_PLAIN, "--no-abbrev", "--ignore-submodules=none")
+    return (GENUINE, "diff-tree", "-r", "-t", *asked, old, new, "--", *pathspecs([folder]))
+
+
+def _between(listed: bytes) -> ChangedFiles:
+    """What differs between two commits; submodules count as little as folders, but that they are there."""
+    parts = listed.decode("utf-8", "surrogateescape").split("\0")
+    names: set[str] = set()
+    links = False
+    sides: tuple[dict[str, Entry | None], dict[str, Entry | None]] = ({}, {})
+    for head, name in zip(parts[0:-1:2], parts[1::2], strict=True):
+        *modes, before, after, _ = head[1:].split(" ")
+        for side, mode, id_ in zip(sides, modes, (before, after), strict=True):
+            if mode == _NOTHING:  # a file in place of a folder is told in two lines
+                side.setdefault(name, None)
+            else:
+                side[name] = Entry(FOLDER if mode == _FOLDER else mode, id_)
+        links = links or LINK in modes
+        if not {_FOLDER, _NOTHING, SUBMODULE}.issuperset(modes):
+            names.add(name)
+    return ChangedFiles(frozenset(names), links, sides)
 
 
 def lines_mentioning(

@@ -9,13 +9,14 @@ import contextlib
 import re
 import subprocess
 import weakref
+from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.repository_run import GitFailed, GitResult, open_process
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from okr.repository_run import Repository
 
@@ -23,7 +24,10 @@ FOLDER = "40000"
 LINK = "120000"
 SUBMODULE = "160000"
 _FOLDER, _LINK = FOLDER.encode(), LINK.encode()
+_FILES = {b"100644", b"100755"}
 _CHUNK = 1 << 20
+_MOST_SEARCHES = 20
+"""Searches through a folder, after which taking it apart takes less."""
 _AT_ONCE = 400
 """Ids that are asked for before the answers are read; so many fit into any pipe, so that neither side waits for ever."""
 
@@ -43,21 +47,37 @@ class Entry:
 class Tree:
     """A folder: what each name in it stands for, made when somebody asks for it."""
 
-    __slots__ = ("_entries",)
-
     def __init__(self, content: bytes = b"", length: int = 0) -> None:
-        """Takes a tree object apart.
+        """Takes nothing apart yet.
 
         Args:
-            content: mode, blank, name, NUL, the bytes of the id; one behind the other.
+            content: of a tree object: mode, blank, name, NUL, the bytes of the id; one behind the other.
             length: how many bytes an id has.
         """
-        found = re.findall(rb"([0-7]+) ([^\0]+)\0(.{%d})" % length, content, re.DOTALL) if content else []
-        self._entries = {name: (mode, id_) for mode, name, id_ in found}
+        self._content = content
+        self._length = length
+        self._asked = 0
+
+    @cached_property
+    def _entries(self) -> dict[bytes, tuple[bytes, bytes]]:
+        """Mode and id by name."""
+        entry = rb"([0-7]+) ([^\0]+)\0(.{%d})" % self._length
+        found = re.findall(entry, self._content, re.DOTALL) if self._content else []
+        return {name: (mode, id_) for mode, name, id_ in found}
 
     def get(self, name: str) -> Entry | None:
         """What a name stands for; None for one that is not there."""
-        found = self._entries.get(name.encode("utf-8", "surrogateescape"))
+        encoded = name.encode("utf-8", "surrogateescape")
+        if self._asked < _MOST_SEARCHES and "_entries" not in self.__dict__:
+            self._asked += 1
+            at = self._content.find(b" %s\0" % encoded)
+            if at < 0:
+                return None
+            mode = self._content[at - 6 : at]
+            if mode in _FILES:  # else it may be the end of an id that looks so
+                start = at + len(encoded) + 2
+                return Entry(mode.decode(), self._content[start : start + self._length].hex())
+        found = self._entries.get(encoded)
         return None if found is None else Entry(found[0].decode(), found[1].hex())
 
     def __contains__(self, name: str) -> bool:
@@ -74,16 +94,72 @@ class Tree:
         found = [name for name, (mode, _) in self._entries.items() if (mode == _FOLDER) == folders]
         return sorted(name.decode("utf-8", "surrogateescape") for name in found)
 
+    def named_otherwise(self, plain: str) -> list[str]:
+        """The names of all that is neither a folder nor of a name that is plainly as a pattern has it.
+
+        Args:
+            plain: the pattern, of ASCII alone; it takes in no blank and no NUL.
+        """
+        entry = rb"100644 %s\0.{%d}" % (plain.encode(), self._length)
+        odd = re.findall(
+            rb"(?:%s)*+(?:([0-7]+) ([^\0]+)\0.{%d})?" % (entry, self._length), self._content, re.DOTALL
+        )
+        return [name.decode("utf-8", "surrogateescape") for mode, name in odd if mode and mode != _FOLDER]
+
     @property
     def links(self) -> list[str]:
         """The names of the symbolic links in it."""
+        if not self.has_links:
+            return []
         found = [name for name, (mode, _) in self._entries.items() if mode == _LINK]
         return [name.decode("utf-8", "surrogateescape") for name in found]
 
     @property
     def has_links(self) -> bool:
         """Whether a symbolic link is among them."""
-        return any(mode == _LINK for mode, _ in self._entries.values())
+        # Most have none, which is seen at once.
+        return b"120000 " in self._content and any(mode == _LINK for mode, _ in self._entries.values())
+
+
+class ChangedTree(Tree):
+    """Another folder with some of its entries as they were before, or as they are without it."""
+
+    def __init__(self, tree: Tree, changed: Mapping[str, Entry | None]) -> None:
+        """Takes nothing apart yet.
+
+        Args:
+            tree: the other folder.
+            changed: the entries that are others here; None for what is not here. No link is among them, here or there.
+        """
+        super().__init__()
+        self._other = tree
+        self._changed = changed
+
+    @cached_property
+    def _entries(self) -> dict[bytes, tuple[bytes, bytes]]:
+        found = dict(self._other._entries)
+        for name, entry in self._changed.items():
+            encoded = name.encode("utf-8", "surrogateescape")
+            if entry is None:
+                found.pop(encoded, None)
+            else:
+                found[encoded] = (entry.mode.encode(), bytes.fromhex(entry.id))
+        return found
+
+    def get(self, name: str) -> Entry | None:
+        """What a name stands for; None for one that is not there."""
+        return self._changed[name] if name in self._changed else self._other.get(name)
+
+    def named_otherwise(self, plain: str) -> list[str]:
+        """The names of all that is neither a folder nor of a name that is plainly as a pattern has it."""
+        there = (name for name in self._other.named_otherwise(plain) if name not in self._changed)
+        here = (name for name, entry in self._changed.items() if entry is not None and entry.mode != FOLDER)
+        return [*there, *(name for name in here if re.fullmatch(plain, name) is None)]
+
+    @property
+    def has_links(self) -> bool:
+        """Whether a symbolic link is among them."""
+        return self._other.has_links
 
 
 class Objects:

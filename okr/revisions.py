@@ -7,17 +7,18 @@ the workspace.
 from __future__ import annotations
 
 import contextlib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.file_errors import too_large
 from okr.files import LARGEST_FILE, FileOutside, LinkLoop, MissingFile, NotRegularFile
-from okr.repository_objects import FOLDER, LINK, SUBMODULE, ContentTooLarge, Entry, Objects, Tree
+from okr.repository_objects import FOLDER, LINK, SUBMODULE, ChangedTree, ContentTooLarge, Entry, Objects, Tree
 from okr.repository_paths import name_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
     from okr.repository_run import Repository
@@ -64,8 +65,24 @@ class Revision:
         self.root = root
         self.objects: Objects = Objects(repo) if beside is None else beside.objects
         self._trees: dict[tuple[str, ...], Tree] = {}
+        self._known: Mapping[str, Entry | None] = {}
+        self._like: Revision | None = None
+        self._unlike: dict[str, dict[str, Entry | None]] = {}
         name = name_in(repo, root)
         self._above = () if name == "." else tuple(name.split("/"))
+
+    def know(self, entries: Mapping[str, Entry | None], like: Revision | None = None) -> None:
+        """Takes over what somebody knows of it, so that it need not be looked for; no link may be among that.
+
+        Args:
+            entries: what stands in some places, by their paths below the root; None for nothing.
+            like: another commit of which all other places are the same.
+        """
+        self._known = entries
+        self._like = like
+        for path, entry in entries.items() if like else ():
+            folder, _, name = path.rpartition("/")
+            self._unlike.setdefault(folder, {})[name] = entry
 
     def folders(self, path: str) -> list[str]:
         """The folders in a folder; a link counts as one where it leads to a folder inside the workspace."""
@@ -74,6 +91,22 @@ class Revision:
     def files(self, path: str) -> list[str]:
         """All other entries of a folder, links that lead out of the workspace included."""
         return self._names(path, folders=False)
+
+    def files_but(self, path: str, plain: str, wanted: Collection[str]) -> list[str]:
+        """The same without the files of plain names that are not wanted.
+
+        Args:
+            path: the folder's.
+            plain: the pattern of plain names, of ASCII alone; it takes in no blank and no NUL.
+            wanted: names; some of them may not be there.
+        """
+        listed = self._listed(path)
+        if listed.has_links:
+            names = self.files(path)
+            return [name for name in names if name in wanted or re.fullmatch(plain, name) is None]
+        there = ((name, listed.get(name)) for name in wanted)
+        found = {name for name, entry in there if entry is not None and entry.mode != FOLDER}
+        return sorted(found.union(listed.named_otherwise(plain)))
 
     def read(self, path: str) -> bytes | None:
         """A file's bytes; None where there is none.
@@ -156,15 +189,18 @@ class Revision:
     def _tree(self, steps: tuple[str, ...]) -> Tree:
         """A folder by its way from the commit's top, no links followed; empty where there is none."""
         if steps not in self._trees:
-            above = self._tree(steps[:-1]) if steps else None
-            entry = None if above is None else above.get(steps[-1])
-            if above is None:
-                self._trees[steps] = self.objects.tree_of(self.commit)
-            elif entry is None or entry.mode != FOLDER:
-                self._trees[steps] = Tree()
-            else:
-                self._trees[steps] = self.objects.tree(entry.id)
+            self._trees[steps] = self._find_tree(steps)
         return self._trees[steps]
+
+    def _find_tree(self, steps: tuple[str, ...]) -> Tree:
+        depth = len(self._above)
+        if self._like is not None and steps[:depth] == self._above:
+            tree, unlike = self._like._tree(steps), self._unlike.get("/".join(steps[depth:]))  # noqa: SLF001 # of its own kind
+            return ChangedTree(tree, unlike) if unlike else tree
+        if not steps:
+            return self.objects.tree_of(self.commit)
+        entry = self._tree(steps[:-1]).get(steps[-1])
+        return self.objects.tree(entry.id) if entry is not None and entry.mode == FOLDER else Tree()
 
     def _listed(self, path: str) -> Tree:
         """The entries of a folder, links to it followed; none where the path leads to no folder inside."""
@@ -191,6 +227,9 @@ class Revision:
             FileOutside: a link leads out of the workspace.
             LinkLoop: links lead back to themselves.
         """
+        if path in self._known:
+            known = self._known[path]
+            return None if known is None else _Found(known.mode, known.id, tuple(path.split("/")))
         ahead = path.split("/")[::-1]
         steps: list[str] = []
         entry = _ROOT

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+from collections.abc import Callable, Collection
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -20,7 +21,7 @@ from okr.patterns import pattern
 from okr.references import is_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 SETTINGS = "okr.yaml"
 ATTRIBUTES = ".gitattributes"
@@ -242,19 +243,24 @@ class Without:
         return self.files_below.attributes_above()
 
 
+Few = Callable[[str, str, Collection[str]], list[str]]
+
+
 class Part:
     """Other files, whose folders within folders list only some of theirs; the others can be read all the same.
 
     What is no owner's file by its name is listed beside those that are.
     """
 
-    def __init__(self, files_below: Files) -> None:
+    def __init__(self, files_below: Files, few: Few | None = None) -> None:
         """Lists nothing in folders within folders yet.
 
         Args:
             files_below: the files.
+            few: gives the files of a folder without those of plain names that are not wanted, where that is quicker.
         """
         self.files_below = files_below
+        self._few = few
         self._shown: dict[str, set[str]] = {}
         self._listed: dict[str, list[str]] = {}
 
@@ -272,7 +278,10 @@ class Part:
         """The files of a folder that are to be listed."""
         if path not in self._listed:
             shown = self._shown.get(path, set())
-            names = self.files_below.files(path) if shown or "/" not in path else []
+            if "/" in path and shown and self._few:
+                names = self._few(path, PLAINLY_OWNERS, shown)
+            else:
+                names = self.files_below.files(path) if shown or "/" not in path else []
             if "/" in path:
                 plainly = _PLAINLY_OWNERS.fullmatch
                 names = [name for name in names if name in shown or not (plainly(name) or is_owners(name))]
@@ -295,7 +304,8 @@ def holds(files: Files, path: str, wanted: Callable[[str], bool]) -> bool:
     return any(map(wanted, files.files(path)))
 
 
-_PLAINLY_OWNERS = pattern(r"(?!cycle\.)[a-z0-9]{1,20}(?:-[a-z0-9]{1,20}){0,2}\.yaml")
+PLAINLY_OWNERS = r"(?!cycle\.)[a-z0-9]{1,20}(?:-[a-z0-9]{1,20}){0,2}\.yaml"
+_PLAINLY_OWNERS = pattern(PLAINLY_OWNERS)
 """Many names of plans are seen at once to be such."""
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import random
+import re
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -8,8 +10,9 @@ import pytest
 
 from okr.file_errors import UnreadableFile
 from okr.repository import GitFailed, find_repository, resolve_revision
+from okr.repository_differences import changed_files
 from okr.revisions import Revision
-from okr.sources import Files, Folder
+from okr.sources import PLAINLY_OWNERS, Files, Folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -170,3 +173,88 @@ def test_an_object_that_is_lost_is_said(tmp_path: Path) -> None:
     (tmp_path / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
     with pytest.raises(GitFailed, match="missing"):
         revision(tmp_path).read("okr.yaml")
+
+
+_PATHS = [
+    f"{top}/{folder}/{name}"
+    for top in ("okrs", "checkins")
+    for folder in ("2026", "2026-Q4")
+    for name in (
+        "a.yaml",
+        "team-1.yaml",
+        "cycle.yaml",
+        "B.yaml",
+        "a.yml",
+        "caf\u00e9.yaml",
+        "a.yaml/inner/b.yaml",
+    )
+] + ["okr.yaml", "okrs", "okrs/a.yaml", "okrs/2026"]
+
+
+def _drawn(chance: random.Random, before: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """Files and submodules as a commit may have them; none stands where another has a folder."""
+    found: dict[str, tuple[str, str]] = {}
+    for path in chance.sample(_PATHS, len(_PATHS)):
+        taken = any(path.startswith(f"{each}/") or each.startswith(f"{path}/") for each in found)
+        if not taken and chance.random() < 0.4:
+            found[path] = (
+                chance.choice(("100644", "100644", "100755", "160000")),
+                f"{chance.randrange(3)}\n",
+            )
+        elif not taken and path in before and not any(each.startswith(f"{path}/") for each in before):
+            found[path] = before[path]
+    return found
+
+
+def test_a_commit_is_the_same_as_another_but_for_what_git_says_differs(tmp_path: Path) -> None:
+    """A folder that became a file, files made executable, submodules, folders that came and went."""
+    chance = random.Random(7)  # noqa: S311 # what is drawn must be the same every time
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "goals").mkdir()
+    commits: list[dict[str, tuple[str, str]]] = [{}]
+    stream: list[str] = []
+    for number in range(24):
+        files = _drawn(chance, commits[-1])
+        commits.append(files)
+        stream.append(
+            f"commit refs/heads/c{number}\ncommitter A <a@x> {number} +0000\ndata 1\nx\ndeleteall\n"
+        )
+        for path, (mode, text) in {**files, "else.yaml": ("100644", "x")}.items():
+            name = path if path == "else.yaml" else f"goals/{path}"
+            if mode == "160000":
+                stream.append(f"M 160000 {text.strip() * 40} {name}\n")
+            else:
+                stream.append(f"M {mode} inline {name}\ndata {len(text)}\n{text}\n")
+    subprocess.run(
+        ("git", "-C", str(tmp_path), "fast-import", "--quiet"), input="".join(stream).encode(), check=True
+    )
+    repo = find_repository(tmp_path)
+    assert repo is not None
+    differing = 0
+    for number in range(0, 24, 2):
+        before, after = (resolve_revision(repo, f"c{each}") for each in (number, number + 1))
+        found = changed_files(repo, before, after, "goals")
+        assert found.entries is not None
+        old, new = Revision(repo, before, tmp_path / "goals"), Revision(repo, after, tmp_path / "goals")
+        inside = (
+            {name[6:]: each for name, each in side.items() if name[:6] == "goals/"} for side in found.entries
+        )
+        old.know(next(inside), like=new)
+        new.know(next(inside))
+        for known, commit in ((old, before), (new, after)):
+            plain = Revision(repo, commit, tmp_path / "goals")
+            assert everything(known) == everything(plain)
+            for folder in ("", "okrs", "okrs/2026", "checkins/2026-Q4", "okrs/2026/a.yaml", "nowhere"):
+                every, wanted = plain.files(folder), {"team-1.yaml", "missing.yaml", "inner"}
+                odd = [each for each in every if each in wanted or re.fullmatch(PLAINLY_OWNERS, each) is None]
+                less = known.files_but(folder, PLAINLY_OWNERS, wanted)
+                assert set(odd) <= set(less) <= set(every)
+                assert less == sorted(less)
+                assert known.has_links(folder) is False
+        differing += len(found.names)
+        files, now = (
+            {p: f for p, f in commits[n].items() if f[0] != "160000"} for n in (number + 1, number + 2)
+        )
+        told = {f"goals/{path}" for path in {*files, *now} if files.get(path) != now.get(path)}
+        assert told == found.names
+    assert differing > 100

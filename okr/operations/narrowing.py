@@ -82,7 +82,16 @@ def opened_sides(sides: Sides, as_of: date, *, keep: bool = False) -> Opened:
     committed = files[0].files_below if isinstance(files[0], Without) else files[0]
     if differing.links or not isinstance(committed, Revision) or _has_links(committed, paths):
         return Opened(*sides.opened(as_of, keep=keep))
-    parts = [Part(each) for each in (*files, files[1])]
+    if differing.entries is not None and isinstance(files[1], Revision):
+        before, after = (
+            {path.removeprefix(prefix): entry for path, entry in each.items() if path.startswith(prefix)}
+            for each in differing.entries
+        )
+        files[1].know(after)
+        committed.know(before, like=files[1])
+    parts = [
+        Part(each, each.files_but if isinstance(each, Revision) else None) for each in (*files, files[1])
+    ]
     title, before = sides.root.name or "okr", ReadBefore(threads=False)  # most files are the same on both
     old, new, aside = (
         Workspace(part, as_of=as_of, title=title, moment=moment, before=before, keep=keep)
