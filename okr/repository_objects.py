@@ -137,7 +137,7 @@ class ChangedTree(Tree):
 
     @cached_property
     def _entries(self) -> dict[bytes, tuple[bytes, bytes]]:
-        found = dict(self._other._entries)
+        found = dict(self._other._entries)  # noqa: SLF001 # of its own kind
         for name, entry in self._changed.items():
             encoded = name.encode("utf-8", "surrogateescape")
             if entry is None:

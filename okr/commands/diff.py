@@ -115,9 +115,9 @@ def _compared(sides: Sides, limits: list[str], cycle: str | None, *, revision: b
             except UsageError as error:
                 require_both_readable(*whole)
                 raise _explained(error, sides, limits, revision=revision) from None
-        old, new, grown = opened_sides(sides, invocation().today, keep=invocation().cache)
-        found = compare_workspaces(old, new, grown)
-        require_both_readable(old, new)
+        opened = opened_sides(sides, invocation().today, keep=invocation().cache)
+        found = compare_workspaces(*opened)
+        require_both_readable(opened.old, opened.new)
     return replace(limited(found, wanted), fork=sides.fork)
 
 

@@ -23,7 +23,12 @@ from okr.operations.comparison import (
     Pair,
     Presence,
 )
-from okr.operations.consequences import finding_differences, referred_differences
+from okr.operations.consequences import (
+    finding_differences,
+    heaviest_first,
+    referred_differences,
+    target_differences,
+)
 from okr.operations.matching import match_plans
 from okr.operations.org_changes import setting_changes, subject_changes
 from okr.operations.planning_scope import same_before
@@ -45,6 +50,7 @@ if TYPE_CHECKING:
     from okr.contents import CheckIn, Objective
     from okr.model import KeyResult as KeyResultModel
     from okr.model import Objective as ObjectiveModel
+    from okr.operations.grown import Aimed
     from okr.operations.matching import KeyResultMatch, ObjectiveMatch, Placed
     from okr.plan_changes import CycleChanged, PlanChange
     from okr.references import Reference
@@ -55,7 +61,9 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-def compare_workspaces(old: Workspace, new: Workspace, grown: tuple[OwnerDifference, ...] = ()) -> Comparison:
+def compare_workspaces(
+    old: Workspace, new: Workspace, grown: tuple[OwnerDifference, ...] = (), aimed: Aimed | None = None
+) -> Comparison:
     """What changes in goals from one state of a workspace to another.
 
     Reads every file that the two list. What can't be read is in their `problems`: then the answer is no answer.
@@ -64,6 +72,7 @@ def compare_workspaces(old: Workspace, new: Workspace, grown: tuple[OwnerDiffere
         old: the state before.
         new: the state after, as of the same day.
         grown: what is known already of owners of whom neither lists any file.
+        aimed: the plans of such owners in which targets differ.
     """
     for side in (old, new):
         side.load_everything()
@@ -79,6 +88,9 @@ def compare_workspaces(old: Workspace, new: Workspace, grown: tuple[OwnerDiffere
     matches = match_plans(before.versions, after.versions)
     translation.learn(matches)
     differences = _Differences(before, after, translation, matches)
+    findings = finding_differences(old, new, translation, keys, files) if different else ()
+    if aimed is not None:
+        findings = heaviest_first((*findings, *target_differences(*aimed)))
     return Comparison(
         new.name,
         old.moment,
@@ -91,7 +103,7 @@ def compare_workspaces(old: Workspace, new: Workspace, grown: tuple[OwnerDiffere
         tuple(_ordered((*differences.owners(keys), *grown), old, new)),
         measurements,
         referred_differences(old, new, translation) if different else (),
-        finding_differences(old, new, translation, keys, files) if different else (),
+        findings,
     )
 
 

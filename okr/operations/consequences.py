@@ -7,22 +7,24 @@ those on files and on how logs are written are left out: layout is no change.
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from okr.contents import LoadedCycle
 from okr.operations.comparison import FindingDifference, ReferredDifference, Tie
 from okr.operations.selecting import KPI_PREFIX
-from okr.operations.translation import kpi_of
-from okr.rules.catalogue import rules_by_name
-from okr.rules.engine import examine
+from okr.operations.translation import PlanKey, kpi_of
+from okr.rules.catalogue import rules_by_name, rules_on_targets
+from okr.rules.earlier import EarlierPlans
+from okr.rules.engine import Examination, examine, in_order, run_rules
 from okr.workspace import ORG, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from okr.contents import Plan
+    from okr.contents import KeyResult, Plan
     from okr.diagnostics import Diagnostic
-    from okr.operations.translation import PlanKey, Translation
+    from okr.operations.translation import Translation
     from okr.references import Reference
     from okr.rules.catalogue import Rule
 
@@ -78,11 +80,51 @@ def finding_differences(
         return bears_on_goals(rule) and rule.code not in left_out
 
     names = translation.renamings
+    asked = _Asked(files, keys)
     sides = (
-        _Findings(old, None, files, keys, translation, names, wanted),
-        _Findings(new, old, files, keys, None, names, wanted),
+        _Findings(examine(old, wanted, within=asked.about), files, translation, names, asked),
+        _Findings(examine(new, wanted, then=old, within=asked.about), files, None, names, asked),
     )
-    found_again = set(_said_to_be_dropped(translation))
+    return _differences(sides, set(_said_to_be_dropped(translation)))
+
+
+def target_differences(
+    old: Workspace, new: Workspace, plans: Collection[tuple[Plan, Plan]]
+) -> tuple[FindingDifference, ...]:
+    """What `finding_differences` finds in plans in which nothing but targets differ, and no rule is silenced.
+
+    Args:
+        old: the state before.
+        new: the state after.
+        plans: each plan before and after.
+    """
+    if not plans:
+        return ()
+    earlier = EarlierPlans(new, old, plans)
+    files = {is_now.path: PlanKey(is_now.cycle, is_now.owner) for _, is_now in plans}
+    found: list[_Findings] = []
+    for workspace, side, then in ((old, 0, None), (new, 1, earlier)):
+        things = chain.from_iterable(_key_results_first(pair[side]) for pair in plans)
+        ran = run_rules(workspace, (workspace, *things), earlier=then, rules=rules_on_targets())
+        found.append(_Findings(Examination(in_order(ran), (), frozenset()), files, None, {}, None))
+    return _differences((found[0], found[1]), set())
+
+
+def _key_results_first(plan: Plan) -> Iterator[Plan | KeyResult]:
+    for objective in plan.objectives:
+        yield from objective.key_results
+    yield plan
+
+
+def _differences(
+    sides: tuple[_Findings, _Findings], found_again: Collection[tuple[str, str]]
+) -> tuple[FindingDifference, ...]:
+    """The findings that came, went or say other numbers.
+
+    Args:
+        sides: what is found on either.
+        found_again: of what it would be wrong to say that it was dropped.
+    """
     came = (
         each
         for each in _without(sides[1].standing, sides[0].every)
@@ -97,6 +139,11 @@ def finding_differences(
         alike = earlier.get(sides[1].likeness(each))
         found.append(FindingDifference(alike.pop(0) if alike else None, each))
     found += [FindingDifference(each, None) for alike in earlier.values() for each in alike]
+    return heaviest_first(found)
+
+
+def heaviest_first(found: Iterable[FindingDifference]) -> tuple[FindingDifference, ...]:
+    """Differences in the order in which they are told: the new ones first, the heaviest first."""
     return tuple(sorted(found, key=_weight))
 
 
@@ -118,27 +165,43 @@ def _quoted_in(diagnostic: Diagnostic) -> str:
     return diagnostic.finding.message.partition("“")[2].partition("”")[0]
 
 
+class _Asked:
+    """Of which plans and logs findings count."""
+
+    def __init__(self, files: Mapping[str, PlanKey], keys: Collection[PlanKey]) -> None:
+        self._files = files
+        self._keys = keys
+
+    def about(self, path: str) -> bool:
+        """Whether a file is one of those, or no plan and no log."""
+        key = self._files.get(path)
+        return key is None or key in self._keys
+
+    def __call__(self, diagnostic: Diagnostic) -> bool:
+        """Whether a finding counts."""
+        whole = rules_by_name()[diagnostic.code].subject in _ON_EVERYTHING
+        return whole or self.about(diagnostic.finding.path)
+
+
 class _Findings:
     """What the rules find on one side, and by what a finding is known on both."""
 
     def __init__(
         self,
-        workspace: Workspace,
-        then: Workspace | None,
+        found: Examination,
         files: Mapping[str, PlanKey],
-        keys: Collection[PlanKey],
         translation: Translation | None,
         names: Mapping[str, str],
-        wanted: Callable[[Rule], bool],
+        asked: Callable[[Diagnostic], bool] | None,
     ) -> None:
         self._files = files
-        self._keys = keys
         self._translation = translation
         self._names = names
         longest = sorted(map(re.escape, names), key=len, reverse=True)
         self._named = re.compile(rf"(?<![\w-])(?:{'|'.join(longest)})(?![\w-])") if names else None
-        found = examine(workspace, wanted, then=then, within=self._is_asked_about)
-        self.standing = {self._known(each): each for each in reversed(found.diagnostics) if self._asked(each)}
+        self.standing = {
+            self._known(each): each for each in reversed(found.diagnostics) if not asked or asked(each)
+        }
         silenced = (self._known(each) for each in found.suppressed)
         self.every = {*self.standing, *silenced}
 
@@ -146,14 +209,6 @@ class _Findings:
         """What is the same in two findings that differ in their numbers."""
         *about, message = self._known(diagnostic)
         return (*about, _NUMBER.sub("0", message))
-
-    def _asked(self, diagnostic: Diagnostic) -> bool:
-        whole = rules_by_name()[diagnostic.code].subject in _ON_EVERYTHING
-        return whole or self._is_asked_about(diagnostic.finding.path)
-
-    def _is_asked_about(self, path: str) -> bool:
-        key = self._files.get(path)
-        return key is None or key in self._keys
 
     def _known(self, diagnostic: Diagnostic) -> tuple[str, ...]:
         finding = diagnostic.finding

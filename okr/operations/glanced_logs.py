@@ -1,17 +1,19 @@
 """The lines of a log as a glance takes them apart, and what scores are reckoned from: no record is made of any.
 
-Only of logs in which no rule finds anything (`rules/glance.py`): each line names a key result of the plan by its present id,
-is of a day of the cycle up to today, no two of one key result bear one date, and none takes another back.
+Only of logs in which no rule finds anything that bears on goals (`rules/glance.py`): each line names a key result of the plan
+by its present id, is of a day of the cycle up to today, and none takes another back.
 """
 
 from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from itertools import compress
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from okr.files import UnreadableFile
-from okr.rules.glance import finds_nothing
+from okr.rules.glance import counts_as_written
 from okr.scoring import BoundsMetric, Reading
 
 if TYPE_CHECKING:
@@ -30,17 +32,16 @@ whether it was there before."""
 Lines = dict[str, list[Line]]
 """By `objective/key-result`: the lines about it, in the order in which they count."""
 
+_DATE = itemgetter(0, 1)
+
 
 def counting_table(log: Log, workspace: Workspace) -> LogTable | None:
-    """A log in columns where all of its lines count and no rule finds anything in them; else None."""
-    table = log.document.table
-    if table is None or any(table.retracted) or not finds_nothing(log, workspace):
-        return None
-    return table
+    """A log in columns where all of its lines count and no rule finds in them what bears on goals; else None."""
+    return log.document.table if counts_as_written(log, workspace) else None
 
 
 def lines_before(old: Workspace, path: str, text: str) -> list[bool] | None:
-    """Which lines of a log were there before; None where others were."""
+    """Which lines of a log were there before; None where others were, or in another order."""
     try:
         content = old.files.read(path)
     except UnreadableFile:
@@ -56,7 +57,8 @@ def lines_before(old: Workspace, path: str, text: str) -> list[bool] | None:
     left = set(before)
     if len(left) != len(before) or len({*lines}) != len(lines) or not left.issubset(lines):
         return None
-    return [line in left for line in lines]
+    there = [line in left for line in lines]
+    return there if list(compress(lines, there)) == before else None
 
 
 def lines_by_subject(table: LogTable, there: Iterable[bool]) -> Lines:
@@ -66,7 +68,7 @@ def lines_by_subject(table: LogTable, there: Iterable[bool]) -> Lines:
     for subject, line in zip(table.subjects, lines, strict=True):
         found.setdefault(subject, []).append(line)
     for each in found.values():
-        each.sort()  # no two are of one date, and the times of one day are all written with one offset
+        each.sort(key=_DATE)  # of one date counts the later line; all times are written with one offset
     return found
 
 

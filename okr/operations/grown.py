@@ -1,12 +1,14 @@
-"""What became of those whose log has got further lines and whose plan is as it was: most of what changes in a quarter.
+"""What became of those whose log has got further lines and whose plan, if anything, aims elsewhere: most of what a quarter brings.
 
-Their plan is read once, their log at a glance, and no rule is asked, for none could find anything else than before.
-Whoever that can't be told of is compared as all others are, by `comparing.py`; tests hold the two against each other.
+Their log is read at a glance. Where the plan is as it was no rule is asked, for none could find anything else than before;
+where targets of numbers have been moved, only the rules that look at these. Whoever that can't be told of is compared as all
+others are, by `comparing.py`; tests hold the two against each other.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import repeat
+from typing import TYPE_CHECKING, NamedTuple
 
 from okr.model import CycleState
 from okr.operations.assessing import metric_of, unit_of
@@ -20,6 +22,8 @@ from okr.operations.comparison import (
 )
 from okr.operations.glanced_logs import counting_table, day_of, lines_before, lines_by_subject, readings
 from okr.operations.translation import PlanKey
+from okr.plan_changes import key_result_changes
+from okr.rules.glance import is_measured_plainly
 from okr.scoring import (
     Span,
     mean_score,
@@ -32,23 +36,49 @@ from okr.sources import SETTINGS
 from okr.workspace import CYCLE_FACTS, KPI_LOG, KPIS, LOGS, ORG, PLANS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from okr.contents import KeyResult as PlacedKeyResult
     from okr.contents import Objective, Plan
     from okr.cycles import Cycle
     from okr.model import KeyResult
     from okr.operations.glanced_logs import Line, Lines, Standing
+    from okr.plan_changes import PlanChange
     from okr.workspace import Workspace
 
+SUPPRESSES = "okr:"
+"""Stands in every comment that silences a rule."""
 _STEPS = 3
 """okrs or checkins, a cycle, an owner's file."""
 
 
+class Differing(NamedTuple):
+    """The files of an owner that differ, where there are no others than these; None for one that does not."""
+
+    log: str | None
+    plan: str | None
+
+
+class Aimed(NamedTuple):
+    """Plans in which targets differ, each before and after, and the two states in which they were read."""
+
+    old: Workspace
+    new: Workspace
+    plans: tuple[tuple[Plan, Plan], ...]
+
+
+class Grown(NamedTuple):
+    """What became of an owner, and the plan before and after where it says something else than it did."""
+
+    difference: OwnerDifference
+    plans: tuple[Plan, Plan] | None
+
+
 def may_have_grown(
     old: Workspace, new: Workspace, paths: Iterable[str], key_of: Callable[[str], PlanKey | None]
-) -> dict[PlanKey, str]:
-    """The logs that differ where nothing else of their owner's does, nor anything that bears on everybody.
+) -> dict[PlanKey, Differing]:
+    """The owners of whose files a log differs, or a plan that is on both sides, and nothing that bears on everybody.
 
     Args:
         old: the state before.
@@ -69,47 +99,97 @@ def may_have_grown(
         found.setdefault(key, []).append(path)
     if list(old.cycles) != list(new.cycles):
         return {}
-    return {
-        key: files[0]
-        for key, files in found.items()
-        if [f"{LOGS}/{folder}/{key.owner}.yaml" for folder in new.cycles[key.cycle].folders] == files
-        and new.cycles[key.cycle].span is not None
-        and new.state(key.cycle) is not CycleState.CLOSED
-        and not new.former_names(key.owner)
-    }
+    may: dict[PlanKey, Differing] = {}
+    for key, files in found.items():
+        cycle = new.cycles[key.cycle]
+        plain = len(cycle.folders) == 1 and not new.former_names(key.owner)
+        if plain and cycle.span is not None and new.state(key.cycle) is not CycleState.CLOSED:
+            log, plan = (f"{top}/{cycle.folders[0]}/{key.owner}.yaml" for top in (LOGS, PLANS))
+            if {log, plan}.issuperset(files):
+                may[key] = Differing(log if log in files else None, plan if plan in files else None)
+    return may
 
 
 def grown_owner(
-    old: Workspace, new: Workspace, key: PlanKey, path: str, changed: Collection[PlanKey]
-) -> OwnerDifference | None:
-    """What became of an owner whose log alone differs; None where that takes more than a glance.
+    old: Workspace, new: Workspace, key: PlanKey, files: Differing, changed: AbstractSet[PlanKey]
+) -> Grown | None:
+    """What became of an owner whose log has only grown, and in whose plan only targets differ, if anything.
 
     Args:
-        old: the state before.
+        old: the state before; the owner's plan is read in it where it differs.
         new: the state after; the owner's plan and log are read in it.
         key: whose plan.
-        path: the log, of those that `may_have_grown` gives.
+        files: what differs, of those that `may_have_grown` gives.
         changed: whose plans differ.
+
+    Returns:
+        None where it takes more than a glance to tell.
     """
-    plan = new.plan(key.cycle, key.owner)
+    plan, span = new.plan(key.cycle, key.owner), new.cycles[key.cycle].span
+    if plan is None or span is None or not _stands_alone(plan, new, changed - {key}):
+        return None
+    was = plan if files.plan is None else old.plan(key.cycle, key.owner)
+    if was is None or (was is not plan and not _aims_elsewhere(was, plan, (old, new))):
+        return None
+    lines = _lines(old, new, key, files)
+    if lines is None:
+        return None
+    difference = _compared(plan, was, new, span, lines)
+    return None if difference is None else Grown(difference, None if was is plan else (was, plan))
+
+
+def _lines(old: Workspace, new: Workspace, key: PlanKey, files: Differing) -> Lines | None:
+    """The lines of an owner's log; None where they take a closer look, or not all that were there are there still."""
     logs = new.owner_logs(key.cycle, key.owner)
-    if plan is None or len(logs) != 1:
+    if not logs and files.log is None:
+        return {}
+    table = counting_table(logs[0], new) if len(logs) == 1 else None
+    if table is None:
         return None
-    table, span = counting_table(logs[0], new), new.cycles[key.cycle].span
-    if table is None or span is None:
-        return None
-    there = lines_before(old, path, logs[0].document.text)
-    if there is None or not _stands_alone(plan, new, changed):
+    if files.log is None:
+        return lines_by_subject(table, repeat(True, len(table.days)))
+    there = lines_before(old, files.log, logs[0].document.text)
+    if there is None:
         return None
     if not any(there) and new.settings.overrides:  # some of them may have named the log before there was one
         return None
     there += [False] * (table.above + len(table.days) - len(there))
-    return _compared(
-        plan, new, span, lines_by_subject(table, there[table.above : table.above + len(table.days)])
+    return lines_by_subject(table, there[table.above : table.above + len(table.days)])
+
+
+def _aims_elsewhere(was: Plan, plan: Plan, sides: tuple[Workspace, Workspace]) -> bool:
+    """Whether a plan says the same as before but for the targets of numbers, and silences no rule."""
+    for workspace, each in zip(sides, (was, plan), strict=True):
+        if workspace.problems_of(each.document) or SUPPRESSES in each.document.text:
+            return False
+    if len(was.objectives) != len(plan.objectives):
+        return False
+    return all(map(_says_the_same, was.objectives, plan.objectives))
+
+
+def _says_the_same(old: Objective, new: Objective) -> bool:
+    """Whether an objective says the same, but for targets of plainly measured key results."""
+    if _written(old, "key_results") != _written(new, "key_results") or len(old.key_results) != len(
+        new.key_results
+    ):
+        return False
+    return all(
+        _written(then) == _written(now)
+        or (
+            is_measured_plainly(then)
+            and is_measured_plainly(now)
+            and _written(then, "to") == _written(now, "to")
+        )
+        for then, now in zip(old.key_results, new.key_results, strict=True)
     )
 
 
-def _stands_alone(plan: Plan, workspace: Workspace, changed: Collection[PlanKey]) -> bool:
+def _written(thing: Objective | PlacedKeyResult, but: str | None = None) -> str:
+    """What is written of a thing, but for one key: 60 and 60.0 are one number, and written otherwise."""
+    return repr([(key, said) for key, said in thing.source.data.items() if key != but])
+
+
+def _stands_alone(plan: Plan, workspace: Workspace, changed: AbstractSet[PlanKey]) -> bool:
     """Whether nothing that differs bears on a plan besides its own log."""
     if workspace.problems_of(plan.document):
         return False
@@ -127,10 +207,12 @@ def _stands_alone(plan: Plan, workspace: Workspace, changed: Collection[PlanKey]
     return True
 
 
-def _compared(plan: Plan, workspace: Workspace, span: Cycle, lines: Lines) -> OwnerDifference | None:
+def _compared(
+    plan: Plan, was: Plan, workspace: Workspace, span: Cycle, lines: Lines
+) -> OwnerDifference | None:
     objectives: list[ObjectiveDifference] = []
-    for objective in plan.objectives:
-        found = _objective(objective, workspace, span, lines)
+    for then, objective in zip(was.objectives, plan.objectives, strict=True):
+        found = _objective(then, objective, workspace, span, lines)
         if found is None:
             return None
         objectives.append(found)
@@ -149,21 +231,23 @@ def _compared(plan: Plan, workspace: Workspace, span: Cycle, lines: Lines) -> Ow
 
 
 def _objective(
-    objective: Objective, workspace: Workspace, span: Cycle, lines: Lines
+    then: Objective, objective: Objective, workspace: Workspace, span: Cycle, lines: Lines
 ) -> ObjectiveDifference | None:
     key_results: list[KeyResultDifference] = []
     scores: list[tuple[float, float, float]] = []
     days, today = Span(span.starts, span.ends), workspace.as_of
-    for each in objective.key_results:
+    for was, each in zip(then.key_results, objective.key_results, strict=True):
         after = lines.get(each.reference.within_log, [])
         before = [line for line in after if line[-1]]
         metric = metric_of(workspace, each.definition, span)
         old = new = standing(metric, readings(metric, after), days, today)
-        if len(before) != len(after):
-            if not _says_the_same_of_plan(each.definition, before, after, span, workspace):
+        moved = was is not each and was.definition != each.definition
+        if moved or len(before) != len(after):
+            if not moved and not _says_the_same_of_plan(each.definition, before, after, span, workspace):
                 return None
+            metric = metric_of(workspace, was.definition, span) if moved else metric
             old = standing(metric, readings(metric, before), days, today)
-            key_results.append(_key_result(each, workspace, old, new, len(after) - len(before)))
+            key_results.append(_key_result(was, each, workspace, old, new, len(after) - len(before)))
         scores.append((old[0], new[0], float(each.definition.weight)))
     return ObjectiveDifference(
         objective.reference,
@@ -181,18 +265,23 @@ def _objective(
 
 
 def _key_result(
+    was: PlacedKeyResult,
     key_result: PlacedKeyResult,
     workspace: Workspace,
     old: Standing,
     new: Standing,
     added: int,
 ) -> KeyResultDifference:
+    own = key_result.reference
+    changes: tuple[PlanChange, ...] = ()
+    if was is not key_result:
+        changes = tuple(key_result_changes(own, own, was.definition, key_result.definition))
     return KeyResultDifference(
-        key_result.reference,
-        key_result.reference,
+        own,
+        own,
         key_result.title,
         Presence.BOTH,
-        (),
+        changes,
         Pair(old[0], new[0]),
         Pair(old[1], new[1]),
         Pair(old[2], new[2]),

@@ -15,7 +15,7 @@ from okr.cycles import canonical_name, looks_standard
 from okr.operations.comparing import measurement_differences
 from okr.operations.comparison import Tie
 from okr.operations.consequences import ties
-from okr.operations.grown import grown_owner, may_have_grown
+from okr.operations.grown import Aimed, grown_owner, may_have_grown
 from okr.operations.org_changes import SubjectChanged, subject_changes
 from okr.operations.selecting import KPI_PREFIX
 from okr.operations.translation import PlanKey, Translation
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from okr import model
     from okr.contents import Plan
     from okr.operations.comparison import OwnerDifference
+    from okr.operations.grown import Differing, Grown
     from okr.operations.org_changes import SubjectChange
     from okr.operations.sides import Sides
     from okr.sources import Files
@@ -54,12 +55,15 @@ class Opened(NamedTuple):
     Attributes:
         old: the state before.
         new: the state after.
-        grown: what became of owners of whose files neither lists any, by their further check-ins alone.
+        grown: what became of owners of whose files neither lists any, by their further check-ins and targets alone.
+        aimed: of those in whose plans targets differ, the two states as such plans were read in them, and each plan
+            in both.
     """
 
     old: Workspace
     new: Workspace
     grown: tuple[OwnerDifference, ...] = ()
+    aimed: Aimed | None = None
 
 
 def opened_sides(sides: Sides, as_of: date, *, keep: bool = False) -> Opened:
@@ -83,27 +87,25 @@ def opened_sides(sides: Sides, as_of: date, *, keep: bool = False) -> Opened:
     if differing.links or not isinstance(committed, Revision) or _has_links(committed, paths):
         return Opened(*sides.opened(as_of, keep=keep))
     if differing.entries is not None and isinstance(files[1], Revision):
-        before, after = (
+        was, is_now = (
             {path.removeprefix(prefix): entry for path, entry in each.items() if path.startswith(prefix)}
             for each in differing.entries
         )
-        files[1].know(after)
-        committed.know(before, like=files[1])
-    parts = [
-        Part(each, each.files_but if isinstance(each, Revision) else None) for each in (*files, files[1])
-    ]
+        files[1].know(is_now)
+        committed.know(was, like=files[1])
+    parts = [Part(each, each.files_but if isinstance(each, Revision) else None) for each in (*files, *files)]
     title, before = sides.root.name or "okr", ReadBefore(threads=False)  # most files are the same on both
-    old, new, aside = (
+    old, new, *aside = (
         Workspace(part, as_of=as_of, title=title, moment=moment, before=before, keep=keep)
-        for part, moment in zip(parts, (sides.old, sides.new, sides.new), strict=True)
+        for part, moment in zip(parts, (sides.old, sides.new) * 2, strict=True)
     )
     found = _Narrowing(old, new)
     if found.everything_may_differ:
         return Opened(*sides.opened(as_of, keep=keep))
-    grown = _grown_owners(old, aside, paths, found.key)
+    grown = _grown_owners(aside[0], aside[1], paths, found.key)
     folder = f"{prefix}{PLANS}"
     while True:
-        found.look_at(paths.difference(path for path, _ in grown.values()))
+        found.look_at(paths.difference(path for key in grown for path in grown[key][0]))
         lines = lines_mentioning(sides.repository, sides.old.commit, sorted(found.texts), [folder])
         found.look_through((name.removeprefix(prefix), line) for name, line in lines)
         # Whoever is listed for another reason is compared and judged as all that are listed.
@@ -113,23 +115,28 @@ def opened_sides(sides: Sides, as_of: date, *, keep: bool = False) -> Opened:
         grown = {key: each for key, each in grown.items() if key not in listed}
     for part in parts[:2]:
         part.show(found.paths)
-    changed = (each for _, each in grown.values() if each.changed or each.score.differs)
-    return Opened(old, new, tuple(changed))
+    each_one = [each for _, each in grown.values()]
+    changed = tuple(
+        each.difference for each in each_one if each.difference.changed or each.difference.score.differs
+    )
+    plans = tuple(each.plans for each in each_one if each.plans is not None)
+    return Opened(old, new, changed, Aimed(aside[0], aside[1], plans) if plans else None)
 
 
 def _grown_owners(
     old: Workspace, new: Workspace, paths: set[str], key_of: Callable[[str], PlanKey | None]
-) -> dict[PlanKey, tuple[str, OwnerDifference]]:
-    """What became of those of whom only the log differs, by further lines; each with the log."""
-    logs = may_have_grown(old, new, paths, key_of)
-    fetch_at_once(old.files, logs.values())
-    fetch_at_once(new.files, (*logs.values(), *(path.replace(LOGS, PLANS, 1) for path in logs.values())))
+) -> dict[PlanKey, tuple[Differing, Grown]]:
+    """What became of those of whom only the log differs, by further lines, and the plan, by targets; each with these files."""
+    may = may_have_grown(old, new, paths, key_of)
+    fetch_at_once(old.files, (path for files in may.values() for path in files if path))
+    plans = (f"{PLANS}/{new.cycles[key.cycle].folders[0]}/{key.owner}.yaml" for key in may)
+    fetch_at_once(new.files, (*(files.log for files in may.values() if files.log), *plans))
     changed = {key for path in paths if path.startswith(f"{PLANS}/") and (key := key_of(path)) is not None}
     found = {}
-    for key, path in logs.items():
-        difference = grown_owner(old, new, key, path, changed)
-        if difference is not None:
-            found[key] = (path, difference)
+    for key, files in may.items():
+        grown = grown_owner(old, new, key, files, changed)
+        if grown is not None:
+            found[key] = (files, grown)
     return found
 
 

@@ -93,7 +93,7 @@ def _compared(
         return None
     root = past.repo.top / past.names.prefix
     before, after = (Moment(each, each, workspace.as_of) for each in (commit.parents, commit.id))
-    old, new, grown = opened_sides(Sides(past.repo, root, before, after), workspace.as_of)
+    old, new, grown, _ = opened_sides(Sides(past.repo, root, before, after), workspace.as_of)
     cycles, owners = compare_plans(old, new, grown, cycle.name)
     if old.problems or new.problems:
         return None

@@ -69,6 +69,15 @@ class Rule:
 MODULES_ON_LOGS = ("okr.rules.checkins", "okr.rules.logs")
 """All that have rules on logs or their lines."""
 
+ON_TARGETS = frozenset(("OKR411", "OKR419", "OKR420", "OKR704"))
+"""The rules on goals that look at which number a plainly measured key result is to get to."""
+_MODULES_ON_TARGETS = (
+    "okr.rules.balance",
+    "okr.rules.following",
+    "okr.rules.history_targets",
+    "okr.rules.wording",
+)
+
 _rules: dict[str, Rule] = {}
 
 _PREFIX = pattern(r"(OKR\d{1,2})x{0,2}")
@@ -162,6 +171,14 @@ def rules_on_logs() -> tuple[Rule, ...]:
     for name in MODULES_ON_LOGS:
         importlib.import_module(name)
     return tuple(_rules[code] for code in sorted(_rules) if _rules[code].subject in {Log, Record})
+
+
+@cache
+def rules_on_targets() -> tuple[Rule, ...]:
+    """The rules on goals for which it matters that a target is moved, by code; without importing the others."""
+    for name in _MODULES_ON_TARGETS:
+        importlib.import_module(name)
+    return tuple(_rules[code] for code in sorted(ON_TARGETS))
 
 
 @cache

@@ -289,6 +289,26 @@ class Earlier:
         return {each.finding.path for each in (*self.then.problems, *self.now.problems)}
 
 
+class EarlierPlans(Earlier):
+    """The same, asked about some plans alone, of which it is known that they differ and that all of them can be read."""
+
+    def __init__(self, now: Workspace, then: Workspace, plans: Iterable[tuple[Plan, Plan]]) -> None:
+        """Reads nothing.
+
+        Args:
+            now: the workspace.
+            then: what it was.
+            plans: each plan as it was and as it is, of one owner under one id.
+        """
+        super().__init__(now, then)
+        self._given = tuple(Pair(is_now.cycle, is_now.owner, (was,), (is_now,)) for was, is_now in plans)
+
+    @property
+    def plans(self) -> tuple[Pair[Plan], ...]:
+        """The plans."""
+        return self._given
+
+
 @dataclass(frozen=True, slots=True)
 class _Files(Generic[F]):
     """The plans of a workspace by owner, or its logs: below which folder, whose, which files, and what they say."""

@@ -78,7 +78,7 @@ def examine(
     if wanted is None:
         return put_together(workspace, ran, comments_of(documents), _broken(workspace), files)
     found = sort_out(ran, comments_of(documents), _broken(workspace))
-    return Examination(_in_order(found.standing), _in_order(found.silenced), files)
+    return Examination(in_order(found.standing), in_order(found.silenced), files)
 
 
 def put_together(
@@ -99,7 +99,7 @@ def put_together(
     """
     found = sort_out(ran, comments, broken)
     about_comments = run_rules(workspace, found.comments)
-    return Examination(_in_order((*found.standing, *about_comments)), _in_order(found.silenced), files)
+    return Examination(in_order((*found.standing, *about_comments)), in_order(found.silenced), files)
 
 
 def diagnose(workspace: Workspace, then: Workspace | None = None) -> list[Diagnostic]:
@@ -112,7 +112,7 @@ def diagnose_logs(workspace: Workspace, things: Iterable[Log | Record]) -> list[
     found = run_rules(workspace, things, rules=rules_on_logs())
     read = (workspace.document(path) for path in sorted({each.finding.path for each in found}))
     comments = comments_of(document for document in read if document is not None)
-    return list(_in_order(sort_out(found, comments, set()).standing))
+    return list(in_order(sort_out(found, comments, set()).standing))
 
 
 def run_rules(
@@ -178,7 +178,8 @@ def _that_are_on(workspace: Workspace, rules: Iterable[Rule]) -> dict[type, list
     return found
 
 
-def _in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Findings by file and from top to bottom."""
     return tuple(sorted(found, key=lambda diagnostic: diagnostic.sort_key))
 
 
@@ -194,7 +195,7 @@ def reading_diagnostics(workspace: Workspace) -> list[Diagnostic]:
         for problem in workspace.problems
         for rule in (rules_by_name()[problem.rule],)
     }
-    return list(_in_order(found))
+    return list(in_order(found))
 
 
 class _PlainKeyResult:

@@ -61,6 +61,23 @@ def is_measured_plainly(key_result: KeyResult) -> bool:
 def finds_nothing(log: Log, workspace: Workspace) -> bool:
     """Whether none of the rules on logs and their lines finds anything in a log."""
     table = log.document.table
+    return table is not None and _lines_fit(log, workspace) and _dates_differ(table)
+
+
+def counts_as_written(log: Log, workspace: Workspace) -> bool:
+    """Whether they find nothing but that two check-ins of a key result bear one date, and no line takes one back.
+
+    Then what counts of one date is the later line.
+    """
+    table = log.document.table
+    if table is None or any(table.retracted) or len({time[_OFFSET] for time in table.times if time}) > 1:
+        return False
+    return _lines_fit(log, workspace)
+
+
+def _lines_fit(log: Log, workspace: Workspace) -> bool:
+    """Whether each line of a log by itself is within the cycle and says of a key result of the plan what can be said."""
+    table = log.document.table
     plan = None if table is None or not log.owner else workspace.plan(log.cycle, log.owner)
     if table is None or plan is None:
         return False
@@ -75,7 +92,6 @@ def finds_nothing(log: Log, workspace: Workspace) -> bool:
         and named.keys() >= set(table.subjects)
         and _days_fit(table, span, workspace.as_of)
         and _values_fit(table, named)
-        and _dates_differ(table)
         and (not any(table.retracted) or _retractions_fit(table))
     )
 
