@@ -217,7 +217,7 @@ def test_it_is_the_same_at_a_glance(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2, 26))
 def test_it_is_always_the_same_at_a_glance(seed: int, tmp_path: Path) -> None:
-    assert _check(seed, tmp_path)[0] > 10 or seed % 6 == 0
+    assert _check(seed, tmp_path)[0] > 5 or seed % 6 == 0
 
 
 def test_only_some_rules_ask_where_a_plain_number_is_to_get(
