@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -114,6 +115,21 @@ def test_an_owners_status_reads_that_owners_files(workspaces: dict[int, Path]) -
         assert each["processes"] == ["git status"]
         assert _packages(each).isdisjoint({"pydantic", "ruamel", "git", "jinja2", "prompt_toolkit", "pygls"})
     assert heard[FEW]["modules"] == heard[MANY]["modules"]
+
+
+@pytest.mark.parametrize("whose", [[], ["team-2"]], ids=str)
+def test_of_earlier_years_only_the_names_of_cycles_are_read(tmp_path: Path, whose: list[str]) -> None:
+    root = _workspace(tmp_path, FEW)
+    before = _heard(root, "status", *whose)
+    earlier = [f"20{year}-Q4" for year in range(10, 26)]
+    for cycle in earlier:
+        for folder in ("okrs", "checkins"):
+            shutil.copytree(root / folder / CYCLE, root / folder / cycle)
+    subprocess.run(["git", "add", "--all"], cwd=root, check=True)
+    subprocess.run(["git", "commit", "--quiet", "--message", "Before"], cwd=root, check=True)
+    heard = _heard(root, "status", *whose)
+    assert _names(heard) - _names(before) == {"cycle.yaml": len(earlier)}
+    assert heard["folders"] == before["folders"]
 
 
 def test_what_one_key_result_is_reads_no_log_but_its_own_and_those_of_what_it_shows(
