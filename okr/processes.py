@@ -7,50 +7,21 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
-import sys
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
-from okr.errors import OkrError, UsageError
+from okr.errors import OkrError
+from okr.forking import PROCESSES, forked, stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 T = TypeVar("T")
 
-PROCESSES = "OKR_PROCESSES"
-"""The environment's variable that says how many processes may share a work."""
-MOST_PROCESSES = 64
 MOST_SHARES = 1_000
 """So many numbers fit into any pipe."""
 _NUMBER = 4
 _FAILED, _DONE = b"\0", b"\1"
-
-
-def processes_for(parts: int, worth_it: int) -> int:
-    """How many processes share a work: as many as there are processors, where it is large enough.
-
-    Args:
-        parts: how many parts it has.
-        worth_it: from how many on a further process takes less time than it saves.
-
-    Raises:
-        UsageError: the environment asks for what is no number of processes.
-    """
-    given = os.environ.get(PROCESSES, "")
-    if given:
-        if not (given.isascii() and given.isdigit() and 1 <= int(given) <= MOST_PROCESSES):
-            raise UsageError(
-                f"{PROCESSES} is “{given[:20]}”",
-                f"write a number from 1 to {MOST_PROCESSES}, or leave it out",
-            )
-        return int(given)
-    if (
-        sys.platform != "linux" or parts < worth_it
-    ):  # elsewhere, a forked process can't rely on the system's libraries
-        return 1
-    return min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
 
 
 class Aside(Generic[T]):
@@ -64,13 +35,8 @@ class Aside(Generic[T]):
             about: what the whole is, such as `the report`.
         """
         self._about = about
-        sys.stdout.flush()
-        sys.stderr.flush()
         self._answer, source = os.pipe()
-        self._process = os.fork()
-        if self._process == 0:
-            os.close(self._answer)
-            _work(work, source)
+        self._process = forked(lambda: _work(work, self._answer, source))
         os.close(source)
 
     def __enter__(self) -> Self:
@@ -80,8 +46,7 @@ class Aside(Generic[T]):
         """Ends it, if nobody has waited for it."""
         if self._process:
             os.close(self._answer)
-            os.kill(self._process, signal.SIGKILL)
-            os.waitpid(self._process, 0)
+            stop(self._process)
             self._process = 0
 
     def result(self) -> tuple[T] | None:
@@ -105,6 +70,33 @@ class Aside(Generic[T]):
         return (pickle.loads(content[:-1]),)  # noqa: S301 # from a process of our own, through our own pipe
 
 
+class Shares:
+    """The numbers of a work's shares, in a pipe from which whoever is at work takes the next."""
+
+    def __init__(self, count: int) -> None:
+        """Nobody has taken any yet.
+
+        Args:
+            count: how many there are, at most `MOST_SHARES`, so that nobody has to stay and write.
+        """
+        self._left, source = os.pipe()
+        os.write(source, b"".join(number.to_bytes(_NUMBER, "big") for number in range(count)))
+        os.close(source)
+        self._owner = os.getpid()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nobody takes any more here."""
+        os.close(self._left)
+
+    def __iter__(self) -> Iterator[int]:
+        """The next ones that nobody has taken yet, until there are none, or the process that began is gone."""
+        while self._owner in {os.getpid(), os.getppid()} and (number := os.read(self._left, _NUMBER)):
+            yield int.from_bytes(number, "big")
+
+
 def shared(count: int, shares: int, work: Callable[[Iterator[int]], T], about: str) -> list[T] | None:
     """Does a work in several processes, this one among them.
 
@@ -120,35 +112,19 @@ def shared(count: int, shares: int, work: Callable[[Iterator[int]], T], about: s
     Raises:
         OkrError: one of the others died.
     """
-    left, source = os.pipe()
-    os.write(source, b"".join(number.to_bytes(_NUMBER, "big") for number in range(shares)))
-    os.close(source)
-    above = os.getpid()
     with ExitStack() as ending:
-        ending.callback(os.close, left)
-        others = [
-            ending.enter_context(Aside(lambda: work(_numbers(left, above)), about)) for _ in range(count - 1)
-        ]
-        found = [(work(_numbers(left)),), *(each.result() for each in others)]
+        left = ending.enter_context(Shares(shares))
+        others = [ending.enter_context(Aside(lambda: work(iter(left)), about)) for _ in range(count - 1)]
+        found = [(work(iter(left)),), *(each.result() for each in others)]
     done = [each[0] for each in found if each is not None]
     return done if len(done) == len(found) else None
 
 
-def _numbers(left: int, above: int | None = None) -> Iterator[int]:
-    """The next shares that nobody has taken yet, until there are none, or the process `above` is gone."""
-    while (above is None or os.getppid() == above) and (number := os.read(left, _NUMBER)):
-        yield int.from_bytes(number, "big")
-
-
-def _work(work: Callable[[], T], source: int) -> None:
-    """What a forked process does; it never returns, for its caller's work is the other process's."""
-    try:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        answer = _FAILED
-        with suppress(Exception):  # the other process does it again, and tells what happened
-            answer = pickle.dumps(work(), pickle.HIGHEST_PROTOCOL) + _DONE
-        with os.fdopen(source, "wb") as target:
-            target.write(answer)
-        os._exit(0)
-    finally:
-        os._exit(1)
+def _work(work: Callable[[], T], answer: int, source: int) -> None:
+    """What a forked process does."""
+    os.close(answer)
+    content = _FAILED
+    with suppress(Exception):  # the other process does it again, and tells what happened
+        content = pickle.dumps(work(), pickle.HIGHEST_PROTOCOL) + _DONE
+    with os.fdopen(source, "wb") as target:
+        target.write(content)

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okr.files import UnreadableFile
-from okr.mentions import ELSEWHERE, mentioning
+from okr.mentions import mentioning, search
 from okr.reading_ahead import reading_ahead
 from okr.references import ids_before, is_id
+from okr.small_files import ELSEWHERE
 from okr.sources import Folder, Overlay, holds, is_owners
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ def root(tmp_path: Path) -> Path:
         "large-one": b"x" * 70_000 + b" old/a/b",
         "one": b"- team-7/a",
         "none": b"old/a/bc",
-    }
+        "the-largest-together": b"x" * 65_527 + b" old/a/b",
+        "the-smallest-alone": b"x" * 65_528 + b" old/a/b",
+    } | {f"megabyte-{number:02}": b"x" * 60_000 + b" old/a/b" * (number == 17) for number in range(20)}
     for name, content in kinds.items():
         (root / f"okrs/q/{name}.yaml").write_bytes(content)
     for number in range(1_600):
@@ -94,12 +97,15 @@ def root(tmp_path: Path) -> Path:
 
 FOUND = [
     "large-one.yaml",
+    "megabyte-17.yaml",
     "n0000.yaml",
     "n0299.yaml",
     "n1599.yaml",
     "one.yaml",
     "out.yaml",
     "pipe.yaml",
+    "the-largest-together.yaml",
+    "the-smallest-alone.yaml",
     "to-one.yaml",
 ]
 
@@ -118,7 +124,7 @@ def test_files_of_all_kinds(root: Path) -> None:
             == FOUND
         )
     assert (
-        mentioning(files, "okrs/q", TAILS, ("n0001.yaml", "cycle.yaml", "folder.yaml", "gone.yaml"))[2]
+        mentioning(files, "okrs/q", TAILS, ("n0001.yaml", "cycle.yaml", "folder.yaml", "gone.yaml"))[3]
         == "n0001.yaml"
     )
     assert mentioning(files, "nowhere", TAILS, ()) == []
@@ -131,11 +137,13 @@ def test_another_process_finds_the_same(root: Path, monkeypatch: pytest.MonkeyPa
     (root / "okrs" / "small").mkdir()
     (root / "okrs" / "small" / "a.yaml").write_bytes(b"team-7/a")
     os.utime(root / "okrs" / "small", (0, 0))
-    with reading_ahead(root, "okrs"):
-        beside = ELSEWHERE[root]
-        assert beside("okrs/q", TAILS, ()) == mentioning(files, "okrs/q", TAILS, ()) == FOUND
-        assert beside("okrs/small", TAILS, ()) == ["a.yaml"]
-        assert beside("okrs/q", ("old/a/bc",), ("n0001.yaml",)) == [
+    with reading_ahead(str(root), "okrs"):
+        assert ELSEWHERE[str(root)]("okrs/small", TAILS, ()) is None
+        assert mentioning(files, "okrs/small", TAILS, ()) == ["a.yaml"]
+        assert ELSEWHERE[str(root)]("okrs/q", TAILS, ()) == sorted([*FOUND, "cycle.yaml"])
+        assert mentioning(files, "okrs/q", TAILS, ()) == FOUND
+        assert mentioning(files, "okrs/q", TAILS, ()) == search(files, "okrs/q", TAILS, ())
+        assert mentioning(files, "okrs/q", ("old/a/bc",), ("n0001.yaml",)) == [
             "n0001.yaml",
             "none.yaml",
             "out.yaml",
@@ -147,14 +155,30 @@ def test_another_process_finds_the_same(root: Path, monkeypatch: pytest.MonkeyPa
 
 def test_where_another_process_dies_this_one_looks(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OKR_PROCESSES", "2")
-    with reading_ahead(root, "okrs"):
+    with reading_ahead(str(root), "okrs"):
         os.kill(beside_of(root), signal.SIGKILL)
-        assert [ELSEWHERE[root]("okrs/q", TAILS, ()) for _ in range(2)] == [None, None]
+        assert [ELSEWHERE[str(root)]("okrs/q", TAILS, ()) for _ in range(2)] == [None, None]
         assert mentioning(Folder(root), "okrs/q", TAILS, ()) == FOUND
 
 
+def test_a_folder_of_nothing_but_plans_is_searched_by_another_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OKR_PROCESSES", "2")
+    folder = tmp_path / "okrs" / "q"
+    folder.mkdir(parents=True)
+    for number in range(1_600):
+        (folder / f"{number:04}.yaml").write_bytes(
+            b"old/a/b" if number % 500 == 0 else b"" if number == 7 else b"n"
+        )
+    with reading_ahead(str(tmp_path), "okrs"):
+        found = ELSEWHERE[str(tmp_path)]("okrs/q", TAILS, ("0002.yaml",))
+    assert found == ["0000.yaml", "0002.yaml", "0500.yaml", "1000.yaml", "1500.yaml"]
+    assert search(Folder(tmp_path), "okrs/q", TAILS, ("0002.yaml",)) == found
+
+
 def beside_of(root: Path) -> int:
-    process: int = ELSEWHERE[root].__self__._process  # type: ignore[attr-defined]
+    process: int = ELSEWHERE[str(root)].__self__._process  # type: ignore[attr-defined]
     return process
 
 
@@ -163,10 +187,10 @@ def test_one_process_is_enough_where_it_is_asked_for_or_there_is_little(
     root: Path, processes: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OKR_PROCESSES", processes)
-    with reading_ahead(root, "okrs"):
+    with reading_ahead(str(root), "okrs"):
         assert ELSEWHERE == {}
     monkeypatch.setenv("OKR_PROCESSES", "2")
-    with reading_ahead(root, "nowhere"), reading_ahead(root, "okrs/q"):
+    with reading_ahead(str(root), "nowhere"), reading_ahead(str(root), "okrs/q"):
         assert ELSEWHERE == {}
 
 

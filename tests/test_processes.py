@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from okr.errors import OkrError, UsageError
-from okr.processes import PROCESSES, Aside, processes_for, shared
+from okr.forking import PROCESSES, processes_for
+from okr.processes import Aside, shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

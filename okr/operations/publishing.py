@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.files import LEFTOVER_AGE, TEMPORARY_PREFIX
-from okr.processes import MOST_SHARES, processes_for, shared
+from okr.forking import processes_for
+from okr.processes import MOST_SHARES, shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
+from okr.forking import processes_for
 from okr.operations.alignment import alignment
 from okr.operations.kept_pages import Sources
 from okr.operations.overview import frame_of, overview
 from okr.operations.retrospective import Retrospective, retrospective
 from okr.operations.reviewing import Review, last_review, plan_changes, review
 from okr.operations.showing_kpi import showing_kpi
-from okr.processes import Aside, processes_for
+from okr.processes import Aside
 from okr.sources import Folder
 
 if TYPE_CHECKING:

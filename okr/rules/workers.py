@@ -6,14 +6,11 @@ One that dies is an error of the whole answer.
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-from contextlib import suppress
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
-from okr.errors import OkrError
-from okr.processes import MOST_SHARES, PROCESSES, processes_for
+from okr.forking import processes_for
+from okr.processes import MOST_SHARES, Aside, Shares
 from okr.rules.earlier import Earlier
 from okr.rules.engine import Examination, examine
 from okr.rules.known import Known
@@ -31,8 +28,6 @@ if TYPE_CHECKING:
 
 _WORTH_IT = 300
 """Plans and logs from which on a further process takes less time than it saves."""
-_NUMBER = 4
-_FAILED, _DONE = b"\0", b"\1"
 
 
 def examine_in_parts(
@@ -115,18 +110,16 @@ def unlike(workspace: Workspace) -> bool:
 
 
 class _Workers:
-    """Processes that share parts, by a pipe that holds the numbers of those left."""
+    """Processes that share parts."""
 
     def __init__(self, workspace: Workspace, parts: dict[str, Part]) -> None:
         self._workspace = workspace
         self._parts = parts
         size = max(1, -(-len(parts) // MOST_SHARES))
         self._shares = [list(parts)[start : start + size] for start in range(0, len(parts), size)]
-        self._left, source = os.pipe()
-        # So few numbers fit into any pipe, so that nobody has to stay and write.
-        os.write(source, b"".join(number.to_bytes(_NUMBER, "big") for number in range(len(self._shares))))
-        os.close(source)
-        self._running: dict[int, int] = {}
+        self._ending = ExitStack()
+        self._left = self._ending.enter_context(Shares(len(self._shares)))
+        self._running: list[Aside[bytes]] = []
         self.others: set[str] = set()
         self.unlike = unlike(workspace)
 
@@ -135,30 +128,17 @@ class _Workers:
 
     def __exit__(self, *_: object) -> None:
         """Ends whoever is still at work: an answer is there, or there will be none."""
-        os.close(self._left)
-        for process, answers in self._running.items():
-            os.close(answers)
-            os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
+        self._ending.close()
 
     def start(self, count: int) -> None:
         """Starts further processes."""
-        sys.stdout.flush()
-        sys.stderr.flush()
         for _ in range(count):
-            answers, source = os.pipe()
-            above = os.getpid()
-            process = os.fork()
-            if process == 0:
-                os.close(answers)
-                self._work(above, source)
-            os.close(source)
-            self._running[process] = answers
+            self._running.append(self._ending.enter_context(Aside(self._judged, "the validation")))
 
-    def owners(self, above: int | None = None) -> Iterator[str]:
-        """The next owners whose parts nobody has taken yet, until there are none, or the process `above` is gone."""
-        while (above is None or os.getppid() == above) and (number := os.read(self._left, _NUMBER)):
-            yield from self._shares[int.from_bytes(number, "big")]
+    def owners(self) -> Iterator[str]:
+        """The next owners whose parts nobody has taken yet."""
+        for number in self._left:
+            yield from self._shares[number]
 
     def collect(self, known: Known) -> bool:
         """Takes in what the others found, and notes which other files they have read.
@@ -170,42 +150,20 @@ class _Workers:
             OkrError: one of them died.
         """
         complete = True
-        for process, answers in list(self._running.items()):
-            with os.fdopen(answers, "rb", closefd=False) as source:
-                content = source.read()
-            del self._running[process]
-            os.close(answers)
-            _, status = os.waitpid(process, 0)
-            if status != 0 or content[-1:] not in {_FAILED, _DONE}:
-                raise OkrError(
-                    "a process that did its share of the validation died before it was done",
-                    f"try again; with the variable {PROCESSES}=1 a single process does it all, with less memory",
-                )
-            if content[-1:] == _DONE:
-                units, others, differing = unpack(content[:-1])
-                self.others.update(others)
-                self.unlike |= bool(differing)
-                for owner, unit in units:
-                    known.learn(owner, unit)
-            else:
+        for each in self._running:
+            found = each.result()
+            if found is None:
                 complete = False
+                continue
+            units, others, differing = unpack(found[0])
+            self.others.update(others)
+            self.unlike |= bool(differing)
+            for owner, unit in units:
+                known.learn(owner, unit)
         return complete
 
-    def _work(self, above: int, source: int) -> None:
-        """What a forked process does; it never returns, for its caller's work is the other process's."""
-        try:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            answer = _FAILED
-            with suppress(Exception):  # the other process does it again, and tells what happened
-                answer = self._judged(above) + _DONE
-            with os.fdopen(source, "wb") as target:
-                target.write(answer)
-            os._exit(0)
-        finally:
-            os._exit(1)
-
-    def _judged(self, above: int) -> bytes:
+    def _judged(self) -> bytes:
         known = {each.path for each in self._workspace.documents_read}
-        units = [(owner, judge(self._workspace, self._parts[owner])) for owner in self.owners(above)]
+        units = [(owner, judge(self._workspace, self._parts[owner])) for owner in self.owners()]
         others = [each.path for each in self._workspace.documents_read if each.path not in known]
         return pack((units, others, unlike(self._workspace)))

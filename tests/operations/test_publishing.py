@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from okr.errors import OkrError
+from okr.forking import PROCESSES
 from okr.operations.publishing import Made, Published, publish, publish_made
-from okr.processes import PROCESSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from okr.errors import OkrError, UsageError
-from okr.processes import PROCESSES
+from okr.forking import PROCESSES
 from okr.rules import lookup
 from okr.rules.earlier import NOTHING_BETWEEN
 from okr.rules.engine import Examination, examine

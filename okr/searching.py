@@ -1,0 +1,74 @@
+"""Looking through many files' bytes at once for references: by words that say nothing of what a reference means.
+
+It imports next to nothing, for the process that reads ahead begins with it.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # not from `typing`, as in `forking.py`
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from okr.small_files import Together
+
+
+def found_in(
+    files: Iterable[Together],
+    tails: Sequence[str],
+    known: Sequence[str],
+    read: Callable[[str], bytes | None],
+) -> list[str]:
+    """Those files in which a reference may have one of some tails, by their names.
+
+    Args:
+        files: the files.
+        tails: such as `marketing/brand`.
+        known: those that count in any case.
+        read: reads a file that must be read by itself; None where it can't be.
+    """
+    wanted, counted = _Wanted(tails), frozenset(known)
+    found: list[str] = []
+    for some in files:
+        if not some.apart and not wanted.may_be_in(some.content):  # nearly always none of them has it
+            found += [name for name in some.names if name in counted]
+            continue
+        for name, held in some.each():
+            if name not in counted:
+                content = read(name) if name in some.apart else held
+                if content is not None and not wanted.may_be_in(content):
+                    continue
+            found.append(name)
+    return found
+
+
+class _Wanted:
+    """What is looked for."""
+
+    def __init__(self, tails: Sequence[str]) -> None:
+        self._tails = [tail.encode() for tail in tails]
+
+    def may_be_in(self, content: bytes | bytearray) -> bool:
+        """Whether a text may hold it; where the bytes are UTF-8, ASCII letters stand there as they are."""
+        if b"\\" in content or b"\0" in content or any(_stands_in(content, tail) for tail in self._tails):
+            return True
+        if content.isascii():
+            return False
+        try:
+            content.decode()
+        except UnicodeDecodeError:
+            return True
+        return False
+
+
+_OF_IDS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+def _stands_in(content: bytes | bytearray, tail: bytes) -> bool:
+    """Whether whole ids stand somewhere, with nothing behind them: `a/b` in `x/a/b`, not in `x-a/b` or `a/b/c`."""
+    at = content.find(tail)
+    while at >= 0:
+        around = content[max(at - 1, 0) : at], content[at + len(tail) : at + len(tail) + 1]
+        if _OF_IDS.isdisjoint(around[0] + around[1]) and around[1] != b"/":
+            return True
+        at = content.find(tail, at + 1)
+    return False
