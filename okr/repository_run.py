@@ -170,7 +170,8 @@ _AHEAD: dict[tuple[str, ...], subprocess.Popen[bytes]] = {}
 def ahead(*commands: Sequence[str]) -> Iterator[None]:
     """Starts git commands for which `call_git` is asked within the block: they work while we do something else.
 
-    What such a command tells is how things are when the block begins. Each answers once, and none outlives the block.
+    What such a command tells is how things are when the block begins, or an outer one that began the same command.
+    Each answers once, and none outlives its block.
 
     Args:
         *commands: what follows `git` in each, as `call_git` has it.
@@ -179,6 +180,8 @@ def ahead(*commands: Sequence[str]) -> Iterator[None]:
     try:
         with contextlib.suppress(GitMissing):  # whoever asks is told
             for arguments in map(tuple, commands):
+                if arguments in _AHEAD:
+                    continue
                 begun[arguments] = _AHEAD[arguments] = _begun(arguments)
         yield
     finally:

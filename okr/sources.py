@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from okr import roots
 from okr.dataclass import dataclass
 from okr.errors import OkrError, UsageError
 from okr.files import LARGEST_FILE, MissingFile, UnreadableFile, read_regular_file
@@ -23,7 +24,7 @@ from okr.references import is_id
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-SETTINGS = "okr.yaml"
+SETTINGS = roots.SETTINGS
 ATTRIBUTES = ".gitattributes"
 CYCLE_FACTS = "cycle.yaml"
 
@@ -353,8 +354,8 @@ def root_above(start: Path) -> Path | None:
     folder = _absolute(start)
     if not folder.is_dir():
         raise UsageError(f"there is no folder {start}")
-    candidates = (folder, *folder.parents)
-    return next((each for each in candidates if os.path.lexists(each / SETTINGS)), None)
+    found = roots.workspace_above(str(folder))
+    return None if found is None else Path(found)
 
 
 def _absolute(path: Path) -> Path:

@@ -149,13 +149,12 @@ def checkin(
       okr checkin --from week.csv           ref,value,confidence,date,note
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.registry import invocation
-    from okr.commands.sync import require_commit
     from okr.sources import find_root
 
     asked = invocation()
     root = find_root(asked.directory)
     commit = not (no_commit or dry_run)
-    require_commit(push=push, commit=commit)
+    _require_commit(push=push, commit=commit)
     said = {"REF": reference, "--confidence": confidence, "--note": note, "--replace": replace}
     whose = {"--mine": mine, "--owner": owner, "--all": everyone, "--editor": editor}
     others = {"--date": date, "--from": source, "--no-commit": no_commit, "--dry-run": dry_run}
@@ -198,6 +197,13 @@ def checkin(
         from okr.commands.recorded import answer_recorded
 
         answer_recorded(root, opener, result, push=push, as_json=as_json, whole=bool(reference or source))
+
+
+def _require_commit(*, push: bool | None, commit: bool) -> None:
+    if push:
+        from okr.commands.sync import require_commit
+
+        require_commit(push=push, commit=commit)
 
 
 def _git_begun(root: Path) -> AbstractContextManager[None]:

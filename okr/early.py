@@ -1,0 +1,81 @@
+"""What begins before the command line is read: git's looks and the reading of plans, while typer is still imported.
+
+It only saves time. What it takes a command line for is a glance: the command itself begins what did not begin here, and
+what nobody asks for ends with the process.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+from okr.roots import workspace_above
+
+TYPE_CHECKING = False  # not from `typing`, as in `forking.py`
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ALONE, _WITH_A_VALUE = {"--no-color", "--no-cache"}, {"--as-of", "-C", "--directory"}
+_LOOKING = {"show": {"--at"}, "status": {"--at"}, "checkin": {"--no-commit", "--dry-run", "--commit-pending"}}
+"""The commands that look at git, and with which options they do not."""
+
+
+def begin(arguments: Sequence[str]) -> None:
+    """Begins what a command line will wait for.
+
+    Args:
+        arguments: what follows `okr`.
+    """
+    asked = _glance(arguments)
+    if asked is None or "_OKR_COMPLETE" in os.environ:
+        return
+    command, directory = asked
+    with suppress(OSError):  # what is wrong there, the command says
+        folder = os.path.abspath(directory)  # noqa: PTH100 # pathlib takes long to import
+        root = workspace_above(folder)
+        if root is not None and os.path.isdir(folder):  # noqa: PTH112 # likewise
+            _begin(command, root)
+
+
+def _glance(arguments: Sequence[str]) -> tuple[str, str] | None:
+    """The command and the folder that a command line names, where it is one of those that look at git."""
+    directory, left = ".", iter(arguments)
+    for word in left:
+        if word in _WITH_A_VALUE:
+            value = next(left, "")
+            directory = directory if word == "--as-of" else value
+        elif word in _LOOKING:
+            return None if _does_not_look(word, list(left)) else (word, directory)
+        elif word not in _ALONE:
+            break
+    return None
+
+
+def _does_not_look(command: str, words: Sequence[str]) -> bool:
+    """Whether a command does not look at git, or somewhere else, or where it does is not said simply enough."""
+    if command == "checkin" and (not words or words[0].startswith("-")):
+        return True
+    options = {word.partition("=")[0] for word in words if word.startswith("-")}
+    elsewhere = any(each.startswith("-C") for each in options) or not options.isdisjoint(_NOWHERE)
+    return elsewhere or not options.isdisjoint(_LOOKING[command])
+
+
+_NOWHERE = {"--directory", "--help", "-h"}
+
+
+def _begin(command: str, root: str) -> None:
+    import atexit
+    from contextlib import ExitStack
+
+    begun = ExitStack()
+    atexit.register(begun.close)
+    if command == "show":
+        from okr.reading_ahead import reading_ahead
+
+        begun.enter_context(reading_ahead(root, "okrs"))
+    from pathlib import Path
+
+    from okr.operations import looking
+
+    look = looking.looking_before_a_commit if command == "checkin" else looking.looking_at_logs
+    begun.enter_context(look(Path(root)))

@@ -1,0 +1,96 @@
+"""What begins before the command line is read is what the command will wait for, and nothing more."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from okr.early import _glance
+from tests.test_repository import clone, isolated
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["clone", "isolated"]
+
+LISTENING = """
+import json, sys
+heard = []
+def listen(event, arguments):
+    if event == "import" and arguments[0] in ("typer", "okr.commands.answering"):
+        heard.append(arguments[0])
+    elif event == "os.fork":
+        heard.append("fork")
+    elif event == "subprocess.Popen":
+        heard.append(" ".join(["git", arguments[1][3]]))
+sys.addaudithook(listen)
+import atexit
+atexit.register(lambda: print(json.dumps(heard), file=sys.stderr))
+sys.argv[0] = "okr"
+from okr.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("show brand", ("show", ".")),
+        ("--as-of 2026-11-23 -C elsewhere --no-color status --mine", ("status", "elsewhere")),
+        ("--directory elsewhere --no-cache checkin visits 61k -c 0.7", ("checkin", "elsewhere")),
+        ("show", ("show", ".")),
+        ("show visits --json --as-of=2026-11-23", ("show", ".")),
+        ("show visits --at HEAD~1", None),
+        ("status --at=HEAD~1", None),
+        ("show visits -Celsewhere", None),
+        ("show visits --directory=elsewhere", None),
+        ("-Celsewhere show visits", None),
+        ("show --help", None),
+        ("checkin", None),
+        ("checkin --all", None),
+        ("checkin visits 61k --dry-run", None),
+        ("--version", None),
+        ("log show", None),
+        ("--as-of", None),
+        ("", None),
+    ],
+)
+def test_what_a_glance_at_the_command_line_tells(line: str, expected: tuple[str, str] | None) -> None:
+    assert _glance(line.split()) == expected
+
+
+def heard(folder: Path, *arguments: str, **extra: str) -> list[str]:
+    """What a command imported and started, in order."""
+    done = subprocess.run(
+        [sys.executable, "-c", LISTENING, *arguments], cwd=folder, env=os.environ | extra,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    told: list[str] = json.loads(done.stderr.splitlines()[-1])
+    return told
+
+
+@pytest.fixture
+def large(clone: Path) -> Path:
+    """A clone in which another process reads plans ahead, if only because the folder's own size says so."""
+    (clone / "okr.yaml").write_text("name: Acme\n")
+    for number in range(1_600):
+        (clone / f"okrs/2026-Q4/team-{number}.yaml").write_text("objectives: []\n")
+    return clone
+
+
+def test_it_begins_before_typer_is_imported_and_is_begun_once(large: Path) -> None:
+    begun = ["fork", "git status", "typer", "okr.commands.answering"]
+    assert heard(large / "okrs", "show", "nothing", OKR_PROCESSES="2") == begun
+    assert heard(large / "okrs", "show", "nothing", "--at", "nowhere", OKR_PROCESSES="2")[:2] == begun[2:]
+    assert heard(large, "-C", "nowhere", "show", "nothing") == ["typer"]
+    assert heard(large.parent, "show", "nothing") == ["typer"]
+
+
+def test_what_the_glance_passes_over_the_command_begins_itself(large: Path) -> None:
+    told = heard(large.parent, "show", "nothing", f"-C{large}", OKR_PROCESSES="2")
+    assert told == ["typer", "fork", "git status", "okr.commands.answering"]
