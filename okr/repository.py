@@ -48,6 +48,7 @@ from okr.repository_run import (
     GitResult,
     Repository,
     call_git,
+    resolving_command,
     run,
     try_run,
     without_local_variables,
@@ -219,8 +220,7 @@ def resolve_revision(repo: Repository, text: str) -> str:
         RevisionUnknown: git knows none of that name, or it begins like an option.
     """
     plain = bool(text) and not text.startswith("-") and text.isprintable()
-    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{text}^{{commit}}")
-    result = try_run(repo, *asked) if plain else None
+    result = try_run(repo, *resolving_command(text)) if plain else None
     if result is None or result.status:
         remedy = "See `git log --oneline --all` for commits, `git branch --all` and `git tag` for names."
         if is_shallow(repo):

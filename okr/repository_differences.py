@@ -63,23 +63,29 @@ def changed_files(repo: Repository, old: str, new: str | None, folder: str) -> C
     Raises:
         GitFailed: git can't compare them.
     """
-    if new is not None:
-        return _between(run(repo, *difference_command(old, new, folder)))
-    paths = ("--", *pathspecs([folder]))
-    # As people call it, for it looks again at files of which only the times differ.
-    again = ("-c", "diff.autoRefreshIndex=true")
-    listed = run(repo, GENUINE, *again, "diff", *_PLAIN, _NO_SUBMODULES, old, *paths)
-    others = run(repo, "ls-files", "--others", "-z", *paths)
+    commands = difference_commands(old, new, folder)
+    listed, *rest = (run(repo, *each) for each in commands)
+    if not rest:
+        return _between(listed)
+    (others,) = rest
     parts = listed.decode("utf-8", "surrogateescape").split("\0")
     names = {*parts[1::2], *others.decode("utf-8", "surrogateescape").split("\0")} - {""}
     links = any(LINK in head[1:].split(" ")[:2] for head in parts[0::2])
     return ChangedFiles(frozenset(names), links)
 
 
-def difference_command(old: str, new: str, folder: str) -> Sequence[str]:
-    """What git is asked for what differs in a folder between two commits."""
-    asked = (*_PLAIN, "--no-abbrev", "--ignore-submodules=none")
-    return (GENUINE, "diff-tree", "-r", "-t", *asked, old, new, "--", *pathspecs([folder]))
+def difference_commands(old: str, new: str | None, folder: str) -> tuple[Sequence[str], ...]:
+    """What git is asked for the files of a folder that differ, as for `changed_files`."""
+    paths = ("--", *pathspecs([folder]))
+    if new is not None:
+        asked = (*_PLAIN, "--no-abbrev", "--ignore-submodules=none")
+        return ((GENUINE, "diff-tree", "-r", "-t", *asked, old, new, *paths),)
+    # As people call it, for it looks again at files of which only the times differ.
+    again = ("-c", "diff.autoRefreshIndex=true")
+    return (
+        (GENUINE, *again, "diff", *_PLAIN, _NO_SUBMODULES, old, *paths),
+        ("ls-files", "--others", "-z", *paths),
+    )
 
 
 def _between(listed: bytes) -> ChangedFiles:

@@ -172,6 +172,18 @@ class Objects:
         self._fetched: dict[str, bytes] = {}
         self._last_id = b""
 
+    def commit(self, name: str) -> tuple[str, bytes] | None:
+        """A commit: its full id and its content; None where git does not have it.
+
+        Args:
+            name: what git understands as one; it has no line break.
+        """
+        try:
+            content = self.blob(f"{name}^{{commit}}")
+        except GitFailed:
+            return None
+        return self._last_id.decode(), content
+
     def tree_of(self, commit: str) -> Tree:
         """The topmost folder of a commit.
 

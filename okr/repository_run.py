@@ -192,6 +192,11 @@ def ahead(*commands: Sequence[str]) -> Iterator[None]:
                 process.communicate()
 
 
+def resolving_command(text: str) -> tuple[str, ...]:
+    """What git is asked for the commit that a text names."""
+    return ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{text}^{{commit}}")
+
+
 def at_top(repo: Repository, arguments: Sequence[str]) -> tuple[str, ...]:
     """What follows `git` where a command runs at the top of a repository."""
     return ("-C", str(repo.top), *arguments)

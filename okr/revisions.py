@@ -52,18 +52,18 @@ class Revision:
         objects: where they are read from.
     """
 
-    def __init__(self, repo: Repository, commit: str, root: Path, beside: Revision | None = None) -> None:
+    def __init__(self, repo: Repository, commit: str, root: Path, objects: Objects | None = None) -> None:
         """Reads nothing yet.
 
         Args:
             repo: where the workspace is.
             commit: a full id.
             root: the workspace's root in the working tree; the commit is looked at in the same place.
-            beside: another commit of the same repository: folders that both have are read once.
+            objects: where other commits of the same repository are read from: folders that both have are read once.
         """
         self.commit = commit
         self.root = root
-        self.objects: Objects = Objects(repo) if beside is None else beside.objects
+        self.objects: Objects = objects or Objects(repo)
         self._trees: dict[tuple[str, ...], Tree] = {}
         self._known: Mapping[str, Entry | None] = {}
         self._like: Revision | None = None

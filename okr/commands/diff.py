@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,8 +10,10 @@ import typer
 
 from okr.commands.completion import complete_any, complete_cycle
 from okr.commands.registry import plain_option
+from okr.patterns import pattern
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from okr.errors import UsageError
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from okr.operations.sides import Sides
 
 app = typer.Typer()
+_PLAINLY = pattern(r"[A-Za-z0-9][\w./-]*|", re.ASCII)
+"""Names of commits that are looked up by whoever reads the commits."""
 
 
 class Format(StrEnum):
@@ -75,16 +80,39 @@ def diff(
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.registry import invocation
     from okr.errors import UsageError
-    from okr.operations.sides import sides_of
     from okr.sources import find_root
 
     if as_json and as_format not in {None, Format.JSON}:
         raise UsageError(f"--json and --format {as_format} contradict each other", "Give one of them")
     root = find_root(invocation().directory)
-    asked, limits = _parted(names or [], root)
-    found = _compared(sides_of(root, asked), limits, cycle, revision=asked is not None)
+    sides, limits, revision = _meant(names or [], root)
+    with _looking(sides):
+        found = _compared(sides, limits, cycle, revision=revision)
     _write(found, root, Format.JSON if as_json else as_format or Format.TEXT, plain=plain)
     return 1 if exit_code and found.any else 0
+
+
+def _meant(names: list[str], root: Path) -> tuple[Sides, list[str], bool]:
+    """Which two states are meant, what the comparison is limited to, and whether a revision was named."""
+    from okr.operations.looking import looking_for_commits
+
+    named = names[0].replace("...", "..").split("..") if names and ".." in names[0] else []
+    with looking_for_commits(root, [each for each in named if not _PLAINLY.fullmatch(each)]):
+        from okr.operations.sides import sides_of  # git looks while this is imported
+
+        asked, limits = _parted(names, root)
+        return sides_of(root, asked), limits, asked is not None
+
+
+def _looking(sides: Sides) -> AbstractContextManager[None]:
+    """Within it git looks for the files that differ."""
+    from okr.repository_differences import difference_commands
+    from okr.repository_paths import name_in
+    from okr.repository_run import ahead, at_top
+
+    new = None if sides.new is None else sides.new.commit
+    commands = difference_commands(sides.old.commit, new, name_in(sides.repository, sides.root))
+    return ahead(*(at_top(sides.repository, each) for each in commands))
 
 
 def _parted(names: list[str], root: Path) -> tuple[str | None, list[str]]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from okr.repository_run import AUTHOR, UNMERGED, WHERE, ahead, call_git
+from okr.repository_run import AUTHOR, UNMERGED, WHERE, ahead, call_git, resolving_command
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -30,6 +31,20 @@ def looking_before_a_commit(root: Path) -> AbstractContextManager[None]:
     if top is not None:  # nearly always git finds the same, and then these are what it is asked for
         asked += [("-C", str(top), *each) for each in (UNMERGED, AUTHOR)]
     return ahead(*asked)
+
+
+def looking_for_commits(root: Path, names: Iterable[str]) -> AbstractContextManager[None]:
+    """Within it git looks where the repository is, and for commits that do not plainly bear their names, such as `HEAD~3`.
+
+    Args:
+        root: the workspace's root.
+        names: what a person may mean by a commit.
+    """
+    folder = root.resolve()
+    top = _top(folder)
+    plain = (each for each in names if each.isprintable() and not each.startswith("-"))
+    asked = [("-C", str(top), *resolving_command(each)) for each in dict.fromkeys(plain)] if top else []
+    return ahead(("-C", str(folder), *WHERE), *asked)
 
 
 def changed_logs(root: Path) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from okr.errors import OkrError, UsageError
@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from okr.repository import Repository
+    from okr.repository_objects import Objects
 
 _SHORT_ID = 7
 _PLAIN_NAME = pattern(r"[A-Za-z0-9][\w./-]*", re.ASCII)
-"""Such a text is the name of a commit by itself: no parent has to be looked for, which may be a replaced one's."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_COMMITTED = pattern(
+    rb"\ncommitter [^\n]*> (?P<seconds>[0-9]{1,11}) (?P<sign>[+-])(?P<hours>0[0-9]|1[0-4])(?P<minutes>[0-5][0-9])$",
+    re.MULTILINE,
+)
+_EPOCH, _SECONDS_OF_A_DAY = date(1970, 1, 1), 86_400
 
 
 def revision_at(root: Path, asked: str) -> tuple[Moment, Revision]:
@@ -78,13 +83,24 @@ def where_they_part(repo: Repository, base: Moment, head: str, names: str, other
     return Moment(common[:_SHORT_ID], common, committed_on(repo, common))
 
 
-def moment_of(repo: Repository, asked: str, option: str = "") -> Moment:
+def is_plain_name(asked: str) -> bool:
+    """Whether a text, if it names a commit, does so by itself: no parent has to be looked for, which may be a replaced one's."""
+    return _PLAIN_NAME.fullmatch(asked) is not None and ".." not in asked
+
+
+def is_day(asked: str) -> bool:
+    """Whether a text is to be a day."""
+    return _DAY.fullmatch(asked) is not None
+
+
+def moment_of(repo: Repository, asked: str, option: str = "", objects: Objects | None = None) -> Moment:
     """The commit that a person means by a revision or a day.
 
     Args:
         repo: where.
         asked: as for `revision_at`.
         option: what it was asked with, for the messages; empty for an argument.
+        objects: where commits are read from, by whoever reads more of them.
 
     Raises:
         OkrError: the branch has no commit that old.
@@ -93,12 +109,15 @@ def moment_of(repo: Repository, asked: str, option: str = "") -> Moment:
     from okr.repository import is_shallow, resolve_revision
     from okr.repository_history import commit_named, committed_on, last_commit_up_to
 
-    if not _DAY.fullmatch(asked):
-        found = commit_named(repo, asked) if _PLAIN_NAME.fullmatch(asked) and ".." not in asked else None
+    if not is_day(asked):
+        plain = is_plain_name(asked)
+        found = _read(objects, asked) if objects and plain else None
+        found = found or (commit_named(repo, asked) if plain else None)
         if found is not None:
             return Moment(asked, *found)
         commit = resolve_revision(repo, asked)
-        return Moment(asked, commit, committed_on(repo, commit))
+        found = _read(objects, commit) if objects else None
+        return Moment(asked, *(found or (commit, committed_on(repo, commit))))
     try:
         day = date.fromisoformat(asked)
     except ValueError:
@@ -111,3 +130,14 @@ def moment_of(repo: Repository, asked: str, option: str = "") -> Moment:
             remedy = "this clone is shallow: `git fetch --unshallow` brings the older commits"
         raise OkrError(f"the current branch has no commit of {asked} or earlier", remedy)
     return Moment(asked, last, day)
+
+
+def _read(objects: Objects, name: str) -> tuple[str, date] | None:
+    """The full id of a commit and the day on which it was made, as `commit_named` has it, where that is plainly said."""
+    found = objects.commit(name)
+    said = _COMMITTED.search(found[1].partition(b"\n\n")[0]) if found else None
+    if found is None or said is None:
+        return None
+    ahead = (int(said["hours"]) * 60 + int(said["minutes"])) * 60
+    seconds = int(said["seconds"]) + (-ahead if said["sign"] == b"-" else ahead)
+    return found[0], _EPOCH + timedelta(days=seconds // _SECONDS_OF_A_DAY)

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass, field
 from okr.errors import OkrError, UsageError
 from okr.operations.moments import moment_of, where_they_part
-from okr.reader import ReadBefore
 from okr.repository import RevisionUnknown, find_repository, not_checked_out
-from okr.repository_history import has_commits
+from okr.repository_objects import Objects
 from okr.revisions import Moment, Revision
 from okr.sources import SETTINGS, Folder, Without
-from okr.workspace import Workspace
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 
     from okr.repository import Repository
     from okr.sources import Files
+    from okr.workspace import Workspace
 
 HEAD = "HEAD"
 _SHORT_ID = 7
@@ -35,6 +34,7 @@ class Sides:
         old: the commit of the old side.
         new: that of the new side; None for the working tree.
         fork: what was named for the old side, where that is the commit at which the new one has left it.
+        objects: where both are read from; they are asked for when the first file is, if not given.
     """
 
     repository: Repository
@@ -42,6 +42,7 @@ class Sides:
     old: Moment
     new: Moment | None
     fork: str | None = None
+    objects: Objects | None = None
     _found: list[tuple[Files, Files]] = field(default_factory=list, init=False)
 
     @property
@@ -52,9 +53,9 @@ class Sides:
         return self._found[0]
 
     def _find_files(self) -> tuple[Files, Files]:
-        old = Revision(self.repository, self.old.commit, self.root)
+        old = Revision(self.repository, self.old.commit, self.root, self.objects)
         if self.new is not None:
-            return old, Revision(self.repository, self.new.commit, self.root, old)
+            return old, Revision(self.repository, self.new.commit, self.root, old.objects)
         hidden = not_checked_out(self.repository, self.root)
         return Without(old, hidden) if hidden else old, Folder(self.root)
 
@@ -65,6 +66,9 @@ class Sides:
             as_of: the day that counts as today, for both.
             keep: whether the user's cache folder may help, and be kept up to date.
         """
+        from okr.reader import ReadBefore  # while these are imported, git may look at the two already
+        from okr.workspace import Workspace
+
         title, before = self.root.name or "okr", ReadBefore(threads=False)  # most files are the same on both
         old, new = self.files
         return (
@@ -91,10 +95,14 @@ def sides_of(root: Path, asked: str | None) -> Sides:
             f"{root} is in no git repository: there is nothing to compare its files with",
             "`git init` makes it one",
         )
-    base, dots, head = _parts(asked or HEAD)
+    base, dots, head = parts_of(asked or HEAD)
+    objects = Objects(repo)
     try:
-        old, new = moment_of(repo, base), moment_of(repo, head) if dots else None
+        old = moment_of(repo, base, objects=objects)
+        new = moment_of(repo, head, objects=objects) if dots else None
     except OkrError:
+        from okr.repository_history import has_commits
+
         if HEAD in {base, head} and not has_commits(repo):
             raise OkrError(
                 "Nothing has been committed here yet: there is nothing to compare the files with",
@@ -102,14 +110,14 @@ def sides_of(root: Path, asked: str | None) -> Sides:
             ) from None
         raise
     if new is None:
-        return _with_workspace(Sides(repo, root, old, None))
+        return _with_workspace(Sides(repo, root, old, None, objects=objects))
     if dots == "..":
-        return _with_workspace(Sides(repo, root, old, new))
+        return _with_workspace(Sides(repo, root, old, new, objects=objects))
     otherwise = f"`{base}..{head}` compares the two as they are"
     fork = where_they_part(repo, old, new.commit, f"{base} and {head}", otherwise)
     if fork.commit == old.commit:
-        return _with_workspace(Sides(repo, root, old, new))
-    return _with_workspace(Sides(repo, root, fork, new, base))
+        return _with_workspace(Sides(repo, root, old, new, objects=objects))
+    return _with_workspace(Sides(repo, root, fork, new, base, objects))
 
 
 def is_range(text: str) -> bool:
@@ -137,7 +145,8 @@ def is_revision(root: Path, text: str) -> bool:
     return True
 
 
-def _parts(asked: str) -> tuple[str, str, str]:
+def parts_of(asked: str) -> tuple[str, str, str]:
+    """`BASE`, what stands between, and `HEAD`: what is left out is the current commit; empty where only `BASE` is asked for."""
     for dots in ("...", ".."):
         base, found, head = asked.partition(dots)
         if found:

@@ -188,8 +188,7 @@ def test_comparing_what_was_checked_in_asks_no_rule_and_git_once_for_all(tmp_pat
     assert heard["files"] == []
     assert not {CYCLE, "okrs", "checkins"} & {*heard["folders"]}
     assert heard["processes"] == [
-        "git rev-parse",  # where
-        "git rev-parse", "git log", "git log",  # which two
+        "git rev-parse", "git rev-parse",  # where, and which commit is before another; both at once
         "git cat-file", "git diff-tree",
     ]  # fmt: skip
     assert _packages(heard).isdisjoint({"pydantic", "rich", "ruamel", "git", "jinja2", "prompt_toolkit"})
