@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from okr.diagnostics import Place
 from okr.located import LocatedList, LocatedMapping, resolve
+from okr.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,18 +32,18 @@ _ANY_ITEM = rf'(?:{_INNER}|"{_DOUBLE}")'
 _PAIRS = rf"\{{{_NAME}: {_ANY_ITEM}(?:, {_NAME}: {_ANY_ITEM})*\}}"
 _ITEMS = rf"\[(?:{_ANY_ITEM}(?:, {_ANY_ITEM})*)?\]"
 
-RECORD = re.compile(rf"( *)- {_PAIRS}")
-_PAIR = re.compile(rf'({_NAME}): (?:({_INNER})|"({_DOUBLE})")(?:, |\}})')
-_ITEM = re.compile(rf'(?:({_INNER})|"({_DOUBLE})")(?:, |\])')
-_ENTRY = re.compile(rf"( *)(- )?(?:({_NAME}):(?: +|$))?")
-_VALUE = re.compile(
+RECORD = pattern(rf"( *)- {_PAIRS}")
+_PAIR = pattern(rf'({_NAME}): (?:({_INNER})|"({_DOUBLE})")(?:, |\}})')
+_ITEM = pattern(rf'(?:({_INNER})|"({_DOUBLE})")(?:, |\])')
+_ENTRY = pattern(rf"( *)(- )?(?:({_NAME}):(?: +|$))?")
+_VALUE = pattern(
     rf"(?:({_OUTER})|\"({_DOUBLE})\"|'({_SINGLE})'|({_PAIRS})|({_ITEMS})) *(?:(?<= )#.*)?", re.DOTALL
 )
-_NO_VALUE = re.compile(r" *(?:(?<= )#.*)?")
+_NO_VALUE = pattern(r" *(?:(?<= )#.*)?")
 _PLAIN, _OTHERWISE_QUOTED, _MAPPING = 1, 3, 4
 # A text of several lines, as the closing of a cycle writes it: the last thing in its file, all of it further in.
-_LAST_TEXT = re.compile(rf"^({_NAME}): \|\n((?=( +)[^ \n])(?:(?:\3 *[^ \n].*)?\n)*(?<!\n\n))\Z", re.MULTILINE)
-LEFT_TO_THE_PARSER = re.compile("[\t\r\x85\u2028\u2029]")
+_LAST_TEXT = pattern(rf"^({_NAME}): \|\n((?=( +)[^ \n])(?:(?:\3 *[^ \n].*)?\n)*(?<!\n\n))\Z", re.MULTILINE)
+LEFT_TO_THE_PARSER = pattern("[\t\r\x85\u2028\u2029]")
 
 
 resolved = lru_cache(maxsize=8192)(resolve)

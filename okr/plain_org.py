@@ -81,6 +81,7 @@ class PlainOrg:
         """Looks at nothing yet but for where things begin."""
         self._text = text if text.endswith("\n") else f"{text}\n"
         self._asked = 0
+        self._found: dict[str, int | None] = {}
         first = self._text.find("- {id: ")
         self._indent = self._text[self._text.rfind("\n", 0, first) + 1 : first]
         found = 0 if self._text.startswith(_PEOPLE) else self._text.find(f"\n{_PEOPLE}")
@@ -109,6 +110,11 @@ class PlainOrg:
 
     def place(self, owner: str) -> int | None:
         """Where an owner stands in the text; None for one who isn't there."""
+        if owner not in self._found:
+            self._found[owner] = self._search(owner)
+        return self._found[owner]
+
+    def _search(self, owner: str) -> int | None:
         if not is_id(owner):
             return None
         self._asked += 1

@@ -82,7 +82,7 @@ class Tree:
 
     def __contains__(self, name: str) -> bool:
         """Whether there is anything of that name."""
-        return name.encode("utf-8", "surrogateescape") in self._entries
+        return self.get(name) is not None
 
     def __iter__(self) -> Iterator[tuple[str, str, bytes]]:
         """Each name with git's mode and the bytes of the id."""
@@ -91,6 +91,8 @@ class Tree:
 
     def named(self, *, folders: bool) -> list[str]:
         """The names of the folders in it, or those of all else, sorted; a link is no folder, wherever it leads."""
+        if folders and b"40000 " not in self._content:  # most large ones have none, which is seen at once
+            return []
         found = [name for name, (mode, _) in self._entries.items() if (mode == _FOLDER) == folders]
         return sorted(name.decode("utf-8", "surrogateescape") for name in found)
 
@@ -149,6 +151,12 @@ class ChangedTree(Tree):
     def get(self, name: str) -> Entry | None:
         """What a name stands for; None for one that is not there."""
         return self._changed[name] if name in self._changed else self._other.get(name)
+
+    def named(self, *, folders: bool) -> list[str]:
+        """The names of the folders in it, or those of all else, sorted."""
+        there = (name for name in self._other.named(folders=folders) if name not in self._changed)
+        changed = ((name, entry) for name, entry in self._changed.items() if entry is not None)
+        return sorted([*there, *(name for name, entry in changed if (entry.mode == FOLDER) == folders)])
 
     def named_otherwise(self, plain: str) -> list[str]:
         """The names of all that is neither a folder nor of a name that is plainly as a pattern has it."""

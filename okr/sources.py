@@ -10,7 +10,6 @@ import contextlib
 import os
 import shlex
 from collections.abc import Callable, Collection
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -180,6 +179,8 @@ SUM = 20
 
 def sum_of(content: bytes | memoryview) -> bytes:
     """A sum of a file's bytes that no other file's has."""
+    from hashlib import sha256  # slow to import, and few commands sum anything up
+
     return sha256(content).digest()[:SUM]
 
 

@@ -104,16 +104,21 @@ def target_differences(
     files = {is_now.path: PlanKey(is_now.cycle, is_now.owner) for _, is_now in plans}
     found: list[_Findings] = []
     for workspace, side, then in ((old, 0, None), (new, 1, earlier)):
-        things = chain.from_iterable(_key_results_first(pair[side]) for pair in plans)
+        things = chain.from_iterable(_aiming_elsewhere(*pair, side) for pair in plans)
         ran = run_rules(workspace, (workspace, *things), earlier=then, rules=rules_on_targets())
         found.append(_Findings(Examination(in_order(ran), (), frozenset()), files, None, {}, None))
     return _differences((found[0], found[1]), set())
 
 
-def _key_results_first(plan: Plan) -> Iterator[Plan | KeyResult]:
-    for objective in plan.objectives:
-        yield from objective.key_results
-    yield plan
+def _aiming_elsewhere(was: Plan, is_now: Plan, side: int) -> Iterator[Plan | KeyResult]:
+    """On one side, the key results that are to get elsewhere, and their plan."""
+    for then, now in zip(was.objectives, is_now.objectives, strict=True):
+        for pair in zip(then.key_results, now.key_results, strict=True):
+            if repr(pair[0].definition.target) != repr(
+                pair[1].definition.target
+            ):  # 60 and 60.0 are said otherwise
+                yield pair[side]
+    yield (was, is_now)[side]
 
 
 def _differences(

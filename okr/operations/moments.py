@@ -106,18 +106,12 @@ def moment_of(repo: Repository, asked: str, option: str = "", objects: Objects |
         OkrError: the branch has no commit that old.
         UsageError: there is no such commit, or no such day.
     """
-    from okr.repository import is_shallow, resolve_revision
-    from okr.repository_history import commit_named, committed_on, last_commit_up_to
+    from okr.repository import is_shallow
 
     if not is_day(asked):
-        plain = is_plain_name(asked)
-        found = _read(objects, asked) if objects and plain else None
-        found = found or (commit_named(repo, asked) if plain else None)
-        if found is not None:
-            return Moment(asked, *found)
-        commit = resolve_revision(repo, asked)
-        found = _read(objects, commit) if objects else None
-        return Moment(asked, *(found or (commit, committed_on(repo, commit))))
+        return Moment(asked, *_named(repo, asked, objects))
+    from okr.repository_history import last_commit_up_to
+
     try:
         day = date.fromisoformat(asked)
     except ValueError:
@@ -130,6 +124,28 @@ def moment_of(repo: Repository, asked: str, option: str = "", objects: Objects |
             remedy = "this clone is shallow: `git fetch --unshallow` brings the older commits"
         raise OkrError(f"the current branch has no commit of {asked} or earlier", remedy)
     return Moment(asked, last, day)
+
+
+def _named(repo: Repository, asked: str, objects: Objects | None) -> tuple[str, date]:
+    """The full id of the commit that a person names, and the day on which it was made, where its committer was."""
+    from okr.repository import resolve_revision
+
+    plain = is_plain_name(asked)
+    found = _read(objects, asked) if objects and plain else None
+    if found is not None:
+        return found
+    if objects and not plain:
+        commit = resolve_revision(repo, asked)
+        found = _read(objects, commit)
+        if found is not None:
+            return found
+    from okr.repository_history import commit_named, committed_on  # more to import, and seldom needed
+
+    found = commit_named(repo, asked) if plain else None
+    if found is not None:
+        return found
+    commit = resolve_revision(repo, asked)
+    return commit, committed_on(repo, commit)
 
 
 def _read(objects: Objects, name: str) -> tuple[str, date] | None:

@@ -1,4 +1,4 @@
-"""OKR209, OKR210, OKR310, OKR419 and OKR613: whether the OKRs of a plan, taken together, are more than a list.
+"""OKR209, OKR210, OKR310 and OKR613: whether the OKRs of a plan, taken together, are more than a list.
 
 What single objectives and key results say is for the other families; what check-ins say, for `following.py`.
 """
@@ -11,20 +11,18 @@ from typing import TYPE_CHECKING
 from okr.contents import Plan
 from okr.dataclass import dataclass, replace
 from okr.diagnostics import Finding, Severity
-from okr.model import CycleState, MetricKind, ObjectiveType, quoted
-from okr.model import KeyResult as KeyResultModel
+from okr.model import CycleState, ObjectiveType, quoted
 from okr.references import Reference
 from okr.rules.alignment import owners_above
 from okr.rules.catalogue import rule
-from okr.rules.measurability import METRIC_KEYS, is_binary
+from okr.rules.measurability import is_binary
 from okr.rules.plan_facts import plans_known
-from okr.rules.reading import first_line, items_of, key_results_as_written, may_say, state_of
+from okr.rules.reading import first_line, items_of, key_results_as_written, state_of
 from okr.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okr.contents import KeyResult
     from okr.cycles import Cycle
     from okr.rules.plan_facts import PlanFacts
 
@@ -95,26 +93,6 @@ def unsupported_plan(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
             first = Reference(plan.cycle, plan.owner, plan.objectives[0].id)
             hint = f"add `supports: {first}`, or another of its objectives, to what serves it"
             yield Finding(plan.path, plan.first_title, message, hint)
-
-
-@rule(
-    "OKR419", "repeated-metric", Plan, severity=Severity.WARNING,
-    why="A metric that stands twice counts twice: moving one number would move two scores. Two things may be counted "
-        "alike, so it is no error.",
-    remedy="Keep it where it says most, or say in the titles and units what is different.",
-)  # fmt: skip
-def repeated_metric(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
-    """No two key results of a plan measure the same thing on the same way."""
-    first: dict[tuple[object, ...], KeyResult] = {}
-    for objective in plan.objectives:
-        for key_result in objective.key_results:
-            metric = _metric_of(key_result, workspace)
-            other = None if metric is None else first.setdefault(metric, key_result)
-            if metric is not None and other is not None and other is not key_result:
-                own, where = quoted(key_result.definition.id), other.reference.within_log
-                key = "kpi" if metric[0] is MetricKind.KPI else "to"
-                found = key_result.finding(f"{own} is measured by the same numbers as {where}", key=key)
-                yield replace(found, severity=None if key == "kpi" else Severity.INFO)
 
 
 @rule(
@@ -201,19 +179,3 @@ def _running(cycle: str, workspace: Workspace) -> Cycle | None:
 
 def _holds(span: Cycle, inner: Cycle) -> bool:
     return span.starts <= inner.starts and inner.ends <= span.ends
-
-
-def _metric_of(key_result: KeyResult, workspace: Workspace) -> tuple[object, ...] | None:
-    """What a key result measures, and from where to where; None where it may well be another's, too."""
-    definition = key_result.definition
-    if may_say(key_result.source, KeyResultModel, *METRIC_KEYS, "unit"):
-        return None
-    if definition.kind is MetricKind.KPI:
-        kpi = workspace.kpi(definition.kpi or "")
-        goals = (definition.target is None, definition.at_least is None, definition.at_most is None)
-        return None if kpi is None else (MetricKind.KPI, kpi.definition.id, *goals)
-    # Shares are alike in many things: 0 to 100 % is how far anything has got.
-    known = definition.kind is MetricKind.NUMBER and isinstance(definition.start, (int, float))
-    if not known or definition.unit is None or definition.unit.strip() == "%":
-        return None
-    return MetricKind.NUMBER, definition.unit.casefold(), definition.start, definition.target

@@ -72,9 +72,9 @@ MODULES_ON_LOGS = ("okr.rules.checkins", "okr.rules.logs")
 ON_TARGETS = frozenset(("OKR411", "OKR419", "OKR420", "OKR704"))
 """The rules on goals that look at which number a plainly measured key result is to get to."""
 _MODULES_ON_TARGETS = (
-    "okr.rules.balance",
     "okr.rules.following",
     "okr.rules.history_targets",
+    "okr.rules.measurability",
     "okr.rules.wording",
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from okr.contents import KeyResult, Objective
+from okr.contents import KeyResult, Objective, Plan
 from okr.dataclass import replace
 from okr.diagnostics import Severity
 from okr.documents import LocatedList, LocatedMapping
@@ -390,3 +390,42 @@ def _is_about(record: Record, key_result: KeyResult, workspace: Workspace) -> bo
     found = workspace.parse(f"{reference.cycle}/{reference.owner}/{record.definition.kr}", reference.cycle)
     target = None if found is None else workspace.find(found)
     return target is not None and target.reference == reference
+
+
+# The same twice
+
+
+@rule(
+    "OKR419", "repeated-metric", Plan, severity=Severity.WARNING,
+    why="A metric that stands twice counts twice: moving one number would move two scores. Two things may be counted "
+        "alike, so it is no error.",
+    remedy="Keep it where it says most, or say in the titles and units what is different.",
+)  # fmt: skip
+def repeated_metric(plan: Plan, workspace: Workspace) -> Iterator[Finding]:
+    """No two key results of a plan measure the same thing on the same way."""
+    first: dict[tuple[object, ...], KeyResult] = {}
+    for objective in plan.objectives:
+        for key_result in objective.key_results:
+            metric = _metric_of(key_result, workspace)
+            other = None if metric is None else first.setdefault(metric, key_result)
+            if metric is not None and other is not None and other is not key_result:
+                own, where = quoted(key_result.definition.id), other.reference.within_log
+                key = "kpi" if metric[0] is MetricKind.KPI else "to"
+                found = key_result.finding(f"{own} is measured by the same numbers as {where}", key=key)
+                yield replace(found, severity=None if key == "kpi" else Severity.INFO)
+
+
+def _metric_of(key_result: KeyResult, workspace: Workspace) -> tuple[object, ...] | None:
+    """What a key result measures, and from where to where; None where it may well be another's, too."""
+    definition = key_result.definition
+    if may_say(key_result.source, KeyResultModel, *METRIC_KEYS, "unit"):
+        return None
+    if definition.kind is MetricKind.KPI:
+        kpi = workspace.kpi(definition.kpi or "")
+        goals = (definition.target is None, definition.at_least is None, definition.at_most is None)
+        return None if kpi is None else (MetricKind.KPI, kpi.definition.id, *goals)
+    # Shares are alike in many things: 0 to 100 % is how far anything has got.
+    known = definition.kind is MetricKind.NUMBER and isinstance(definition.start, (int, float))
+    if not known or definition.unit is None or definition.unit.strip() == "%":
+        return None
+    return MetricKind.NUMBER, definition.unit.casefold(), definition.start, definition.target
