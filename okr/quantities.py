@@ -9,11 +9,15 @@ from __future__ import annotations
 import math
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Literal
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Literal
 
 from okr.dataclass import dataclass
 from okr.errors import UsageError
 from okr.patterns import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 Language = Literal["en", "fr"]
 Number = int | float
@@ -39,6 +43,7 @@ _FLOAT_NOISE = Decimal("1e-9")
 _SURELY_DOWN, _SURELY_UP = (0.001, 0.499), (0.501, 0.999)
 """The part of a hundredth that is rounded down, or up, whatever floating-point numbers do to it."""
 _BELOW_EDGES = frozenset(int(edge * 100) - 1 for edge in _BAND_EDGES)
+_PARTS = 10_000
 _HUNDREDTHS = [f"{hundredths / 100:.2f}" for hundredths in range(101)]
 _FRENCH_PLURAL_FROM = 2
 _CURRENCIES = frozenset("€$£¥₹₩₽₺₪₫₴")
@@ -180,6 +185,25 @@ def format_score(score: float) -> str:
     if any(exact + _FLOAT_NOISE < edge <= shown for edge in _BAND_EDGES):
         shown -= Decimal("0.01")
     return f"{MINUS}{-shown}" if shown < 0 else f"{shown.copy_abs()}"
+
+
+def format_scores(scores: Iterable[float]) -> list[str]:
+    """The same of many scores, each from 0 to 1."""
+    at_once = _scores_at_once()
+    return [at_once[int(score * _PARTS)] or _kept_score(score) for score in scores]
+
+
+@cache
+def _scores_at_once() -> Sequence[str]:
+    """How the scores between two ten-thousandths are shown, from 0 to 1; empty where that depends on which of them it is."""
+    down, up = (range(int(low * 100) + 1, int(high * 100)) for low, high in (_SURELY_DOWN, _SURELY_UP))
+    sure = {*down, *up}
+    return [
+        format_score((part + 0.5) / _PARTS) if part % 100 in sure else "" for part in range(_PARTS + 1)
+    ]
+
+
+_kept_score = lru_cache(maxsize=4096)(format_score)
 
 
 def format_change(old: Number, new: Number, language: Language, unit: str | None = None) -> str:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from itertools import count
+from operator import itemgetter
 from sys import intern
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from okr.scores import scores_along
 from okr.scoring import Span, assess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from okr.measures import Metric, Reading
     from okr.operations.chronicle_scope import Scope
@@ -38,6 +39,8 @@ Moment = tuple[str, float]
 Value = float | str | None
 
 _DAY = len("2026-11-23")
+_PLACE: Callable[[Order], int] = itemgetter(2)
+_VALUE: Callable[[Fields], str] = itemgetter(2)
 _NO_TIME = -1.0
 
 
@@ -100,7 +103,7 @@ class SubjectLines:
     def rows(self) -> Sequence[Fields] | None:
         """What stands in the lines, as text, or would if `okr` had written them; None where that can't be told."""
         rows = self.log.rows
-        return None if rows is None else [rows[place] for _, _, place in self.orders]
+        return None if rows is None else [*map(rows.__getitem__, map(_PLACE, self.orders))]
 
     def retraction_of(self, at: int) -> LineRecord | None:
         """The line that takes the one at a position back; None where it counts."""
@@ -152,7 +155,7 @@ class SubjectLines:
                 odd[place].value if (place := self.orders[at][2]) in odd else value_in(rows[at])
                 for at in counting
             ]
-        said = [rows[at][2] for at in counting]
+        said = [*map(_VALUE, rows if len(counting) == len(rows) else [rows[at] for at in counting])]
         plainly = "" not in said and "".join(said).isdigit()
         return [*map(int, said)] if plainly else [value_in(rows[at]) for at in counting]
 

@@ -23,6 +23,7 @@ from okr.views.log_lines import (
     PART,
     OrdinaryCheckIns,
     amount_words,
+    as_written,
     fitting,
     folded_narrow,
     is_narrow,
@@ -364,7 +365,7 @@ class _Page:
 
     def write(self, *, whole: bool = False) -> None:
         """Writes what was printed; all of it, so that it is read now, or so that there is room for more."""
-        self.file.write("".join(self.lines))
+        self.file.write(as_written("".join(self.lines)))
         self.lines.clear()
         if whole:
             self.file.flush()

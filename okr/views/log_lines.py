@@ -6,16 +6,19 @@ What comes out is what `log.py` prints for each of them, byte for byte; whatever
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from operator import sub
+from types import NoneType
 from typing import TYPE_CHECKING, cast
 
 from okr.operations.log_records import meant
-from okr.quantities import MINUS, format_amount, format_change, format_number, format_score
+from okr.quantities import MINUS, format_amount, format_change, format_number, format_score, format_scores
 from okr.views.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from okr.operations.log_records import Fields
     from okr.operations.subject_lines import SubjectLines, Value
     from okr.quantities import Language
 
@@ -26,12 +29,24 @@ PART = " · "
 NARROW = re.compile("[ -~\u00a1-\u02ff\u2010-\u2026\u202f\u20ac→\u2212]*")
 # The same with the one that may part a number from its currency: it counts only where a line would be folded.
 _NARROW_WHERE_IT_FITS = re.compile(f"{NARROW.pattern[:-2]}\u00a0]*")
+# No text has such characters once it is `printable`. As long as one byte holds each character of a line, it is made in
+# two thirds of the time: so these stand for the two that need more, until the line is written.
+_STAND_INS = ("\1", "→"), ("\2", MINUS)
+_MILLION = 10**6
 _WHOLE_BELOW = 10**14  # such numbers, and what is between two of them, are written in full
 _NOTES_KEPT = 4096
+_SHARE, _NOTE = 3, 6  # where they stand among the fields of a line
 _INDENT = 4
 _BLANKS = " " * _INDENT
 
 score_words = lru_cache(maxsize=4096)(format_score)
+
+
+def as_written(text: str) -> str:
+    """Text that `OrdinaryCheckIns` made, or such as has been printed already, as it is written."""
+    for stand_in, meant_by_it in _STAND_INS:
+        text = text.replace(stand_in, meant_by_it)
+    return text
 
 
 def is_narrow(text: str) -> bool:
@@ -72,7 +87,7 @@ def amount_words(value: float | str, before: Value, unit: str | None, language: 
 
 
 class OrdinaryCheckIns:
-    """The text of check-ins that count, below their headings.
+    """The text of check-ins that count, below their headings; `as_written` makes it what is to be written.
 
     Args:
         language: how numbers are written.
@@ -101,26 +116,70 @@ class OrdinaryCheckIns:
         if rows is None or not (_is_narrow_where_it_fits(name) and _is_narrow_where_it_fits(sample)):
             return found
         lead, indent = f"  {self._paint(name, 'cyan') if self._paint else name}  ", len(name) + 4
-        width, shares, notes = self._width, self._shares, self._notes
-        told = zip(subject.moves.counting, self._amounts(subject), _scores(subject), strict=True)
-        for at, amount, score in told:
-            _, _, _, share, _, _, note = rows[at]
-            first, rest = (amount, score + shares[share]) if amount else (shares[share][len(PART) :], "")
-            below = notes[note]
-            if below is None or not first:
-                continue
-            if indent + len(first) + len(rest) <= width:
-                found[at] = f"{lead}{first}{rest}\n{below}"
-            elif rest and indent + len(first) <= width > len(rest):
-                found[at] = f"{lead}{first}\n    {rest[len(PART) :]}\n{below}"
+        counting = subject.moves.counting
+        if len(counting) < len(rows):
+            rows = [rows[at] for at in counting]
+        amounts, others = self._amounts(subject), self._others(subject, rows)
+        if None in amounts:
+            others = ["" if amount is None else other for amount, other in zip(amounts, others, strict=True)]
+            shares = self._shares
+            amounts = [
+                shares[row[3]][len(PART) :] if amount is None else amount
+                for amount, row in zip(amounts, rows, strict=True)
+            ]
+        texts = self._put_together(lead, indent, amounts, others, rows)
+        if len(counting) == len(found):
+            return texts
+        for at, text in zip(counting, texts, strict=True):
+            found[at] = text
         return found
+
+    def _put_together(
+        self,
+        lead: str,
+        indent: int,
+        amounts: Sequence[str | None],
+        others: Sequence[str],
+        rows: Sequence[Fields],
+    ) -> list[str | None]:
+        """On one line what fits on one, otherwise on two, each time with the note below; None for what takes more."""
+        room, rest, notes = self._width - indent, self._width - len(PART), self._notes
+        return [
+            None
+            if not first or (below := notes[row[_NOTE]]) is None
+            else f"{lead}{first}\n{below}"
+            if not other and len(first) <= room
+            else f"{lead}{first}{PART}{other}\n{below}"
+            if len(first) + len(other) + len(PART) <= room
+            else f"{lead}{first}\n{_BLANKS}{other}\n{below}"
+            if other and len(first) <= room and len(other) < rest
+            else None
+            for first, other, row in zip(amounts, others, rows, strict=True)
+        ]
+
+    def _others(self, subject: SubjectLines, rows: Sequence[Fields]) -> Sequence[str]:
+        """What stands behind the amounts: the score, with the one before it where that is another, and the confidence."""
+        shares = self._shares
+        shown = format_scores(subject.scores)
+        if not shown:
+            return [shares[row[_SHARE]][len(PART) :] for row in rows]
+        return [
+            f"score {new}{shares[row[_SHARE]]}" if new == old else f"score {old} \1 {new}{shares[row[_SHARE]]}"
+            for old, new, row in zip([shown[0], *shown], shown, rows, strict=False)
+        ]
 
     def _amounts(self, subject: SubjectLines) -> Sequence[str | None]:
         """What each check-in says, beside what counted before it; None where it says only how confident somebody is."""
         moves, language = subject.moves, self._language
-        if all(value is None or (type(value) is int and abs(value) < _WHOLE_BELOW) for value in moves.values):
+        kinds = {*map(type, moves.values)}
+        if kinds <= {int, NoneType}:
             values, before = cast("_Whole", moves.values), cast("_Whole", moves.before)
-            return [*_whole_amounts(values, before, subject.unit, language)]
+            known = [value for value in values if value is not None] or [0]
+            least = min(known)
+            if least > -_WHOLE_BELOW and max(known) < _WHOLE_BELOW:
+                if kinds == {int} and least >= 0 and 1 not in known and language == "en":
+                    return _usual_amounts(known, subject.unit)
+                return [*_whole_amounts(values, before, subject.unit, language)]
         return [
             None if value is None else amount_words(value, before, subject.unit, language)
             for value, before in zip(moves.values, moves.before, strict=True)
@@ -161,12 +220,49 @@ class _Notes(dict[str, "str | None"]):
         return found
 
 
+def _around(unit: str | None, language: Language) -> tuple[str, str]:
+    """What stands before and behind a whole number that is not one."""
+    sample = printable(format_amount(0, unit, language))
+    return (unit, "") if unit and sample == f"{unit}0" else ("", sample[1:])
+
+
+def _usual_amounts(values: Sequence[int], unit: str | None) -> list[str]:
+    """What check-ins say in English whose values are whole numbers, none of them negative, very large or one."""
+    front, back = _around(unit, "en")
+    figures = _figures(values)
+    moved = [*map(sub, values[1:], values)]
+    later = zip(moved, figures, figures[1:], _figures([*map(abs, moved)]), strict=False)
+    return [
+        f"{front}{figures[0]}{back}",
+        *[
+            f"{old} \1 {front}{new}{back} (+{change})"
+            if way > 0
+            else f"{old} \1 {front}{new}{back} (\2{change})"
+            if way
+            else f"{front}{new}{back} (unchanged)"
+            for way, old, new, change in later
+        ],
+    ]
+
+
+def _figures(numbers: Sequence[int]) -> list[str]:
+    """How numbers that are not negative are written in English: those below a million are put together from two."""
+    if max(numbers, default=0) < _MILLION:
+        few, rest = _thousands()
+        return [few[each // 1000] + rest[each % 1000] if each > 999 else few[each] for each in numbers]  # noqa: PLR2004 - such are not parted
+    return [f"{each:,}" for each in numbers]
+
+
+@cache
+def _thousands() -> tuple[Sequence[str], Sequence[str]]:
+    return [str(each) for each in range(1000)], [f",{each:03}" for each in range(1000)]
+
+
 def _whole_amounts(
     values: _Whole, before: _Whole, unit: str | None, language: Language
 ) -> Iterator[str | None]:
-    """The same for whole numbers, none of them very large."""
-    sample = printable(format_amount(0, unit, language))
-    front, back = (unit, "") if unit and sample == f"{unit}0" else ("", sample[1:])
+    """The same for whole numbers of any kind, none of them very large."""
+    front, back = _around(unit, language)
     french = language == "fr"
     figures = last_figures = ""
     for value, last in zip(values, before, strict=True):
@@ -188,17 +284,6 @@ def _whole_amounts(
             change = format_number(abs(moved), language) if french else f"{abs(moved):,}"
             yield f"{last_figures} → {shown} ({'+' if moved > 0 else MINUS}{change})"
         last_figures = figures
-
-
-def _scores(subject: SubjectLines) -> Sequence[str]:
-    """The score after each check-in, with the one before it where that is another."""
-    shown = [score_words(score) for score in subject.scores]
-    if not shown:
-        return [""] * len(subject.moves.counting)
-    return [
-        f"{PART}score {new}" if new == old else f"{PART}score {old} → {new}"
-        for old, new in zip([shown[0], *shown], shown, strict=False)
-    ]
 
 
 def _is_narrow_where_it_fits(text: str) -> bool:
