@@ -198,9 +198,7 @@ def _scores_at_once() -> Sequence[str]:
     """How the scores between two ten-thousandths are shown, from 0 to 1; empty where that depends on which of them it is."""
     down, up = (range(int(low * 100) + 1, int(high * 100)) for low, high in (_SURELY_DOWN, _SURELY_UP))
     sure = {*down, *up}
-    return [
-        format_score((part + 0.5) / _PARTS) if part % 100 in sure else "" for part in range(_PARTS + 1)
-    ]
+    return [format_score((part + 0.5) / _PARTS) if part % 100 in sure else "" for part in range(_PARTS + 1)]
 
 
 _kept_score = lru_cache(maxsize=4096)(format_score)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from okr.operations.chronicle import Chronicle
     from okr.operations.subject_lines import SubjectLines
+    from okr.views.log_lines import OrdinaryCheckIns
     from okr.workspace import Workspace
 
 app = typer.Typer()
@@ -108,14 +109,20 @@ def _log(root: Path, asked: _Asked, *, page: bool, as_json: bool) -> int:
 class _Made(dict["SubjectLines", "Sequence[str | None]"]):
     """The text of check-ins, made while git tells of commits."""
 
-    def make(self, workspace: Workspace, subjects: Sequence[SubjectLines], cycle: str | None) -> None:
-        """Makes it for all lines of a story that is of one cycle, or of all."""
-        from okr.commands.registry import invocation
-        from okr.views.log import ordinary
-        from okr.views.terminal import stdout
+    def __init__(self) -> None:
+        super().__init__()
+        self._ordinary: OrdinaryCheckIns | None = None
 
-        ordinary_lines = ordinary(stdout(color=invocation().color), workspace.settings.language, cycle)
-        self.update((subject, ordinary_lines.of(subject)) for subject in subjects)
+    def make(self, workspace: Workspace, subject: SubjectLines, cycle: str | None) -> None:
+        """Makes it for all lines about a key result or KPI, in a story that is of one cycle, or of all."""
+        if self._ordinary is None:
+            from okr.commands.registry import invocation
+            from okr.views.log import ordinary
+            from okr.views.terminal import stdout
+
+            self._ordinary = ordinary(stdout(color=invocation().color), workspace.settings.language, cycle)
+        self[subject] = self._ordinary.of(subject)
+        subject.forget()
 
 
 def _show(workspace: Workspace, story: Chronicle, made: _Made, *, page: bool, as_json: bool) -> None:

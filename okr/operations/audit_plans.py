@@ -238,7 +238,7 @@ class PlanAudit:
         scope = Scope(subjects=frozenset({wanted}))
         return [
             Reading(date.fromisoformat(day), value)
-            for subject in by_subject(self._workspace, {key: self._lines[key]}, scope)
+            for subject in by_subject(self._workspace, [(key, self._lines[key])], scope)
             for at, value in zip(subject.moves.counting, subject.moves.values, strict=True)
             if (day := subject.orders[at][0]) <= until
         ]

@@ -12,23 +12,24 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from okr.dataclass import dataclass
-from okr.operations.chronicle_lines import Origins, ToldLine, facts, lines_of, origins_of
+from okr.operations.chronicle_lines import Origins, StoryLines, ToldLine, facts, origins_of
 from okr.operations.chronicle_recent import logs_of_newest, newest
 from okr.operations.chronicle_scope import scope_of
 from okr.operations.listening import PLANS
 from okr.operations.plan_history import plan_commits, plan_commits_heard, plan_story
-from okr.operations.recorded import committed, log_files, past_of, recorded, revision_or_day
+from okr.operations.recorded import committed, each_recorded, log_files, past_of, revision_or_day
+from okr.operations.subject_lines import by_subject
 from okr.repository_messages import messages_begun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okr.operations.chronicle_lines import Order, StoryLines
+    from okr.operations.chronicle_lines import Order
     from okr.operations.chronicle_scope import Scope
     from okr.operations.listening import Listening
     from okr.operations.log_records import LineRecord
     from okr.operations.plan_history import Change, PlanEvent, PlanStory
-    from okr.operations.recorded import Line, Past
+    from okr.operations.recorded import Line, LogLines, Past
     from okr.operations.subject_lines import SubjectLines
     from okr.operations.tracing import LogKey
     from okr.repository import Repository
@@ -128,7 +129,7 @@ class ToldPlan(NamedTuple):
 
 Told = ToldLine | ToldPlan
 """What is to be told."""
-Meanwhile = Callable[["Workspace", Sequence["SubjectLines"], "str | None"], None]
+Meanwhile = Callable[["Workspace", "SubjectLines", "str | None"], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +184,8 @@ def chronicle(
         first: so many entries are wanted at once, and the others when they are asked for.
         heard: the repository whose commits are being told, all of them and whether they touch plans; for all entries at
             once only.
-        meanwhile: called with the workspace, the lines of the story and the only cycle that it is about, before it is found out who
-            brought them, which takes its time.
+        meanwhile: called with the workspace, all lines about a key result or KPI, and the only cycle that the story is about, as
+            soon as these lines are read: who brought them is found out later, and takes its time.
 
     Raises:
         UsageError: the reference names nothing or several things, or `since` is neither day nor revision.
@@ -263,8 +264,6 @@ class _Writing:
                 heard = stack.enter_context(messages_begun(git.repo, revisions, plans))
             origins = Origins()
             lines = self._read(self._scope.log_matters) if wish.checkins else None
-            if lines and self._meanwhile is not None:
-                self._meanwhile(self._workspace, lines.subjects, self._scope.cycle)
             if git and lines and heard:
                 origins = origins_of(self._workspace, git, self._scope, lines, heard, self._after)
             if git and wish.plan:
@@ -291,9 +290,25 @@ class _Writing:
             yield from (each for each in self.whole() if _mark(each) not in before)
 
     def _read(self, matters: Callable[[LogKey], bool]) -> StoryLines:
-        logs = recorded(self._workspace, matters)
+        logs: dict[LogKey, LogLines] = {}
+        subjects = tuple(self._subjects(matters, logs))
         at_head = None if self._past is None else committed(self._past, logs, matters)
-        return lines_of(self._workspace, self._scope, logs, at_head)
+        return StoryLines(logs, subjects, at_head)
+
+    def _subjects(
+        self, matters: Callable[[LogKey], bool], logs: dict[LogKey, LogLines]
+    ) -> Iterator[SubjectLines]:
+        """The lines of the story a log at a time, which then is at hand for all that is to be done with it; fills `logs`."""
+
+        def read() -> Iterator[tuple[LogKey, LogLines]]:
+            for key, lines in each_recorded(self._workspace, matters):
+                logs[key] = lines
+                yield key, lines
+
+        for subject in by_subject(self._workspace, read(), self._scope):
+            if self._meanwhile is not None:
+                self._meanwhile(self._workspace, subject, self._scope.cycle)
+            yield subject
 
     def _plans(self, story: PlanStory) -> Iterator[ToldPlan]:
         self.unreadable.update(dict.fromkeys(story.unreadable))

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass, field
 from okr.operations.announced import Announcements, trailers_apart
 from okr.operations.authors import Authors
-from okr.operations.subject_lines import by_subject
 from okr.operations.tracing import trace
 from okr.repository_history import CommitFacts
 from okr.repository_messages import facts_of, is_merge
@@ -137,20 +136,6 @@ class StoryLines:
             latest = max(moment, latest) if day == today else moment
             today = day
             yield (day, *latest, 1, place), subject, at, brought, known
-
-
-def lines_of(
-    workspace: Workspace, scope: Scope, logs: Mapping[LogKey, LogLines], at_head: Committed | None
-) -> StoryLines:
-    """The lines of a story.
-
-    Args:
-        workspace: where the plans are.
-        scope: what the story is about.
-        logs: the logs that hold them.
-        at_head: what the last commit holds of these.
-    """
-    return StoryLines(logs, tuple(by_subject(workspace, logs, scope)), at_head)
 
 
 def origins_of(

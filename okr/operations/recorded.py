@@ -217,12 +217,18 @@ def recorded(
         matters: whether a log does.
         in_columns: few of the lines will be made into records.
     """
-    found: dict[LogKey, LogLines] = {}
+    return dict(each_recorded(workspace, matters, in_columns=in_columns))
+
+
+def each_recorded(
+    workspace: Workspace, matters: Callable[[LogKey], bool], *, in_columns: bool = False
+) -> Iterator[tuple[LogKey, LogLines]]:
+    """The same, a log at a time: each is read when it is asked for."""
     for key, paths in log_files(workspace, matters).items():
-        lines = found[key] = LogLines()
+        lines = LogLines()
         for path in paths:
             lines.add(path, _lines(workspace, path, key, in_columns=in_columns))
-    return found
+        yield key, lines
 
 
 def log_files(workspace: Workspace, matters: Callable[[LogKey], bool]) -> dict[LogKey, list[str]]:

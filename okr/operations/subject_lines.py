@@ -23,7 +23,7 @@ from okr.scores import scores_along
 from okr.scoring import Span, assess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from okr.measures import Metric, Reading
     from okr.operations.chronicle_scope import Scope
@@ -117,6 +117,11 @@ class SubjectLines:
             return Standing(before, None, None)
         return Standing(before, scores[place - 1] if place else None, scores[place])
 
+    def forget(self) -> None:
+        """Lets go of what was worked out of the lines; it is worked out again when it is asked for."""
+        for name in ("rows", "moves", "scores", "_places"):
+            self.__dict__.pop(name, None)
+
     @cached_property
     def _places(self) -> Mapping[int, int] | Sequence[int]:
         counting = self.moves.counting
@@ -176,15 +181,17 @@ def score_on(metric: Metric, readings: Sequence[Reading], span: Span, day: date)
     return assess(metric, readings, span, day, committed=False, checkin_every=1).score
 
 
-def by_subject(workspace: Workspace, logs: Mapping[LogKey, LogLines], scope: Scope) -> Iterator[SubjectLines]:
-    """The lines that a story is about, by key result and KPI.
+def by_subject(
+    workspace: Workspace, logs: Iterable[tuple[LogKey, LogLines]], scope: Scope
+) -> Iterator[SubjectLines]:
+    """The lines that a story is about, by key result and KPI, a log after the other.
 
     Args:
         workspace: where the plans are.
         logs: the lines.
         scope: what the story is about.
     """
-    for key, lines in logs.items():
+    for key, lines in logs:
         subjects: dict[str, SubjectLines] = {}
         for name, orders in _by_name(lines).items():
             found = _subject(workspace, key, lines, name, scope)

@@ -164,7 +164,9 @@ class OrdinaryCheckIns:
         if not shown:
             return [shares[row[_SHARE]][len(PART) :] for row in rows]
         return [
-            f"score {new}{shares[row[_SHARE]]}" if new == old else f"score {old} \1 {new}{shares[row[_SHARE]]}"
+            f"score {new}{shares[row[_SHARE]]}"
+            if new == old
+            else f"score {old} \1 {new}{shares[row[_SHARE]]}"
             for old, new, row in zip([shown[0], *shown], shown, rows, strict=False)
         ]
 
