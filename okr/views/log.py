@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from okr.operations.subject_lines import SubjectLines
     from okr.quantities import Language
     from okr.repository_history import CommitFacts
+    from okr.repository_messages import CommitRow
 
 SHORT_ID = 7
 _NOBODY, _NOT_COMMITTED = "nobody", "not committed"
@@ -130,29 +131,32 @@ class _Telling:
         people = _People(page.width - len(PART.join(("23 Nov 2026", "", "0" * SHORT_ID))))
         between, (front, back) = paint(PART, "dim"), paint("\0", "yellow").split("\0")
         lines, days = page.lines, _Days(paint)
-        above = self._above or ("", "", "")
+        today, by, commit = above = self._above or ("", "", "")
         begun = "" if self._above is None else "\n"
+        beside: CommitFacts | CommitRow | None = None  # what brought the entry above
         for each in told:
-            if (
-                isinstance(each, ToldPlan)
-                or (brought := each[3]) is None
-                or (text := texts[each[1]][each[2]]) is None
-                or not (who := people[brought[2] if isinstance(brought, list) else _said(brought)])
-            ):
-                self._above = above if begun else None
+            text = None
+            if not isinstance(each, ToldPlan) and (brought := each[3]) is not None:
+                text = texts[each[1]][each[2]]
+                day = each[0][0]
+                if text is not None and (brought is not beside or day != today):
+                    if isinstance(brought, list):
+                        who, id_ = people[brought[2]], str(brought[0][:SHORT_ID], "ascii")
+                    else:
+                        who, id_ = people[_said(brought)], brought.id[:SHORT_ID]
+                    if not who:
+                        text = None
+                    elif id_ != commit or who != by or day != today:
+                        today, by, commit = day, who, id_
+                        text = f"{begun}{days[day]}{between}{who}{between}{front}{id_}{back}\n{text}"
+                        begun = "\n"
+                    beside = brought
+            if text is None:
+                self._above = (today, by, commit) if begun else None
                 self.one(story.entry(each))
-                above, begun = self._above or above, "\n"
+                (today, by, commit), begun, beside = self._above or above, "\n", None
                 continue
-            id_ = (
-                brought[0][:SHORT_ID].decode("ascii") if isinstance(brought, list) else brought.id[:SHORT_ID]
-            )
-            day = each[0][0]
-            if id_ != above[2] or who != above[1] or day != above[0]:
-                above = (day, who, id_)
-                lines.append(f"{begun}{days[day]}{between}{who}{between}{front}{id_}{back}\n{text}")
-                begun = "\n"
-            else:
-                lines.append(text)
+            lines.append(text)
             if len(lines) > _LINES_KEPT:
                 page.write()
 
