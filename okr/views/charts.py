@@ -8,12 +8,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.text import Text
 
 from okr.quantities import format_number
 from okr.views.figures import short_day
-from okr.views.layout import GAP, indented, packed
+from okr.views.layout import GAP, indented, label_within, packed
 from okr.views.plain import PlainConsole
 from okr.views.terminal import cell
 from okr.views.text import printable
@@ -96,10 +96,7 @@ def chart(console: Console, course: Course, language: Language, *, margin: str =
     low, high = _range(course)
     labels = _labels(course, low, high, language)
     gutter = min(max(map(cell_len, labels.values())), console.width // 3)
-    labels = {
-        row: set_cell_size(label, gutter) if cell_len(label) > gutter else label
-        for row, label in labels.items()
-    }
+    labels = {row: label_within(label, gutter) for row, label in labels.items()}
     width = min(WIDEST, console.width - len(margin) - gutter - 2)
     canvas = _drawn(course, width, low, high)
     for row in range(HEIGHT):

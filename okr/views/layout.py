@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment, Segments
 from rich.text import Text
 
@@ -35,6 +35,17 @@ def folded(console: Console, text: Text, width: int) -> list[Text]:
     for line in lines:
         line.rstrip()
     return list(lines) or [Text()]
+
+
+def label_within(label: str, width: int) -> str:
+    """A label of at most a width, cut in the name before its figure: a figure with a digit less is another one."""
+    if cell_len(label) <= width:
+        return label
+    name, _, figure = label.rpartition(" ")
+    room = width - cell_len(figure) - 2
+    if name and room > 0:
+        return f"{set_cell_size(name, room).rstrip()}… {figure}"
+    return figure if cell_len(figure) <= width else f"{set_cell_size(figure, max(0, width - 1))}…"
 
 
 def beside(

@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.text import Text
 
 from okr.quantities import format_number
 from okr.views.figures import short_day
+from okr.views.layout import label_within
 from okr.views.terminal import cell
 from okr.views.text import printable
 
@@ -47,7 +48,7 @@ def small_chart(console: Console, course: Course, language: Language, *, margin:
     heights = _heights(course, width)
     for row in range(HEIGHT):
         label = labels.get(row, "")
-        shown = cell(set_cell_size(label, gutter) if cell_len(label) > gutter else label, "dim")
+        shown = cell(label_within(label, gutter), "dim")
         shown.pad_left(gutter - shown.cell_len)
         drawn = _row(course, row, heights, width, low, high)
         yield Text.assemble(margin, shown, " ", ("│", "dim"), drawn)

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from okr.operations.showing import Course, Line
 from okr.views.charts import chart
+from okr.views.round_chart import small_chart
 
 COURSE = Course(
     starts=date(2026, 10, 1), ends=date(2026, 10, 31), today=date(2026, 10, 16),
@@ -76,6 +77,15 @@ def test_today_outside_the_cycle_is_not_marked() -> None:
 def test_long_names_leave_room() -> None:
     named = replace(COURSE, levels=(Line("a-very-long-milestone-name-indeed", 100.0),))
     assert max(map(len, drawn(named, 40))) <= 40
+
+
+def test_figures_beside_a_narrow_chart_are_whole() -> None:
+    high = replace(COURSE, levels=(Line("target", 100000.0),))
+    assert drawn(high, 40)[0].startswith("targ… 100,000 ┤")
+    assert drawn(high, 24)[0].startswith(" 100,000 ┤")
+    assert drawn(high, 18)[0].startswith("100,0… ┤")
+    small = list(small_chart(Console(width=24, color_system=None), high, "en", margin=""))
+    assert small[0].plain.startswith(" 100,000 │")
 
 
 def test_hostile_names_are_made_safe() -> None:
