@@ -186,6 +186,9 @@ def checkin(
         else:
             _refuse(whose, "a key result: it says whose round it is")
             if not (value or confidence or replace):
+                from okr.operations.subjects import find_subject
+
+                find_subject(opener(), reference, cycle)  # what is no key result gets no advice on values
                 raise _nothing_said(reference)
             when = now(asked.as_of) if replace or moment is None else moment
             sure = confidence_of(confidence) if confidence else None

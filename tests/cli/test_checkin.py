@@ -507,6 +507,18 @@ def test_a_correction_for_which_no_second_is_left_is_refused(repository: Shell) 
     assert repository.read(LOG) == before
 
 
+def test_without_a_value_what_is_no_key_result_is_said_first(repository: Shell) -> None:
+    unknown = repository.okr("checkin", "vists")
+    assert (unknown.status, unknown.err) == (
+        2,
+        "error: There is no key result “vists”.\n  Did you mean marketing/brand/visits?\n",
+    )
+    assert repository.okr("checkin", "visits").err == (
+        "error: Nothing was recorded: the check-in on visits has neither a value nor a confidence.\n"
+        "  Add what was measured: `okr checkin visits VALUE`; or, if nothing could be, how sure you are: `-c 0.7`.\n"
+    )
+
+
 def test_a_correction_must_say_something(repository: Shell) -> None:
     repository.okr("checkin", "visits", "60000")
     outcome = repository.okr("checkin", "visits", "--replace")
