@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from okr.errors import OkrError
     from okr.operations.checking_in import Opener, Recorded
     from okr.operations.drafting import Entry
+    from okr.workspace import Workspace
 
 app = typer.Typer()
 
@@ -186,10 +187,7 @@ def checkin(
         else:
             _refuse(whose, "a key result: it says whose round it is")
             if not (value or confidence or replace):
-                from okr.operations.subjects import find_subject
-
-                find_subject(opener(), reference, cycle)  # what is no key result gets no advice on values
-                raise _nothing_said(reference)
+                raise _nothing_said(opener(), reference, cycle)
             when = now(asked.as_of) if replace or moment is None else moment
             sure = confidence_of(confidence) if confidence else None
             entry = Entry(
@@ -216,10 +214,16 @@ def _git_begun(root: Path) -> AbstractContextManager[None]:
     return looking_before_a_commit(root)
 
 
-def _nothing_said(reference: str) -> OkrError:
-    """The refusal of a check-in without a value and a confidence, in words of the command line."""
-    from okr.errors import UsageError
+def _nothing_said(workspace: Workspace, reference: str, cycle: str | None) -> OkrError:
+    """The refusal of a check-in without a value and a confidence, in words of the command line.
 
+    Raises:
+        OkrError: the reference names no key result, which is better said first.
+    """
+    from okr.errors import UsageError
+    from okr.operations.subjects import find_subject
+
+    find_subject(workspace, reference, cycle)
     return UsageError(
         f"Nothing was recorded: the check-in on {reference} has neither a value nor a confidence.",
         f"Add what was measured: `okr checkin {shlex.quote(reference)} VALUE`; or, if nothing could be, how sure you "

@@ -14,6 +14,7 @@ import typer
 from okr import __version__
 from okr.cli import run
 from okr.commands.registry import COMMANDS
+from tests.cli.conftest import TODAY
 from tests.forking import fork
 
 if TYPE_CHECKING:
@@ -257,3 +258,16 @@ def test_a_file_of_findings_may_be_called_md(repository: Shell) -> None:
     assert (
         (repository.folder / "short.md").read_bytes() == (repository.folder / "long.md").read_bytes() != b""
     )
+
+
+def test_streams_that_are_closed_lead_nowhere(repository: Shell) -> None:
+    command = f"{sys.executable} -m okr --as-of {TODAY}"
+    script = (
+        f"{command} status >&-; echo status $?; {command} checkin hours 20 <&- >&- 2>&-; echo checkin $?; "
+        f"{command} checkin <&-; echo round $?; {command} status --no-such 2>&-; echo wrong $?"
+    )
+    outcome = repository.run("sh", "-c", script)
+    assert outcome.out == "status 0\ncheckin 0\nround 2\nwrong 2\n"
+    assert outcome.err.startswith("error: The weekly round asks questions, and this is no terminal.\n")
+    assert "kr: speed/hours, value: 20, by: alice}\n" in repository.read("checkins/2026-Q4/marketing.yaml")
+    assert repository.git("status", "--porcelain") == ""
