@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from okr.early import begin
@@ -11,10 +12,24 @@ from okr.early import begin
 def main() -> None:
     """Runs the command line and ends the process with its exit status."""
     gc.disable()  # see `okr.cli.main`
+    _open_closed_streams()
     begin(sys.argv[1:])
     from okr.cli import main as run
 
     run()
+
+
+def _open_closed_streams() -> None:
+    """Lets standard streams that are closed lead nowhere: else the next file opened takes their place, and git writes into it."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere == number:
+                os.set_inheritable(nowhere, True)
+            else:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115 # as Python's own
 
 
 if __name__ == "__main__":

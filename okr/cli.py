@@ -99,7 +99,6 @@ def main() -> None:
     # A process that ends with its answer leaves no cycles worth collecting, and looking for them among all that a
     # large workspace holds takes longer than reading it. Commands that stay (`okr lsp`) switch it on again.
     gc.disable()
-    _open_closed_streams()
     try:
         status = run(sys.argv[1:])
     except SystemExit as end:  # so ends a completion
@@ -107,19 +106,6 @@ def main() -> None:
             raise
         status = end.code
     _leave(status)
-
-
-def _open_closed_streams() -> None:
-    """Lets standard streams that are closed lead nowhere: else the next file opened takes their place, and git writes into it."""
-    for number, name in enumerate(("stdin", "stdout", "stderr")):
-        if getattr(sys, name) is None:
-            nowhere = os.open(os.devnull, os.O_RDWR)
-            if nowhere == number:
-                os.set_inheritable(nowhere, True)
-            else:
-                os.dup2(nowhere, number)
-                os.close(nowhere)
-            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115 # as Python's own
 
 
 def _leave(status: int) -> NoReturn:

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 SENTENCES_BEGIN = frozenset(
     re.findall(
         r"\w+",
-        "a add ask change check choose commit correct cycles define did edits entry give go install it its leave line mend merge "
-        "name no nobody nothing open pass put remove rename run say start such team tell that the there these this try use "
-        "validate what write your",
+        "a add ask begin change check choose close commit correct cycles decide define did edits entry give go if indent install it its "
+        "keep leave line measure mend merge move name no nobody nothing open pass put remove rename run say start such swap team tell "
+        "that the there these this try use validate what write your",
     )
 )
 """The words that our messages begin with. Any other may be somebody's name of something, and stays as it is."""

@@ -30,6 +30,7 @@ SOURCES = Path(__file__).parents[2] / "okr"
         ("name.yaml can't be read", "name.yaml can't be read."),
         ("--as-of: “x” is not a day", "--as-of: “x” is not a day."),
         ("did you mean bob?", "Did you mean bob?"),
+        ("indent it by 4 spaces, like line 2", "Indent it by 4 spaces, like line 2."),
         ("Say it to git: git config safe.directory /a/b", "Say it to git: git config safe.directory /a/b"),
         ("Open https://example.org/new", "Open https://example.org/new"),
         ("", ""),
