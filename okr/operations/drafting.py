@@ -5,7 +5,7 @@ Nothing is judged or written here: that is `checking_in.py`'s.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
@@ -113,7 +113,8 @@ def free_moment(moment: Moment, subject: Subject, waiting: Collection[str] = ())
     if moment not in taken and str(moment) not in waiting:
         return moment
     of_that_day = [each.time for each in taken if each.day == moment.day and each.time is not None]
-    midnight = datetime.combine(moment.day, time.min, tzinfo=UTC)
+    # Where people are: a midnight elsewhere may lie behind what they check in during the day.
+    midnight = datetime.combine(moment.day, time.min).astimezone()
     start = moment.time or max((each for each in of_that_day if each.date() == moment.day), default=midnight)
     candidate = Moment(moment.day, start)
     while candidate in taken or str(candidate) in waiting:

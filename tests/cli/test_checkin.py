@@ -491,6 +491,14 @@ def test_a_correction_stays_before_the_next_check_in_of_its_day(repository: Shel
     assert "  value       62,000 visits, as before: there is a later check-in\n" in outcome.out
 
 
+def test_the_time_of_a_correction_is_one_of_where_people_are(repository: Shell) -> None:
+    repository.okr("checkin", "visits", "50000", "--date", "2026-11-20")
+    assert repository.okr("checkin", "visits", "51000", "--replace", TZ="Asia/Tokyo").status == 0
+    assert '{date: "2026-11-20T00:00:00+09:00", kr: brand/visits, value: 51000' in repository.read(LOG)
+    repository.okr("checkin", "visits", "60000", "--date", "2026-11-20T08:30:00+09:00")
+    assert value_of_visits(repository) == 60000
+
+
 def test_a_correction_for_which_no_second_is_left_is_refused(repository: Shell) -> None:
     rows = "ref,value,date\nvisits,61k,2026-11-20\nvisits,62k,2026-11-20\n"
     outcome = repository.okr("checkin", "--from", "-", stdin=rows)
