@@ -255,6 +255,10 @@ class Objects:
                 with contextlib.suppress(ContentTooLarge):
                     self._fetched[each] = self._answer(answers, limit)
 
+    def ask_another(self) -> None:
+        """Asks a process of its own from now on: for a process that was forked from the one which has asked so far."""
+        self._process = None
+
     def _answer(self, answers: IO[bytes], limit: int | None) -> bytes:
         head = answers.readline().split()
         if len(head) != 3:  # noqa: PLR2004 - id, kind, size

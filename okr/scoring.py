@@ -143,6 +143,18 @@ def number_scale(metric: NumberMetric, start: float, target: float) -> Callable[
     return partial(number_score, commit=commit, stretch=stretch)
 
 
+def latest_score(metric: NumberMetric, latest: float | None) -> float:
+    """The score of a number whose baseline is known, by its latest value; 0 without one.
+
+    It is what `standing` gives, for whoever has no readings.
+    """
+    start = number_of(metric.start)
+    target = resolve(metric.target, start)
+    if latest is None or start is None or target is None:
+        return 0.0
+    return number_scale(metric, start, target)(number_progress(latest, start=start, target=target))
+
+
 def within(metric: BoundsMetric, value: float) -> bool:
     """Whether a value lies within the bounds; a value equal to a bound does."""
     return (metric.at_least is None or value >= metric.at_least) and (

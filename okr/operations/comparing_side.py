@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from okr.model import CycleState
 from okr.operations.assessing import assess_key_result, metric_of
-from okr.operations.glanced_logs import counting_table, lines_before, lines_by_subject, readings
+from okr.operations.glanced_logs import counting_table, lines_before, lines_by_subject, standing_of
 from okr.operations.translation import PlanKey
 from okr.plan_changes import PlanVersion
 from okr.references import Reference
-from okr.scoring import Span, mean_score, owner_score, standing
+from okr.scoring import Span, mean_score, owner_score
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -139,8 +139,8 @@ class Side:
             found = assess_key_result(self.workspace, objective, key_result).assessment
             return found.score, found.value, found.confidence
         metric = metric_of(self.workspace, key_result.definition, span)
-        said = readings(metric, lines.get(key_result.reference.within_log, []))
-        return standing(metric, said, Span(span.starts, span.ends), self.workspace.as_of)
+        said = lines.get(key_result.reference.within_log, [])
+        return standing_of(metric, said, Span(span.starts, span.ends), self.workspace.as_of)
 
 
 def grown_by(old: Side, new: Side, key: PlanKey) -> dict[str, int] | None:

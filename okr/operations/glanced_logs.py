@@ -13,15 +13,16 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from okr.files import UnreadableFile
+from okr.measures import number_of
 from okr.rules.glance import counts_as_written
-from okr.scoring import BoundsMetric, Reading
+from okr.scoring import BoundsMetric, NumberMetric, Reading, latest_score, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from okr.contents import Log
     from okr.log_table import LogTable
-    from okr.scoring import Metric
+    from okr.scoring import Metric, Span
     from okr.workspace import Workspace
 
 Standing = tuple[float, float | str | None, float | None]
@@ -72,7 +73,24 @@ def lines_by_subject(table: LogTable, there: Iterable[bool]) -> Lines:
     return found
 
 
-def readings(metric: Metric, lines: Sequence[Line]) -> list[Reading]:
+def standing_of(metric: Metric, lines: Sequence[Line], span: Span, today: date) -> Standing:
+    """The score, the latest value and the latest confidence, as `scoring.standing` gives them.
+
+    Args:
+        metric: what is measured.
+        lines: those about it, in the order in which they count; none is of a day after today.
+        span: the cycle.
+        today: the day asked about.
+    """
+    if not isinstance(metric, NumberMetric) or number_of(metric.start) is None:
+        return standing(metric, _readings(metric, lines), span, today)
+    number = next((line[2] for line in reversed(lines) if line[2]), None)
+    confidence = next((line[4] for line in reversed(lines) if line[4]), None)
+    latest = None if number is None else float(number)
+    return latest_score(metric, latest), latest, None if confidence is None else float(confidence)
+
+
+def _readings(metric: Metric, lines: Sequence[Line]) -> list[Reading]:
     """The check-ins as the formulas take them; where these ask for no more, the first and last value and confidence."""
     if not isinstance(metric, BoundsMetric):
         valued = [place for place, line in enumerate(lines) if line[2] or line[3]]

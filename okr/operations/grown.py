@@ -20,7 +20,7 @@ from okr.operations.comparison import (
     Pair,
     Presence,
 )
-from okr.operations.glanced_logs import counting_table, day_of, lines_before, lines_by_subject, readings
+from okr.operations.glanced_logs import counting_table, day_of, lines_before, lines_by_subject, standing_of
 from okr.operations.translation import PlanKey
 from okr.plan_changes import key_result_changes
 from okr.rules.glance import is_measured_plainly
@@ -30,7 +30,6 @@ from okr.scoring import (
     number_progress,
     owner_score,
     reaches,
-    standing,
 )
 from okr.sources import SETTINGS
 from okr.workspace import CYCLE_FACTS, KPI_LOG, KPIS, LOGS, ORG, PLANS
@@ -69,10 +68,10 @@ class Aimed(NamedTuple):
 
 
 class Grown(NamedTuple):
-    """What became of an owner, and the plan before and after where it says something else than it did."""
+    """What became of an owner, and whether the plan aims elsewhere than it did."""
 
     difference: OwnerDifference
-    plans: tuple[Plan, Plan] | None
+    aimed: bool
 
 
 def may_have_grown(
@@ -135,7 +134,7 @@ def grown_owner(
     if lines is None:
         return None
     difference = _compared(plan, was, new, span, lines)
-    return None if difference is None else Grown(difference, None if was is plan else (was, plan))
+    return None if difference is None else Grown(difference, was is not plan)
 
 
 def _lines(old: Workspace, new: Workspace, key: PlanKey, files: Differing) -> Lines | None:
@@ -240,15 +239,16 @@ def _objective(
         after = lines.get(each.reference.within_log, [])
         before = [line for line in after if line[-1]]
         metric = metric_of(workspace, each.definition, span)
-        old = new = standing(metric, readings(metric, after), days, today)
+        old = new = standing_of(metric, after, days, today)
         moved = was is not each and was.definition != each.definition
         if moved or len(before) != len(after):
             if not moved and not _says_the_same_of_plan(each.definition, before, after, span, workspace):
                 return None
             metric = metric_of(workspace, was.definition, span) if moved else metric
-            old = standing(metric, readings(metric, before), days, today)
+            old = standing_of(metric, before, days, today)
             key_results.append(_key_result(was, each, workspace, old, new, len(after) - len(before)))
         scores.append((old[0], new[0], float(each.definition.weight)))
+    mean = mean_score((score, weight) for _, score, weight in scores)
     return ObjectiveDifference(
         objective.reference,
         objective.reference,
@@ -256,8 +256,8 @@ def _objective(
         Presence.BOTH,
         (),
         Pair(
-            mean_score((score, weight) for score, _, weight in scores),
-            mean_score((score, weight) for _, score, weight in scores),
+            mean_score((score, weight) for score, _, weight in scores) if key_results else mean,
+            mean,
         ),
         tuple(key_results),
         (),

@@ -15,7 +15,8 @@ from okr.cycles import canonical_name, looks_standard
 from okr.operations.comparing import measurement_differences
 from okr.operations.comparison import Tie
 from okr.operations.consequences import ties
-from okr.operations.grown import Aimed, grown_owner, may_have_grown
+from okr.operations.growing import aimed_plans, grown_owners
+from okr.operations.grown import Aimed
 from okr.operations.org_changes import SubjectChanged, subject_changes
 from okr.operations.selecting import KPI_PREFIX
 from okr.operations.translation import PlanKey, Translation
@@ -28,16 +29,14 @@ from okr.sources import Part, Without
 from okr.workspace import LOGS, PLANS, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
     from okr import model
     from okr.contents import Plan
     from okr.operations.comparison import OwnerDifference
-    from okr.operations.grown import Differing, Grown
     from okr.operations.org_changes import SubjectChange
     from okr.operations.sides import Sides
-    from okr.sources import Files
 
 _ESCAPED = "\\"
 """A text may be written with escapes: then looking for it finds nothing, and what has any is looked at."""
@@ -102,10 +101,10 @@ def opened_sides(sides: Sides, as_of: date, *, keep: bool = False) -> Opened:
     found = _Narrowing(old, new)
     if found.everything_may_differ:
         return Opened(*sides.opened(as_of, keep=keep))
-    grown = _grown_owners(aside[0], aside[1], paths, found.key)
+    grown = grown_owners(aside[0], aside[1], paths, found.key)
     folder = f"{prefix}{PLANS}"
     while True:
-        found.look_at(paths.difference(path for key in grown for path in grown[key][0]))
+        found.look_at(paths.difference(path for files, _ in grown.values() for path in files))
         lines = lines_mentioning(sides.repository, sides.old.commit, sorted(found.texts), [folder])
         found.look_through((name.removeprefix(prefix), line) for name, line in lines)
         # Whoever is listed for another reason is compared and judged as all that are listed.
@@ -115,38 +114,10 @@ def opened_sides(sides: Sides, as_of: date, *, keep: bool = False) -> Opened:
         grown = {key: each for key, each in grown.items() if key not in listed}
     for part in parts[:2]:
         part.show(found.paths)
-    each_one = [each for _, each in grown.values()]
-    changed = tuple(
-        each.difference for each in each_one if each.difference.changed or each.difference.score.differs
-    )
-    plans = tuple(each.plans for each in each_one if each.plans is not None)
+    every = [each.difference for _, each in grown.values()]
+    changed = tuple(each for each in every if each.changed or each.score.differs)
+    plans = aimed_plans(aside[0], aside[1], (key for key, (_, each) in grown.items() if each.aimed))
     return Opened(old, new, changed, Aimed(aside[0], aside[1], plans) if plans else None)
-
-
-def _grown_owners(
-    old: Workspace, new: Workspace, paths: set[str], key_of: Callable[[str], PlanKey | None]
-) -> dict[PlanKey, tuple[Differing, Grown]]:
-    """What became of those of whom only the log differs, by further lines, and the plan, by targets; each with these files."""
-    may = may_have_grown(old, new, paths, key_of)
-    fetch_at_once(old.files, (path for files in may.values() for path in files if path))
-    plans = (f"{PLANS}/{new.cycles[key.cycle].folders[0]}/{key.owner}.yaml" for key in may)
-    fetch_at_once(new.files, (*(files.log for files in may.values() if files.log), *plans))
-    changed = {key for path in paths if path.startswith(f"{PLANS}/") and (key := key_of(path)) is not None}
-    found = {}
-    for key, files in may.items():
-        grown = grown_owner(old, new, key, files, changed)
-        if grown is not None:
-            found[key] = (files, grown)
-    return found
-
-
-def fetch_at_once(files: Files, paths: Iterable[str]) -> None:
-    """Reads files of a commit together, for whoever asks for them one by one; those of the work tree need no waiting."""
-    below = files.files_below if isinstance(files, (Part, Without)) else files
-    if isinstance(below, (Part, Without)):
-        fetch_at_once(below, paths)
-    elif isinstance(below, Revision):
-        below.fetch(paths)
 
 
 def _has_links(old: Revision, paths: set[str]) -> bool:

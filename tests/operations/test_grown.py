@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from okr.forking import PROCESSES
 from okr.model import KeyResult
 from okr.operations import comparing_side
 from okr.operations.comparing import compare_workspaces
@@ -195,7 +196,9 @@ def _check(seed: int, folder: Path) -> tuple[int, int]:
             _git(folder, "add", "--all")
             _git(folder, "commit", "--quiet", "--message", "1")
         sides = sides_of(folder, asked)
-        part, whole = opened_sides(sides, TODAY), sides.opened(TODAY)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(PROCESSES, "1" if asked is None else "2")
+            part, whole = opened_sides(sides, TODAY), sides.opened(TODAY)
         found, quick = compare_workspaces(*part), compare_workspaces(*whole)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(comparing_side, "counting_table", lambda *_: None)  # no log is taken at a glance
