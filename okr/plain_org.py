@@ -161,7 +161,7 @@ class PlainOrg:
         """The people of a team, and perhaps others."""
         self._asked += 1
         if not is_id(team) or self._asked <= _MOST_SEARCHES:
-            return self._holding(f", team: {team}") if is_id(team) else iter(())
+            return self._holding(f", team: {team}", ",}") if is_id(team) else iter(())
         return (self._entry(start) for start in self._of_teams.get(team, ()))
 
     @cached_property
@@ -205,10 +205,14 @@ class PlainOrg:
     def _ids(self) -> list[str]:
         return re.findall(rf"^{self._indent}- \{{id: ([a-z0-9-]+)", self._text, re.MULTILINE)
 
-    def _holding(self, what: str) -> Iterator[Team | Person]:
-        """The teams and people whose lines hold something, be it in another sense."""
+    def _holding(self, what: str, before: str = "") -> Iterator[Team | Person]:
+        """The teams and people whose lines hold something, be it in another sense; where given, before one of some signs."""
         at = self._text.find(what)
         while at >= 0:
+            end = at + len(what)
+            if before and self._text[end] not in before:
+                at = self._text.find(what, end)
+                continue
             start = self._text.rfind("\n", 0, at) + 1
             if self._text.startswith(f"{self._indent}- ", start):
                 yield self._entry(start)

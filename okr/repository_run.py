@@ -152,12 +152,14 @@ def call_git(*arguments: str, input: bytes | None = None) -> GitResult:  # noqa:
     return GitResult(process.returncode, out, err)
 
 
-def _begun(arguments: Sequence[str], *, piped: bool = False) -> subprocess.Popen[bytes]:
+def _begun(
+    arguments: Sequence[str], *, piped: bool = False, out: int | IO[bytes] = subprocess.PIPE
+) -> subprocess.Popen[bytes]:
     environment = without_local_variables(os.environ.items()) | _READING | _BUFFERED
     try:
         return subprocess.Popen(
             ["git", *arguments], env=environment, stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            stdout=out, stderr=subprocess.PIPE,
         )  # fmt: skip
     except (FileNotFoundError, PermissionError) as error:
         raise GitMissing from error
@@ -222,9 +224,13 @@ def run(repo: Repository, *arguments: str, input: bytes | None = None) -> bytes:
 class Run:
     """A git command as `run` runs it, which works while we do something else; `at_once` starts it."""
 
-    def __init__(self, repo: Repository, arguments: Sequence[str]) -> None:
+    def __init__(self, repo: Repository, arguments: Sequence[str], *, much: bool = False) -> None:
+        """Starts it; where it prints `much`, it need not wait for us to take that."""
         self._arguments = at_top(repo, arguments)
-        self._process = _begun(self._arguments)
+        self._room: IO[bytes] | None = None
+        if much and hasattr(os, "memfd_create"):
+            self._room = os.fdopen(os.memfd_create("okr"), "rb")
+        self._process = _begun(self._arguments, out=self._room or subprocess.PIPE)
 
     def output(self) -> bytes:
         """What it printed, once it has ended.
@@ -234,14 +240,20 @@ class Run:
         """
         out, err = self._process.communicate()
         if self._process.returncode:
-            raise GitFailed(self._arguments, GitResult(self._process.returncode, out, err))
-        return out
+            raise GitFailed(self._arguments, GitResult(self._process.returncode, out or b"", err))
+        if self._room is None:
+            return out
+        with self._room as room:
+            room.seek(0)
+            return room.read()
 
     def stop(self) -> None:
         """Ends it where nobody has waited for its end."""
         if self._process.returncode is None:
             self._process.kill()
             self._process.communicate()
+        if self._room is not None:
+            self._room.close()
 
 
 @contextlib.contextmanager

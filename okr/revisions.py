@@ -167,6 +167,23 @@ class Revision:
                 found[path] = id_
         return found or None
 
+    def ids_of(self, paths: Iterable[str]) -> dict[str, bytes] | None:
+        """The ids of the contents of some files, as far as they are there.
+
+        Returns:
+            Their bytes by path; None as above.
+        """
+        found: dict[str, bytes] = {}
+        for path in paths:
+            steps = (*self._above, *path.split("/"))
+            on_the_way = range(len(self._above), len(steps))
+            entries = [self._tree(steps[:depth]).get(steps[depth]) for depth in on_the_way]
+            if any(entry is not None and entry.mode in {LINK, SUBMODULE} for entry in entries):
+                return None
+            if entries[-1] is not None and entries[-1].mode != FOLDER:
+                found[path] = bytes.fromhex(entries[-1].id)
+        return found
+
     def attributes_above(self) -> list[tuple[str, bytes]] | None:
         """The .gitattributes of the commit's folders above the workspace, from its top downwards."""
         found: list[tuple[str, bytes]] = []

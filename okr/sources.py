@@ -140,48 +140,52 @@ class Watched:
     """Other files, of which it is noted where they are not what they were when somebody else looked.
 
     Attributes:
-        expected: a sum of each file's bytes by its path, 20 bytes or more; None where nobody has looked.
-        listed: what stood in each folder: its folders, and its files, both sorted; of others nobody knows.
         unlike: the files that were read and were not as expected.
     """
 
     def __init__(self, files_below: Files) -> None:
+        """Expects nothing yet."""
         self.files_below = files_below
-        self.expected: Mapping[str, bytes] | None = None
-        self.listed: Mapping[str, tuple[list[str], list[str]]] = {}
         self.unlike: set[str] = set()
+        self._listed: Mapping[str, tuple[list[str], list[str]]] = {}
+        self._sum_expected: Callable[[str], bytes | None] | None = None
+        self._sum_of: Callable[[bytes], bytes] = bytes
+
+    def expect(
+        self,
+        listed: Mapping[str, tuple[list[str], list[str]]],
+        sum_expected: Callable[[str], bytes | None],
+        sum_of: Callable[[bytes], bytes],
+    ) -> None:
+        """Says what was seen.
+
+        Args:
+            listed: what stood in each folder: its folders, and its files, both sorted; of others nobody knows.
+            sum_expected: gives the sum of a file's bytes, by its path; None where there was none.
+            sum_of: reckons such a sum, which no other bytes have.
+        """
+        self._listed, self._sum_expected, self._sum_of = listed, sum_expected, sum_of
 
     def folders(self, path: str) -> list[str]:
         """The folders of a folder, as they were or are."""
-        return self.listed[path][0] if path in self.listed else self.files_below.folders(path)
+        return self._listed[path][0] if path in self._listed else self.files_below.folders(path)
 
     def files(self, path: str) -> list[str]:
         """The files of a folder, likewise."""
-        return self.listed[path][1] if path in self.listed else self.files_below.files(path)
+        return self._listed[path][1] if path in self._listed else self.files_below.files(path)
 
     def read(self, path: str) -> bytes | None:
         """A file's bytes, as they are."""
         content = self.files_below.read(path)
-        if self.expected is not None:
-            known = self.expected.get(path)
-            if (known and known[:SUM]) != (None if content is None else sum_of(content)):
+        if self._sum_expected is not None:
+            found = None if content is None else self._sum_of(content)
+            if found != self._sum_expected(path):
                 self.unlike.add(path)
         return content
 
     def attributes_above(self) -> list[tuple[str, bytes]] | None:
         """The .gitattributes above, as they are."""
         return self.files_below.attributes_above()
-
-
-SUM = 20
-"""Bytes of a sum."""
-
-
-def sum_of(content: bytes | memoryview) -> bytes:
-    """A sum of a file's bytes that no other file's has."""
-    from hashlib import sha256  # slow to import, and few commands sum anything up
-
-    return sha256(content).digest()[:SUM]
 
 
 @dataclass(frozen=True)

@@ -109,40 +109,41 @@ def validate(
       okr validate --format github --output sarif=okr.sarif --output junit=okr.xml
     """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
     from okr.commands.registry import invocation
-    from okr.commands.validate_outputs import outputs_from, print_findings, report_of, write_outputs
-    from okr.commands.validate_since import Comparison
-    from okr.operations.validating import select
-    from okr.operations.validating import validate as run_rules
-    from okr.operations.wanted_rules import wanted_codes
+    from okr.operations.looking_again import looking_at_files
+    from okr.sources import root_above
 
     asked = invocation()
-    wanted = _format(as_format, as_json=as_json)
-    if unsafe_fixes and not (fix or diff):
-        raise UsageError("--unsafe-fixes says what --fix and --diff may do", "add one of them")
-    if since is not None and new_baseline is not None:
-        raise UsageError(
-            "a baseline holds all findings, and --changed-since leaves some out", "give one of the two"
-        )
-    codes = wanted_codes(selected or [], ignored or [])
-    files_to_write = outputs_from(outputs or [], asked.directory)
-    selection = select(asked.directory, paths or [])
     in_parts = since is None and baseline is None and new_baseline is None
-    comparison = Comparison(_opened(selection, watched=in_parts and not (fix or diff)), selection, since)
-    if diff:
-        from okr.commands.validate_fixes import show_fixes
+    again = in_parts and asked.cache and not (fix or diff)
+    with looking_at_files(root_above(asked.directory) if again else None) as look:
+        from okr.commands.validate_outputs import outputs_from, print_findings, report_of, write_outputs
+        from okr.commands.validate_since import Comparison
+        from okr.operations.validating import select
+        from okr.operations.validating import validate as run_rules
+        from okr.operations.wanted_rules import wanted_codes
 
-        return show_fixes(comparison.workspace, comparison.to_fix, unsafe=unsafe_fixes, color=asked.color)
-    if fix:
-        from okr.commands.validate_fixes import apply_fixes
+        wanted = _format(as_format, as_json=as_json)
+        _refuse(unsafe=unsafe_fixes and not (fix or diff), narrow=None not in {since, new_baseline})
+        codes = wanted_codes(selected or [], ignored or [])
+        files_to_write = outputs_from(outputs or [], asked.directory)
+        selection = select(asked.directory, paths or [])
+        comparison = Comparison(_opened(selection, watched=in_parts and not (fix or diff)), selection, since)
+        if diff:
+            from okr.commands.validate_fixes import show_fixes
 
-        apply_fixes(comparison.workspace, comparison.to_fix, unsafe=unsafe_fixes)
-        comparison = Comparison(_opened(selection, watched=in_parts), selection, since)
-    workspace = comparison.workspace
-    validation = run_rules(
-        *(workspace, selection, codes, comparison.then, comparison.between),
-        in_parts=in_parts,
-        cache=asked.cache,
-    )
+            return show_fixes(comparison.workspace, comparison.to_fix, unsafe=unsafe_fixes, color=asked.color)
+        if fix:
+            from okr.commands.validate_fixes import apply_fixes
+
+            apply_fixes(comparison.workspace, comparison.to_fix, unsafe=unsafe_fixes)
+            comparison = Comparison(_opened(selection, watched=in_parts), selection, since)
+        workspace = comparison.workspace
+        validation = run_rules(
+            *(workspace, selection, codes, comparison.then, comparison.between),
+            in_parts=in_parts,
+            cache=asked.cache,
+            look=look,
+        )
     if new_baseline is not None:
         from okr.commands.validate_baseline import record_baseline
 
@@ -156,6 +157,16 @@ def validate(
     write_outputs(files_to_write, report)
     print_findings(wanted, report, color=asked.color)
     return 0 if validation.passes(strict=strict) else 1
+
+
+def _refuse(*, unsafe: bool, narrow: bool) -> None:
+    """Refuses options that mean nothing together."""
+    if unsafe:
+        raise UsageError("--unsafe-fixes says what --fix and --diff may do", "add one of them")
+    if narrow:
+        raise UsageError(
+            "a baseline holds all findings, and --changed-since leaves some out", "give one of the two"
+        )
 
 
 def _opened(selection: Selection, *, watched: bool) -> Workspace:

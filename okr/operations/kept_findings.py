@@ -1,67 +1,56 @@
 """What was found in each owner's files, kept for the next time in the user's own cache folder: only what may have changed is judged.
 
-Whether a file has changed is told by its bytes alone. Nothing that is found depends on what is kept here.
+Whether a file has changed is told by git's ids of contents (`known_files.py`). Nothing that is found depends on what is kept.
 """
 
 from __future__ import annotations
 
 import os
 from functools import cache
-from hashlib import new, sha256
-from typing import TYPE_CHECKING, Any
+from hashlib import sha256
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from okr.dataclass import dataclass, field
-from okr.files import LARGEST_FILE
 from okr.operations.kept_answers import ourselves
+from okr.operations.known_files import (
+    Files,
+    Ids,
+    Seen,
+    UnusualError,
+    id_of,
+    look_into_all,
+    look_with_git,
+    vouched_for,
+)
+from okr.operations.looking_again import FINDINGS, TOPS, key_of_findings
+from okr.repository_unmodified import Look
 from okr.revisions import Revision
 from okr.rules.known import Known
 from okr.rules.packing import pack, unpack
 from okr.rules.parts import concerns_all
+from okr.rules.units import Units
 from okr.rules.workers import examine_in_parts
-from okr.sources import SETTINGS, SUM, Watched, sum_of
+from okr.sources import CYCLE_FACTS, SETTINGS, Watched
 from okr.user_cache import fetch, keep, mark_used
-from okr.workspace import ATTRIBUTES, KPIS, LOGS, ORG, PLANS
+from okr.workspace import KPIS, ORG
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
+    from okr.operations.known_files import Listing
     from okr.rules.earlier import Between
     from okr.rules.engine import Examination
     from okr.rules.packing import Plain
+    from okr.rules.parts import Unit
     from okr.workspace import Workspace
 
 WORTH_KEEPING = 300
 """Files from which on reading what was kept takes less time than it saves."""
-_TO_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_TOPS = (SETTINGS, ORG, KPIS, ATTRIBUTES, PLANS, LOGS)
 _LONG_ID = 64
-_FOLDER = "findings"
 _HEAD = 64
 _LARGEST, _MOST_BYTES = 64 << 20, 128 << 20
 """How much is kept of one workspace, and of all together; what was not used for longest goes first."""
-
-
-class _UnusualError(Exception):
-    """The workspace holds what can't be looked at as one looks at files."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Files:
-    """The files of a workspace.
-
-    Attributes:
-        sums: of each file's bytes, with git's id of them behind it, by path.
-        listed: the folders and files in each folder, as `Watched` takes it.
-        changed: the files of which the bytes are not what they were, or that have come or gone.
-        listing: whether some have come or gone.
-    """
-
-    sums: dict[str, bytes]
-    listed: dict[str, tuple[list[str], list[str]]]
-    changed: frozenset[str]
-    listing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +58,32 @@ class _Kept:
     """What was kept the last time.
 
     Attributes:
-        form: how git reckoned the ids of contents.
+        files: the files, as they were.
         state: a sum of all that may concern all parts.
-        sums: those of all files, as in `_Files`.
-        found: what came of the parts, as `Known` takes it.
+        rest: what came of the files of all, as `Known` has it.
+        whole: likewise, what came of all plans and logs.
+        units: what came of the parts.
+        mark: what the greater part of it is known by, which need not be kept anew while little changes; empty for nothing.
+        listing: where files stood when that was kept.
     """
 
-    form: str
+    files: Files
     state: bytes = b""
-    sums: Mapping[str, bytes] = field(default_factory=dict)
-    found: tuple[Any, ...] = ()
+    rest: Unit | None = None
+    whole: Unit | None = None
+    units: Units = field(default_factory=Units)
+    mark: str = ""
+    listing: Listing = field(default_factory=dict)
 
 
 def examine_again(
-    workspace: Workspace, root: Path, then: Workspace | None, between: Between, *, keeping: bool
+    workspace: Workspace,
+    root: Path,
+    then: Workspace | None,
+    between: Between,
+    *,
+    keeping: bool,
+    look: Look | None = None,
 ) -> Examination:
     """What `examine_in_parts` finds, with what is kept from the last time, and kept for the next.
 
@@ -92,56 +93,123 @@ def examine_again(
         then: what it was before; None where the rules that compare are to stay silent.
         between: what is known of the commits between the two.
         keeping: whether what is kept may be used, and more may be kept.
+        look: git's look at the same folder, where it has begun.
 
     Raises:
         OkrError: a process that did a part of it died.
     """
     revision = then.files if then and isinstance(then.files, Revision) else None
     form = "sha256" if revision and len(revision.commit) == _LONG_ID else "sha1"
-    key = sha256(f"validation\0{root.resolve()}".encode("utf-8", "surrogateescape")).hexdigest()[:40]
-    kept = _fetched(key, form) if keeping else _Kept(form)
+    key = key_of_findings(root)
+    kept = _fetched(key, form) if keeping else _Kept(Files(form))
+    look = _look_at(root, revision, look) if keeping else None
     try:
-        files = _look(root, kept.sums, form)
-    except (OSError, _UnusualError):
+        seen = _seen(root, kept.files, look)
+    except (OSError, UnusualError):
         return examine_in_parts(workspace, then, between)
-    differing = None if revision is None else _differing(revision, files.sums)
-    if not keeping or len(files.sums) < WORTH_KEEPING or not isinstance(workspace.files, Watched):
+    files = seen.files
+    differing = None if revision is None else _differing(revision, seen)
+    if not keeping or files.count < WORTH_KEEPING or not isinstance(workspace.files, Watched):
         return examine_in_parts(workspace, then, between, differing)
-    workspace.files.expected, workspace.files.listed = files.sums, files.listed
+    workspace.files.expect(files.listed, files.ids.get, lambda content: id_of(content, form))
     state = _state(workspace, files)
     known = Known()
     if state == kept.state:
-        units, rest, whole = kept.found
-        known = Known(units, rest, whole, files.changed, files.listing)
-    before = known.rest, known.whole
+        known = Known(kept.units, kept.rest, kept.whole, seen.changed, seen.moved)
+    before = known.rest, known.whole, kept.state
     examination = examine_in_parts(workspace, then, between, differing, known)
-    if known.complete and (files.changed or state != kept.state or before != (known.rest, known.whole)):
-        found = known.units, known.rest, known.whole
-        _keep(key, (form, state, files.sums, *found))
+    anew = seen.changed or before != (known.rest, known.whole, state)
+    if known.complete and (anew or (files.stamp and _told(files) != _told(kept.files))):
+        if look is not None and not files.stamp:
+            files = vouched_for(files, look)
+        _keep(key, kept, _Kept(files, state, known.rest, known.whole, known.units))
     return examination
+
+
+def _told(files: Files) -> Plain:
+    """What is kept of files but where they stand."""
+    return files.form, files.ids.own, files.stamp, files.young
+
+
+def _look_at(root: Path, revision: Revision | None, begun: Look | None) -> Look | None:
+    """Git's look at a workspace: the one that has begun, where that is at the right place."""
+    if revision is None:
+        return None
+    look = Look(root.resolve(), revision.objects.repo)
+    there = (look.folder, look.index)
+    return begun if begun is not None and (begun.folder, begun.index) == there else look
+
+
+def _seen(root: Path, before: Files, look: Look | None) -> Seen:
+    """What the files are now.
+
+    Raises:
+        OSError: one of them can't be read.
+        UnusualError: one of them is no file.
+    """
+    seen = None
+    if look is not None and before.stamp:
+        try:
+            seen = look_with_git(root, before, look)
+        except (OSError, UnusualError):  # then all are looked at
+            seen = None
+    return look_into_all(root, before) if seen is None else seen
+
+
+# What is kept
 
 
 def _fetched(key: str, form: str) -> _Kept:
     """What was kept by this very version of okr; nothing where it is not whole, or git reckons otherwise than it did."""
-    content = memoryview(fetch(_FOLDER, key) or b"")
+    nothing = _Kept(Files(form))
+    body = _body(key, key)
+    if body is None:
+        return nothing
+    mark, listing, packed, *said = unpack(body)
+    units = Units(packed)
+    lately = _body(f"{key}-lately", mark)
+    if lately is not None:
+        units_lately, *said = unpack(lately)
+        for owner, unit in units_lately.items():
+            units[owner] = unit
+    state, rest, whole, was, own, stamp, young = said
+    index = _body(f"{key}-index", key + stamp.hex()) if stamp else b""
+    if was != form or index is None:  # without the index nobody knows any more what the files were
+        return nothing
+    files = Files(form, Ids(own, bytes(index)), listing, stamp, young)
+    return _Kept(files, state, rest, whole, units, mark, listing)
+
+
+def _keep(key: str, before: _Kept, now: _Kept) -> None:
+    """Keeps what was found: of little that has changed, only that; git's index by itself, which changes less often."""
+    files, units = now.files, now.units
+    if files.stamp and files.stamp != before.files.stamp:
+        _keep_body(f"{key}-index", key + files.stamp.hex(), files.ids.index)
+    said = now.state, now.rest, now.whole, *_told(files)
+    if before.mark and units is before.units and units.are_few_new and files.listing == before.listing:
+        _keep_body(f"{key}-lately", before.mark, pack((units.new, *said)))
+    else:
+        _keep_body(key, key, pack((f"{key} {os.urandom(16).hex()}", files.listing, units.packed(), *said)))
+
+
+def _body(name: str, of: str) -> memoryview | None:
+    content = memoryview(fetch(FINDINGS, name) or b"")
     head, body = content[:_HEAD], content[_HEAD:]
-    if head != _head(key, body):
-        return _Kept(form)
-    mark_used(_FOLDER, key)
-    was, state, sums, *found = unpack(body)
-    return _Kept(form, state, sums, tuple(found)) if was == form else _Kept(form)
+    if head != _head(of, body):
+        return None
+    mark_used(FINDINGS, name)
+    return body
 
 
-def _keep(key: str, kept: Plain) -> None:
-    body = pack(kept)
+def _keep_body(name: str, of: str, body: bytes) -> None:
     length = _HEAD + len(body)
     if length <= _LARGEST:
-        keep(_FOLDER, key, (_head(key, body), body), length=length, most=_MOST_BYTES)
+        keep(FINDINGS, name, (_head(of, body), body), length=length, most=_MOST_BYTES)
 
 
-def _head(key: str, body: bytes | memoryview) -> bytes:
+def _head(of: str, body: bytes | memoryview) -> bytes:
     """What stands before what is kept, so that nobody takes it for another's, or for whole where it is not."""
-    return sha256(_version() + key.encode()).digest() + b"%016d%016d" % (len(body), crc32(body))
+    return sha256(_version() + of.encode()).digest() + b"%016d%016d" % (len(body), crc32(body))
 
 
 @cache
@@ -149,13 +217,12 @@ def _version() -> bytes:
     return sha256("\n".join(ourselves()).encode("utf-8", "surrogateescape")).digest()
 
 
-def _state(workspace: Workspace, files: _Files) -> bytes:
+def _state(workspace: Workspace, files: Files) -> bytes:
     """A sum of all that may concern all parts: the day, settings, org and KPIs, the cycles, and what nothing reads."""
-    shared = sorted((path, known[:SUM]) for path, known in files.sums.items() if concerns_all(path))
+    shared = (SETTINGS, ORG, KPIS, *(f"{folder}/{CYCLE_FACTS}" for folder in sorted(files.listing) if folder))
     strays = workspace.strays
     told = (
-        shared,
-        sorted(files.listed),
+        [(path, files.ids.get(path)) for path in shared if concerns_all(path)],
         strays.findings,
         sorted(strays.names),
         workspace.files.attributes_above(),
@@ -163,79 +230,19 @@ def _state(workspace: Workspace, files: _Files) -> bytes:
     return sha256(f"{workspace.as_of} {told}".encode("utf-8", "surrogateescape")).digest()
 
 
-# What the files are
+# Beside the last commit
 
 
-def _look(root: Path, known: Mapping[str, bytes], form: str) -> _Files:
-    """Reads all files of a workspace.
-
-    Args:
-        root: its root.
-        known: the sums of files as they were.
-        form: how git reckons ids.
-
-    Raises:
-        OSError: one of them can't be read.
-        _UnusualError: one of them is no file.
-    """
-    sums: dict[str, bytes] = {}
-    changed: list[str] = []
-    listed = _listed(root)
-    room = memoryview(bytearray(LARGEST_FILE + 1))
-    for folder, (_, names) in listed.items():
-        for name in names:
-            path = f"{folder}/{name}" if folder else name
-            content = _content(f"{root}/{path}", room)
-            sum_ = sum_of(content)
-            before = known.get(path)
-            if before is None or before[:SUM] != sum_:
-                changed.append(path)
-                head = b"blob %d\0" % len(content)
-                before = sum_ + new(form, head + content, usedforsecurity=False).digest()
-            sums[path] = before
-    gone = known.keys() - sums.keys()
-    del listed[""]  # what else stands there is not known
-    return _Files(sums, listed, frozenset((*changed, *gone)), sums.keys() != known.keys())
-
-
-def _listed(root: Path) -> dict[str, tuple[list[str], list[str]]]:
-    """The folders and files in each folder of a workspace, sorted; at its root only those that are read."""
-    found: dict[str, tuple[list[str], list[str]]] = {}
-    left = [""]
-    while left:
-        path = left.pop()
-        folders, files = found[path] = ([], [])
-        with os.scandir(f"{root}/{path}") as entries:
-            for entry in entries:
-                if not path and entry.name not in _TOPS:
-                    continue
-                if entry.is_dir(follow_symlinks=False) and (path or entry.name in {PLANS, LOGS}):
-                    folders.append(entry.name)
-                elif entry.is_file(follow_symlinks=False):
-                    files.append(entry.name)
-                else:
-                    raise _UnusualError
-        folders.sort()
-        files.sort()
-        left += [f"{path}/{name}" if path else name for name in folders]
-    return found
-
-
-def _content(path: str, room: memoryview) -> memoryview:
-    descriptor = os.open(path, _TO_READ)
-    try:
-        size = os.readv(descriptor, (room,))
-    finally:
-        os.close(descriptor)
-    if size == len(room):
-        raise _UnusualError
-    return room[:size]
-
-
-def _differing(revision: Revision, sums: Mapping[str, bytes]) -> frozenset[str] | None:
+def _differing(revision: Revision, seen: Seen) -> frozenset[str] | None:
     """The files that are not the same in a commit; None where it holds anything else than files and folders."""
-    ids = revision.ids(_TOPS)
-    if ids is None:
+    ids = seen.files.ids
+    if seen.unlike_commit is not None:
+        of_commit = revision.ids_of(seen.unlike_commit)
+        if of_commit is None:
+            return None
+        return frozenset(path for path in seen.unlike_commit if of_commit.get(path) != ids.get(path))
+    there = revision.ids(TOPS)
+    if there is None:
         return None
-    found = {path for path, known in sums.items() if ids.pop(path, None) != known[SUM:]}
-    return frozenset(found.union(ids))
+    found = {path for path, id_ in ids.all().items() if there.pop(path, None) != id_}
+    return frozenset(found.union(there))

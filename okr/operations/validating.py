@@ -21,6 +21,7 @@ from okr.sources import find_root, root_above
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
+    from okr.repository_unmodified import Look
     from okr.revisions import Moment
     from okr.workspace import Workspace
 
@@ -94,6 +95,7 @@ def validate(
     *,
     in_parts: bool = False,
     cache: bool = False,
+    look: Look | None = None,
 ) -> Validation:
     """Runs every rule over the whole workspace and keeps what was asked for.
 
@@ -105,6 +107,7 @@ def validate(
         between: what is known of the commits between the two.
         in_parts: whether the workspace need not hold all its logs afterwards: then less memory and all processors do.
         cache: whether what was found the last time may then be used.
+        look: git's look at the files for that, where it has begun.
 
     Raises:
         OkrError: a process that did a part of it died.
@@ -116,7 +119,7 @@ def validate(
     if in_parts:
         from okr.operations.kept_findings import examine_again
 
-        examination = examine_again(workspace, selection.root, then, between, keeping=cache)
+        examination = examine_again(workspace, selection.root, then, between, keeping=cache, look=look)
     else:
         examination = examine(workspace, then=then, between=between)
     found = tuple(each for each in examination.diagnostics if asked(each))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass, field
 from okr.rules.parts import is_owned, parts_of
 from okr.rules.plan_facts import LISTED
+from okr.rules.units import Units
 from okr.workspace import KPI_LOG
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Known:
         complete: whether it may be kept, with what was found out anew.
     """
 
-    units: dict[str, Unit] = field(default_factory=dict)
+    units: Units = field(default_factory=Units)
     rest: Unit | None = None
     whole: Unit | None = None
     changed: frozenset[str] = frozenset()
@@ -48,15 +49,11 @@ class Known:
             self.whole = None
         if self.listing or not all(map(is_owned, seen)) or (self.rest and not seen.isdisjoint(self.rest[1])):
             self.rest = None
-        stale = {
-            owner
-            for owner, (files, looked_at, *_) in self.units.items()
-            if not (seen.isdisjoint(files) and seen.isdisjoint(looked_at))
-        }
+        stale = self.units.touching(seen)
         if not self.listing:
             return {owner: _part(workspace, owner, self.units[owner]) for owner in sorted(stale)}
         parts = parts_of(workspace)
-        self.units = {owner: unit for owner, unit in self.units.items() if owner in parts}
+        self.units.keep(parts)
         files = _files_of(workspace, parts)
         return {
             owner: part

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from okr.rules.earlier import Earlier
     from okr.rules.log_facts import LogFacts
     from okr.rules.plan_facts import PlanFacts
+    from okr.rules.units import Units
     from okr.workspace import Workspace
 
 Whose = tuple[str, str]
@@ -78,11 +79,20 @@ class Judged:
         self.files |= other.files
         self.compared += other.compared
 
+    def add_units(self, units: Units) -> None:
+        """Takes in what came of parts."""
+        self.files |= units.files
+        for said in units.said:
+            self._add_said(said)
+
     def add_unit(self, unit: Unit) -> None:
         """Takes in what came of a part."""
         self.files.update(unit[0])
-        if unit[2]:
-            found, comments, broken, compared = unpack(unit[2])
+        self._add_said(unit[2])
+
+    def _add_said(self, said: bytes) -> None:
+        if said:
+            found, comments, broken, compared = unpack(said)
             self.found |= diagnostics_in(found)
             self.comments |= comments_in(comments)
             self.broken.update(broken)

@@ -82,8 +82,7 @@ def _examined(
             return None
     for path in workers.others:
         workspace.document(path)
-    for unit in known.units.values():
-        total.add_unit(unit)
+    total.add_units(known.units)
     foreseen = total.files | (set(known.rest[0]) if known.rest else {each.path for each in files})
     known.complete = all(each.path in foreseen for each in workspace.documents_read) and not workers.unlike
     whole = judge_facts(workspace, known.units.values()) if known.whole is None else None
