@@ -80,7 +80,7 @@ class PlainOrg:
     def __init__(self, text: str) -> None:
         """Looks at nothing yet but for where things begin."""
         self._text = text if text.endswith("\n") else f"{text}\n"
-        self._asked = 0
+        self._asked = self._asked_teams = 0
         self._found: dict[str, int | None] = {}
         first = self._text.find("- {id: ")
         self._indent = self._text[self._text.rfind("\n", 0, first) + 1 : first]
@@ -132,8 +132,15 @@ class PlainOrg:
 
     @cached_property
     def _places(self) -> dict[str, int]:
-        begins = re.finditer(rf"^{self._indent}- \{{id: ([a-z0-9-]+)", self._text, re.MULTILINE)
-        return {each[1]: each.start() for each in begins}
+        begin = f"\n{self._indent}- {{id: "
+        first, *parts = self._text.split(begin)
+        found: dict[str, int] = {}
+        at = len(first) + 1
+        for part in parts:
+            name = part[: part.find(",")]
+            found[name if "}" not in name else part[: part.find("}")]] = at
+            at += len(part) + len(begin)
+        return found
 
     @cached_property
     def leads_are_people(self) -> bool:
@@ -159,8 +166,8 @@ class PlainOrg:
 
     def _in_teams(self, team: str) -> Iterator[Team | Person]:
         """The people of a team, and perhaps others."""
-        self._asked += 1
-        if not is_id(team) or self._asked <= _MOST_SEARCHES:
+        self._asked_teams += 1
+        if not is_id(team) or self._asked_teams <= _MOST_SEARCHES:
             return self._holding(f", team: {team}", ",}") if is_id(team) else iter(())
         return (self._entry(start) for start in self._of_teams.get(team, ()))
 

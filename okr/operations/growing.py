@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.forking import processes_for
-from okr.operations.grown import grown_owner, may_have_grown
+from okr.operations.grown import aims_elsewhere, grown_owner, may_have_grown
 from okr.revisions import Revision
 from okr.sources import Part, Without
 from okr.workspace import PLANS
@@ -44,6 +44,10 @@ def grown_owners(
     """
     may = sorted(may_have_grown(old, new, paths, key_of).items())
     changed = {key for path in paths if path.startswith(f"{PLANS}/") and (key := key_of(path)) is not None}
+    aimed = [(key, files.plan) for key, files in may if files.plan]
+    for each in (old, new):
+        fetch_at_once(each.files, (path for _, path in aimed))
+    changed -= {key for key, _ in aimed if aims_elsewhere(old, new, key)}
     count = processes_for(len(may), _WORTH_IT) if may else 1
     if count > 1:
         found = _by_several(count, old, new, may, changed)
@@ -97,7 +101,7 @@ def _found(
     for start in range(0, len(may), _AT_ONCE):
         some = may[start : start + _AT_ONCE]
         logs = [files.log for _, files in some if files.log]
-        fetch_at_once(old.files, (*logs, *(files.plan for _, files in some if files.plan)))
+        fetch_at_once(old.files, logs)
         plans = (f"{PLANS}/{new.cycles[key.cycle].folders[0]}/{key.owner}.yaml" for key, _ in some)
         fetch_at_once(new.files, (*logs, *plans))
         for key, files in some:

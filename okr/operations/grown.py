@@ -119,7 +119,7 @@ def grown_owner(
         new: the state after; the owner's plan and log are read in it.
         key: whose plan.
         files: what differs, of those that `may_have_grown` gives.
-        changed: whose plans differ.
+        changed: whose plans differ in more than targets: no rule asks where what it refers to is to get.
 
     Returns:
         None where it takes more than a glance to tell.
@@ -128,7 +128,7 @@ def grown_owner(
     if plan is None or span is None or not _stands_alone(plan, new, changed - {key}):
         return None
     was = plan if files.plan is None else old.plan(key.cycle, key.owner)
-    if was is None or (was is not plan and not _aims_elsewhere(was, plan, (old, new))):
+    if was is None or (was is not plan and not aims_elsewhere(old, new, key)):
         return None
     lines = _lines(old, new, key, files)
     if lines is None:
@@ -156,9 +156,18 @@ def _lines(old: Workspace, new: Workspace, key: PlanKey, files: Differing) -> Li
     return lines_by_subject(table, there[table.above : table.above + len(table.days)])
 
 
-def _aims_elsewhere(was: Plan, plan: Plan, sides: tuple[Workspace, Workspace]) -> bool:
-    """Whether a plan says the same as before but for the targets of numbers, and silences no rule."""
-    for workspace, each in zip(sides, (was, plan), strict=True):
+def aims_elsewhere(old: Workspace, new: Workspace, key: PlanKey) -> bool:
+    """Whether a plan that differs says the same as before but for the targets of numbers, and silences no rule.
+
+    Args:
+        old: the state before; the plan is read in it.
+        new: the state after, likewise.
+        key: whose plan.
+    """
+    was, plan = old.plan(key.cycle, key.owner), new.plan(key.cycle, key.owner)
+    if was is None or plan is None:
+        return False
+    for workspace, each in ((old, was), (new, plan)):
         if workspace.problems_of(each.document) or SUPPRESSES in each.document.text:
             return False
     if len(was.objectives) != len(plan.objectives):

@@ -19,7 +19,7 @@ _BLANKS = re.compile(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
 def printable(text: object) -> str:
     """A text as one line that no terminal takes for a command: breaks become blanks, other controls are spelled out."""
     whole = str(text)
-    if whole.isprintable() and whole.isascii():  # most are, and it is quickly seen
+    if whole.isprintable():  # most are, and it is quickly seen: nothing that is spelled out here is
         return whole
     return _UNSAFE.sub(_spelled, _BLANKS.sub(" ", whole))
 
