@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from okr.org import WithOrg
 from okr.references import ids_before, is_id
-from okr.sources import CYCLE_FACTS, holds, is_owners
+from okr.sources import CYCLE_FACTS, Knowing, holds, is_owners
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from okr.contents import LoadedCycle
     from okr.sources import Files
@@ -83,8 +83,22 @@ class WithOwnedFiles(WithOrg):
             return
         names = sorted(f"{name}.yaml" for name in (owner, *self.former_names(owner)))
         for path in (f"{PLANS}/{folder}/{name}" for folder in self._folders(cycle) for name in names):
-            if path in self._listed or path in self.plan_paths(cycle):
+            if self._is_plan(cycle, path):
                 yield path, path.rpartition("/")[2].removesuffix(".yaml")
+
+    def _is_plan(self, cycle: str, path: str) -> bool:
+        """Whether a path in the folders of a cycle is among `plan_paths`; these are not listed where it is known anyway."""
+        if path in self._listed:
+            return True
+        if cycle not in self._plan_paths and isinstance(self.files, Knowing):
+            there = self.files.is_there(path) if is_owners(path.rpartition("/")[2]) else False
+            if there is not None:
+                return there
+        return path in self.plan_paths(cycle)
+
+    def plan_owners_among(self, cycle: str, names: Iterable[str]) -> tuple[str, ...]:
+        """Those of `plan_owners` that are among some names."""
+        return tuple(sorted(name for name in set(names) if self.plan_paths_of(cycle, name)))
 
     def plan_places(self, cycle: str, owner: str) -> Iterator[tuple[str, str]]:
         """Where an owner's plan in a cycle may stand, and under which name; what stands first is the plan."""

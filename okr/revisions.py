@@ -184,6 +184,11 @@ class Revision:
                 found[path] = bytes.fromhex(entries[-1].id)
         return found
 
+    def is_there(self, path: str) -> bool | None:
+        """Whether a file is there; None where nobody has looked, or a link may lead to it."""
+        found = self.ids_of([path])
+        return True if found else None
+
     def attributes_above(self) -> list[tuple[str, bytes]] | None:
         """The .gitattributes of the commit's folders above the workspace, from its top downwards."""
         found: list[tuple[str, bytes]] = []

@@ -9,9 +9,10 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+from bisect import bisect_left
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from okr import roots
 from okr.dataclass import dataclass
@@ -54,6 +55,15 @@ class Files(Protocol):
             Each with the way down from its folder to the workspace, such as `company/goals/`; None where the
             workspace lies in no repository.
         """
+        ...
+
+
+@runtime_checkable
+class Knowing(Protocol):
+    """Files of which it may be known whether one is there, without listing its folder."""
+
+    def is_there(self, path: str) -> bool | None:
+        """Whether a plain file is there; None where nobody knows."""
         ...
 
 
@@ -173,6 +183,15 @@ class Watched:
     def files(self, path: str) -> list[str]:
         """The files of a folder, likewise."""
         return self._listed[path][1] if path in self._listed else self.files_below.files(path)
+
+    def is_there(self, path: str) -> bool | None:
+        """Whether a file is there, where its folder was listed."""
+        folder, _, name = path.rpartition("/")
+        if folder not in self._listed:
+            return None
+        names = self._listed[folder][1]
+        place = bisect_left(names, name)
+        return place < len(names) and names[place] == name
 
     def read(self, path: str) -> bytes | None:
         """A file's bytes, as they are."""

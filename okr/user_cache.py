@@ -36,6 +36,21 @@ def fetch(folder: str, name: str) -> bytes | None:
         return None
 
 
+def fetch_behind(folder: str, name: str, size: int) -> tuple[bytes, bytes]:
+    """The same, but what its first bytes are, and what stands behind them; both empty where there is nothing."""
+    try:
+        file = os.open(cache_folder(folder) / name, TO_READ)
+    except (OSError, NoHomeError):
+        return b"", b""
+    try:
+        with os.fdopen(file, "rb", buffering=0) as opened:
+            if not stat.S_ISREG(os.fstat(file).st_mode):
+                return b"", b""
+            return opened.read(size), opened.readall()
+    except OSError:
+        return b"", b""
+
+
 def keep(folder: str, name: str, pieces: Iterable[bytes], *, length: int, most: int) -> None:
     """Keeps something, whole or not at all; where it can't, nothing is kept.
 

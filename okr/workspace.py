@@ -153,7 +153,7 @@ class Workspace(WithOwnedFiles):
 
     def forget_owned(self) -> None:
         """Gives the memory of all plans and logs back; whoever asks for one reads it again."""
-        plans = [plan.path for plan in self._plan_files.values() if plan.path in self.plan_paths(plan.cycle)]
+        plans = [plan.path for plan in self._plan_files.values() if self._is_plan(plan.cycle, plan.path)]
         logs = [log.path for found in self._logs.values() for log in found]
         for path in (*plans, *logs):
             self._reader.forget(path)

@@ -32,7 +32,7 @@ from okr.rules.parts import concerns_all
 from okr.rules.units import Units
 from okr.rules.workers import examine_in_parts
 from okr.sources import CYCLE_FACTS, SETTINGS, Watched
-from okr.user_cache import fetch, keep, mark_used
+from okr.user_cache import fetch_behind, keep, mark_used
 from okr.workspace import KPIS, ORG
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def _fetched(key: str, form: str) -> _Kept:
     index = _body(f"{key}-index", key + stamp.hex()) if stamp else b""
     if was != form or index is None:  # without the index nobody knows any more what the files were
         return nothing
-    files = Files(form, Ids(own, bytes(index)), listing, stamp, young)
+    files = Files(form, Ids(own, index), listing, stamp, young)
     return _Kept(files, state, rest, whole, units, mark, listing)
 
 
@@ -192,9 +192,8 @@ def _keep(key: str, before: _Kept, now: _Kept) -> None:
         _keep_body(key, key, pack((f"{key} {os.urandom(16).hex()}", files.listing, units.packed(), *said)))
 
 
-def _body(name: str, of: str) -> memoryview | None:
-    content = memoryview(fetch(FINDINGS, name) or b"")
-    head, body = content[:_HEAD], content[_HEAD:]
+def _body(name: str, of: str) -> bytes | None:
+    head, body = fetch_behind(FINDINGS, name, _HEAD)
     if head != _head(of, body):
         return None
     mark_used(FINDINGS, name)
@@ -207,7 +206,7 @@ def _keep_body(name: str, of: str, body: bytes) -> None:
         keep(FINDINGS, name, (_head(of, body), body), length=length, most=_MOST_BYTES)
 
 
-def _head(of: str, body: bytes | memoryview) -> bytes:
+def _head(of: str, body: bytes) -> bytes:
     """What stands before what is kept, so that nobody takes it for another's, or for whole where it is not."""
     return sha256(_version() + of.encode()).digest() + b"%016d%016d" % (len(body), crc32(body))
 

@@ -240,11 +240,12 @@ class Earlier:
         # Where both have the same org.yaml, ids stand for the same owners, and nobody need be looked up.
         same = self._differing is not None and ORG not in self._differing
         before: dict[str, list[str]] = {}
-        for owner in then.owners(cycle):
+        for owner in then.owners(cycle, concerned if same else None):
             present = owner if same else self.present(owner)
             if concerned is None or present in concerned:
                 before.setdefault(present, []).append(owner)
-        there: list[str] = [name for name in now.owners(cycle) if concerned is None or name in concerned]
+        owners = now.owners(cycle, concerned)
+        there: list[str] = [name for name in owners if concerned is None or name in concerned]
         for owner in dict.fromkeys([*before, *there]):
             called = before.get(owner, ())
             paths = {path for each in called for path in then.paths(cycle, each)}
@@ -311,20 +312,29 @@ class EarlierPlans(Earlier):
 
 @dataclass(frozen=True, slots=True)
 class _Files(Generic[F]):
-    """The plans of a workspace by owner, or its logs: below which folder, whose, which files, and what they say."""
+    """The plans of a workspace by owner, or its logs: below which folder, whose, which files, and what they say.
+
+    Owners are asked for among some names, where only these matter.
+    """
 
     top: str
-    owners: Callable[[str], tuple[str, ...]]
+    owners: Callable[[str, set[str] | None], tuple[str, ...]]
     paths: Callable[[str, str], Iterable[str]]
     read: Callable[[str, str], tuple[F, ...]]
 
 
 def _plans_of(workspace: Workspace) -> _Files[Plan]:
-    return _Files(PLANS, workspace.plan_owners, workspace.plan_paths_of, workspace.plan_files_of)
+    def owners(cycle: str, among: set[str] | None) -> tuple[str, ...]:
+        return workspace.plan_owners(cycle) if among is None else workspace.plan_owners_among(cycle, among)
+
+    return _Files(PLANS, owners, workspace.plan_paths_of, workspace.plan_files_of)
 
 
 def _logs_of(workspace: Workspace) -> _Files[Log]:
-    return _Files(LOGS, workspace.log_owners, workspace.log_paths_of, workspace.owner_logs)
+    def owners(cycle: str, _: set[str] | None) -> tuple[str, ...]:
+        return workspace.log_owners(cycle)
+
+    return _Files(LOGS, owners, workspace.log_paths_of, workspace.owner_logs)
 
 
 def _both(then: Sequence[Z], now: Sequence[Z]) -> list[Both[Z]]:

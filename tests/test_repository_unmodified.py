@@ -1,0 +1,119 @@
+"""What git's index has of files is looked up, and told apart, without being taken to pieces."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from okr import repository_unmodified
+from okr.repository import find_repository
+from okr.repository_unmodified import Look, listed_id, listed_ids, listed_otherwise
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES = [
+    "a",
+    "a-b",
+    "a/b",
+    "a.b",
+    "a b 0\tc",
+    "b/\nH 100644 x",
+    "é",
+    "z/y/x",
+    *(f"n/{each}" for each in range(20)),
+]
+
+
+def git(folder: Path, *arguments: str) -> bytes:
+    return subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True).stdout
+
+
+def listed(folder: Path) -> bytes:
+    repo = find_repository(folder)
+    assert repo is not None
+    found = Look(repo.top, repo).listed(["."])
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    git(tmp_path, "init", "--quiet")
+    for number, name in enumerate(NAMES):
+        path = tmp_path / "files" / name.replace("a/b", "c/b").replace("\n", "-")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{number}")
+    git(tmp_path, "add", "--all")
+    return tmp_path
+
+
+def test_each_file_is_found_by_its_path(work: Path) -> None:
+    entries = git(work, "ls-files", "--stage", "-z").decode().split("\0")[:-1]
+    expected = {
+        path: bytes.fromhex(head.split()[1]) for head, path in (each.split("\t", 1) for each in entries)
+    }
+    found = listed(work)
+    assert listed_ids(found) == expected
+    assert {path: listed_id(found, path) for path in expected} == expected
+    for path in ("", "files", "files/", "files/n/", "files/n/200", "files/zz", "c", "gid: 0"):
+        assert listed_id(found, path) is None
+    assert listed_ids(b"") == {}
+    assert listed_id(b"", "files/z") is None
+
+
+def test_what_differs_is_told_whatever_has_come_gone_or_changed(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(3)  # noqa: S311 # no secret
+    monkeypatch.setattr(repository_unmodified, "_PIECE", 50)
+    before, paths = listed(work), sorted(listed_ids(listed(work)))
+    assert listed_otherwise(before, before) == set()
+    for turn in range(12):
+        changed = set(chance.sample(paths, chance.randrange(1, 4)))
+        for path in changed:
+            if not (work / path).exists():
+                (work / path).write_text(f"again {turn}")
+            elif chance.random() < 0.3:
+                (work / path).unlink()
+            else:
+                os.utime(work / path, (turn, turn))
+        git(work, "add", "--all")
+        now = listed(work)
+        assert listed_otherwise(before, now) == listed_otherwise(now, before) == changed
+        before = now
+    assert listed_otherwise(before, b"") == set(listed_ids(before))
+
+
+def test_a_path_that_looks_like_an_entry_is_not_believed(work: Path) -> None:
+    (work / "files" / f"n/x\nH 100644 {'0' * 40} 0\tb").write_text("")
+    git(work, "add", "--all")
+    repo = find_repository(work)
+    assert repo is not None
+    assert Look(repo.top, repo).listed(["."]) is None
+    assert Look(repo.top, repo).listed(["files/a"]) is not None
+    assert Look(repo.top, repo).listed(["nothing"]) == b""
+
+
+def test_nothing_is_said_where_there_is_no_commit_and_where_the_index_has_changed(work: Path) -> None:
+    repo = find_repository(work)
+    assert repo is not None
+    look = Look(repo.top, repo)
+    assert look.touched() is None
+    assert look.stamp() != b""
+    git(work, "-c", "user.name=A", "-c", "user.email=a@b", "commit", "--quiet", "--message", "All")
+    assert look.stamp() == b""
+    assert look.listed(["files"]) is None
+    look = Look(repo.top, repo)
+    assert look.touched() == frozenset()
+    (work / "files/a").write_text("other")
+    assert Look(repo.top, repo).touched() == frozenset({"files/a"})
+    assert not look.is_later_than(4e9)
+    assert look.is_later_than(0)
+    look.index.unlink()
+    assert not look.is_later_than(0)
+    assert look.stamp() == b""
