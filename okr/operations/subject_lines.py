@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, datetime
 from functools import cached_property, lru_cache
-from itertools import count
+from itertools import compress, count
 from operator import itemgetter
 from sys import intern
 from typing import TYPE_CHECKING
@@ -41,6 +41,7 @@ Value = float | str | None
 _DAY = len("2026-11-23")
 _PLACE: Callable[[Order], int] = itemgetter(2)
 _VALUE: Callable[[Fields], str] = itemgetter(2)
+_RETRACTS: Callable[[Fields], str] = itemgetter(4)
 _NO_TIME = -1.0
 
 
@@ -217,10 +218,14 @@ def _by_name(lines: LogLines) -> dict[str, list[Order]]:
             found[line.record.subject].append((*_moment(line.record.date), place))
         return found
     dates = [row[0] for row in rows]
-    times = [
-        moment.timestamp() if len(date) > _DAY else _NO_TIME
-        for date, moment in zip(dates, map(datetime.fromisoformat, dates), strict=True)
-    ]
+    moments = map(datetime.fromisoformat, dates)
+    if min(map(len, dates), default=0) > _DAY:
+        times = [*map(datetime.timestamp, moments)]
+    else:
+        times = [
+            moment.timestamp() if len(date) > _DAY else _NO_TIME
+            for date, moment in zip(dates, moments, strict=True)
+        ]
     orders = zip([intern(date[:_DAY]) for date in dates], times, count())
     for row, order in zip(rows, orders, strict=True):
         found[row[1]].append(order)
@@ -231,11 +236,11 @@ def _by_name(lines: LogLines) -> dict[str, list[Order]]:
 
 def _retract(subject: SubjectLines) -> None:
     """Notes what is taken back."""
-    rows = subject.log.rows
+    rows = subject.rows
     if rows is None:
         back = [place for _, _, place in subject.orders if subject.log[place].record.retracts is not None]
     else:
-        back = [place for _, _, place in subject.orders if rows[place][4]]
+        back = [*compress(map(_PLACE, subject.orders), map(_RETRACTS, rows))]
     for place in sorted(back):
         record = subject.log[place].record
         if record.retracts is not None:
