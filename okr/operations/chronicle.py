@@ -304,6 +304,8 @@ class _Writing:
             for key, lines in each_recorded(self._workspace, matters):
                 logs[key] = lines
                 yield key, lines
+                if self._meanwhile is not None:
+                    lines.keep_columns()
 
         for subject in by_subject(self._workspace, read(), self._scope):
             if self._meanwhile is not None:

@@ -80,6 +80,16 @@ class LogLines(Sequence[Line]):
             row for _, found in self._files if not isinstance(found, list) for row in _rows(found)
         ])  # fmt: skip
 
+    def keep_columns(self) -> None:
+        """Makes room: what stands in the lines is kept as bytes alone, where that says all of it."""
+        if len(self._files) == 1:
+            path, only = self._files[0]
+            if isinstance(only, LogRows) and only.content and not only.odd:
+                columns = self.columns
+                if columns is not None:
+                    self._files = [(path, columns)]
+                    self._rows = None
+
     @property
     def paths(self) -> Sequence[str]:
         """The files, relative to the workspace's root."""

@@ -75,12 +75,12 @@ def show_log(
         language: how numbers are written.
         at_once: entries that a reader is not kept waiting for; of those after them, all that there are of a key result
             are reckoned together.
-        made: what of it has been made already, as `ordinary` does.
+        made: what of it has been made already, as `ordinary` does; then nobody is kept waiting.
     """
     page = _page(console)
     telling = _Telling(story, language, page)
     told = iter(story.told())
-    for each in islice(told, at_once):
+    for each in islice(told, 0 if made else at_once):
         telling.one(story.entry(each))
         page.write(whole=True)
     telling.all(told, made or {})
