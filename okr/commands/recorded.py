@@ -47,4 +47,4 @@ def answer_recorded(
     if sending and result.commit is not None:
         from okr.commands.sync import send_recorded
 
-        send_recorded(root, result.commit.id, answer)
+        send_recorded(root, result.commit.id, answer, "check-in" if len(result.moved) == 1 else "check-ins")

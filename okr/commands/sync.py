@@ -22,8 +22,9 @@ class NotSentError(OkrError):
     """A check-in, or what else was recorded, was committed, but could not be sent."""
 
     def __init__(self, what: str, commit: str, error: OkrError) -> None:
+        is_here, it_is_not = ("are", "they are not") if what.endswith("s") else ("is", "it is not")
         super().__init__(
-            f"The {what} is committed here as {commit[:7]}, but it is not on the remote yet.\n{error.message}",
+            f"The {what} {is_here} committed here as {commit[:7]}, but {it_is_not} on the remote yet.\n{error.message}",
             error.remedy,
         )
 

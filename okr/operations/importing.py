@@ -117,4 +117,6 @@ def _fault(name: str, line: int | None, refusal: Refusal) -> str:
     # Findings begin in lower case and end without a stop; here each is a sentence with its remedy behind it.
     message = refusal.message[:1].upper() + refusal.message[1:].rstrip(".")
     remedy = f" {refusal.remedy[:1].upper()}{refusal.remedy[1:]}" if refusal.remedy else ""
+    if remedy and "\n" not in remedy and remedy[-1] not in ".:?…":
+        remedy += "."
     return f"{where}: {code}{message}.{remedy}"

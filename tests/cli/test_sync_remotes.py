@@ -35,6 +35,13 @@ def test_without_a_remote(repository: Shell) -> None:
         f"error: The check-in is committed here as {repository.git('rev-parse', 'HEAD')[:7]}, but it is not on the "
         "remote yet.\n  This repository has no remote"
     )
+    rows = "ref,value\nvisits,62k\nhours,12\n"
+    repository.write({"okr.yaml": "name: Acme\ncheckin: {push: true}\n"})
+    two = repository.okr("checkin", "--from", "-", stdin=rows)
+    assert two.err.startswith(
+        f"error: The check-ins are committed here as {repository.git('rev-parse', 'HEAD')[:7]}, but they are not on the "
+        "remote yet.\n"
+    )
 
 
 def test_without_an_upstream(team: Team) -> None:
