@@ -6,7 +6,6 @@ What it is about is for whoever shares it. One that dies is an error; what one f
 from __future__ import annotations
 
 import os
-import pickle
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
@@ -67,6 +66,8 @@ class Aside(Generic[T]):
             )
         if content[-1:] == _FAILED:
             return None
+        import pickle  # most commands share no work
+
         return (pickle.loads(content[:-1]),)  # noqa: S301 # from a process of our own, through our own pipe
 
 
@@ -125,6 +126,8 @@ def _work(work: Callable[[], T], answer: int, source: int) -> None:
     os.close(answer)
     content = _FAILED
     with suppress(Exception):  # the other process does it again, and tells what happened
+        import pickle
+
         content = pickle.dumps(work(), pickle.HIGHEST_PROTOCOL) + _DONE
     with os.fdopen(source, "wb") as target:
         target.write(content)

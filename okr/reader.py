@@ -88,6 +88,8 @@ class Reader:
         self._glanced: dict[str, bytes] = {}
         self._looked: dict[str, tuple[bytes, Any]] = {}
         self.asked: set[str] = set()
+        self.shared: frozenset[str] = frozenset()
+        """Files that are the same in the version that it is like, as somebody has found out."""
 
     def document(self, path: str) -> Document | None:
         """A file as located data; None where there is none. Each file is looked for once."""
@@ -117,6 +119,8 @@ class Reader:
         """
         if path in self._documents:
             return None
+        if self._like is not None and path in self.shared:
+            return self._like.at_a_glance(path, look)
         try:
             content = self.files.read(path)
         except UnreadableFile:
@@ -201,6 +205,8 @@ class Reader:
         return None if found is None else Located(found, source)
 
     def _read(self, path: str) -> Document | None:
+        if self._like is not None and path in self.shared:
+            return self._like.document(path)
         try:
             content = self._glanced.pop(path, None) or self.files.read(path)
         except FileTooLarge:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TO_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_TO_WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _UNFINISHED = "unfinished-"
 
 
@@ -65,16 +66,15 @@ def keep(folder: str, name: str, pieces: Iterable[bytes], *, length: int, most: 
         place = cache_folder(folder)
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make_room(place, most - length)
-        import tempfile  # many commands keep nothing
-
-        descriptor, unfinished = tempfile.mkstemp(dir=place, prefix=_UNFINISHED)
+        unfinished = place / f"{_UNFINISHED}{os.urandom(8).hex()}"
+        descriptor = os.open(unfinished, _TO_WRITE, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.writelines(pieces)
-            Path(unfinished).replace(place / name)
+            unfinished.replace(place / name)
         except OSError:
             with contextlib.suppress(OSError):
-                Path(unfinished).unlink()
+                unfinished.unlink()
             raise
 
 

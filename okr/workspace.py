@@ -41,7 +41,7 @@ from okr.sources import SETTINGS
 from okr.strays import Strays, find_strays, in_place_of_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from okr.reader import ReadBefore
@@ -114,6 +114,10 @@ class Workspace(WithOwnedFiles):
     def has_same(self, path: str, other: Workspace) -> bool:
         """Whether another version's file has the same bytes, or neither version has one; neither need be read for it."""
         return self._reader.content(path) == other._reader.content(path)
+
+    def share(self, paths: Iterable[str]) -> None:
+        """Says of files that they are the same in the version that this one was made like; they are read there."""
+        self._reader.shared = frozenset(paths)
 
     @property
     def documents(self) -> tuple[Document, ...]:

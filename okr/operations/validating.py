@@ -124,7 +124,7 @@ def validate(
         examination = examine(workspace, then=then, between=between)
     found = tuple(each for each in examination.diagnostics if asked(each))
     read = selection.those_of(examination.files)
-    files = len(read.union(each.finding.path for each in found))
+    files = len(read) + len({each.finding.path for each in found} - read)
     suppressed = tuple(each for each in examination.suppressed if asked(each))
     return Validation(found, files, suppressed, read=examination.files)
 

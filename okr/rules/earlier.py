@@ -130,6 +130,8 @@ class Earlier:
         self.then = then
         self.between = between
         self._differing = differing
+        if differing is not None and ORG not in differing:
+            then.share((ORG,))  # it may be the largest of all files
         self.worked_out: dict[object, Any] = {}
 
     # What belongs together
