@@ -80,11 +80,9 @@ class Company:
     def clone(self, name: str, folder: str = "") -> Person:
         """A new clone, in a folder that is called as its owner if left out."""
         at = Shell(self.folder, self.home)
-        at.git("clone", "--quiet", str(self.folder / "remote.git"), folder or name)
-        shell = Shell(self.folder / (folder or name), self.home)
-        shell.git("config", "user.name", NAMES[name])
-        shell.git("config", "user.email", f"{name}@acme.example")
-        return Person(name, shell)
+        who = ("-c", f"user.name={NAMES[name]}", "-c", f"user.email={name}@acme.example")
+        at.git("clone", "--quiet", *who, str(self.folder / "remote.git"), folder or name)
+        return Person(name, Shell(self.folder / (folder or name), self.home))
 
 
 def found_company(folder: Path, files: dict[str, str], day: str) -> Company:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -179,12 +180,23 @@ def workspace(shell: Shell) -> Shell:
     return shell
 
 
+@pytest.fixture(scope="session")
+def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small workspace, committed by Alice in a git repository, to be copied."""
+    top = tmp_path_factory.mktemp("committed")
+    shell = Shell(top / "work", top)
+    shell.write(SMALL_WORKSPACE)
+    shell.git("init", "--quiet", "--initial-branch=main")
+    shell.git("config", "user.name", "Alice Martin")
+    shell.git("config", "user.email", "alice@acme.example")
+    shell.git("add", "--all")
+    shell.git("commit", "--quiet", "--message", "Plan the quarter")
+    return shell.folder
+
+
 @pytest.fixture
-def repository(workspace: Shell) -> Shell:
+def repository(shell: Shell, committed: Path) -> Shell:
     """The same workspace, committed by Alice in a git repository."""
-    workspace.git("init", "--quiet", "--initial-branch=main")
-    workspace.git("config", "user.name", "Alice Martin")
-    workspace.git("config", "user.email", "alice@acme.example")
-    workspace.git("add", "--all")
-    workspace.git("commit", "--quiet", "--message", "Plan the quarter")
-    return workspace
+    shutil.copytree(committed, shell.folder, ignore=shutil.ignore_patterns("*.sample"), dirs_exist_ok=True)
+    shell.git("update-index", "--refresh")  # it knows the files that were copied, not their copies
+    return shell

@@ -27,11 +27,9 @@ class Team:
         return Shell(self.folder / "remote.git", self.home)
 
     def clone(self, name: str, *options: str) -> Shell:
-        Shell(self.folder, self.home).git("clone", "--quiet", *options, str(self.remote.folder), name)
-        shell = Shell(self.folder / name, self.home)
-        shell.git("config", "user.name", f"{name.capitalize()} Martin")
-        shell.git("config", "user.email", f"{name}@acme.example")
-        return shell
+        who = ("-c", f"user.name={name.capitalize()} Martin", "-c", f"user.email={name}@acme.example")
+        Shell(self.folder, self.home).git("clone", "--quiet", *who, *options, str(self.remote.folder), name)
+        return Shell(self.folder / name, self.home)
 
     def refuse_direct_pushes(self) -> None:
         hook = self.remote.folder / "hooks" / "pre-receive"

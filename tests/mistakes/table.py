@@ -72,11 +72,12 @@ class Mistake:
                 target.write_bytes(content)
 
 
-def mistakes(table: str = "*") -> list[Mistake]:
+@cache
+def mistakes(table: str = "*") -> tuple[Mistake, ...]:
     """All of the tables, or one of them, in order."""
     yaml = YAML(typ="safe", pure=True)
     tables = [yaml.load(path.read_text("utf-8")) for path in sorted(HERE.glob(f"{table}.yaml"))]
-    return [_mistake(entry) for entries in tables for entry in entries]
+    return tuple(_mistake(entry) for entries in tables for entry in entries)
 
 
 def _mistake(entry: Entry) -> Mistake:
