@@ -21,6 +21,9 @@ endif
 # Inside a git hook these would send every git command of a test to this repository.
 unexport GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_COMMON_DIR GIT_OBJECT_DIRECTORY
 
+# Without compiled files each process compiles okr, and each run of pytest the tests, anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 help:
 	@echo "make demo    build a throw-away workspace and walk through what okr does"
 	@echo "make test    every check: ruff, mypy, the layers, all tests with their coverage"

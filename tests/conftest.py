@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Callable, Generator, Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
@@ -19,6 +20,9 @@ from okr.sources import Folder
 from okr.workspace import Workspace
 from tests.forking import end_master
 from tests.measuring import import_everything, measure_no_processes
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 pytest.register_assert_rewrite("tests.rules.cases")
 
@@ -32,6 +36,8 @@ ROOM = 1 << 30
 
 WriteWorkspace = Callable[[dict[str, str]], Path]
 OpenWorkspace = Callable[[dict[str, str]], Workspace]
+TRACE: pytest.StashKey[TraceFunction] = pytest.StashKey()
+"""What traces for the coverage, where it is measured."""
 
 
 def pytest_configure() -> None:
@@ -44,19 +50,29 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """From here on nothing is traced for the coverage but what a test itself does: neither pytest nor fixtures."""
+    trace = sys.gettrace()
+    if trace is not None:
+        import_everything()  # measured: what is imported later is there already
+        session.stash[TRACE] = trace
+        sys.settrace(None)
+    return (yield)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     """A property, or what is marked `unmeasured`, runs without the coverage's trace, which doubles its time."""
+    trace = item.session.stash.get(TRACE, None)
     unmeasured = item.get_closest_marker("unmeasured") or is_hypothesis_test(getattr(item, "obj", None))
-    trace = sys.gettrace() if unmeasured else None
-    if trace is None:
+    if trace is None or unmeasured:
         return (yield)
-    import_everything()  # measured: what is imported later is there already
-    sys.settrace(None)
+    sys.settrace(trace)
     try:
         return (yield)
     finally:
-        sys.settrace(trace)
+        sys.settrace(None)
 
 
 @pytest.fixture(scope="session", autouse=True)

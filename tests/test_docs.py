@@ -123,6 +123,7 @@ def test_the_example_of_the_page_on_files_has_no_findings(tmp_path: Path) -> Non
     assert [f"{each.code} {each.finding.path} {each.finding.message}" for each in diagnose(workspace)] == []
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("page", readme.PAGES)
 def test_a_page_shows_what_its_commands_print(page: str, tmp_path: Path) -> None:
     # If this fails after a change of what is shown: `python -m tests.readme`, then look at the difference.
@@ -163,6 +164,7 @@ def test_every_command_that_answers_in_json_has_its_section() -> None:
     assert with_json == set(re.findall(r"^## okr ([a-z-]+)$", JSON_PAGE, re.MULTILINE))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("command", ANSWERS)
 def test_every_key_of_an_answer_is_explained(command: str, tmp_path: Path) -> None:
     shell = readme.small_clone(tmp_path)

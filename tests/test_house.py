@@ -72,6 +72,7 @@ def test_every_module_with_a_command_is_in_the_table() -> None:
     assert with_app == set(COMMANDS)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("path", MODULES, ids=_relative)
 def test_modules_and_functions_stay_short(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

@@ -320,6 +320,7 @@ def test_nearest_gives_no_more_than_asked_and_each_once() -> None:
     assert nearest("visits", []) == []
 
 
+@pytest.mark.unmeasured
 def test_nearest_is_quick_among_a_hundred_thousand() -> None:
     draw = random.Random(7)  # noqa: S311 - data for a test
     names = ["".join(draw.choices("abcdefghijklmnopqrstuvwxyz", k=10)) for _ in range(100_000)]

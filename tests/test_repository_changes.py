@@ -79,6 +79,7 @@ def test_an_id_is_made_as_the_repository_makes_its_own(tmp_path: Path) -> None:
     assert id_of_content(b"1\n", made) == made
 
 
+@pytest.mark.unmeasured
 def test_changes_are_asked_for_little_by_little(repo: Repository) -> None:
     first = commit(repo, {"log": "1\n"})
     second = commit(repo, {"log": "1\n2\n"})

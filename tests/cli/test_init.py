@@ -43,6 +43,7 @@ def lines(outcome: Outcome) -> list[str]:
     return outcome.out.splitlines()
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize(
     "day", [date(2026, 1, 1), date(2026, 12, 31), date(2028, 2, 29), date(2026, 11, 23)], ids=str

@@ -189,6 +189,7 @@ objectives:
 }
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("plan", "newline", "mark", "end"), _STYLES.values(), ids=_STYLES)
 def test_what_people_wrote_is_still_there(
     workspace: Shell, plan: str, newline: str, mark: str, end: str

@@ -91,6 +91,7 @@ def test_the_schema_is_valid_and_says_what_it_is(shell: Shell, kind: str) -> Non
     assert shell.okr("schema", kind).out == done.out
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("path", EXAMPLE_FILES, ids=lambda path: path.relative_to(CHECKOUT).as_posix())
 def test_every_example_is_accepted(path: Path) -> None:
     inside = Path(*path.relative_to(CHECKOUT / "examples").parts[1:]).as_posix()
@@ -105,6 +106,7 @@ def test_the_examples_are_of_every_kind() -> None:
     assert kinds == set(KINDS)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("code", RULE_CODES)
 def test_the_good_example_of_every_rule_is_accepted(code: str) -> None:
     examples = examples_of(code)
@@ -230,6 +232,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("kind", "text", "where"), REFUSED.values(), ids=REFUSED)
 def test_a_mistake_of_shape_is_refused_where_it_is_and_by_okr_as_well(
     kind: str, text: str, where: str

@@ -85,6 +85,7 @@ def test_nothing_of_ours_stays_in_git(team: Team) -> None:
     assert bob.git("fsck", "--strict", "--no-dangling") == ""
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     "attributes",
     [None, "*.yaml merge=binary\n", "checkins/** -merge\n", "* text=auto\n"],

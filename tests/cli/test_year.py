@@ -109,6 +109,7 @@ def monday(cycle: str, week: int) -> str:
     return (FIRST_MONDAY[cycle] + timedelta(7 * (week - 1))).isoformat()
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     "every_week",
     [pytest.param(False, id="gathered"), pytest.param(True, id="every-week", marks=pytest.mark.slow)],

@@ -32,6 +32,7 @@ def refused(path: str, content: bytes) -> bool | None:
     return any(True for _ in _validator(_kind_of(path)).iter_errors(document.root))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("mistake", TABLE, ids=lambda mistake: mistake.what)
 def test_the_schema_refuses_a_mistake_of_shape_and_no_other(mistake: Mistake) -> None:
     for path, content in mistake.files.items():

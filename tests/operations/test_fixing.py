@@ -208,6 +208,7 @@ def test_unsafe_fixes(open_workspace: OpenWorkspace, path: str, before: str, aft
     assert _fixed(workspace, unsafe=True) == ({} if after is None else {path: after.encode()})
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("path", "before", "after"), [*SAFE.values(), *UNSAFE.values()], ids=[*SAFE, *UNSAFE]
 )

@@ -460,6 +460,7 @@ def test_something_unknown_named_twice_is_unknown_once(open_workspace: OpenWorks
     expect(open_workspace, {COMPANY: TWO, PLAN: text}, [("OKR302", "no objective"), ("OKR309", "already")])
 
 
+@pytest.mark.unmeasured
 def test_circles_share_no_edge_and_are_bounded() -> None:
     assert list(circles([("a", "b"), ("b", "a"), ("b", "c"), ("c", "c")])) in (
         [["a", "b"], ["c"]],

@@ -65,6 +65,7 @@ def test_exactly_the_rules_on_history_have_examples_with_a_history() -> None:
     }
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("each", RULES, ids=lambda each: each.code)
 def test_the_bad_example_of_a_rule_triggers_it_alone(each: Rule, tmp_path: Path) -> None:
     examples = examples_of(each.code)
@@ -75,6 +76,7 @@ def test_the_bad_example_of_a_rule_triggers_it_alone(each: Rule, tmp_path: Path)
     assert each.code in {found.code for found in found}
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("each", RULES, ids=lambda each: each.code)
 def test_the_good_example_of_a_rule_triggers_nothing(each: Rule, tmp_path: Path) -> None:
     examples = examples_of(each.code)

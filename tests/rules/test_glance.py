@@ -168,6 +168,7 @@ OTHERS = (
 )  # fmt: skip
 
 
+@pytest.mark.unmeasured
 def test_a_key_result_measured_plainly_is_left_alone_by_rules_on_measures() -> None:
     chance = random.Random(3)  # noqa: S311 # as above
     rules = [rule for rule in catalogue() if rule.subject in {KeyResult, Document}]

@@ -287,6 +287,7 @@ def test_attributes_above_that_cannot_be_read_say_nothing(tmp_path: Path) -> Non
     assert bare(tmp_path, files, "goals") == []
 
 
+@pytest.mark.unmeasured
 def test_a_pattern_of_many_stars_takes_no_time() -> None:
     lines = read_merge_lines(f"{'**/' * 200}{'*a' * 200}b merge=union\n")
     assert merge_driver(f"checkins/{'a/' * 300}{'a' * 300}", [Layer(lines)]) is None

@@ -95,6 +95,7 @@ def test_fingerprints_are_those_of_the_other_formats() -> None:
     ]
 
 
+@pytest.mark.unmeasured
 def test_only_as_many_results_as_are_kept_and_errors_first() -> None:
     light = saying("a warning", path="okr.yaml", number=1)[0]
     many = [

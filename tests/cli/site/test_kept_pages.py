@@ -204,6 +204,7 @@ def test_only_pages_that_may_have_changed_are_made(example: Shell, made: list[st
     assert len(made) == every
 
 
+@pytest.mark.unmeasured
 def test_what_was_kept_may_be_lost_or_damaged_at_any_time(
     example: Shell, made: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,6 +246,7 @@ def audits(monkeypatch: pytest.MonkeyPatch) -> list[Audit]:
     return found
 
 
+@pytest.mark.unmeasured
 def test_an_audit_is_made_again_where_something_that_it_looked_at_has_changed(
     example: Shell, audits: list[Audit]
 ) -> None:

@@ -44,6 +44,7 @@ def words(page: Path) -> str:
     return " ".join(" ".join(parsed(page).find(f"{HTML}body").itertext()).split())  # type: ignore[union-attr] # every page has one
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", ["english", "french", "past"])
 def test_every_page_is_valid_and_every_link_leads_somewhere(
     request: pytest.FixtureRequest, name: str
