@@ -273,9 +273,15 @@ def at_once(repo: Repository, *commands: Sequence[str]) -> Iterator[list[Run]]:
 
 
 def open_process(
-    repo: Repository, arguments: Sequence[str], stdin: int, stderr: int | IO[bytes], *, buffered: bool = False
+    repo: Repository,
+    arguments: Sequence[str],
+    stdin: int,
+    stderr: int | IO[bytes],
+    *,
+    buffered: bool = False,
+    stdout: int = subprocess.PIPE,
 ) -> subprocess.Popen[bytes]:
-    """A git command that only reads, running at the top of a repository; its output comes through a pipe.
+    """A git command that only reads, running at the top of a repository.
 
     Objects are the genuine ones: what `git replace` put in their place is not looked at.
 
@@ -285,6 +291,7 @@ def open_process(
         stdin: as subprocess has it.
         stderr: likewise.
         buffered: nobody waits for its single answers. Writing each at once takes git a third of its time.
+        stdout: where its output goes, as subprocess has it.
 
     Raises:
         GitMissing: there is no git.
@@ -294,7 +301,7 @@ def open_process(
         environment |= _BUFFERED
     command = ["git", "-C", str(repo.top), GENUINE, *arguments]
     try:
-        return subprocess.Popen(command, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr)
+        return subprocess.Popen(command, env=environment, stdin=stdin, stdout=stdout, stderr=stderr)
     except (FileNotFoundError, PermissionError) as error:
         raise GitMissing from error
 

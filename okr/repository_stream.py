@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
 import queue
 import subprocess
 import tempfile
 import threading
+import time
+from resource import RLIM_INFINITY, RLIMIT_FSIZE, getrlimit
 from typing import IO, TYPE_CHECKING
 
-from okr.repository_run import GitFailed, GitResult, Repository, open_process
+from okr.repository_run import GitFailed, GitMissing, GitResult, Repository, open_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _CHUNK = 1 << 18
 _CHUNKS_AHEAD = 256  # how far git may run ahead of us, in chunks: bounds the memory
+_WITHOUT_LIMIT = 0
 _PIPE = 1 << 20  # how far it may while we are not even reading, where the system lets us say so
+_GLANCE = 0.001  # seconds between two looks at whether git has said more
 
 
 @contextlib.contextmanager
 def stream(repo: Repository, *arguments: str, buffered: bool = False) -> Iterator[Iterator[bytes]]:
-    """A command's output while it runs; a thread keeps the pipe empty, so that git never waits for us.
+    """A command's output while it runs, so that git never waits for us.
 
     If nobody reads it to its end, git is stopped, and how it would have ended does not matter.
 
@@ -35,45 +40,118 @@ def stream(repo: Repository, *arguments: str, buffered: bool = False) -> Iterato
         GitMissing: there is no git.
         GitFailed: git ended with an error; at the end of the block.
     """
-    chunks: queue.Queue[bytes | None] = queue.Queue(_CHUNKS_AHEAD)
     with tempfile.TemporaryFile() as errors:
-        process = open_process(repo, arguments, subprocess.DEVNULL, errors, buffered=buffered)
-        output = process.stdout
-        if output is None:  # it is a pipe
-            raise AssertionError
-        _widen(output)
-
-        def drain() -> None:
-            while chunk := output.read(_CHUNK):
-                chunks.put(chunk)
-            chunks.put(None)
-
+        output: _Kept | _Piped
+        if buffered and _may_keep():
+            output = _Kept(repo, arguments, subprocess.DEVNULL, errors)
+        else:
+            output = _Piped(repo, arguments, subprocess.DEVNULL, errors, buffered=buffered)
         ended = False
 
         def read() -> Iterator[bytes]:
             nonlocal ended
-            yield from iter(chunks.get, None)
+            yield from output.chunks()
             ended = True
 
-        reader = threading.Thread(target=drain, daemon=True)
-        reader.start()
         try:
             yield read()
         finally:
             if not ended:
-                process.kill()
-                while reader.is_alive():
-                    _discard(chunks)
-            reader.join()
+                output.stop()
             output.close()
-            status = process.wait()
+            status = output.process.wait()
         if ended and status:
             errors.seek(0)
             raise GitFailed(("-C", str(repo.top), *arguments), GitResult(status, b"", errors.read()))
 
 
+class _Piped:
+    """A command whose output comes through a pipe; a thread keeps that empty."""
+
+    def __init__(
+        self,
+        repo: Repository,
+        arguments: Sequence[str],
+        source: int,
+        errors: IO[bytes],
+        *,
+        buffered: bool,
+        ahead: int = _CHUNKS_AHEAD,
+    ) -> None:
+        self.process = open_process(repo, arguments, source, errors, buffered=buffered)
+        if self.process.stdout is None:  # it is a pipe
+            raise AssertionError
+        self._output = self.process.stdout
+        _widen(self._output)
+        self._chunks: queue.Queue[bytes | None] = queue.Queue(ahead)
+        self._reader = threading.Thread(target=self._drain, daemon=True)
+        self._reader.start()
+
+    def _drain(self) -> None:
+        while chunk := self._output.read(_CHUNK):
+            self._chunks.put(chunk)
+        self._chunks.put(None)
+
+    def chunks(self) -> Iterator[bytes]:
+        """What it says, to its end."""
+        return iter(self._chunks.get, None)
+
+    def stop(self) -> None:
+        """Ends it."""
+        self.process.kill()
+        while self._reader.is_alive():
+            _discard(self._chunks)
+
+    def close(self) -> None:
+        """Gives everything back, once all has been read or it has been stopped."""
+        self._reader.join()
+        self._output.close()
+
+
+class _Kept:
+    """A command whose output is kept in a file in memory: neither waits for the other, and there is no thread.
+
+    Where the two take turns with a pipe, waking each other thousands of times costs more than all that is done with it.
+    """
+
+    def __init__(self, repo: Repository, arguments: Sequence[str], source: int, errors: IO[bytes]) -> None:
+        self._file = os.memfd_create("said")
+        try:
+            self.process = open_process(repo, arguments, source, errors, buffered=True, stdout=self._file)
+        except GitMissing:
+            os.close(self._file)
+            raise
+
+    def chunks(self) -> Iterator[bytes]:
+        """What it says, to its end."""
+        read = 0
+        while True:
+            ended = self.process.poll() is not None
+            size = os.fstat(self._file).st_size
+            while size - read >= (1 if ended else _CHUNK):
+                chunk = os.pread(self._file, min(_CHUNK, size - read), read)
+                read += len(chunk)
+                yield chunk
+            if ended:
+                return
+            time.sleep(_GLANCE)
+
+    def stop(self) -> None:
+        """Ends it."""
+        self.process.kill()
+
+    def close(self) -> None:
+        """Gives everything back."""
+        os.close(self._file)
+
+
+def _may_keep() -> bool:
+    """Whether the system has files in memory, as large as may be."""
+    return hasattr(os, "memfd_create") and getrlimit(RLIMIT_FSIZE)[0] == RLIM_INFINITY
+
+
 class Answering:
-    """A command that is told little by little what to look at, while a thread takes what it says of it.
+    """A command that is told little by little what to look at, and what it says of it is kept meanwhile.
 
     However much that is, neither waits for the other.
 
@@ -88,17 +166,15 @@ class Answering:
     def __init__(self, repo: Repository, arguments: Sequence[str]) -> None:
         self._command = ("-C", str(repo.top), *arguments)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 # `stop` closes it
-        self._process = open_process(repo, arguments, subprocess.PIPE, self._errors, buffered=True)
+        if _may_keep():
+            self._output: _Kept | _Piped = _Kept(repo, arguments, subprocess.PIPE, self._errors)
+        else:
+            self._output = _Piped(
+                repo, arguments, subprocess.PIPE, self._errors, buffered=True, ahead=_WITHOUT_LIMIT
+            )
+        self._process = self._output.process
         if self._process.stdin is not None:
             _widen(self._process.stdin)
-        self._said: list[bytes] = []
-        self._reader = threading.Thread(target=self._drain, daemon=True)
-        self._reader.start()
-
-    def _drain(self) -> None:
-        output = self._process.stdout
-        while output is not None and (chunk := output.read(_CHUNK)):
-            self._said.append(chunk)
 
     def ask(self, lines: bytes) -> None:
         """Tells the command more; what is wrong when it has ended already, `whole` says."""
@@ -114,22 +190,20 @@ class Answering:
             GitFailed: it ended with an error.
         """
         self._close_input()
-        self._reader.join()
+        said = b"".join(self._output.chunks())
         status = self._process.wait()
         if status:
             self._errors.seek(0)
             raise GitFailed(self._command, GitResult(status, b"", self._errors.read()))
-        return b"".join(self._said)
+        return said
 
     def stop(self) -> None:
         """Ends the command, whether or not it has said all."""
         if self._process.poll() is None:
-            self._process.kill()
+            self._output.stop()
         self._close_input()
-        self._reader.join()
+        self._output.close()
         self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
         self._errors.close()
 
     def _close_input(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -129,3 +130,13 @@ def open_folder() -> Iterator[Path]:
     yield folder
     folder.chmod(0o777)
     shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["kept in memory", "through a pipe"])
+def through_any(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What git says comes either way: where files may only be so large, none is made in memory."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if request.param == "through a pipe":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 40, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -17,6 +17,7 @@ def repo(tmp_path: Path) -> Repository:
     return create_repository(tmp_path / "work")
 
 
+@pytest.mark.usefixtures("through_any")
 def test_what_commits_changed_and_what_merges_made_by_themselves(repo: Repository) -> None:
     first = commit(repo, {"logs/a": "1\n2\n3\n", "logs/b": "1\n", "other": "x"})
     git(repo, "switch", "--quiet", "--create", "side")

@@ -40,6 +40,7 @@ def test_messages_come_whole_with_the_author_s_own_day(repo: Repository) -> None
     assert list(messages(repo, ["HEAD", f"^{second}"])) == []
 
 
+@pytest.mark.usefixtures("through_any")
 def test_many_messages_fit_together_over_the_edges_of_chunks(
     repo: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
