@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
+from itertools import compress, count, repeat
+from operator import itemgetter, ne, not_
 from typing import TYPE_CHECKING, NamedTuple
 
 from okr.dataclass import dataclass, field
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from okr.repository_history import CommitFacts
     from okr.repository_messages import CommitRow
 
-_DAY = len("2026-11-23")
+_DAY: Callable[[bytes], bytes] = itemgetter(slice(len("2026-11-23")))
 _BY_NONE = -1
 _TRAILER_LINE = f"\n{TRAILER}: ".encode()
 _ANY_TRAILER = _TRAILER_LINE[1:]
@@ -99,12 +101,19 @@ class AnnouncedLog:
             found[at] = row
         return found
 
-    def other_days(self) -> Iterator[tuple[int, CommitRow]]:
-        """Each line that is announced by a commit of another day than the line gives itself, and that commit."""
-        rows = self.rows
-        for at, (number, date) in enumerate(zip(self.numbers, self.columns.dates, strict=True)):
-            if rows[number][1][:_DAY] != date[:_DAY] and number != _BY_NONE:
-                yield at, rows[number]
+    def other_days(self, days: Sequence[bytes]) -> Iterator[tuple[int, CommitRow]]:
+        """Each line that is announced by a commit of another day than the line gives itself, and that commit.
+
+        Args:
+            days: of each commit in `rows`, as `days_of` gives them.
+        """
+        others = compress(count(), map(ne, map(days.__getitem__, self.numbers), self.columns.days()))
+        yield from ((at, self.rows[self.numbers[at]]) for at in others if self.numbers[at] != _BY_NONE)
+
+
+def days_of(rows: Iterable[CommitRow]) -> Sequence[bytes]:
+    """The day of each commit, where its author was."""
+    return [_DAY(row[1]) for row in rows]
 
 
 def announced_in(message: bytes) -> Sequence[bytes]:
@@ -117,7 +126,13 @@ def announced_in(message: bytes) -> Sequence[bytes]:
 
 def may_announce(message: bytes) -> bool:
     """Whether a message has anything that may be a trailer naming a record."""
-    return _ANY_TRAILER in message
+    return _has_any_trailer(message)
+
+
+def _has_any_trailer(text: bytes) -> bool:
+    return (
+        text.find(_ANY_TRAILER) >= 0
+    )  # `in` takes four times as long with bytes: it tries for a number first
 
 
 def trailers_apart(message: bytes) -> Sequence[bytes] | None:
@@ -250,70 +265,116 @@ class Announcements:
     def _expect(self, key: LogKey, columns: LogColumns, ids: Mapping[bytes, str]) -> None:
         """Notes what the trailers say that `okr` writes for the lines of a log, and what else comes with them."""
         start = len(self._brought_by)
-        claims = columns.claims((f"{key.cycle}/{key.owner}/" if key.cycle else "kpis/").encode())
+        claims = columns.called(key.in_trailers.encode())
         self._starts.append(start)
         self._expected.update(zip(claims, range(start, start + len(columns)), strict=True))
         listed = (f"{key.owner}/" if key.cycle else "kpis/").encode()
         names = {subject: b"%b%b " % (listed, subject) for subject in {*columns.subjects}}
         self._names += map(names.__getitem__, columns.subjects)
-        self._notes += columns.notes_meant()
+        self._notes += columns.notes_meant
         self._authors += map(ids.__getitem__, columns.authors)
         self._brought_by += [_BY_NONE] * len(columns)
 
     def hear(self, batches: Iterable[list[CommitRow]]) -> Iterator[Message]:
         """Matches messages with lines, and gives back those of which anything does not fit."""
-        expected, people, are_several = self._expected, self._people, self._are_several
-        authors, notes, brought_by = self._authors, self._notes, self._brought_by
         for rows in batches:
             first = len(self.rows)
             self.rows += rows
             parted = [row[3].split(_TRAILER_LINE) for row in rows]
-            for number, (parts, row) in enumerate(zip(parted, rows, strict=True), first):
-                if len(parts) == 1:
-                    yield Message(number, row)
-                    continue
-                if len(parts) == 2:  # noqa: PLR2004 - what is said, and what the only trailer says
-                    claim = parts[1].partition(b"\n")[0]
-                    line = expected.get(claim)
-                    # Most messages are word for word as `okr` writes them for a line.
-                    if (
-                        line is not None
-                        and parts[0].partition(b"\n\n")[2] == (notes[line] + b"\n" if notes[line] else b"")
-                        and authors[line] == people[row[2]]
-                        and row[0].count(b" ") < 2  # noqa: PLR2004 - the ids of a merge and its parents
-                    ):
-                        del expected[claim]
-                        brought_by[line] = number
-                        continue
-                elif are_several(number, row, parts):
-                    continue
-                if not self._hear_closely(number, row):
-                    yield Message(number, row)
+            left: list[int] = []
+            one: list[int] = []
+            several: list[int] = []
+            for at, parts in enumerate(parted):
+                (one if len(parts) == 2 else several if len(parts) > 1 else left).append(at)  # noqa: PLR2004 - what is said, and what the only trailer says
+            left += self._not_one(first, rows, parted, one)
+            left += self._not_several(first, rows, parted, several)
+            for at in sorted(left):
+                if len(parted[at]) == 1 or not self._hear_closely(first + at, rows[at]):
+                    yield Message(first + at, rows[at])
         for log, start in zip(self.logs.values(), self._starts, strict=True):
-            log.numbers = brought_by[start : start + len(log.columns)]
+            log.numbers = self._brought_by[start : start + len(log.columns)]
 
-    def _are_several(self, number: int, row: CommitRow, parts: list[bytes]) -> bool:
-        """Matches a message that is word for word as `okr` writes it for several lines."""
-        said, *claims = parts
-        claims[-1] = claims[-1].partition(b"\n")[0]
-        find = self._expected.get
-        lines = [find(claim, _BY_NONE) for claim in claims]
-        listed = said.partition(b"\n\n")[2].split(b"\n")
-        if _BY_NONE in lines or listed.pop() or len(listed) != len(lines) or row[0].count(b" ") > 1:
-            return False
-        author, authors, names, notes = self._people[row[2]], self._authors, self._names, self._notes
-        for line, text in zip(lines, listed):  # noqa: B905 - they are as many
-            if authors[line] != author or not text.startswith(names[line]):
-                return False
-            shown, note = text.partition(b": ")[2], notes[line]
-            if shown != note and shown != b" ".join(note.split()):
-                return False
-        if _ANY_TRAILER in said or len({*lines}) < len(lines):
-            return False
-        for claim, line in zip(claims, lines):  # noqa: B905 - likewise
-            del self._expected[claim]
-            self._brought_by[line] = number
-        return True
+    def _not_one(
+        self, first: int, rows: Sequence[CommitRow], parted: Sequence[list[bytes]], places: Sequence[int]
+    ) -> Iterator[int]:
+        """Of messages with one trailer, those that are not word for word as `okr` writes them for a line; most are.
+
+        Args:
+            first: the number of the first row.
+            rows: commits.
+            parted: their messages, taken apart at the beginnings of trailers.
+            places: which of them.
+        """
+        expected, brought_by, people = self._expected, self._brought_by, self._people
+        authors, notes = self._authors, self._notes
+        claims = [parted[at][1].partition(b"\n")[0] for at in places]
+        said = [parted[at][0].partition(b"\n\n")[2] for at in places]
+        lines = map(expected.pop, claims, repeat(_BY_NONE))
+        for at, claim, text, line in zip(places, claims, said, lines):  # noqa: B905 - they are as many
+            if line >= 0:
+                note, row = notes[line], rows[at]
+                if (
+                    text == (note + b"\n" if note else note)
+                    and authors[line] == people[row[2]]
+                    and row[0].count(b" ") < 2  # noqa: PLR2004 - the ids of a merge and its parents
+                ):
+                    brought_by[line] = first + at
+                    continue
+                expected[claim] = line
+            yield at
+
+    def _not_several(
+        self, first: int, rows: Sequence[CommitRow], parted: Sequence[list[bytes]], places: Sequence[int]
+    ) -> Iterator[int]:
+        """The same of messages with several trailers: all that they list is compared at once."""
+        whole: list[int] = []
+        claims: list[bytes] = []
+        texts: list[bytes] = []
+        by: list[str | None] = []
+        for at in places:
+            said, *theirs = parted[at]
+            theirs[-1] = theirs[-1].partition(b"\n")[0]
+            listed = said.partition(b"\n\n")[2].split(b"\n")
+            row = rows[at]
+            if listed.pop() or len(listed) != len(theirs) or row[0].count(b" ") > 1 or _has_any_trailer(said):
+                yield at
+                continue
+            claims += theirs
+            texts += listed
+            by += [self._people[row[2]]] * len(theirs)
+            whole += [at] * len(theirs)
+        lines = [*map(self._expected.pop, claims, repeat(_BY_NONE))]
+        wrong = {whole[place] for place in self._misfits(lines, texts, by)}
+        for at, claim, line in zip(whole, claims, lines):  # noqa: B905 - they are as many
+            if at not in wrong:
+                self._brought_by[line] = first + at
+            elif line >= 0:
+                self._expected[claim] = line
+        yield from wrong
+
+    def _misfits(
+        self, lines: Sequence[int], texts: Sequence[bytes], by: Sequence[str | None]
+    ) -> Iterator[int]:
+        """The places at which what a message lists is not what `okr` writes for a line by its author.
+
+        Args:
+            lines: the lines that trailers announce; -1 where there is none.
+            texts: how the messages list them.
+            by: who the commits are by.
+        """
+        places = range(len(lines))
+        if not self._authors:
+            yield from places
+            return
+        yield from compress(places, map(_BY_NONE.__eq__, lines))
+        yield from compress(places, map(ne, map(self._authors.__getitem__, lines), by))
+        named = map(bytes.startswith, texts, map(self._names.__getitem__, lines))
+        yield from compress(places, map(not_, named))
+        shown = [text.partition(b": ")[2] for text in texts]
+        notes = [*map(self._notes.__getitem__, lines)]
+        for place in compress(places, map(ne, shown, notes)):
+            if shown[place] != b" ".join(notes[place].split()):
+                yield place
 
     def _hear_closely(self, number: int, row: CommitRow) -> bool:
         """Matches a message that says more than `okr` wrote, or says it otherwise."""

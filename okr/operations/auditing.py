@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass
 from okr.diagnostics import Severity
 from okr.errors import OkrError
-from okr.operations.announced import Announcements
+from okr.operations.announced import Announcements, days_of
 from okr.operations.audit_closings import Closings
 from okr.operations.audit_plans import PlanAudit
 from okr.operations.audit_words import arrival_words, change_of, record_words, signature_words, who
 from okr.operations.authors import Authors
 from okr.operations.plan_history import plan_commits_heard, plan_story
-from okr.operations.recorded import committed, past_of, recorded
+from okr.operations.recorded import committed, looking_at_logs, past_of, recorded
 from okr.operations.tracing import Origin, trace
 from okr.repository_history import signatures
 from okr.repository_messages import facts_of
@@ -145,8 +145,9 @@ def audit(
             "This clone is shallow: who brought the older lines, and what became of them, can't be known here.",
             "`git fetch --unshallow` brings the rest of the history.",
         )
-    lines = recorded(workspace, lambda _: True, in_columns=True)
-    at_head = committed(past, lines, lambda _: True)
+    with looking_at_logs(past):
+        lines = recorded(workspace, lambda _: True, in_columns=True)
+        at_head = committed(past, lines, lambda _: True)
     traced, story, start = None, None, heard.since
     if heard.messages is not None:
         authors = Authors(workspace)
@@ -375,9 +376,11 @@ class _Auditing:
 
     def _known_origins(self) -> Iterator[tuple[LogKey, Line, Origin]]:
         """Lines with the commits that brought them; those of settled logs only where anything may be notable."""
+        rows = next((log.rows for log in self.settled.values()), ())
+        days = days_of(rows)
         for key, lines in self.lines.items():
             if key in self.settled:
-                yield from self._notable(key, lines, self.settled[key])
+                yield from self._notable(key, lines, self.settled[key], days)
                 continue
             for line in lines:
                 origin = self.origins.get((key, line.record))
@@ -385,9 +388,9 @@ class _Auditing:
                     yield key, line, origin
 
     def _notable(
-        self, key: LogKey, lines: Sequence[Line], log: AnnouncedLog
+        self, key: LogKey, lines: Sequence[Line], log: AnnouncedLog, days: Sequence[bytes]
     ) -> Iterator[tuple[LogKey, Line, Origin]]:
-        notable = [(at, row, True) for at, row in log.other_days()]
+        notable = [(at, row, True) for at, row in log.other_days(days)]
         notable += [(at, row, False) for at, row in log.by_hand.items()]
         if self.closings.concern(key):
             over = self.closings.over

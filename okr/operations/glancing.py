@@ -101,7 +101,7 @@ class Glance:
         # The commit that git told of next is a parent most often, and mostly it has been read already.
         rows, trees = self._announcements.rows, None
         following = rows[missed.number + 1] if missed.number + 1 < len(rows) else None
-        if following is not None and following[0].partition(b" ")[0] in row[0]:
+        if following is not None and row[0].find(following[0].partition(b" ")[0]) >= 0:
             before, after = tree_of(following), tree_of(row)
             if before == after:
                 return  # it has all files as that parent has them

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
@@ -20,91 +21,83 @@ from okr.operations.log_records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from okr.operations.log_records import Fields, LineRecord
 
 _GROUPS = 5
-_AMOUNTS = "(?: value=([^ \n]+))?(?: confidence=([^ \n]+))?(?: retracts=([^ \n]+))?"
+_SAID = "([^ \n]+) date=([^ \n]+)(?: value=([^ \n]+))?(?: confidence=([^ \n]+))?(?: retracts=([^ \n]+))?"
+_DAY: Callable[[bytes], bytes] = itemgetter(slice(len("2026-11-23")))
+_ASCII = bytes(range(128))
 _BLANK_ELSEWHERE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 
 @dataclass(frozen=True, slots=True)
 class LogColumns:
-    """What stands in a log's lines, as `Fields` have it; each column has as many entries as there are lines.
+    """What stands in a log's lines; each column has as many entries as there are lines.
 
     Attributes:
-        dates: the lines' own dates.
+        log: what trailers call the log: its cycle and owner, or the KPIs' folder, with a slash behind each.
+        claims: what the trailer that stands for each line says.
         subjects: the key result or KPI.
-        amounts: value, confidence and date taken back, as a trailer says them behind the date.
         authors: by whom; empty where there is none, as for the notes.
         notes: as they stand in the line, without their quotes.
+        notes_meant: the same without their escapes.
+        distinct: whether no two lines have the same subject and date.
         above: how many lines stand above the first.
         content: the file that they are read from; empty where it can't be put together again from such lines.
     """
 
-    dates: Sequence[bytes]
+    log: bytes
+    claims: Sequence[bytes]
     subjects: Sequence[bytes]
-    amounts: Sequence[bytes]
     authors: Sequence[bytes]
     notes: Sequence[bytes]
+    notes_meant: Sequence[bytes]
+    distinct: bool
     above: int = 0
     content: bytes = b""
+    _days: Sequence[bytes] = ()
 
     def __len__(self) -> int:
         """How many lines there are."""
-        return len(self.dates)
+        return len(self.claims)
 
     def fields(self, at: int) -> Fields:
         """What stands in the line at a place."""
-        found = _all_amounts().fullmatch(self.amounts[at].decode())
-        value, confidence, back = found.groups("") if found else ("", "", "")
-        date, subject, by, note = (
-            column[at].decode() for column in (self.dates, self.subjects, self.authors, self.notes)
-        )
-        return date, subject, value, confidence, back, by, note
+        found = _said().fullmatch(self.claims[at][len(self.log) :].decode())
+        subject, date, value, confidence, back = found.groups("") if found else ("", "", "", "", "")
+        return date, subject, value, confidence, back, self.authors[at].decode(), self.notes[at].decode()
 
     def rows(self) -> list[Fields]:
         """What stands in all lines."""
-        dates, subjects, authors, notes = (
-            b"\0".join(column).decode().split("\0")
-            for column in (self.dates, self.subjects, self.authors, self.notes)
-        )
-        amounts = _all_amounts().findall(b"\n".join(self.amounts).decode())
-        values, confidences, backs = zip(*amounts, strict=True)
+        start = len(self.log)
+        said = _said().findall(b"\n".join([each[start:] for each in self.claims]).decode())
+        subjects, dates, values, confidences, backs = zip(*said, strict=True)
+        authors, notes = (b"\0".join(column).decode().split("\0") for column in (self.authors, self.notes))
         return [*zip(dates, subjects, values, confidences, backs, authors, notes, strict=True)]
+
+    def dates(self) -> Sequence[bytes]:
+        """The lines' own dates."""
+        return [each.partition(b" date=")[2].partition(b" ")[0] for each in self.claims]
+
+    def days(self) -> Sequence[bytes]:
+        """The days of these."""
+        return self._days or [*map(_DAY, self.dates())]
+
+    def called(self, log: bytes) -> Sequence[bytes]:
+        """The claims, where trailers call the log so."""
+        start = len(self.log)
+        return self.claims if log == self.log else [log + each[start:] for each in self.claims]
 
     def record(self, at: int) -> LineRecord:
         """The record on the line at a place."""
         return plain_record(self.fields(at))
 
-    def claims(self, prefix: bytes) -> Sequence[bytes]:
-        """What the trailer that stands for each line says.
-
-        Args:
-            prefix: what it begins with: the log's cycle and owner, or the KPIs' folder, with a slash behind each.
-        """
-        said = zip(self.subjects, self.dates, self.amounts, strict=True)
-        return [b"%b%b date=%b%b" % (prefix, subject, date, amounts) for subject, date, amounts in said]
-
-    def notes_meant(self) -> Sequence[bytes]:
-        """The notes without their escapes."""
-        whole = b"\0".join(self.notes)
-        if b"\\" not in whole:
-            return self.notes
-        if b"\\\\" in whole:
-            return [meant(note.decode()).encode() if b"\\" in note else note for note in self.notes]
-        return whole.replace(b'\\"', b'"').replace(b"\\n", b"\n").replace(b"\\t", b"\t").split(b"\0")
-
-    @property
-    def distinct(self) -> bool:
-        """Whether no two lines have the same subject and date."""
-        return len({*zip(self.subjects, self.dates, strict=True)}) == len(self.dates)
-
 
 @cache
-def _all_amounts() -> re.Pattern[str]:
-    return re.compile(f"^{_AMOUNTS}$", re.MULTILINE)
+def _said() -> re.Pattern[str]:
+    return re.compile(f"^{_SAID}$", re.MULTILINE)
 
 
 @cache
@@ -112,44 +105,85 @@ def _lines() -> re.Pattern[bytes]:
     return re.compile(plain_line_in_columns().encode())
 
 
-def read_columns(content: bytes) -> LogColumns | None:
+def read_columns(content: bytes, log: bytes = b"") -> LogColumns | None:
     """Reads a log by one pattern for all its lines; None where any of them is not as `okr` writes it.
 
     Args:
         content: all of its bytes.
+        log: what trailers call it.
     """
     above, *parts = _lines().split(content)
     width = _GROUPS + 1
-    dates, between = parts[::width], parts[_GROUPS::width]
+    dates, subjects, amounts, authors, notes, between = (parts[at::width] for at in range(width))
     if not dates or any(between) or not _are_remarks(above):
         return None
-    authors, notes = ([each or b"" for each in parts[at::width]] for at in (3, 4))
+    # What was not there is None.
+    authors, notes = ([each or b"" for each in column] for column in (authors, notes))
     if not _is_usual(notes) or not are_days(content):
         return None
-    amounts = _as_in_trailers(parts[2::width])
-    return LogColumns(dates, parts[1::width], amounts, authors, notes, above.count(b"\n"), content)
+    # Few texts are kept, and those that are not make room for the next log's while they are still at hand.
+    return LogColumns(
+        log, _claims(log, subjects, dates, amounts), _same(subjects), _same(authors), notes,
+        _meant(notes) if b"\\" in content else notes, _are_distinct(subjects, dates),
+        above.count(b"\n"), content, _same([*map(_DAY, dates)]),
+    )  # fmt: skip
 
 
-def columns_of(rows: Sequence[Fields], above: int = 0, content: bytes = b"") -> LogColumns:
+def columns_of(rows: Sequence[Fields], above: int = 0, content: bytes = b"", log: bytes = b"") -> LogColumns:
     """The same of lines that have been read otherwise.
 
     Args:
         rows: what stands in them.
         above: how many lines stand above the first.
         content: the file, where the lines are all that follows; empty elsewhere.
+        log: what trailers call the log.
     """
     dates, subjects, values, confidences, backs, authors, notes = zip(*rows, strict=True)
+    start = log.decode()
     if "" in values or "" in confidences or any(backs):
-        amounts = [
-            f"{value and ' value='}{value}{share and ' confidence='}{share}{back and ' retracts='}{back}"
-            for value, share, back in zip(values, confidences, backs, strict=True)
+        claims = [
+            f"{start}{subject} date={date}{value and ' value='}{value}{share and ' confidence='}{share}{back and ' retracts='}{back}"
+            for subject, date, value, share, back in zip(
+                subjects, dates, values, confidences, backs, strict=True
+            )
         ]
     else:
-        both = zip(values, confidences, strict=True)
-        amounts = [f" value={value} confidence={share}" for value, share in both]
+        said = zip(subjects, dates, values, confidences, strict=True)
+        claims = [
+            f"{start}{subject} date={date} value={value} confidence={share}"
+            for subject, date, value, share in said
+        ]
+    written = _many(notes)
     return LogColumns(
-        _many(dates), _few(subjects), _many(amounts), _few(authors), _many(notes), above, content
+        log, _many(claims), _few(subjects), _few(authors), written, _meant(written),
+        _are_distinct(subjects, dates), above, content,
     )  # fmt: skip
+
+
+def _claims(
+    log: bytes, subjects: Sequence[bytes], dates: Sequence[bytes], amounts: Sequence[bytes]
+) -> Sequence[bytes]:
+    """What trailers say of lines; the amounts as they stand in them."""
+    parts = [b"", b" date=", b"", b"", b"\n"] * len(dates)
+    parts[::5], parts[2::5], parts[3::5] = subjects, dates, amounts
+    whole = b"".join(parts).replace(b'"', b"")
+    for name in (b"value", b"confidence", b"retracts"):
+        whole = whole.replace(b", %b: " % name, b" %b=" % name)
+    return [log + said for said in whole.split(b"\n")[:-1]]
+
+
+def _meant(notes: Sequence[bytes]) -> Sequence[bytes]:
+    """Notes without their escapes."""
+    whole = b"\0".join(notes)
+    if b"\\" not in whole:
+        return notes
+    if b"\\\\" in whole:
+        return [meant(note.decode()).encode() if note.find(b"\\") >= 0 else note for note in notes]
+    return whole.replace(b'\\"', b'"').replace(b"\\n", b"\n").replace(b"\\t", b"\t").split(b"\0")
+
+
+def _are_distinct(subjects: Sequence[object], dates: Sequence[object]) -> bool:
+    return len({*zip(subjects, dates, strict=True)}) == len(dates)
 
 
 def _many(column: Sequence[str]) -> Sequence[bytes]:
@@ -160,13 +194,6 @@ def _few(column: Sequence[str]) -> Sequence[bytes]:
     """The same for a column in which the same stands over and over."""
     known = {each: each.encode() for each in {*column}}
     return [*map(known.__getitem__, column)]
-
-
-def _as_in_trailers(amounts: Sequence[bytes]) -> Sequence[bytes]:
-    whole = b"\n".join(amounts)
-    for name in (b"value", b"confidence", b"retracts"):
-        whole = whole.replace(b", %b: " % name, b" %b=" % name)
-    return whole.replace(b'"', b"").split(b"\n")
 
 
 def _are_remarks(above: bytes) -> bool:
@@ -181,6 +208,12 @@ def _is_usual(notes: Sequence[bytes]) -> bool:
     """Whether notes are text in usual characters, and none of them begins or ends with a blank of another script."""
     whole = b"\n".join(notes)
     text = usual_text(whole)
-    if text is None or not _BLANK_ELSEWHERE.search(text):
+    if text is None or not _BLANK_ELSEWHERE.search(whole.translate(None, _ASCII).decode()):
         return text is not None
     return not any(_BLANK_ELSEWHERE.match(end) for note in text.split("\n") for end in (note[:1], note[-1:]))
+
+
+def _same(column: Sequence[bytes]) -> Sequence[bytes]:
+    """A column in which the same stands over and over, each text kept once."""
+    known: dict[bytes, bytes] = {}
+    return [*map(known.setdefault, column, column)]

@@ -26,12 +26,14 @@ from okr.repository import (
     resolve_revision,
 )
 from okr.repository_history import has_commits
-from okr.repository_paths import name_in
+from okr.repository_paths import name_in, status_command
+from okr.repository_run import ahead, at_top
 from okr.revisions import Revision
 from okr.sources import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from okr.operations.listening import Listening
     from okr.operations.log_records import Fields
@@ -51,9 +53,14 @@ _Read = LogRows | LogColumns | list[Line]
 
 
 class LogLines(Sequence[Line]):
-    """The lines of one log, in the order of its files; made into records only when they are asked for."""
+    """The lines of one log, in the order of its files; made into records only when they are asked for.
 
-    def __init__(self) -> None:
+    Args:
+        log: what trailers call it.
+    """
+
+    def __init__(self, log: str = "") -> None:
+        self._log = log.encode()
         self._count = 0
         self._files: list[tuple[str, _Read]] = []
         self._lines: list[Line] | None = None
@@ -73,12 +80,12 @@ class LogLines(Sequence[Line]):
         if len(self._files) == 1:
             only = self._files[0][1]
             if isinstance(only, LogRows):
-                return columns_of(only.rows, only.numbers[0] - 1, only.content)
+                return columns_of(only.rows, only.numbers[0] - 1, only.content, self._log)
             if isinstance(only, LogColumns):
                 return only
         return columns_of([
             row for _, found in self._files if not isinstance(found, list) for row in _rows(found)
-        ])  # fmt: skip
+        ], log=self._log)  # fmt: skip
 
     def keep_columns(self) -> None:
         """Makes room: what stands in the lines is kept as bytes alone, where that says all of it."""
@@ -235,7 +242,7 @@ def each_recorded(
 ) -> Iterator[tuple[LogKey, LogLines]]:
     """The same, a log at a time: each is read when it is asked for."""
     for key, paths in log_files(workspace, matters).items():
-        lines = LogLines()
+        lines = LogLines(key.in_trailers)
         for path in paths:
             lines.add(path, _lines(workspace, path, key, in_columns=in_columns))
         yield key, lines
@@ -262,7 +269,7 @@ def _lines(workspace: Workspace, path: str, key: LogKey, *, in_columns: bool) ->
         return []
     if content is None:
         return []
-    rows = (read_columns(content) if in_columns else None) or read_rows(content)
+    rows = (read_columns(content, key.in_trailers.encode()) if in_columns else None) or read_rows(content)
     if rows is not None:
         return rows
     text = read_records(path, content)
@@ -308,6 +315,12 @@ class _Records(Sequence["LineRecord"]):
 
     def __iter__(self) -> Iterator[LineRecord]:
         return iter([line.record for line in self._lines])
+
+
+def looking_at_logs(past: Past) -> AbstractContextManager[None]:
+    """Within it git looks which logs differ from the last commit, as `committed` asks."""
+    asked = status_command([past.names.in_repository(LOGS)])
+    return ahead(at_top(past.repo, asked))
 
 
 def committed(

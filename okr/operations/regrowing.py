@@ -7,14 +7,15 @@ then, that was the content. Whatever does not fit is left to be asked.
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import accumulate, compress
+from itertools import accumulate, compress, count
+from operator import neg
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.repository_changes import id_of_content
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _MOST_AT_ONCE = 4
 """Lines that one commit is thought to have added, of those that nobody announces."""
@@ -43,21 +44,24 @@ class Growth:
         content: the file as it is now.
         above: how many lines stand above the first record.
         numbers: for each record's line the place in history of the commit that brought it; -1 where that is unknown.
-        dates: each line's own date.
+        dates: gives each line's own date.
     """
 
-    def __init__(self, content: bytes, above: int, numbers: Sequence[int], dates: Sequence[bytes]) -> None:
+    def __init__(
+        self, content: bytes, above: int, numbers: Sequence[int], dates: Callable[[], Sequence[bytes]]
+    ) -> None:
         self._content = content
         lines = content.splitlines(keepends=True)
         self._above = lines[:above]
         self._lines = lines[above:]
         self._numbers = [*numbers]
-        self._left = [at for at, number in enumerate(numbers) if number < 0]
+        self._unknown = [*compress(count(), map((0).__gt__, numbers))]
+        self._left = self._unknown
         self._dates = dates
-        self._places = [at for at, number in enumerate(numbers) if number >= 0]
-        self._ages = [-numbers[at] for at in self._places]
+        known = [*filter((-1).__lt__, numbers)]
         # Whether lines stand in the order in which they came; then each content was the beginning of the next.
-        self._in_order = self._ages == sorted(self._ages)
+        self._in_order = known == sorted(known, reverse=True)
+        self._known = known
         self._ends = [*accumulate(map(len, self._lines), initial=sum(map(len, self._above)))]
 
     def follow(self, steps: Sequence[Step]) -> dict[int, Sequence[int]]:
@@ -99,16 +103,24 @@ class Growth:
 
     def _next(self, number: int) -> Iterator[Sequence[int]]:
         """Lines that a commit may have added below all that were there already."""
-        newer = bisect_left(self._ages, -number)
-        end = self._places[newer] if newer < len(self._places) else len(self._lines)
+        newer = bisect_left(self._known, -number, key=neg)
+        end = self._place(newer) if newer < len(self._known) else len(self._lines)
         start = self._left[0] if self._left else end
-        if newer and start < self._places[newer - 1]:
+        if newer and start < self._place(newer - 1):
             return  # a line above it has come by nobody knows whom
         yield from (range(start, start + count) for count in range(1, min(end - start, _MOST_AT_ONCE) + 1))
 
+    def _place(self, place: int) -> int:
+        """The place of a line among all, by that among those that were known from the beginning."""
+        for at in self._unknown:
+            if at > place:
+                break
+            place += 1
+        return place
+
     def _guesses(self) -> Iterator[Sequence[int]]:
         """Lines that a commit may have added anywhere: those of the earliest dates, most often one."""
-        left = sorted(self._left, key=self._dates.__getitem__)
+        left = sorted(self._left, key=self._dates().__getitem__)
         yield from (left[:count] for count in range(1, min(len(left), _MOST_AT_ONCE) + 1))
         yield from ([at] for at in left[1:_MOST_SINGLE])
 

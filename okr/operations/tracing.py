@@ -42,6 +42,11 @@ class LogKey(NamedTuple):
     cycle: str
     owner: str
 
+    @property
+    def in_trailers(self) -> str:
+        """What trailers call it, with a slash at the end; the owner by the present id."""
+        return f"{self.cycle}/{self.owner}/" if self.cycle else "kpis/"
+
 
 Subject = tuple[LogKey, "LineRecord"]
 """One record of one log."""
@@ -291,9 +296,8 @@ class _Tracing:
             path = self.names.in_workspace(name)
             key = self.names.log_key(path)
             if key is not None and self._matters(key):
-                found[key].update(
-                    record for _, record in read_records(path, self.contents.read(content)).records
-                )
+                text = read_records(path, self.contents.read(content))
+                found[key].update(record for _, record in text.records)
         return {key: frozenset(records) for key, records in found.items()}
 
     def _matters(self, key: LogKey) -> bool:
@@ -492,7 +496,5 @@ class _Tracing:
 
 def _replacement(record: LineRecord, added: list[LineRecord], *, alone: bool) -> LineRecord | None:
     """The record that took another's place: of the same subject and date, or the only one of the subject."""
-    return next(
-        (each for each in added if each.subject == record.subject and (alone or each.date == record.date)),
-        None,
-    )
+    found = (each for each in added if each.subject == record.subject and (alone or each.date == record.date))
+    return next(found, None)

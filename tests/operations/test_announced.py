@@ -104,10 +104,17 @@ def test_what_is_read_in_columns_is_what_is_read_in_rows(
     assert rows.odd == {}
     assert [columns.fields(at) for at in range(len(columns))] == rows.rows
     assert [columns.above + 1 + at for at in range(len(columns))] == [*rows.numbers]
+    assert [each.decode() for each in columns.dates()] == [row[0] for row in rows.rows]
     again = columns_of(rows.rows)
-    for name in ("dates", "subjects", "amounts", "authors", "notes"):
-        assert [*getattr(again, name)] == [*getattr(columns, name)]
-    assert [note.decode() for note in columns.notes_meant()] == [meant(row[6]) for row in rows.rows]
+    assert columns.days() == again.days() == [each[:10] for each in columns.dates()]
+    called = read_columns(content, b"2026-Q4/a/")
+    assert called is not None
+    assert called.rows() == columns_of(rows.rows, log=b"2026/b/").rows() == rows.rows
+    assert called.fields(0) == rows.rows[0]
+    assert called.called(b"") == columns.claims
+    for name in ("claims", "subjects", "authors", "notes", "notes_meant", "distinct"):
+        assert getattr(again, name) == getattr(columns, name)
+    assert [note.decode() for note in columns.notes_meant] == [meant(row[6]) for row in rows.rows]
 
 
 @pytest.mark.parametrize(
@@ -219,6 +226,33 @@ def test_a_log_is_settled_where_all_fits(messages: list[str], settled: bool) -> 
     left = [] if settled else [(ALICE, message.encode()) for message in messages]
     assert announcements.left(missed) == left
     assert announcements.heard == len(messages)
+
+    at_once = Announcements({KEY: lines(LINE + SECOND)}, str, lambda _name, _address: "alice")
+    missed_at_once = [*at_once.hear([[row(message) for message in messages]])]
+    assert (missed_at_once, at_once.settled().keys()) == (missed, announcements.settled().keys())
+
+
+def test_messages_that_fit_are_found_among_others_that_do_not() -> None:
+    third = '- {date: 2026-10-06, kr: speed/hours, value: 21, by: alice, note: "a\\nb"}\n'
+    third_claim = f"{TRAILER}: 2026-Q4/marketing/speed/hours date=2026-10-06 value=21\n"
+    whole = f"{LIST}\n\n{CLAIM}{SECOND_CLAIM}"
+    others = [
+        f"okr: x\n\nno list\n\n{CLAIM}{SECOND_CLAIM}",  # as many lines as it should list are not there
+        f"{LIST}\nmarketing/speed/hours 21: a b\n\n{CLAIM}{SECOND_CLAIM}{third_claim}",
+        f"okr: x\n\nother/speed/hours 21: a b\nother/visits 3\n\n{third_claim}{TRAILER}: 2026-Q4/other/visits\n",
+    ]
+    for messages, left, settled in (
+        ([whole, others[0]], [1], False), ([others[0], whole], [0], False), ([others[1]], [], True),
+        ([others[2], whole], [0], False), ([whole, f"okr: y\n\na\nb\n\n{third_claim}"], [], True),
+    ):  # fmt: skip
+        announcements = Announcements(
+            {KEY: lines(LINE + SECOND + third)}, str, lambda _name, _address: "alice"
+        )
+        missed = [*announcements.hear([[row(message) for message in messages]])]
+        assert [each.number for each in missed] == left
+        assert (KEY in announcements.settled()) is settled
+    nothing = Announcements({}, str, lambda _name, _address: "alice")
+    assert [each.number for each in nothing.hear([[row(whole), row(f"okr: x\n\n{CLAIM}")]])] == [0, 1]
 
 
 @pytest.mark.parametrize("person", ["bob", None])

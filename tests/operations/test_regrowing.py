@@ -48,5 +48,5 @@ def test_what_has_no_other_explanation_is_proven(
     numbers: list[int], steps: list[Step], expected: dict[int, list[int]]
 ) -> None:
     now = content("".join(map(str, range(len(numbers)))))
-    found = Growth(now, 2, numbers, DATES).follow(steps)
+    found = Growth(now, 2, numbers, lambda: DATES).follow(steps)
     assert {number: [*lines] for number, lines in found.items()} == expected
