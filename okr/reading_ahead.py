@@ -10,7 +10,7 @@ import os
 from contextlib import contextmanager, suppress
 
 from okr.errors import UsageError
-from okr.forking import forked, processes_for
+from okr.forking import forked, processes_for, stop
 from okr.small_files import ELSEWHERE, open_folder, plain_files, together
 
 TYPE_CHECKING = False  # not from `typing`, as in `forking.py`
@@ -92,10 +92,8 @@ class _Beside:
         return None
 
     def end(self) -> None:
-        """Ends it, without waiting until it has given its memory back."""
-        import signal
-
-        os.kill(self._process, signal.SIGKILL)
+        """Ends it."""
+        stop(self._process)
         with suppress(BrokenPipeError):
             self._ask.close()
         self._hear.close()

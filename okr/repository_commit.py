@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError
 from okr.patterns import pattern
-from okr.repository_paths import ignoring_rule, name_in, pathspecs, read_status, status_command, status_of
+from okr.repository_paths import ignoring_rule, name_in, pathspecs, status_command, status_of
 from okr.repository_run import (
     UNMERGED,
     GitResult,
@@ -81,12 +81,14 @@ class Commit:
     Attributes:
         id: its full id.
         remarks: what a person should know about it, in sentences: what a hook changed, say. Mostly empty.
-        around: how the files around it stand after it, where that was asked.
+        behind: the logs for which the index lags behind it, where that was asked.
+        alone: whether it is known that in their folder nothing else waited to be committed.
     """
 
     id: str
     remarks: tuple[str, ...] = ()
-    around: Status | None = None
+    behind: tuple[Path, ...] | None = None
+    alone: bool = False
 
 
 def commit_only(
@@ -95,7 +97,8 @@ def commit_only(
     message: str,
     *,
     trailers: Sequence[tuple[str, str]] = (),
-    around: Path | None = None,
+    logs: Path | None = None,
+    was: Status | None = None,
 ) -> Commit:
     """Commit these files as they are in the work tree, and nothing else.
 
@@ -107,7 +110,8 @@ def commit_only(
         paths: files inside the work tree; new ones are added.
         message: subject and body; the words of people in it went through `safe_paragraph` or `safe_line`.
         trailers: keys and values of the last paragraph; values are put on one line.
-        around: a folder at which git is to look as soon as the commit is made.
+        logs: a folder of logs: as soon as the commit is made, git looks whether the index lags behind it there.
+        was: what `status_before` said of the folder that they are in, before they were changed; all were there.
 
     Returns:
         The new commit, checked to hold the files' content.
@@ -123,12 +127,13 @@ def commit_only(
         CommitIncomplete: a hook took the change out of the commit.
     """
     names = tuple(name_in(repo, path) for path in paths)
-    asked = (UNMERGED, status_command(names, ignored=True), _FLUSHING)
+    changed = None if was is None else _once_changed(was, names)
+    asked = (UNMERGED, _FLUSHING, *([status_command(names, ignored=True)] if changed is None else []))
     with ahead(*(at_top(repo, each) for each in asked if not is_locked(repo))):
         found = obstacle(repo)
         if found is not None:
             raise ObstacleFound(found)
-        before = status_of(repo, names, ignored=True)
+        before = status_of(repo, names, ignored=True) if changed is None else changed
         flushing = _flushing(repo)
     _check_something_to_commit(repo, names, before)
     waiting = _messages_in_waiting(repo)
@@ -138,8 +143,9 @@ def commit_only(
         if new:
             _retried(repo, "add", "--intent-to-add", "--", *pathspecs(new))
         wanted = _contents(repo, [name for name in names if name in before.changed or name in new])
-        then = None if around is None else status_command([name_in(repo, around)])
-        return _commit(repo, names, (flushing, _compose(message, trailers)), before.head, wanted, then)
+        made = _commit(repo, names, (flushing, _compose(message, trailers)), before.head, wanted, logs)
+        alone = was is not None and not made.remarks and {*was.changed, *was.untracked} <= {*names}
+        return replace(made, alone=alone)
     except CommitIncomplete:
         raise
     except BaseException:
@@ -151,6 +157,23 @@ def commit_only(
             for path, content in waiting.items():
                 if not path.exists():
                     path.write_bytes(content)
+
+
+def looks_before(repo: Repository, folder: Path) -> tuple[tuple[str, ...], ...]:
+    """What git is asked before files of a folder are changed and committed: by `status_before`, and by `commit_only`."""
+    return (status_command([name_in(repo, folder)], ignored=True), UNMERGED, _FLUSHING)
+
+
+def status_before(repo: Repository, folder: Path) -> Status:
+    """How the files of a folder stand before some of them are changed, as `commit_only` takes it."""
+    return status_of(repo, [name_in(repo, folder)], ignored=True)
+
+
+def _once_changed(was: Status, names: Sequence[str]) -> Status | None:
+    """How files stand once they are changed, of which git had nothing to tell before; None where it had."""
+    if any(name in was.changed or name in was.untracked or was.ignores(name) for name in names):
+        return None
+    return replace(was, changed=dict.fromkeys(names, ".M"))
 
 
 def checkin_lock(repo: Repository) -> Path:
@@ -173,20 +196,15 @@ def index_behind(repo: Repository, path: Path) -> tuple[Path, ...]:
     Returns:
         Absolute paths in order of their names.
     """
-    asked = ("diff-index", "--cached", "-z", "--no-renames", "--no-abbrev")
-    listed = try_run(repo, *asked, "HEAD", "--", *pathspecs([name_in(repo, path)]))
+    listed = try_run(repo, *_behind_command(repo, path))
     fields = listed.out.decode("utf-8", "surrogateescape").split("\0")[:-1] if listed.status == 0 else []
     entries = zip(fields[::2], fields[1::2], strict=True)
     return tuple(repo.top / name for meta, name in entries if _lags(repo, name, *meta.split()[2:]))
 
 
-def index_behind_in(repo: Repository, status: Status) -> tuple[Path, ...]:
-    """The same of logs that git has been asked about already."""
-    return tuple(
-        repo.top / name
-        for name, ids in sorted(status.ids.items())
-        if _lags(repo, name, *ids, status.changed[name][0])
-    )
+def _behind_command(repo: Repository, path: Path) -> tuple[str, ...]:
+    asked = ("diff-index", "--cached", "-z", "--no-renames", "--no-abbrev")
+    return (*asked, "HEAD", "--", *pathspecs([name_in(repo, path)]))
 
 
 def _lags(repo: Repository, name: str, committed: str, staged: str, letter: str) -> bool:
@@ -256,9 +274,9 @@ def _commit(
     words: tuple[tuple[str, ...], bytes],
     before: str | None,
     wanted: dict[str, bytes | None],
-    then: tuple[str, ...] | None,
+    logs: Path | None,
 ) -> Commit:
-    """Commits files with some settings and a message, looks whether that went well, and asks git something more."""
+    """Commits files with some settings and a message, looks whether that went well, and whether the index followed."""
     settings, message = words
     try:
         done = _retried(
@@ -277,10 +295,10 @@ def _commit(
         reported = "The commit was made, but git reported a failure after it."
         return Commit(landed, (f"{reported} It said: {said}" if said else reported,))
     summary = _SUMMARY.search(done.out)
-    with ahead(*(at_top(repo, each) for each in (_changes_command("HEAD"), then) if each)):
+    asked = (_changes_command("HEAD"), *([] if logs is None else [_behind_command(repo, logs)]))
+    with ahead(*(at_top(repo, each) for each in asked)):
         made = _verified(repo, summary[1].decode() if summary else "HEAD", wanted)
-        around = try_run(repo, *then) if then else None
-    return made if around is None or around.status else replace(made, around=read_status(around.out))
+        return made if logs is None else replace(made, behind=index_behind(repo, logs))
 
 
 def _flushing(repo: Repository) -> tuple[str, ...]:

@@ -26,7 +26,6 @@ class Status:
         head: the id of the last commit, or None before the first.
         changed: tracked paths that differ, each with its two letters: the index against the last commit,
             the work tree against the index (`.` where there is no difference).
-        ids: of those without conflicts, the ids of the content that the last commit and the index have.
         untracked: paths git does not know.
         ignored: paths, and folders with a slash at their end, that git was told to ignore.
     """
@@ -35,12 +34,6 @@ class Status:
     changed: dict[str, str]
     untracked: frozenset[str]
     ignored: frozenset[str]
-    ids: dict[str, tuple[str, str]]
-
-    @property
-    def clean(self) -> bool:
-        """Whether all is as in the last commit, and nothing new beside it."""
-        return not self.changed and not self.untracked
 
     def ignores(self, name: str) -> bool:
         """Whether an untracked path, or a folder it lies in, is ignored."""
@@ -76,14 +69,9 @@ def status_of(repo: Repository, names: Iterable[str], *, ignored: bool = False) 
     Raises:
         GitFailed: git can't tell.
     """
-    return read_status(run(repo, *status_command(names, ignored=ignored)))
-
-
-def read_status(listed: bytes) -> Status:
-    """What git answered to `status_command`."""
+    listed = run(repo, *status_command(names, ignored=ignored))
     head: str | None = None
     changed: dict[str, str] = {}
-    ids: dict[str, tuple[str, str]] = {}
     others: dict[str, set[str]] = {"?": set(), "!": set()}
     for entry in listed.decode("utf-8", "surrogateescape").split("\0"):
         kind, _, rest = entry.partition(" ")
@@ -92,11 +80,10 @@ def read_status(listed: bytes) -> Status:
         elif kind in others:
             others[kind].add(rest)
         elif kind == "1":  # XY, submodule, three modes, two ids, path
-            letters, _, _, _, _, committed, staged, name = rest.split(" ", 7)
-            changed[name], ids[name] = letters, (committed, staged)
+            changed[rest.split(" ", 7)[7]] = rest[:2]
         elif kind == "u":  # XY, submodule, four modes, three ids, path
             changed[rest.split(" ", 9)[9]] = rest[:2]
-    return Status(head, changed, frozenset(others["?"]), frozenset(others["!"]), ids)
+    return Status(head, changed, frozenset(others["?"]), frozenset(others["!"]))
 
 
 def status_command(names: Iterable[str], *, ignored: bool = False) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from okr.errors import OkrError
 from okr.repository_text import quoted_output
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 LOCAL_VARIABLES = frozenset({
@@ -199,6 +199,23 @@ def resolving_command(text: str) -> tuple[str, ...]:
     return ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{text}^{{commit}}")
 
 
+_MEANWHILE: list[Callable[[], object]] = []
+
+
+@contextlib.contextmanager
+def meanwhile(work: Callable[[], object]) -> Iterator[None]:
+    """Does something while the first git command that writes is at work within the block; if none is, not at all.
+
+    Args:
+        work: what will be needed next, and would be done then; it changes nothing.
+    """
+    _MEANWHILE.append(work)
+    try:
+        yield
+    finally:
+        _MEANWHILE.clear()
+
+
 def at_top(repo: Repository, arguments: Sequence[str]) -> tuple[str, ...]:
     """What follows `git` where a command runs at the top of a repository."""
     return ("-C", str(repo.top), *arguments)
@@ -365,6 +382,8 @@ def _start(
 
 def _wait(process: subprocess.Popen[bytes], silence: float | None, said: tuple[IO[bytes], ...]) -> int:
     try:
+        while _MEANWHILE:
+            _MEANWHILE.pop()()
         return process.wait() if silence is None else _wait_while_talking(process, silence, said)
     except BaseException:
         with uninterrupted():

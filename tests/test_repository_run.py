@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from okr import repository, repository_run
-from okr.repository_commit import index_behind, index_behind_in
-from okr.repository_paths import status_of
-from okr.repository_run import GitMissing, ahead, call_git
-from tests.test_repository import LOG, add_line, clone, found, git, isolated
+from okr.errors import OkrError
+from okr.repository_commit import index_behind, status_before
+from okr.repository_run import GitMissing, ahead, call_git, meanwhile
+from tests.test_repository import LOG, add_line, clone, found, git, hook, isolated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 __all__ = ["clone", "isolated"]
 
@@ -102,22 +103,75 @@ STATES: dict[str, tuple[Callable[[Path], object], list[str]]] = {
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_the_status_shows_where_the_index_is_behind_as_a_comparison_does(clone: Path, state: str) -> None:
+def test_where_the_index_is_behind(clone: Path, state: str) -> None:
     act, expected = STATES[state]
     act(clone)
+    assert index_behind(found(clone), clone / "checkins") == tuple(clone / name for name in expected)
+
+
+def test_a_commit_tells_where_the_index_is_behind(clone: Path) -> None:
+    _behind_after_a_cut_off_commit(clone)
+    other = add_line(clone, "checkins/2026-Q4/sales.yaml")
+    commit = repository.commit_only(found(clone), [other], "okr: x", logs=clone / "checkins")
+    assert commit.behind == (clone / LOG,)
+    plan = add_line(clone, "okrs/x")
+    assert repository.commit_only(found(clone), [plan], "okr: y", logs=clone / "okrs").behind == ()
+    assert repository.commit_only(found(clone), [add_line(clone, "okrs/x")], "okr: z").behind is None
+
+
+@pytest.mark.parametrize("state", [*STATES, "ignored"])
+def test_looking_before_a_change_comes_to_the_same_commit_as_looking_after_it(
+    clone: Path, state: str
+) -> None:
+    """In the one clone git is asked before the log is written, in the other after it."""
+    if state == "ignored":
+        (clone / ".gitignore").write_text("checkins/\n")
+        git(clone, "rm", "-q", "--cached", LOG)
+    else:
+        STATES[state][0](clone)
+    other = Path(shutil.copytree(clone, clone.parent / "other", symlinks=True))
+    git(other, "update-index", "-q", "--refresh", check=False)
+    outcomes: list[object] = []
+    for folder in (clone, other):
+        repo = found(folder)
+        was = (
+            status_before(repo, folder / "checkins") if folder == clone and (folder / LOG).exists() else None
+        )
+        log = add_line(folder, LOG, "- {date: 2026-11-02, kr: brand/visits, value: 50000}\n")
+        try:
+            made = repository.commit_only(repo, [log], "okr: x", logs=folder / "checkins", was=was)
+            outcomes.append((made.remarks, [each.relative_to(folder) for each in made.behind or ()]))
+        except OkrError as error:
+            outcomes.append((error.message, error.remedy))
+    assert outcomes[0] == outcomes[1]
+    for asked in (("status", "--porcelain"), ("log", "--format=%s%n%T", "--name-status"), ("ls-files", "-s")):
+        assert git(clone, *asked) == git(other, *asked)
+
+
+@pytest.mark.parametrize(
+    ("state", "alone"),
+    [("as committed", True), ("a line more", True), ("new", False), ("meant to be added", False)],
+)
+def test_a_commit_tells_whether_something_else_waits(clone: Path, state: str, alone: bool) -> None:
+    STATES[state][0](clone)
     repo = found(clone)
-    told = index_behind_in(repo, status_of(repo, ["checkins"]))
-    assert told == index_behind(repo, clone / "checkins") == tuple(clone / name for name in expected)
+    was = status_before(repo, clone / "checkins")
+    assert repository.commit_only(repo, [add_line(clone)], "okr: x", was=was).alone is alone
+    assert not repository.commit_only(repo, [add_line(clone)], "okr: x").alone
+    hook(clone, "pre-commit", "echo >> other; git add other")
+    was = status_before(repo, clone / "checkins")
+    assert not repository.commit_only(repo, [add_line(clone)], "okr: x", was=was).alone
 
 
-def test_a_commit_tells_how_the_files_around_it_stand(clone: Path) -> None:
-    add_line(clone, "checkins/2026-Q4/sales.yaml")
-    (clone / "other").write_text("changed, but elsewhere\n")
-    commit = repository.commit_only(found(clone), [add_line(clone)], "okr: x", around=clone / "checkins")
-    assert commit.around is not None
-    assert (commit.around.changed, set(commit.around.untracked)) == ({}, {"checkins/2026-Q4/sales.yaml"})
-    assert not commit.around.clean
-    again = repository.commit_only(found(clone), [add_line(clone)], "okr: y", around=clone / "okrs")
-    assert again.around is not None
-    assert again.around.clean
-    assert repository.commit_only(found(clone), [add_line(clone)], "okr: z").around is None
+def test_meanwhile_something_is_done_once_while_git_writes(clone: Path) -> None:
+    done: list[str] = []
+    with meanwhile(lambda: done.append(git(clone, "rev-parse", "--is-inside-work-tree"))):
+        assert repository.run(found(clone), "rev-parse", "--is-bare-repository") == b"false\n"
+        assert done == []
+        repository.commit_only(found(clone), [add_line(clone)], "okr: x")
+        repository.commit_only(found(clone), [add_line(clone)], "okr: x")
+    assert done == ["true\n"]
+    with meanwhile(lambda: done.append("never")):
+        pass
+    repository.commit_only(found(clone), [add_line(clone)], "okr: x")
+    assert done == ["true\n"]

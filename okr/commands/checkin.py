@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,8 +15,7 @@ from okr.commands.completion import complete_owner, complete_reference, complete
 from okr.dataclass import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from okr.commands.checkin_round import RoundOptions
@@ -165,7 +166,7 @@ def checkin(
 
         commit_pending_now(root)
         return
-    with _git_begun(root) if commit and reference is not None else nullcontext():
+    with _git_begun(root, as_json=as_json) if commit and reference is not None else nullcontext():
         from okr.commands.opening import opener_at
         from okr.operations.drafting import Entry
         from okr.operations.entries import confidence_of, moment_of, now
@@ -207,11 +208,15 @@ def _require_commit(*, push: bool | None, commit: bool) -> None:
         require_commit(push=push, commit=commit)
 
 
-def _git_begun(root: Path) -> AbstractContextManager[None]:
-    """Within it git looks at the repository, while we still import."""
+@contextmanager
+def _git_begun(root: Path, *, as_json: bool) -> Iterator[None]:
+    """Within it git looks at the repository, while we still import; and we import the rest while it commits."""
     from okr.operations.looking import looking_before_a_commit
+    from okr.repository_run import meanwhile
 
-    return looking_before_a_commit(root)
+    view = "okr.views.checkin_json" if as_json else "okr.views.checkin"
+    with looking_before_a_commit(root), meanwhile(partial(import_module, view)):
+        yield
 
 
 def _nothing_said(workspace: Workspace, reference: str, cycle: str | None) -> OkrError:
@@ -282,7 +287,6 @@ def _check_in_one(
     with recording(root, commit=commit) as session:
         entry = replace(entry, by=entry.by or author(opener(), session.identity))
         result = check_in(session, opener, [entry], dry_run=dry_run, cycle=cycle)
-    around = result.commit.around if result.commit else None
-    if commit and not at_terminal() and not (around and around.clean):
+    if commit and not at_terminal() and not (result.commit and result.commit.alone):
         note_uncommitted(root)
     return result

@@ -17,7 +17,7 @@ from okr.operations.assessing import assess_one
 from okr.operations.committing import FileChange, write_and_commit
 from okr.operations.drafting import draft as drafted
 from okr.operations.messages import Said, commit_message, trailer
-from okr.operations.recording import asking_of_commits, fields_of, uncommitted_records
+from okr.operations.recording import asking_of_commits, fields_of, logs_before, uncommitted_records
 from okr.operations.subjects import find_subject
 from okr.patterns import pattern
 from okr.references import nearest
@@ -177,15 +177,16 @@ def check_in(
             report its line as an error; it names all such entries.
         OkrError: a log can't be read or written, or git refused the commit.
     """
-    workspace = opener()
-    drafts: list[Drafted] = []
-    refusals: list[Refusal] = []
-    for index, entry in enumerate(entries):
-        try:
-            drafts.append(drafted(workspace, entry, index, drafts, cycle))
-        except OkrError as error:
-            refusals.append(Refusal(index, error.message, error.remedy, exit_status=error.exit_status))
-    return record(session, opener, workspace, drafts, refusals, dry_run=dry_run)
+    with asking_of_commits(session):
+        workspace = opener()
+        drafts: list[Drafted] = []
+        refusals: list[Refusal] = []
+        for index, entry in enumerate(entries):
+            try:
+                drafts.append(drafted(workspace, entry, index, drafts, cycle))
+            except OkrError as error:
+                refusals.append(Refusal(index, error.message, error.remedy, exit_status=error.exit_status))
+        return record(session, opener, workspace, drafts, refusals, dry_run=dry_run)
 
 
 def record(
@@ -222,21 +223,21 @@ def record(
             )
         moved = tuple(_moved(workspace, changed, each) for each in drafts)
         earlier = _earlier(session, changes)
-    message = commit_message([_said(each) for each in moved])
-    result = Recorded(
-        moved,
-        None,
-        tuple(fields for _, fields in earlier),
-        warnings,
-        message,
-        False,
-        _strangers(workspace, drafts),
-    )
-    if dry_run:
-        return result
-    new = [(each.reference, fields) for each in moved for fields in each.records]
-    trailers = [trailer(reference, fields) for reference, fields in (*earlier, *new)]
-    commit = write_and_commit(session, changes, message, trailers)
+        message = commit_message([_said(each) for each in moved])
+        result = Recorded(
+            moved,
+            None,
+            tuple(fields for _, fields in earlier),
+            warnings,
+            message,
+            False,
+            _strangers(workspace, drafts),
+        )
+        if dry_run:
+            return result
+        new = [(each.reference, fields) for each in moved for fields in each.records]
+        trailers = [trailer(reference, fields) for reference, fields in (*earlier, *new)]
+        commit = write_and_commit(session, changes, message, trailers, logs_before(session, changes))
     remarks = (*result.remarks, *(commit.remarks if commit else ()))
     return replace(result, commit=commit, written=True, remarks=remarks)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from okr.repository import Commit, Identity, Repository
+    from okr.repository_paths import Status
 
 LOCK_PATIENCE = 60.0
 """Seconds to wait for other okr commands in the same clone; each holds the lock for a fraction of one."""
@@ -131,7 +132,11 @@ def change_files(
 
 
 def write_and_commit(
-    session: Session, changes: Sequence[FileChange], message: str, trailers: Sequence[tuple[str, str]]
+    session: Session,
+    changes: Sequence[FileChange],
+    message: str,
+    trailers: Sequence[tuple[str, str]],
+    was: Status | None = None,
 ) -> Commit | None:
     """Writes files and commits them as they then are; where the commit fails, they are put back.
 
@@ -140,6 +145,7 @@ def write_and_commit(
         changes: the files; what else was changed in them becomes part of the commit.
         message: the commit's subject and body.
         trailers: the commit's last paragraph.
+        was: how the logs stand, by `status_before`, where it is them that are changed and none of them is new.
 
     Returns:
         The commit; None where nothing is to be committed.
@@ -160,8 +166,8 @@ def write_and_commit(
 
         paths = [session.root / change.path for change in changes]
         try:
-            around = session.root / LOGS
-            commit = commit_only(session.repository, paths, message, trailers=trailers, around=around)
+            logs = session.root / LOGS
+            commit = commit_only(session.repository, paths, message, trailers=trailers, logs=logs, was=was)
         except CommitIncomplete:
             written.clear()  # a hook has changed things: the files stay, and git shows what is not committed
             raise
@@ -212,17 +218,15 @@ def _with_index_set_right(session: Session, commit: Commit, own: Sequence[Path])
 
     It is behind where an earlier check-in was cut off, and where a hook has changed a log of this commit.
     """
-    from okr.repository import align_index, index_behind, index_behind_in
+    from okr.repository import align_index, index_behind
 
     if session.repository is None:
         return commit
-    if commit.around is None:
+    behind = commit.behind
+    if behind is None:
         behind = index_behind(session.repository, session.root / LOGS)
-    else:
-        behind = index_behind_in(session.repository, commit.around)
     if not behind:
         return commit
-    commit = replace(commit, around=None)  # it is not so any more
     align_index(session.repository, behind)
     known = {path.resolve() for path in own}
     others = [path.relative_to(session.root.resolve()).as_posix() for path in behind if path not in known]

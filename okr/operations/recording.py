@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from okr.operations.committing import FileChange
+    from okr.repository_paths import Status
+
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _MOST_AT_ONCE = 4
 
@@ -39,18 +42,36 @@ def recording(root: Path, *, commit: bool, history: bool = False) -> AbstractCon
 
 
 @contextmanager
-def asking_of_commits(session: Session, paths: Sequence[str]) -> Iterator[None]:
-    """Within it git looks, while we do something else, at what `uncommitted_records` will ask for logs; of few at once."""
-    if session.repository is None or not session.commits:
+def asking_of_commits(session: Session, paths: Sequence[str] = ()) -> Iterator[None]:
+    """Within it git looks, while we do something else, at what is asked before logs are changed and committed.
+
+    It must not last: nobody is waited for, and all of it is to end with the commit.
+
+    Args:
+        session: the lock on the logs.
+        paths: the logs that `uncommitted_records` will be asked for, as soon as they are known; few at once.
+    """
+    repo = session.repository
+    if repo is None or not session.commits:
         yield
         return
-    from okr.repository import head_command
+    from okr.repository import head_command, looks_before
     from okr.repository_run import ahead, at_top
+    from okr.repository_state import is_locked
 
-    repo = session.repository
-    asked = [head_command(repo, session.root / path) for path in paths[:_MOST_AT_ONCE]]
-    with ahead(*(at_top(repo, each) for each in asked)):
+    looks = () if is_locked(repo) else looks_before(repo, session.root / LOGS)
+    heads = [head_command(repo, session.root / path) for path in paths[:_MOST_AT_ONCE]]
+    with ahead(*(at_top(repo, each) for each in (*looks, *heads))):
         yield
+
+
+def logs_before(session: Session, changes: Sequence[FileChange]) -> Status | None:
+    """How logs stand before they are written, as `write_and_commit` takes it; None where one of them is new."""
+    if session.repository is None or not session.commits or any(each.before is None for each in changes):
+        return None
+    from okr.repository import status_before
+
+    return status_before(session.repository, session.root / LOGS)
 
 
 def uncommitted_records(session: Session, path: str) -> tuple[LocatedMapping, ...]:

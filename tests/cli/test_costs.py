@@ -158,11 +158,10 @@ def test_a_checkin_costs_the_same_among_many(workspaces: dict[int, Path]) -> Non
     assert sum(name == "git commit" for name in heard[MANY]["processes"]) == 1
     assert heard[MANY]["processes"] == [
         "git rev-parse", "git ls-files", "git var",  # where, whether nothing is in the way, and who
+        "git status", "git ls-files", "git config",  # again under the lock, and what else waits to be committed
         "git ls-tree",  # what of the log is not committed yet
-        "git ls-files", "git status", "git config",
         "git commit",
-        # whether the commit and the index hold what they should, and what else waits to be committed
-        "git diff-tree", "git status",
+        "git diff-tree", "git diff-index",  # whether the commit and the index hold what they should
     ]  # fmt: skip
 
 
