@@ -72,7 +72,7 @@ def select_key_result(
         inside = [_short(workspace, each.reference) for each in found.key_results]
         raise UsageError(
             f"“{_quoted(text)}” is an objective: a check-in is made on one of its key results",
-            _listed("name one of them:", inside) if inside else "it has none yet; add one to its plan",
+            _listed("Name one of them:", inside) if inside else "it has none yet; add one to its plan",
         )
     return objective_of(workspace, found), found
 
@@ -275,7 +275,7 @@ def _ambiguous(workspace: Workspace, text: str, found: list[Reference], wanted: 
     plural = wanted.noun.replace("objective or key result", "objectives or key results")
     plural = plural if plural.endswith("s") else f"{plural}s"
     return UsageError(
-        f"“{_quoted(text)}” may mean any of {len(found)} {plural}", _listed("name one of them:", shown)
+        f"“{_quoted(text)}” may mean any of {len(found)} {plural}", _listed("Name one of them:", shown)
     )
 
 
@@ -310,7 +310,7 @@ def _short(workspace: Workspace, reference: Reference) -> str:
 def _suggestion(near: list[str]) -> str:
     if not near:
         return "`okr status` and `okr tree` show what there is"
-    return f"did you mean {near[0]}?" if len(near) == 1 else _listed("the nearest are:", near)
+    return f"did you mean {near[0]}?" if len(near) == 1 else _listed("The nearest are:", near)
 
 
 def _listed(heading: str, items: list[str]) -> str:

@@ -226,7 +226,7 @@ def test_what_is_asked_about_limits_what_is_shown(team: Team) -> None:
         (["mian"], 2, "error: “mian” names no commit, and there is no owner, objective or key result “mian”.\n  Did you mean main?\n"),
         (["nowhere..HEAD"], 2, "There is no commit “nowhere” in this repository."),
         (["main...nowhere"], 2, "There is no commit “nowhere” in this repository."),
-        (["main", "brnd"], 2, "There is no owner, objective or key result “brnd”.\n  the nearest are:\n    marketing/brand\n"),
+        (["main", "brnd"], 2, "There is no owner, objective or key result “brnd”.\n  The nearest are:\n    marketing/brand\n"),
         (["HEAD", "main"], 2, "There is no owner, objective or key result “main”; it is a commit.\n  Two are compared as `okr diff HEAD..main`.\n"),
         (["--", "--output=x"], 2, "“--output=x” names no commit"),
         (["--", "-x..HEAD"], 2, "There is no commit “-x” in this repository."),

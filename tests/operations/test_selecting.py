@@ -111,7 +111,7 @@ def test_candidates_are_named_nearest_first(open_workspace: OpenWorkspace) -> No
         select(workspace, "fairs")
     assert caught.value.message == "“fairs” may mean any of 2 objectives or key results"
     assert caught.value.remedy == (
-        "name one of them:\n  2026-Q3/marketing/summer/fairs\n  2026-Q2/marketing/spring/fairs"
+        "Name one of them:\n  2026-Q3/marketing/summer/fairs\n  2026-Q2/marketing/spring/fairs"
     )
     assert caught.value.exit_status == 2
 
@@ -162,7 +162,7 @@ def test_an_objective_is_no_key_result(open_workspace: OpenWorkspace, text: str)
     with pytest.raises(UsageError) as caught:
         select_key_result(open_workspace(FILES), text)
     assert caught.value.message == f"“{text}” is an objective: a check-in is made on one of its key results"
-    assert caught.value.remedy == "name one of them:\n  2026/company/lead/share\n  2026/company/lead/churn"
+    assert caught.value.remedy == "Name one of them:\n  2026/company/lead/share\n  2026/company/lead/churn"
 
 
 def test_an_objective_without_key_results(open_workspace: OpenWorkspace) -> None:
