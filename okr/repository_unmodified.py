@@ -113,11 +113,12 @@ class Look:
             return b""
         return sha1(content, usedforsecurity=False).digest() if self._is_the_same() else b""
 
-    def listed(self, names: Iterable[str]) -> bytes | None:
+    def listed(self, names: Iterable[str], before: bytes = b"") -> bytes | None:
         """What the index has of each file, for the functions below.
 
         Args:
             names: the files and folders in the folder that are asked about.
+            before: what this has given before; what is the same is not looked at again.
 
         Returns:
             None where something of them is no plain file, where git was told to believe something about one, and where
@@ -129,12 +130,13 @@ class Look:
         out = _output(running)
         if out is None or not self._is_the_same():
             return None
-        plain = re.fullmatch(_PLAIN, out) is not None
+        new = _new(before, out)
+        plain = re.fullmatch(_PLAIN, new) is not None
         # A path could hold what looks like the next entry.
-        alone = out.count(b"\0") == out.count(_NEXT) + out.startswith(_FIRST)
+        alone = new.count(b"\0") == new.count(_NEXT) + new.startswith(_FIRST)
         return out if plain and alone else None
 
-    def young(self, listed: bytes) -> frozenset[str]:
+    def young(self, listed: bytes, before: bytes = b"") -> frozenset[str]:
         """The files that might be changed once more without a trace, since this look began.
 
         Each change sets a time that nobody can set otherwise, of which git compares the seconds. Where that of the last
@@ -142,12 +144,14 @@ class Look:
 
         Args:
             listed: as above.
+            before: what was listed before, without any such files.
         """
         since = int(self._began) - _LATELY
-        seconds = [*map(int, re.findall(_CHANGED, listed))]
+        new = _new(before, listed)
+        seconds = [*map(int, re.findall(_CHANGED, new))]
         if max(seconds, default=since - 1) < since:
             return frozenset()
-        paths = listed_ids(listed)
+        paths = listed_ids(new)
         return frozenset(path for path, second in zip(paths, seconds, strict=True) if second >= since)
 
     def _is_the_same(self) -> bool:
@@ -200,6 +204,12 @@ def listed_otherwise(one: bytes, other: bytes) -> set[str]:
         _entries(other[start : len(other) - end])
     )
     return {os.fsdecode(_said(entry, 0)[0]) for entry in different}
+
+
+def _new(before: bytes, listed: bytes) -> bytes:
+    """The entries that may not be the same as before."""
+    start, end = _same(before, listed)
+    return listed[start : len(listed) - end]
 
 
 def _same(one: bytes, other: bytes) -> tuple[int, int]:

@@ -33,10 +33,10 @@ def git(folder: Path, *arguments: str) -> bytes:
     return subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True).stdout
 
 
-def listed(folder: Path) -> bytes:
+def listed(folder: Path, before: bytes = b"") -> bytes:
     repo = find_repository(folder)
     assert repo is not None
-    found = Look(repo.top, repo).listed(["."])
+    found = Look(repo.top, repo).listed(["."], before)
     assert found is not None
     return found
 
@@ -83,20 +83,35 @@ def test_what_differs_is_told_whatever_has_come_gone_or_changed(
             else:
                 os.utime(work / path, (turn, turn))
         git(work, "add", "--all")
-        now = listed(work)
+        now = listed(work, before)
+        assert now == listed(work)
         assert listed_otherwise(before, now) == listed_otherwise(now, before) == changed
         before = now
     assert listed_otherwise(before, b"") == set(listed_ids(before))
 
 
 def test_a_path_that_looks_like_an_entry_is_not_believed(work: Path) -> None:
+    before = listed(work)
     (work / "files" / f"n/x\nH 100644 {'0' * 40} 0\tb").write_text("")
     git(work, "add", "--all")
     repo = find_repository(work)
     assert repo is not None
     assert Look(repo.top, repo).listed(["."]) is None
+    assert Look(repo.top, repo).listed(["."], before) is None
     assert Look(repo.top, repo).listed(["files/a"]) is not None
     assert Look(repo.top, repo).listed(["nothing"]) == b""
+
+
+def test_what_has_changed_lately_is_named(work: Path) -> None:
+    repo = find_repository(work)
+    assert repo is not None
+    found = listed(work)
+    look = Look(repo.top, repo)
+    assert look.young(found) == set(listed_ids(found))
+    assert len(look.young(found, found)) <= 1  # of what is the same, the last entry at most is looked at
+    (work / "files/a").write_text("other")
+    git(work, "add", "--all")
+    assert "files/a" in look.young(listed(work), found)
 
 
 def test_nothing_is_said_where_there_is_no_commit_and_where_the_index_has_changed(work: Path) -> None:

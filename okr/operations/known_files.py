@@ -155,12 +155,14 @@ def look_with_git(root: Path, before: Files, look: Look) -> Seen | None:
         before.ids.own.keys() | before.young | {path for path in touched if path.partition("/")[0] in TOPS}
     )
     if stamp != before.stamp:
-        listed = look.listed(TOPS)
+        listed = look.listed(TOPS, index)
         if listed is None:
             return None
         unsure |= listed_otherwise(index, listed)
         index = listed
-    young = look.young(index) if before.young or stamp != before.stamp else before.young
+    young = before.young
+    if young or stamp != before.stamp:
+        young = look.young(index, b"" if young else before.ids.index)
     files = Files(before.form, Ids({}, index), listing, stamp, young)
     if listing is not before.listing:
         unsure |= files.paths ^ before.paths
