@@ -16,6 +16,7 @@ import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -339,16 +340,24 @@ def report(bench: Bench) -> Iterator[Row]:
 
 
 def diff(bench: Bench) -> Iterator[Row]:
-    """Two revisions far apart in a large workspace: where a few teams did it all, and where nearly a thousand checked in."""
+    """Two revisions far apart in a large workspace: where a few teams did it all, and where nearly a thousand checked in.
+
+    Each comparison once with no answer kept, and once as one that was asked for before.
+    """
     few = f"okr diff, {bench.sizes.between:,} commits apart"
+    cache = bench.folder / "cache"
+    surroundings = (("COLUMNS", "80"), ("XDG_CACHE_HOME", str(cache)))
     for folder, what in (
         (bench.quarter_of_a_few(), f"{few}, by 20 teams"),
         (bench.quarter(), f"{few}, by anybody"),
     ):
         revisions = (f"HEAD~{bench.sizes.between}", "HEAD")
+        compare = (*OKR, *AS_OF, "diff", "..".join(revisions))
+        forget = partial(shutil.rmtree, cache / "okr" / "answers", ignore_errors=True)
         taken = take_turns(
             {
-                "okr diff": bench.okr(folder, "diff", "..".join(revisions)),
+                "okr diff": Command(compare, folder, forget, surroundings),
+                "again": Command(compare, folder, None, surroundings),
                 "git diff": Command(("git", "diff", "--stat", *revisions), folder),
                 "version": Command((*OKR, "--version"), folder),
             },
@@ -356,6 +365,7 @@ def diff(bench: Bench) -> Iterator[Row]:
         )
         floor = plus((3, taken["git diff"]), (1, taken["version"]))
         yield beside(what, taken["okr diff"], "3 × git diff --stat + start-up", floor, 1)
+        yield beside(f"{what}, the next time", taken["again"], "3 × git diff --stat + start-up", floor, 1)
 
 
 TABLE = (startup, example, one_owner, validation, linters, histories, report, diff)

@@ -86,10 +86,22 @@ def diff(
         raise UsageError(f"--json and --format {as_format} contradict each other", "Give one of them")
     root = find_root(invocation().directory)
     sides, limits, revision = _meant(names or [], root)
-    with _looking(sides):
+    as_format = Format.JSON if as_json else as_format or Format.TEXT
+
+    def work() -> int:
         found = _compared(sides, limits, cycle, revision=revision)
-    _write(found, root, Format.JSON if as_json else as_format or Format.TEXT, plain=plain)
-    return 1 if exit_code and found.any else 0
+        _write(found, root, as_format, plain=plain)
+        return 1 if exit_code and found.any else 0
+
+    with _looking(sides):
+        if sides.new is None:
+            return work()
+        from okr.commands.kept import answered_of_commits
+
+        folder = invocation().directory.resolve()
+        commits = (sides.old, sides.new, sides.fork, revision)
+        asked = (*commits, "diff", root, limits, cycle, as_format, plain, exit_code, folder)
+        return answered_of_commits(root, sides.repository.common_dir, asked, work)
 
 
 def _meant(names: list[str], root: Path) -> tuple[Sides, list[str], bool]:

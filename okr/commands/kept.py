@@ -58,19 +58,51 @@ def answered(root: Path, question: Sequence[object], work: Callable[[], int]) ->
     Raises:
         OkrError: there is no answer.
     """
-    from okr.operations.kept_answers import LARGEST, Kept, fetch, keep, key_of, worth_keeping
+    from okr.operations.kept_answers import key_of, worth_keeping
 
     if not invocation().cache or not worth_keeping(root):
         return work()
-    asked = [repr(each) for each in (*question, invocation().today, invocation().color)]
-    key = key_of(root, asked)
+    return _answered(lambda: key_of(root, _asked(question)), work)
+
+
+def answered_of_commits(
+    root: Path, git_dir: Path, question: Sequence[object], work: Callable[[], int]
+) -> int:
+    """The same, where the answer depends on nothing but what commits hold, and goes elsewhere than to a terminal.
+
+    Args:
+        root: the workspace's root.
+        git_dir: git's folder that all work trees share.
+        question: the full ids of the commits, the command and its arguments.
+        work: as for `answered`.
+
+    Raises:
+        OkrError: there is no answer.
+    """
+    from okr.operations.kept_answers import has_much, key_of_commits
+
+    # Where not all signs can be written, what stands for them is up to the stream itself.
+    direct = sys.stdout.isatty() or (sys.stdout.encoding or "").lower() != "utf-8"
+    if not invocation().cache or direct or not has_much(git_dir):
+        return work()
+    return _answered(lambda: key_of_commits(root, _asked(question)), work)
+
+
+def _asked(question: Sequence[object]) -> list[str]:
+    return [repr(each) for each in (*question, invocation().today, invocation().color)]
+
+
+def _answered(key_now: Callable[[], str | None], work: Callable[[], int]) -> int:
+    from okr.operations.kept_answers import LARGEST, Kept, fetch, keep
+
+    key = key_now()
     kept = None if key is None else fetch(key)
     if kept is not None:
         _write(kept.pieces)
         return kept.status
     with _listening() as (said, talk):
         status = work()
-    if key is not None and not talk.size and said.size <= LARGEST and key_of(root, asked) == key:
+    if key is not None and not talk.size and said.size <= LARGEST and key_now() == key:
         text = "".join(said.pieces)
         keep(key, Kept([text.encode(sys.stdout.encoding, sys.stdout.errors or "strict")], status))
     return status

@@ -26,6 +26,7 @@ from okr.user_cache import keep as keep_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from hashlib import _Hash as HASH
 
     from okr.repository_run import Repository
 
@@ -55,13 +56,41 @@ class Kept:
 
 def worth_keeping(root: Path) -> bool:
     """Whether a workspace's answers about history may take long: its logs are long, or its history is."""
-    logs = history = 0
+    logs = 0
     for path, _, names in os.walk(root / _LOGS):
         logs += sum(_size(Path(path, name)) for name in names)
-    packs = root / ".git" / "objects" / "pack"
+    return logs >= _WORTH_LOGS or has_much(root / ".git")
+
+
+def has_much(git_dir: Path) -> bool:
+    """Whether a repository holds so much that an answer about its commits may take long.
+
+    Args:
+        git_dir: its folder that all work trees share.
+    """
+    history = 0
     with contextlib.suppress(OSError):
-        history = sum(entry.stat().st_size for entry in os.scandir(packs) if entry.name.endswith(".pack"))
-    return logs >= _WORTH_LOGS or history >= _WORTH_HISTORY
+        packs = os.scandir(git_dir / "objects" / "pack")
+        history = sum(entry.stat().st_size for entry in packs if entry.name.endswith(".pack"))
+    return history >= _WORTH_HISTORY
+
+
+def key_of_commits(root: Path, question: Sequence[str]) -> str | None:
+    """What an answer depends on, where it is about nothing but what commits hold.
+
+    Args:
+        root: the workspace's root.
+        question: the full ids of the commits, and all else as for `key_of`.
+
+    Returns:
+        None where okr itself can't be looked at.
+    """
+    found = sha256()
+    try:
+        _add(found, (question, ourselves(), _surroundings(root)))
+    except OSError:
+        return None
+    return found.hexdigest()[:40]
 
 
 def key_of(root: Path, question: Sequence[str], *, plans: bool = True) -> str | None:
@@ -84,20 +113,19 @@ def key_of(root: Path, question: Sequence[str], *, plans: bool = True) -> str | 
     found = sha256()
     with at_once(repo, *_asked(repo, root)) as running:  # while git looks, so do we
         try:
-            for part in (
-                question,
-                ourselves(),
-                _surroundings(root),
-                _contents(root, plans=plans),
-                _history(repo, root, running),
-            ):
-                for each in (*part, b"\0end"):
-                    content = each if isinstance(each, bytes) else each.encode("utf-8", "surrogateescape")
-                    found.update(b"%d\0" % len(content))
-                    found.update(content)
+            parts = _contents(root, plans=plans), _history(repo, root, running)
+            _add(found, (question, ourselves(), _surroundings(root), *parts))
         except (OSError, _UnknownError):
             return None
     return found.hexdigest()[:40]
+
+
+def _add(found: HASH, parts: Iterable[Iterable[bytes | str]]) -> None:
+    for part in parts:
+        for each in (*part, b"\0end"):
+            content = each if isinstance(each, bytes) else each.encode("utf-8", "surrogateescape")
+            found.update(b"%d\0" % len(content))
+            found.update(content)
 
 
 class _UnknownError(Exception):

@@ -208,3 +208,30 @@ def test_whatever_becomes_of_history_no_answer_is_out_of_date(team: Team) -> Non
 @pytest.mark.parametrize("seed", range(20))
 def test_the_same_of_many_histories(team: Team, seed: int) -> None:
     play(team, seed, steps=40)
+
+
+def test_a_comparison_of_commits_is_kept_where_there_is_much_to_compare(team: Team) -> None:
+    compare = ["diff", "HEAD~1..HEAD"]
+    team.shell.write({PLAN: team.shell.read(PLAN).replace("to: 4", "to: 5")})
+    team.commit("bob", "2026-11-03", "Aim lower")
+    assert "target" in both(team, *compare).out
+    assert kept(team) == []  # that took no time
+    noise = random.Random(1).randbytes(9 << 20)  # noqa: S311 # nothing secret: it is only to be large
+    (team.shell.folder / "talk.mp4").write_bytes(noise)
+    team.commit("bob", "2026-11-04", "Keep the talk")
+    team.shell.git("repack", "-adq")
+    outcome = both(team, "diff", "HEAD~2..HEAD~1")
+    (file,) = kept(team)
+    file.write_bytes(file.read_bytes().replace(b"a", b"b"))  # what is damaged is not believed
+    assert both(team, "diff", "HEAD~2..HEAD~1") == outcome
+    for number, more in enumerate((["--json"], ["--format", "md"], ["speed"], ["--exit-code"]), start=2):
+        assert both(team, "diff", "HEAD~2..HEAD~1", *more).status == (more == ["--exit-code"])
+        assert len(kept(team)) == number
+    assert both(team, *compare).out != outcome.out
+    number = len(kept(team))
+    team.shell.write({PLAN: team.shell.read(PLAN).replace("to: 5", "to: 6")})
+    team.commit("bob", "2026-11-05", "Aim lower still")
+    assert "5 → 6" in both(team, *compare).out  # other commits by the same names
+    assert len(kept(team)) == number + 1
+    both(team, "diff", "HEAD~1")
+    assert len(kept(team)) == number + 1  # the work tree may be another the next time
