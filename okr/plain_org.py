@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from okr.model import Person, Team
@@ -51,6 +51,9 @@ def plain_org(content: bytes, *, keep: bool = False) -> PlainOrg | None:
         content: the file's bytes.
         keep: whether the user's cache folder may say of these very bytes that they are of the form, and learn it.
     """
+    if keep and _LAST[:1] == [content]:
+        found: PlainOrg = _LAST[1]
+        return found
     if len(content) > LARGEST_PLAIN:
         return None
     try:
@@ -62,12 +65,16 @@ def plain_org(content: bytes, *, keep: bool = False) -> PlainOrg | None:
         return org if org.is_right() else None
     # All that was looked at stands there, expression and bytes: nothing else can ever be taken for it.
     name, proven = f"{len(content)}-{crc32(content)}", b"%s\0%s" % (org.form.encode(), content)
-    if fetch(_FOLDER, name) == proven:
-        return org
-    if not org.is_right():
-        return None
-    keep_file(_FOLDER, name, (proven,), length=len(proven), most=_MOST_BYTES)
+    if fetch(_FOLDER, name) != proven:
+        if not org.is_right():
+            return None
+        keep_file(_FOLDER, name, (proven,), length=len(proven), most=_MOST_BYTES)
+    _LAST[:] = content, org
     return org
+
+
+_LAST: list[Any] = []
+"""The bytes that were found to be right last, and what stands in them: a check-in opens its workspace three times."""
 
 
 class PlainOrg:

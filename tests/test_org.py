@@ -225,6 +225,20 @@ def test_a_workspace_looks_a_large_one_up(write_workspace: WriteWorkspace) -> No
         assert plain_org(content) is None
 
 
+def test_the_very_same_bytes_are_looked_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    one, other = (f"teams:\n  - {{id: {name}}}\n".encode() for name in ("marketing", "sales"))
+    first = plain_org(one, keep=True)
+    assert first is not None
+    assert plain_org(bytes(bytearray(one)), keep=True) is first
+    assert plain_org(one) is not first
+    second = plain_org(other, keep=True)
+    assert second is not None
+    assert [second.find("sales"), second.find("marketing")] == [Team(id="sales"), None]
+    assert plain_org(one.replace(b"id", b"ID"), keep=True) is None
+    assert plain_org(other, keep=True) is second
+
+
 def _opened(root: Path) -> Workspace:
     from okr.sources import Folder
 
