@@ -5,7 +5,7 @@ Nothing is judged or written here: that is `checking_in.py`'s.
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import MINYEAR, UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
@@ -17,6 +17,7 @@ from okr.references import is_id, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import date
 
     from okr.contents import Record
     from okr.log_lines import FieldValue
@@ -113,8 +114,7 @@ def free_moment(moment: Moment, subject: Subject, waiting: Collection[str] = ())
     if moment not in taken and str(moment) not in waiting:
         return moment
     of_that_day = [each.time for each in taken if each.day == moment.day and each.time is not None]
-    # Where people are: a midnight elsewhere may lie behind what they check in during the day.
-    midnight = datetime.combine(moment.day, time.min).astimezone()
+    midnight = _midnight(moment.day)
     start = moment.time or max((each for each in of_that_day if each.date() == moment.day), default=midnight)
     candidate = Moment(moment.day, start)
     while candidate in taken or str(candidate) in waiting:
@@ -126,6 +126,15 @@ def free_moment(moment: Moment, subject: Subject, waiting: Collection[str] = ())
             )
         candidate = Moment(moment.day, start)
     return candidate
+
+
+def _midnight(day: date) -> datetime:
+    """A day's first second where people are: one elsewhere may lie behind what they check in during the day.
+
+    Of the first year that there is Python can't tell the local time.
+    """
+    start = datetime.combine(day, time.min)
+    return start.replace(tzinfo=UTC) if day.year == MINYEAR else start.astimezone()
 
 
 def moment_beside(replaced: Record, subject: Subject) -> Moment:

@@ -499,6 +499,19 @@ def test_the_time_of_a_correction_is_one_of_where_people_are(repository: Shell) 
     assert value_of_visits(repository) == 60000
 
 
+def test_a_second_check_in_on_the_first_day_there_is(repository: Shell) -> None:
+    plan = repository.read("okrs/2026-Q4/marketing.yaml")
+    repository.write(
+        {"okrs/old/marketing.yaml": plan, "okrs/old/cycle.yaml": "starts: 0001-01-01\nends: 0001-01-02\n"}
+    )
+    for value in ("50000", "51000"):
+        outcome = repository.okr("checkin", "old/marketing/brand/visits", value, "--date", "0001-01-01")
+        assert outcome.status == 0, outcome.err
+    assert 'date: "0001-01-01T00:00:00+00:00", kr: brand/visits, value: 51000' in repository.read(
+        "checkins/old/marketing.yaml"
+    )
+
+
 def test_a_correction_for_which_no_second_is_left_is_refused(repository: Shell) -> None:
     rows = "ref,value,date\nvisits,61k,2026-11-20\nvisits,62k,2026-11-20\n"
     outcome = repository.okr("checkin", "--from", "-", stdin=rows)
