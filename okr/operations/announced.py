@@ -107,7 +107,8 @@ class AnnouncedLog:
         Args:
             days: of each commit in `rows`, as `days_of` gives them.
         """
-        others = compress(count(), map(ne, map(days.__getitem__, self.numbers), self.columns.days()))
+        said = map(_DAY, self.columns.dates())
+        others = compress(count(), map(ne, map(days.__getitem__, self.numbers), said))
         yield from ((at, self.rows[self.numbers[at]]) for at in others if self.numbers[at] != _BY_NONE)
 
 
@@ -138,7 +139,7 @@ def _has_any_trailer(text: bytes) -> bool:
 def trailers_apart(message: bytes) -> Sequence[bytes] | None:
     """What follows the name of each trailer that stands at the beginning of a line; None where none or not all do."""
     first, *rest = message.split(_TRAILER_LINE)
-    return rest if rest and _ANY_TRAILER not in first else None
+    return rest if rest and not _has_any_trailer(first) else None
 
 
 def says(message: bytes, subjects: Sequence[Subject]) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
@@ -21,13 +20,12 @@ from okr.operations.log_records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from okr.operations.log_records import Fields, LineRecord
 
 _GROUPS = 5
 _SAID = "([^ \n]+) date=([^ \n]+)(?: value=([^ \n]+))?(?: confidence=([^ \n]+))?(?: retracts=([^ \n]+))?"
-_DAY: Callable[[bytes], bytes] = itemgetter(slice(len("2026-11-23")))
 _ASCII = bytes(range(128))
 _BLANK_ELSEWHERE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
@@ -57,7 +55,7 @@ class LogColumns:
     distinct: bool
     above: int = 0
     content: bytes = b""
-    _days: Sequence[bytes] = ()
+    _dates: Sequence[bytes] = ()
 
     def __len__(self) -> int:
         """How many lines there are."""
@@ -79,11 +77,7 @@ class LogColumns:
 
     def dates(self) -> Sequence[bytes]:
         """The lines' own dates."""
-        return [each.partition(b" date=")[2].partition(b" ")[0] for each in self.claims]
-
-    def days(self) -> Sequence[bytes]:
-        """The days of these."""
-        return self._days or [*map(_DAY, self.dates())]
+        return self._dates or [each.partition(b" date=")[2].partition(b" ")[0] for each in self.claims]
 
     def called(self, log: bytes) -> Sequence[bytes]:
         """The claims, where trailers call the log so."""
@@ -121,11 +115,10 @@ def read_columns(content: bytes, log: bytes = b"") -> LogColumns | None:
     authors, notes = ([each or b"" for each in column] for column in (authors, notes))
     if not _is_usual(notes) or not are_days(content):
         return None
-    # Few texts are kept, and those that are not make room for the next log's while they are still at hand.
     return LogColumns(
         log, _claims(log, subjects, dates, amounts), _same(subjects), _same(authors), notes,
         _meant(notes) if b"\\" in content else notes, _are_distinct(subjects, dates),
-        above.count(b"\n"), content, _same([*map(_DAY, dates)]),
+        above.count(b"\n"), content, dates,
     )  # fmt: skip
 
 
@@ -164,12 +157,11 @@ def _claims(
     log: bytes, subjects: Sequence[bytes], dates: Sequence[bytes], amounts: Sequence[bytes]
 ) -> Sequence[bytes]:
     """What trailers say of lines; the amounts as they stand in them."""
-    parts = [b"", b" date=", b"", b"", b"\n"] * len(dates)
-    parts[::5], parts[2::5], parts[3::5] = subjects, dates, amounts
-    whole = b"".join(parts).replace(b'"', b"")
+    whole = b"\n".join(amounts).replace(b'"', b"")
     for name in (b"value", b"confidence", b"retracts"):
         whole = whole.replace(b", %b: " % name, b" %b=" % name)
-    return [log + said for said in whole.split(b"\n")[:-1]]
+    said = zip(subjects, dates, whole.split(b"\n"), strict=True)
+    return [b"%b%b date=%b%b" % (log, subject, date, amount) for subject, date, amount in said]
 
 
 def _meant(notes: Sequence[bytes]) -> Sequence[bytes]:
