@@ -209,14 +209,15 @@ def _rows(text: str, start: int) -> list[Fields]:
     begins = (
         text.rfind("\n", start, start + (len(text) - start) * part // 3) + 1 or start for part in (0, 1, 2)
     )
-    rows: list[Fields] = []
     if all(usual.match(text, begin) for begin in begins):
-        rows = usual.findall(text, start)
-    if len(rows) < lines:
+        rows: list[Fields] = usual.findall(
+            text, start
+        )  # if it isn't all, the few others are best looked at one by one
+    else:
         rows = _plain_rows().findall(text, start)
-        if len(rows) < lines or not _are_days(text, rows):
+        if not _are_days(text, rows):
             return []
-    return rows if text.endswith("\n") else []
+    return rows if len(rows) == lines and text.endswith("\n") else []
 
 
 def _rows_by_line(text: str, content: bytes) -> LogRows | None:
