@@ -8,14 +8,19 @@ import sys
 
 from okr.early import begin
 
+_INTERRUPTED = 130
+
 
 def main() -> None:
     """Runs the command line and ends the process with its exit status."""
     gc.disable()  # see `okr.cli.main`
     _open_closed_streams()
-    begin(sys.argv[1:])
-    from okr.cli import main as run
-
+    try:
+        begin(sys.argv[1:])
+        from okr.cli import main as run
+    except KeyboardInterrupt:  # as `okr.cli` has it, which isn't there yet
+        sys.stderr.write("Interrupted.\n")
+        sys.exit(_INTERRUPTED)
     run()
 
 

@@ -94,3 +94,19 @@ def test_it_begins_before_typer_is_imported_and_is_begun_once(large: Path) -> No
 def test_what_the_glance_passes_over_the_command_begins_itself(large: Path) -> None:
     told = heard(large.parent, "show", "nothing", f"-C{large}", OKR_PROCESSES="2")
     assert told == ["typer", "fork", "git status", "okr.commands.answering"]
+
+
+@pytest.mark.parametrize("module", ["okr.operations", "typer"])
+def test_an_interrupt_before_the_command_line_is_read_leaves_nothing(large: Path, module: str) -> None:
+    interrupted = f"""
+import signal, sys
+sys.addaudithook(lambda event, given: event == "import" and given[0] == {module!r} and signal.raise_signal(signal.SIGINT))
+sys.argv[0] = "okr"
+from okr.__main__ import main
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", interrupted, "show", "nothing"], cwd=large, env=os.environ | {"OKR_PROCESSES": "2"},
+        capture_output=True, text=True, check=False, timeout=30,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Interrupted.\n")
