@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 from datetime import date, timedelta
@@ -11,9 +12,10 @@ import pytest
 
 from okr.forking import PROCESSES
 from okr.model import KeyResult
-from okr.operations import comparing_side
+from okr.operations import comparing_side, growing
 from okr.operations.comparing import compare_workspaces
 from okr.operations.consequences import bears_on_goals
+from okr.operations.grown import grown_owner
 from okr.operations.narrowing import opened_sides
 from okr.operations.sides import sides_of
 from okr.rules import records
@@ -221,6 +223,33 @@ def test_it_is_the_same_at_a_glance(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(2, 26))
 def test_it_is_always_the_same_at_a_glance(seed: int, tmp_path: Path) -> None:
     assert _check(seed, tmp_path)[0] > 5 or seed % 6 == 0
+
+
+def test_what_one_process_fails_at_is_done_by_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = Company(1, 0)
+    _put(tmp_path, company.files)
+    _git(tmp_path, "init", "--quiet")
+    for _ in range(2):
+        _git(tmp_path, "add", "--all")
+        _git(tmp_path, "commit", "--quiet", "--message", "0")
+        company.grow(leaver=False)
+        _put(tmp_path, company.files)
+    monkeypatch.setenv(PROCESSES, "1")
+    alone = opened_sides(sides_of(tmp_path, "HEAD~1..HEAD"), TODAY)
+    above = os.getpid()
+
+    def fails_elsewhere(*arguments: Any) -> object:
+        if os.getpid() != above:
+            raise RuntimeError
+        return grown_owner(*arguments)
+
+    monkeypatch.setenv(PROCESSES, "2")
+    assert opened_sides(sides_of(tmp_path, "HEAD~1..HEAD"), TODAY).grown == alone.grown
+    monkeypatch.setattr(growing, "grown_owner", fails_elsewhere)
+    assert opened_sides(sides_of(tmp_path, "HEAD~1..HEAD"), TODAY).grown == alone.grown
+    assert len(alone.grown) > 5
 
 
 def test_only_some_rules_ask_where_a_plain_number_is_to_get(
