@@ -20,7 +20,7 @@ from hypothesis import is_hypothesis_test, settings
 from okr.sources import Folder
 from okr.workspace import Workspace
 from tests.forking import end_master
-from tests.measuring import import_everything, measure_no_processes
+from tests.measuring import import_everything, measure_no_processes, nothing_measured
 
 if TYPE_CHECKING:
     from _typeshed import TraceFunction
@@ -56,20 +56,25 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
     """From here on nothing is traced for the coverage but what a test itself does: neither pytest nor fixtures."""
     trace = sys.gettrace()
     if trace is not None:
-        import_everything()  # measured: what is imported later is there already
+        if not hands_out_tests(session.config):
+            import_everything()  # measured: what is imported later is there already
         session.stash[TRACE] = trace
         sys.settrace(None)
     return (yield)
 
 
+def hands_out_tests(config: pytest.Config) -> bool:
+    """Whether this is the process that hands out the tests to others, and runs none."""
+    return config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     """A property, or what is marked `unmeasured`, runs without the coverage's trace, which doubles its time."""
-    trace = item.session.stash.get(TRACE, None)
-    unmeasured = item.get_closest_marker("unmeasured") or is_hypothesis_test(getattr(item, "obj", None))
-    if trace is None or unmeasured:
-        return (yield)
-    sys.settrace(trace)
+    if item.get_closest_marker("unmeasured") or is_hypothesis_test(getattr(item, "obj", None)):
+        with nothing_measured():
+            return (yield)
+    sys.settrace(item.session.stash.get(TRACE, None))
     try:
         return (yield)
     finally:

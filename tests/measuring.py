@@ -6,6 +6,11 @@ import functools
 import importlib
 import os
 import pkgutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MEASURING: dict[str, str] = {}
 """The variables with which a process measures itself; empty where nothing is measured."""
@@ -15,6 +20,17 @@ def measure_no_processes() -> None:
     """From now on a process that a test starts measures itself only where it is given `MEASURING`."""
     for name in [name for name in os.environ if name.startswith("COVERAGE_PROCESS_")]:
         MEASURING[name] = os.environ.pop(name)
+
+
+@contextmanager
+def nothing_measured() -> Iterator[None]:
+    """Meanwhile not even a process that is given `MEASURING` measures itself."""
+    held = dict(MEASURING)
+    MEASURING.clear()
+    try:
+        yield
+    finally:
+        MEASURING.update(held)
 
 
 @functools.cache

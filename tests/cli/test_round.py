@@ -75,6 +75,7 @@ def test_a_whole_round_is_one_commit(repository: Shell) -> None:
     assert drafts(repository) == []
 
 
+@pytest.mark.unmeasured
 def test_what_is_shown_of_a_key_result(repository: Shell) -> None:
     terminal = Terminal(repository, "checkin", NO_COLOR="1")
     skip_all(terminal, 2)
@@ -147,6 +148,7 @@ def test_back_question_marks_and_bad_input(repository: Shell) -> None:
     ]
 
 
+@pytest.mark.unmeasured
 def test_ctrl_c_changes_nothing_and_offers_what_was_entered_again(repository: Shell) -> None:
     before = repository.git("rev-parse", "HEAD"), repository.read(LOG)
     terminal = Terminal(repository, "checkin")
@@ -178,6 +180,7 @@ def test_ctrl_c_changes_nothing_and_offers_what_was_entered_again(repository: Sh
     assert drafts(repository) == []
 
 
+@pytest.mark.unmeasured
 def test_what_was_entered_can_be_dropped(repository: Shell) -> None:
     first = Terminal(repository, "checkin")
     first.answer("Value:", "20")
@@ -194,6 +197,7 @@ def test_what_was_entered_can_be_dropped(repository: Shell) -> None:
     assert again.lines[-1] == "Nothing was recorded."
 
 
+@pytest.mark.unmeasured
 def test_what_was_checked_in_since_is_not_offered_again(repository: Shell) -> None:
     first = Terminal(repository, "checkin")
     first.answer("Value:", "20")
@@ -317,6 +321,7 @@ def test_hostile_words_stay_words(repository: Shell) -> None:
     assert "[red]x[/red] \\u001b[2J\\u202eevil [/]" in terminal.text
 
 
+@pytest.mark.unmeasured
 def test_milestones_are_completed(repository: Shell) -> None:
     terminal = Terminal(repository, "checkin")
     skip_all(terminal, 3)
@@ -523,6 +528,7 @@ def test_looking_for_it_is_one_git_process_and_none_outside_repositories(
     assert not trace.exists()
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("typed", ["", "5\x7f"], ids=["nothing", "erased"])
 @pytest.mark.parametrize("answers", [0, 1, 3])
 def test_ctrl_d_leaves_as_ctrl_c_does(repository: Shell, answers: int, typed: str) -> None:
@@ -700,6 +706,7 @@ fi"""
     assert "value: 62000, confidence: 0.7, by: alice" in repository.read(LOG)
 
 
+@pytest.mark.unmeasured
 def test_a_form_tells_of_what_was_left_behind(repository: Shell) -> None:
     terminal = Terminal(repository, "checkin")
     terminal.answer("Value:", "20")
