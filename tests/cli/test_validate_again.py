@@ -269,6 +269,56 @@ def test_a_workspace_in_a_folder_and_in_another_work_tree(
         assert read(shell, monkeypatch) == {"okrs/2026-Q4/growth.yaml"}
 
 
+def test_what_git_vouched_for_becomes_something_else(example: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repository_unmodified, "_LATELY", LONG_AGO)
+    cycle, elsewhere = example.folder / "okrs/2026-Q4", example.folder / "elsewhere"
+    plan = cycle / "growth.yaml"
+    shutil.copytree(cycle, elsewhere, symlinks=True)
+
+    def folder() -> None:
+        plan.unlink()
+        plan.mkdir()
+
+    def link() -> None:
+        plan.unlink()
+        plan.symlink_to("marketing.yaml")
+
+    def cycle_elsewhere() -> None:
+        shutil.rmtree(cycle)
+        cycle.symlink_to("../elsewhere")
+
+    def cycle_a_file() -> None:
+        shutil.rmtree(cycle)
+        cycle.write_text("")
+
+    for change in (folder, link, cycle_elsewhere, cycle_a_file):
+        example.git("status", "--short")
+        read(example, monkeypatch)
+        assert read(example, monkeypatch) == set()
+        change()
+        read(example, monkeypatch)
+        assert example.okr("validate") == example.okr("--no-cache", "validate")
+        for path in (plan, cycle):
+            if path.is_symlink() or path.is_file():
+                path.unlink()
+            elif path == plan and plan.is_dir():
+                plan.rmdir()
+        example.git("checkout", "--quiet", "--", "okrs")
+        read(example, monkeypatch)
+    monkeypatch.setattr(known_files, "LARGEST_FILE", 10)
+    plan.write_text(f"{plan.read_text()}# more than that\n")
+    read(example, monkeypatch)
+
+
+def test_without_a_repository_all_files_are_read(example: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.rmtree(example.folder / ".git")
+    everything = read(example, monkeypatch)
+    assert len(everything) > 3
+    assert len(kept(example)) == 1
+    assert read(example, monkeypatch) == everything
+    assert judged(example, monkeypatch) == []
+
+
 class Edits:
     """Random changes of a workspace and of what git knows of it."""
 
