@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 HERE = Path(__file__).parent
+RESULT = HERE / "results/performance.json"
 EXAMPLE = HERE.parent / "examples" / "startup"
 BESIDE = (sys.executable, str(HERE / "beside.py"))
 AS_OF = ("--as-of", workspaces.TODAY)
@@ -404,7 +405,13 @@ def main() -> None:
         default="wall",
         help="which ratio decides; on a busy machine only processor time is to be trusted",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write what was measured there as well")
+    parser.add_argument(
+        "--json",
+        type=Path,
+        metavar="FILE",
+        default=RESULT,
+        help="write what was measured there; bench/results/performance.json if left out",
+    )
     parser.add_argument(
         "--keep", type=Path, metavar="FOLDER", help="make the workspaces there, and keep them"
     )
@@ -423,19 +430,20 @@ def main() -> None:
         print(", ".join(f"{key} {value}" for key, value in machine.items()))
         rows = _print_table(bench, [each for each in TABLE if each.__name__ in wanted])
         points = list(_print_curves(bench)) if curves.__name__ in wanted else []
-    if asked.json:
-        found = {
-            "schema": 1,
-            "decides": asked.by,
-            "machine": machine,
-            "sizes": asdict(sizes),
-            "rows": [
-                asdict(row) | {"ratio": row.ratio, "passes": row.passes(by_processor=bench.by_processor)}
-                for row in rows
-            ],
-            "curves": points,
-        }
-        asked.json.write_text(json.dumps(found, indent=2) + "\n")
+    found = {
+        "schema": 1,
+        "decides": asked.by,
+        "machine": machine,
+        "sizes": asdict(sizes),
+        "rows": [
+            asdict(row) | {"ratio": row.ratio, "passes": row.passes(by_processor=bench.by_processor)}
+            for row in rows
+        ],
+        "curves": points,
+    }
+    asked.json.parent.mkdir(parents=True, exist_ok=True)
+    asked.json.write_text(json.dumps(found, indent=2) + "\n")
+    print(f"\nAll of it as JSON: {asked.json}")
 
 
 def _print_table(bench: Bench, parts: list[Callable[[Bench], Iterator[Row]]]) -> list[Row]:

@@ -19,6 +19,7 @@ from okr.operations.log_columns import LogColumns, columns_of, read_columns
 from okr.operations.log_records import LineRecord, LogRows, read_records, read_rows
 from okr.operations.tracing import KPI_LOG, LogKey, Names
 from okr.repository import (
+    RevisionUnknown,
     find_repository,
     has_uncommitted_changes,
     head_blob,
@@ -219,7 +220,10 @@ def revision_or_day(past: Past | None, text: str) -> str:
         if past is None or past.empty:
             message = f"--since: “{text[:60]}” is not a day, and there are no commits to name"
             raise UsageError(message, "write it as 2026-11-23") from None
-        return resolve_revision(past.repo, text)
+        try:
+            return resolve_revision(past.repo, text)
+        except RevisionUnknown as error:
+            raise RevisionUnknown(error.message, f"{error.remedy} A day is written as 2026-11-23.") from None
 
 
 def recorded(

@@ -401,7 +401,9 @@ def test_nothing_to_tell_is_said(team: Team) -> None:
         "",
         "Nothing has happened yet that was asked for.\n",
     )
-    assert team.okr("log", "--since", "no-such-branch").status == 2
+    unknown = team.okr("log", "--since", "yesterday")
+    assert unknown.status == 2
+    assert "A day is written as 2026-11-23." in " ".join(unknown.err.split())
     impossible = team.okr("log", "--since", "2026-11-31")
     assert (impossible.status, impossible.err.splitlines()[0]) == (2, "error: There is no day 2026-11-31.")
 
