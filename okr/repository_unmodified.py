@@ -36,7 +36,7 @@ _BETWEEN = b" 0\t"
 # Plain files, without conflicts, of which git was not told to believe anything; and what it saw of each.
 _PLAIN = rb"(?:H 100(?:644|755) [0-9a-f]{40,64} 0\t[^\0]++\0  ctime: [0-9]+:[0-9]+\n(?:  [^\n]*+\n)*+)*+"
 _CHANGED = rb"\0  ctime: ([0-9]+):"
-_LATELY = 10
+_LATELY = 3
 """Seconds: by more the file system's clock is not behind ours, and its seconds are no longer."""
 _PIECE = 1 << 14
 _MODE = len("H 100644 ")
