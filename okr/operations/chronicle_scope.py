@@ -109,7 +109,13 @@ def scope_of(workspace: Workspace, text: str | None, cycle: str | None) -> Scope
     if text.startswith(_KPIS):
         kpi = _kpi(workspace, text.removeprefix(_KPIS))
         return Scope(kpi, name, span=span, subjects=frozenset({kpi}), plans=False)
-    found = select_any(workspace, text, cycle=cycle)
+    try:
+        found = select_any(workspace, text, cycle=cycle)
+    except UsageError:
+        dropped = _dropped(workspace, text, name or workspace.current_cycle.name)
+        if dropped is None:
+            raise
+        return dropped
     if isinstance(found, Owner):
         return Scope(found.id, name, found.id, span, kpis=False)
     reference = found.reference
@@ -125,6 +131,21 @@ def scope_of(workspace: Workspace, text: str | None, cycle: str | None) -> Scope
         if isinstance(found, KeyResult)
         else frozenset(),
         drawing=found if isinstance(found, KeyResult) and drawn else None,
+    )  # fmt: skip
+
+
+def _dropped(workspace: Workspace, text: str, cycle: str) -> Scope | None:
+    """A key result that no plan has any more, but a log: its check-ins are told on, and what became of it."""
+    reference = workspace.parse(text.strip().strip("/"), cycle)
+    if reference is None or reference.key_result is None:
+        return None
+    logs = workspace.owner_logs(reference.cycle, reference.owner)
+    if not any(record.definition.kr == reference.within_log for log in logs for record in log.records):
+        return None
+    return Scope(
+        str(reference), reference.cycle, reference.owner, workspace.cycle(reference.cycle),
+        frozenset({str(reference)}), kpis=False,
+        objective=frozenset({reference.objective}), key_result=frozenset({reference.key_result}),
     )  # fmt: skip
 
 

@@ -291,6 +291,25 @@ def test_a_renamed_owner_and_key_result_keep_one_story(busy: tuple[Team, dict[st
     assert found == dict.fromkeys(("2026-10-19", "2026-10-12", "2026-10-05"), "Alice Martin")
 
 
+def test_a_key_result_that_was_dropped_is_told_of_as_long_as_a_log_names_it(
+    busy: tuple[Team, dict[str, str]],
+) -> None:
+    team, _ = busy
+    team.edit(
+        PLAN,
+        next(line for line in team.shell.read(PLAN).splitlines(keepends=True) if "id: launch" in line),
+        "",
+    )
+    team.commit("bob", "2026-11-02", "Drop it")
+    assert told(team, "marketing/brand/launch") == [
+        "2026-11-02 2026-Q4/marketing/brand/launch: key result dropped: The new site is live",
+        "2026-10-12 2026-Q4/marketing/brand/launch signed",
+        "2026-10-01 2026-Q4/marketing/brand: objective added with 2 key results: Make our brand the one people think of first",
+    ]
+    unknown = team.okr("log", "marketing/brand/nothing")
+    assert (unknown.status, "There is no owner, objective or key result" in unknown.err) == (2, True)
+
+
 def test_a_plan_that_could_not_be_read_is_passed_over_with_a_remark(team: Team) -> None:
     team.edit(PLAN, "to: 100000", "to: [")
     broken = team.commit("bob", "2026-10-20", "Oops")
