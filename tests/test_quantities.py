@@ -4,7 +4,7 @@ import math
 from typing import get_args
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from okr.errors import UsageError
@@ -15,6 +15,7 @@ from okr.quantities import (
     format_change,
     format_number,
     format_score,
+    format_scores,
     plain_number,
     read_quantity,
 )
@@ -354,6 +355,21 @@ def test_a_shown_score_is_close_and_never_in_a_better_band(score: float) -> None
             assert shown < edge
         elif score >= edge:
             assert shown >= edge
+
+
+NEAR_AN_EDGE = [
+    edge + sign * distance
+    for edge in (0, 0.005, 0.395, 0.4, 0.4951, 0.505, 0.69, 0.7, 0.995, 1)
+    for sign in (-1, 1)
+    for distance in (0, 1e-17, 1e-12, 1e-9, 2e-9, 9e-6, 1e-5, 1.1e-5, 5e-5, 9.9e-5, 1e-4)
+    if 0 <= edge + sign * distance <= 1
+]
+
+
+@given(st.lists(st.floats(0, 1) | st.integers(0, 10**5).map(lambda part: part / 10**5)))
+@example(NEAR_AN_EDGE)
+def test_many_scores_are_shown_as_each_of_them(scores: list[float]) -> None:
+    assert format_scores(scores) == [format_score(score) for score in scores]
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,22 @@ def test_a_log_with_everything(twice: bool) -> None:
         assert entry in told
 
 
+def test_a_log_of_whole_check_ins() -> None:
+    values = [10, 1500, 1500, 900, 0, 1_000_000, 2_500_000]
+    told = agree("".join(
+        f'- {{date: "2026-10-0{day}T09:31:07+02:00", kr: a/visits, value: {value}, confidence: 0.5, by: bob, note: Live}}\n'
+        for day, value in enumerate(values, start=1)
+    ))  # fmt: skip
+    for entry in (
+        "a/visits  10 visits\n    score 0.00 · confidence 0.5\n    Live\n",
+        "a/visits  10 → 1,500 visits\n    (+1,490)\n    score 0.00 → 0.75 · confidence 0.5\n",
+        "a/visits  1,500 visits (unchanged)\n    score 0.75 · confidence 0.5\n",
+        "a/visits  1,500 → 900 visits (−600)\n    score 0.75 → 0.45 · confidence 0.5\n",
+        "a/visits  0 → 1,000,000 visits\n    (+1,000,000)\n    score 0.00 → 1.00 · confidence 0.5\n",
+    ):
+        assert entry in told
+
+
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_entries_made_many_at_once_are_those_made_one_by_one(data: st.DataObject) -> None:
