@@ -75,7 +75,10 @@ def _examined(
         workspace.asked.clear()
         rest = judge_rest(workspace, files) if known.rest is None else None
         looked_at = set(workspace.asked)
+        before = {each.path for each in workspace.documents_read}
         total = judge_history(workspace, earlier)
+        # A folder may stand where a log stood then: that is none of the files.
+        compared = {each.path for each in workspace.documents_read} - before
         for owner in workers.owners():
             known.learn(owner, judge(workspace, parts[owner]))
         if not workers.collect(known):
@@ -88,7 +91,7 @@ def _examined(
     whole = judge_facts(workspace, known.units.values()) if known.whole is None else None
     if known.rest is not None:
         total.add_unit(known.rest)
-    others = [each for each in workspace.documents_read if each.path not in total.files]
+    others = [each for each in workspace.documents_read if each.path not in compared | total.files]
     if rest is None:
         total.note(workspace, others)
     else:

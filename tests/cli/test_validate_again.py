@@ -310,6 +310,19 @@ def test_what_git_vouched_for_becomes_something_else(example: Shell, monkeypatch
     read(example, monkeypatch)
 
 
+def test_a_folder_in_the_place_of_a_log_is_none_of_the_files(example: Shell) -> None:
+    log = example.folder / "checkins/2026-Q3/nobody.yaml"
+    shutil.copy(log.with_name("growth.yaml"), log)
+    example.git("add", "--all")
+    example.git("commit", "--quiet", "--message", "Somebody")
+    example.okr("validate")
+    log.unlink()
+    log.mkdir()
+    (log / "deeper.yaml").write_text("a: b\n")
+    for _ in range(2):  # the second time all that is not compared with the last commit is known
+        assert example.okr("validate", "--json") == example.okr("--no-cache", "validate", "--json")
+
+
 def test_without_a_repository_all_files_are_read(example: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.rmtree(example.folder / ".git")
     everything = read(example, monkeypatch)
