@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from okr.model import RelativeTarget
@@ -89,18 +90,23 @@ def _checkin(entry: CheckInTold) -> dict[str, Any]:
         "kind": "checkin",
         "ref": entry.reference,
         "title": entry.title,
-        "value": record.value,
-        "value_before": entry.value_before,
+        "value": _finite(record.value),
+        "value_before": _finite(entry.value_before),
         "unit": entry.unit,
         "score": _rounded(entry.score),
         "score_before": _rounded(entry.score_before),
-        "confidence": record.confidence,
+        "confidence": _finite(record.confidence),
         "by": record.by,
         "note": record.note,
         "retracted": None if back is None else {"date": back.date, "by": back.by, "note": back.note},
         "path": entry.line.path,
         "line": entry.line.number,
     }
+
+
+def _finite(value: float | str | None) -> float | str | None:
+    """A value as JSON can hold it: `.inf`, of which a finding tells, is none."""
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def _rounded(score: float | None) -> float | None:

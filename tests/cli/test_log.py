@@ -154,6 +154,13 @@ def test_json_says_everything_of_a_check_in(busy: tuple[Team, dict[str, str]]) -
     assert (taken["score"], taken["value"]) == (None, 20)
 
 
+def test_json_of_a_value_that_is_no_number(team: Team) -> None:
+    for day, value in ((12, ".inf"), (13, "-.inf"), (14, "45000")):
+        team.append(LOG, f"- {{date: 2026-10-{day}, kr: brand/visits, value: {value}, by: alice}}")
+    said = [(each["value"], each["value_before"]) for each in entries(team, "visits") if "value" in each]
+    assert said[:3] == [(45000, None), (None, None), (None, 47500)]
+
+
 def test_json_of_a_plan_change(busy: tuple[Team, dict[str, str]]) -> None:
     entry = entries(busy[0], "visits", "--plan", "-n", "1")[0]
     assert entry["path"] == PLAN
