@@ -251,7 +251,7 @@ class _Tracing:
         self.heard: dict[Subject, Origin] = {}
         self.heard_also: defaultdict[Subject, set[str]] = defaultdict(set)
         self.silent: list[CommitFacts] = []
-        self.unmet: list[tuple[str, bytes]] = []
+        self.unmet: list[tuple[CommitFacts, str, bytes]] = []
         self.doubtful: set[LogKey] = set()
         self.changes: list[_Change] = []
         self.unreadable: dict[tuple[str, str], tuple[CommitFacts, str]] = {}
@@ -323,7 +323,7 @@ class _Tracing:
                 said = claim.decode("utf-8", "replace")
                 subject = find(said) or find(self.names.present_announcement(said))
                 if subject is None:
-                    self.unmet.append((said, message))
+                    self.unmet.append((facts, said, message))
                     continue
                 if subject in heard:
                     self.doubtful.add(subject[0])
@@ -343,9 +343,9 @@ class _Tracing:
         meant: defaultdict[str, list[Subject]] = defaultdict(list)
         for subject in removed:
             meant[self.names.announcement(*subject)].append(subject)
-        for said, message in self.unmet:
+        for facts, said, message in self.unmet:
             there = meant.get(said) or meant.get(self.names.present_announcement(said), [])
-            fitting = [subject for subject in there if says(message, [subject])]
+            fitting = [each for each in there if self.fits(facts, each[1]) and says(message, [each])]
             if len(fitting) == 1:
                 brought[fitting[0]] += 1
             else:
