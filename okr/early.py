@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _ALONE, _WITH_A_VALUE = {"--no-color", "--no-cache"}, {"--as-of", "-C", "--directory"}
 _LOOKING = {"show": {"--at"}, "status": {"--at"}, "checkin": {"--no-commit", "--dry-run", "--commit-pending"}}
 """The commands that look at git, and with which options they do not."""
+_HEARING = {"log": {"--json", "--no-pager"}, "audit": {"--every-commit", "--json", "--require-signed"}}
+"""The commands that hear all of a history, and with which options, none of them with a value, they still do."""
 
 
 def begin(arguments: Sequence[str]) -> None:
@@ -46,9 +48,18 @@ def _glance(arguments: Sequence[str]) -> tuple[str, str] | None:
             directory = directory if word == "--as-of" else value
         elif word in _LOOKING:
             return None if _does_not_look(word, list(left)) else (word, directory)
+        elif word in _HEARING:
+            return _hearing(word, [each for each in left if each.startswith("-")], directory)
         elif word not in _ALONE:
             break
     return None
+
+
+def _hearing(command: str, options: list[str], directory: str) -> tuple[str, str] | None:
+    if not _HEARING[command].issuperset(options):
+        return None
+    paged = command == "log" and not {"--json", "--no-pager"}.intersection(options) and os.isatty(1)
+    return None if paged else (command, directory)
 
 
 def _does_not_look(command: str, words: Sequence[str]) -> bool:
@@ -77,5 +88,10 @@ def _begin(command: str, root: str) -> None:
 
     from okr.operations import looking
 
-    look = looking.looking_before_a_commit if command == "checkin" else looking.looking_at_logs
+    looks = {
+        "checkin": looking.looking_before_a_commit,
+        "log": looking.looking_at_history,
+        "audit": looking.looking_at_history,
+    }
+    look = looks.get(command, looking.looking_at_logs)
     begun.enter_context(look(Path(root)))

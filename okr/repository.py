@@ -43,6 +43,7 @@ from okr.repository_paths import (
     status_of,
 )
 from okr.repository_run import (
+    SHALLOW,
     WHERE,
     GitFailed,
     GitMissing,
@@ -212,7 +213,7 @@ def create_repository(folder: Path, branch: str = "main") -> Repository:
 
 def is_shallow(repo: Repository) -> bool:
     """Whether the clone lacks older commits, so that its history must not be believed."""
-    return run(repo, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    return run(repo, *SHALLOW).strip() == b"true"
 
 
 def resolve_revision(repo: Repository, text: str) -> str:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from okr.repository_course import Course
 from okr.repository_history import PLAIN_DIFF, PLAIN_LOG, CommitFacts
 from okr.repository_paths import pathspecs
-from okr.repository_stream import stream
+from okr.repository_stream import stream, stream_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from okr.repository_run import Repository
 
@@ -178,10 +179,26 @@ def messages_begun(
     Raises:
         GitFailed: git can't read its history; at the end of the block, and only if all was read.
     """
+    with stream(repo, *_asking(revisions, names), buffered=True) as chunks:
+        yield Messages(chunks)
+
+
+def messages_ahead(
+    repo: Repository, revisions: Sequence[str], names: Sequence[str]
+) -> AbstractContextManager[None]:
+    """Within it git is at work already for whoever begins to hear the same messages.
+
+    Args:
+        repo: where.
+        revisions: as for `messages`.
+        names: as for `messages_begun`.
+    """
+    return stream_ahead(repo, *_asking(revisions, names))
+
+
+def _asking(revisions: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
     touched = ("--sparse", "--full-history", "--raw", "--root", *PLAIN_DIFF) if names else ("--no-patch",)
-    arguments = (
+    return (
         *("log", "-z", f"--format={_FORMAT}", *PLAIN_LOG, *touched),
         *(*revisions, "--", *pathspecs(names)),
     )
-    with stream(repo, *arguments, buffered=True) as chunks:
-        yield Messages(chunks)

@@ -52,6 +52,7 @@ GENUINE = "--no-replace-objects"
 
 WHERE = ("rev-parse", "--is-bare-repository", "--absolute-git-dir", "--git-common-dir", "--show-toplevel")
 """What git is asked to find the repository around a folder."""
+SHALLOW = ("rev-parse", "--is-shallow-repository")
 UNMERGED = ("ls-files", "--unmerged", "-z")
 AUTHOR = ("var", "GIT_AUTHOR_IDENT")
 

@@ -40,9 +40,13 @@ def stream(repo: Repository, *arguments: str, buffered: bool = False) -> Iterato
         GitMissing: there is no git.
         GitFailed: git ended with an error; at the end of the block.
     """
-    with tempfile.TemporaryFile() as errors:
+    with tempfile.TemporaryFile() as own:
         output: _Kept | _Piped
-        if buffered and _may_keep():
+        errors: IO[bytes] = own
+        begun = _BEGUN.pop(_key(repo, arguments), None) if buffered else None
+        if begun is not None:
+            output, errors = begun
+        elif buffered and _may_keep():
             output = _Kept(repo, arguments, subprocess.DEVNULL, errors)
         else:
             output = _Piped(repo, arguments, subprocess.DEVNULL, errors, buffered=buffered)
@@ -63,6 +67,36 @@ def stream(repo: Repository, *arguments: str, buffered: bool = False) -> Iterato
         if ended and status:
             errors.seek(0)
             raise GitFailed(("-C", str(repo.top), *arguments), GitResult(status, b"", errors.read()))
+
+
+_BEGUN: dict[tuple[str, ...], tuple[_Kept, IO[bytes]]] = {}
+
+
+def _key(repo: Repository, arguments: Sequence[str]) -> tuple[str, ...]:
+    return (str(repo.top), *arguments)
+
+
+@contextlib.contextmanager
+def stream_ahead(repo: Repository, *arguments: str) -> Iterator[None]:
+    """Begins a command whose whole output `stream` may be asked for within the block; if it is not, git is stopped.
+
+    Args:
+        repo: where.
+        *arguments: what follows `git`.
+    """
+    key = _key(repo, arguments)
+    with tempfile.TemporaryFile() as errors:
+        with contextlib.suppress(GitMissing):  # whoever asks is told
+            if _may_keep():
+                _BEGUN[key] = _Kept(repo, arguments, subprocess.DEVNULL, errors), errors
+        try:
+            yield
+        finally:
+            output, _ = _BEGUN.pop(key, (None, None))
+            if output is not None:
+                output.stop()
+                output.close()
+                output.process.wait()
 
 
 class _Piped:

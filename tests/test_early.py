@@ -27,7 +27,7 @@ def listen(event, arguments):
     elif event == "os.fork":
         heard.append("fork")
     elif event == "subprocess.Popen":
-        heard.append(" ".join(["git", arguments[1][3]]))
+        heard.append("git " + next(word for word in arguments[1][3:] if not word.startswith("-")))
 sys.addaudithook(listen)
 import atexit
 atexit.register(lambda: print(json.dumps(heard), file=sys.stderr))
@@ -55,7 +55,14 @@ main()
         ("checkin --all", None),
         ("checkin visits 61k --dry-run", None),
         ("--version", None),
-        ("log show", None),
+        ("log show", ("log", ".")),
+        ("log --json marketing --no-pager", ("log", ".")),
+        ("-C elsewhere audit --require-signed", ("audit", "elsewhere")),
+        ("log -n 5", None),
+        ("log --since=2026-11-01", None),
+        ("log --checkins", None),
+        ("log -Celsewhere", None),
+        ("audit --since HEAD~1", None),
         ("--as-of", None),
         ("", None),
     ],
@@ -89,6 +96,15 @@ def test_it_begins_before_typer_is_imported_and_is_begun_once(large: Path) -> No
     assert heard(large / "okrs", "show", "nothing", "--at", "nowhere", OKR_PROCESSES="2")[:2] == begun[2:]
     assert heard(large, "-C", "nowhere", "show", "nothing") == ["typer"]
     assert heard(large.parent, "show", "nothing") == ["typer"]
+
+
+@pytest.mark.parametrize("command", ["log", "audit"])
+def test_a_history_is_heard_from_the_first_moment_on_and_once(clone: Path, command: str) -> None:
+    (clone / "okr.yaml").write_text("name: Acme\n")
+    told = heard(clone, command, "--json")
+    assert told[:4] == ["git log", "git rev-parse", "git rev-parse", "typer"]
+    assert (told.count("git log"), told.count("git rev-parse")) == (1, 3)
+    assert heard(clone, command, "--json", "--since", "HEAD")[0] == "typer"
 
 
 def test_what_the_glance_passes_over_the_command_begins_itself(large: Path) -> None:

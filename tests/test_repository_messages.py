@@ -8,7 +8,8 @@ import pytest
 from okr.repository import GitFailed, Repository, create_repository
 from okr.repository_changes import changes_asked
 from okr.repository_history import commits_touching, entries_at
-from okr.repository_messages import _FORMAT, Messages, messages, messages_begun
+from okr.repository_messages import _FORMAT, Messages, messages, messages_ahead, messages_begun
+from okr.repository_stream import _BEGUN
 from tests.history import AS_ANA, commit, git
 
 if TYPE_CHECKING:
@@ -38,6 +39,27 @@ def test_messages_come_whole_with_the_author_s_own_day(repo: Repository) -> None
     )  # fmt: skip
     assert list(messages(repo, ["HEAD", f"^{first}"])) == found[:1]
     assert list(messages(repo, ["HEAD", f"^{second}"])) == []
+
+
+@pytest.mark.usefixtures("through_any")
+def test_what_git_began_to_tell_ahead_is_heard_once_and_else_stopped(repo: Repository) -> None:
+    for number in range(3):
+        commit(repo, {"plans/a": str(number)}, f"Number {number}")
+    asked = (repo, ["HEAD"], ["plans"])
+    with messages_begun(*asked) as begun:
+        whole = [*begun]
+    with messages_ahead(*asked):
+        ahead = [*_BEGUN.values()]
+        with messages_begun(repo, ["HEAD"], ["other"]) as others:
+            assert len([*others]) == len(whole)
+        assert [*_BEGUN.values()] == ahead
+        with messages_begun(*asked) as begun:
+            assert not _BEGUN
+            assert [*begun] == whole
+    with messages_ahead(*asked):
+        ahead = [*_BEGUN.values()]
+    assert not _BEGUN
+    assert all(output.process.returncode is not None for output, _ in ahead)
 
 
 @pytest.mark.usefixtures("through_any")

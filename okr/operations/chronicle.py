@@ -284,10 +284,12 @@ class _Writing:
             told: the first of it.
             whole: this is all.
         """
+        return iter(told) if whole else self._with_more(told)
+
+    def _with_more(self, told: Sequence[Told]) -> Iterator[Told]:
         yield from told
-        if not whole:
-            before = {_mark(each) for each in told}
-            yield from (each for each in self.whole() if _mark(each) not in before)
+        before = {_mark(each) for each in told}
+        yield from (each for each in self.whole() if _mark(each) not in before)
 
     def _read(self, matters: Callable[[LogKey], bool]) -> StoryLines:
         logs: dict[LogKey, LogLines] = {}

@@ -6,16 +6,27 @@ What it sees is asked for elsewhere, by the same commands; here they only begin,
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from okr.repository_run import AUTHOR, UNMERGED, WHERE, ahead, call_git, resolving_command
+from okr.repository_run import (
+    AUTHOR,
+    SHALLOW,
+    UNMERGED,
+    WHERE,
+    Repository,
+    ahead,
+    at_top,
+    call_git,
+    resolving_command,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-LOGS = "checkins"
+PLANS, LOGS = "okrs", "checkins"
 
 
 def looking_at_logs(root: Path) -> AbstractContextManager[None]:
@@ -31,6 +42,22 @@ def looking_before_a_commit(root: Path) -> AbstractContextManager[None]:
     if top is not None:  # nearly always git finds the same, and then these are what it is asked for
         asked += [("-C", str(top), *each) for each in (UNMERGED, AUTHOR)]
     return ahead(*asked)
+
+
+@contextmanager
+def looking_at_history(root: Path) -> Iterator[None]:
+    """Within it git tells all its commits and which of them touch plans, as `listening` asks."""
+    from okr.repository_messages import messages_ahead
+
+    folder = root.resolve()
+    top = _top(folder)
+    if top is None:
+        yield
+        return
+    repo = Repository(top, top / ".git", top / ".git")  # nearly always; its top is all that matters
+    names = [(folder / PLANS).relative_to(top).as_posix()]
+    with messages_ahead(repo, ["HEAD"], names), ahead(("-C", str(folder), *WHERE), at_top(repo, SHALLOW)):
+        yield
 
 
 def looking_for_commits(root: Path, names: Iterable[str]) -> AbstractContextManager[None]:

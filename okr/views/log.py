@@ -129,7 +129,7 @@ class _Telling:
         paint = page.paint
         texts = _Texts(ordinary(page.console, self._language, story.cycle).of, made)
         people = _People(page.width - len(PART.join(("23 Nov 2026", "", "0" * SHORT_ID))))
-        between, (front, back) = paint(PART, "dim"), paint("\0", "yellow").split("\0")
+        front, back = (paint(PART, "dim") + paint("\0", "yellow") + "\n").split("\0")
         lines, days = page.lines, _Days(paint)
         today, by, commit = above = self._above or ("", "", "")
         begun = "" if self._above is None else "\n"
@@ -148,7 +148,7 @@ class _Telling:
                         text = None
                     elif id_ != commit or who != by or day != today:
                         today, by, commit = day, who, id_
-                        text = f"{begun}{days[day]}{between}{who}{between}{front}{id_}{back}\n{text}"
+                        text = f"{begun}{days[day]}{who}{front}{id_}{back}{text}"
                         begun = "\n"
                     beside = brought
             if text is None:
@@ -162,14 +162,14 @@ class _Telling:
 
 
 class _Days(dict[str, str]):
-    """Days as headings show them."""
+    """Days as headings show them, and what stands between a day and who committed on it."""
 
     def __init__(self, paint: Callable[[str, str], str]) -> None:
         super().__init__()
         self._paint = paint
 
     def __missing__(self, day: str) -> str:
-        found = self[day] = self._paint(_day(day), "bold")
+        found = self[day] = f"{self._paint(_day(day), 'bold')}{self._paint(PART, 'dim')}"
         return found
 
 
