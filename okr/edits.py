@@ -386,7 +386,10 @@ def _block_removal(text: SourceText, mapping: LocatedMapping, key: str) -> Edit:
     # The first key of an item stands behind the dash: the next key moves up to it, unless a comment is between.
     following = text.start_of(mapping.keys_at[keys[1]])
     between = text.text[end:following]
-    return Edit(start, end if between.strip(" \t\r\n") else following, "")
+    if not between.strip(" \t\r\n"):
+        return Edit(start, following, "")
+    blank = between[: len(between) - len(between.lstrip(" \t"))]
+    return Edit(start, end + len(blank) if "\t" in blank else end, "")  # behind a dash no tab may stand
 
 
 def _at(document: Document, steps: Sequence[str | int], *, missing: Any) -> Any:  # noqa: ANN401 # located data

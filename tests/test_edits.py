@@ -223,6 +223,7 @@ REMOVED = {
     "the last line, without a line break": ("a: 1\nb: 2", (), "b", "a: 1\n"),
     "the key behind the dash": ("- a: 1\n  b: 2\n", (0,), "a", "- b: 2\n"),
     "the key behind the dash, a comment below": ("- a: 1 # x\n  b: 2\n", (0,), "a", "-  # x\n  b: 2\n"),
+    "the key behind the dash, a comment behind a tab": ("- a: 1\t# x\n  b: 2\n", (0,), "a", "- # x\n  b: 2\n"),
     "the only key": ("a:\n  b: 1\nc: 2\n", ("a",), "b", "a:\n  {}\nc: 2\n"),
     "the first in braces": ("{a: 1,  b: 2}\n", (), "a", "{b: 2}\n"),
     "the last in braces": ("{a: 1,  b: 2 }\n", (), "b", "{a: 1 }\n"),
