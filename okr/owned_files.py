@@ -5,6 +5,7 @@ What they say is for `workspace.py`; whose id an owner had before, for `org.py`.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from okr.org import WithOrg
@@ -38,9 +39,9 @@ class WithOwnedFiles(WithOrg):
         self._listed = set()
 
     @property
+    @abstractmethod
     def cycles(self) -> Mapping[str, LoadedCycle]:
-        """The cycles that have a folder, by canonical name."""
-        raise NotImplementedError
+        """The cycles that have a folder, by canonical name; whoever has the rest of the workspace reads them."""
 
     def plan_paths(self, cycle: str) -> dict[str, tuple[str, str]]:
         """The plan files of a cycle: path → folder and file name without its ending; each folder is listed once."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from okr.repository_run import GitFailed, Repository, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _STRICTLY = (
@@ -27,7 +27,7 @@ _STRICTLY = (
 )
 _TOUCHED = (
     *("diff-index", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules=all"),
-    *("--relative", "-z", "HEAD"),
+    *("--relative", "-z"),
 )
 _LISTED = ("ls-files", "--stage", "-v", "--debug", "-z")
 _HERE = ("--", ".")
@@ -50,19 +50,20 @@ class Look:
         index: git's file.
     """
 
-    def __init__(self, folder: Path, repo: Repository) -> None:
+    def __init__(self, folder: Path, repo: Repository, commit: str = "HEAD") -> None:
         """Begins with how the index and the last commit are now.
 
         Args:
             folder: in the work tree, links resolved.
             repo: the repository around it.
+            commit: the last commit, in full where it is known.
         """
         self.folder = folder
         self.index = repo.git_dir / "index"
         self._here = () if folder == repo.top else _HERE
         self._folder = Repository(folder, repo.git_dir, repo.common_dir)
-        # Whatever moves HEAD notes that it has.
-        self._watched = (self.index, repo.git_dir / "HEAD", repo.git_dir / "logs" / "HEAD")
+        self._commit = commit
+        self._watched = (self.index, *_where_head_is(repo))
         self._state = self._state_now()
         self._began = time.time()
         self._touched: Run | None = None
@@ -74,7 +75,7 @@ class Look:
         Raises:
             GitMissing: there is no git.
         """
-        self._touched = Run(self._folder, (*_STRICTLY, *_TOUCHED, *self._here))
+        self._touched = Run(self._folder, (*_STRICTLY, *_TOUCHED, self._commit, *self._here))
 
     def begin_to_list(self, names: Iterable[str]) -> None:
         """Lets git look for what `listed` gives; all else is as above."""
@@ -166,6 +167,17 @@ class Look:
                     (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
                 )
         return found
+
+
+def _where_head_is(repo: Repository) -> Iterator[Path]:
+    """The files one of which changes when HEAD moves, whether or not that is noted in its log."""
+    head = repo.git_dir / "HEAD"
+    yield head
+    yield repo.git_dir / "logs" / "HEAD"
+    with contextlib.suppress(OSError, ValueError):
+        yield repo.common_dir / head.read_text(encoding="utf-8").removeprefix("ref:").strip()
+    yield repo.common_dir / "packed-refs"
+    yield repo.common_dir / "reftable" / "tables.list"
 
 
 def _output(running: Run | None) -> bytes | None:

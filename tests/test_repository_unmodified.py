@@ -114,6 +114,29 @@ def test_what_has_changed_lately_is_named(work: Path) -> None:
     assert "files/a" in look.young(listed(work), found)
 
 
+def test_a_last_commit_that_becomes_another_one_is_noticed_though_no_log_notes_it(work: Path) -> None:
+    repo = find_repository(work)
+    assert repo is not None
+    git(work, "config", "core.logAllRefUpdates", "false")
+    person = ("-c", "user.name=A", "-c", "user.email=a@b")
+    git(work, *person, "commit", "--quiet", "--message", "All")
+    first = git(work, "rev-parse", "HEAD").decode().strip()
+    (work / "files/a").write_text("other")
+    git(work, *person, "commit", "--quiet", "--all", "--message", "More")
+    assert Look(repo.top, repo).touched() == frozenset()
+    assert Look(repo.top, repo, first).touched() == frozenset({"files/a"})
+    for packed in (False, True):
+        if packed:
+            git(work, "pack-refs", "--all")
+        look = Look(repo.top, repo)
+        assert look.stamp() != b""
+        git(work, "update-ref", "refs/heads/other", first)
+        assert look.stamp() != b""
+        git(work, "update-ref", git(work, "symbolic-ref", "HEAD").decode().strip(), first)
+        assert look.stamp() == b""
+        git(work, *person, "commit", "--quiet", "--allow-empty", "--message", "On")
+
+
 def test_nothing_is_said_where_there_is_no_commit_and_where_the_index_has_changed(work: Path) -> None:
     repo = find_repository(work)
     assert repo is not None

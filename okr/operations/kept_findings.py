@@ -135,7 +135,7 @@ def _look_at(root: Path, revision: Revision | None, begun: Look | None) -> Look 
     """Git's look at a workspace: the one that has begun, where that is at the right place."""
     if revision is None:
         return None
-    look = Look(root.resolve(), revision.objects.repo)
+    look = Look(root.resolve(), revision.objects.repo, revision.commit)
     there = (look.folder, look.index)
     return begun if begun is not None and (begun.folder, begun.index) == there else look
 
