@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError
 from okr.patterns import pattern
-from okr.repository_paths import ignoring_rule, name_in, pathspecs, status_command, status_of
+from okr.repository_paths import ignoring_rule, name_in, pathspecs, require_seen, status_command, status_of
 from okr.repository_run import (
     UNMERGED,
     GitResult,
@@ -125,6 +125,7 @@ def commit_only(
         IdentityMissing: git does not know who commits.
         CommitFailed: any other reason of git's.
         CommitIncomplete: a hook took the change out of the commit.
+        ChangesOverlooked: git was told to overlook what changes in one of the files.
     """
     names = tuple(name_in(repo, path) for path in paths)
     changed = None if was is None else _once_changed(was, names)
@@ -235,7 +236,10 @@ def _check_something_to_commit(repo: Repository, names: tuple[str, ...], before:
             )
         if name not in before.changed and not (repo.top / name).exists():
             raise CommitFailed(f"{name} does not exist, so it can't be committed.", "Check its name.")
-    if not any(name in before.changed or name in before.untracked for name in names):
+    nothing = not any(name in before.changed or name in before.untracked for name in names)
+    if nothing or len(names) > 1:  # of several files git would commit the others
+        require_seen(repo, names)
+    if nothing:
         raise NothingToCommit(
             f"There is nothing to commit in {', '.join(names)}: the last commit holds it already.",
             "See it with `git log`.",
@@ -289,6 +293,7 @@ def _commit(
     except (CommitFailed, ObstacleFound) as error:
         landed = _landed(repo, before, wanted)
         if landed is None:
+            require_seen(repo, names)
             raise
         _align_index(repo, names)
         said = " ".join(error.message.partition(" It said:\n")[2].split())

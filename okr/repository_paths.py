@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 class PathOutside(OkrError):  # noqa: N818 - named for what the user meets
     """A path that is not in the repository's work tree."""
+
+
+class ChangesOverlooked(OkrError):  # noqa: N818 - named for what the user meets
+    """Git was told not to look at a file, and so commits nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,42 @@ def not_checked_out(repo: Repository, folder: Path) -> frozenset[str]:
     skipped = (entry[2:] for entry in listed.split("\0") if entry.startswith("S "))
     start = "" if name == "." else f"{name}/"
     return frozenset(each.removeprefix(start) for each in skipped)
+
+
+def overlooked(repo: Repository, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The files whose changes git was told to overlook, each with the flags of `git update-index` that say so.
+
+    Args:
+        repo: where.
+        names: files and folders, relative to the top.
+    """
+    listed = run(repo, "ls-files", "-v", "-z", "--", *pathspecs(names)).decode("utf-8", "surrogateescape")
+    told = {entry[2:]: _flags(entry[0]) for entry in listed.split("\0") if entry}
+    return {name: flags for name, flags in told.items() if flags}
+
+
+def _flags(tag: str) -> tuple[str, ...]:
+    """What a letter of `git ls-files -v` says: `S` is left out of the work tree, a small one taken as it is."""
+    return tuple(
+        flag
+        for flag, is_set in (("skip-worktree", tag in {"S", "s"}), ("assume-unchanged", tag.islower()))
+        if is_set
+    )
+
+
+def require_seen(repo: Repository, names: Iterable[str]) -> None:
+    """Refuses files of which git would commit nothing.
+
+    Raises:
+        ChangesOverlooked: git was told to overlook what changes in one of them.
+    """
+    for name, flags in overlooked(repo, names).items():
+        said = " ".join(f"--{flag}" for flag in flags)
+        off = " ".join(f"--no-{flag}" for flag in flags)
+        raise ChangesOverlooked(
+            f"Git was told to overlook what changes in {name} (`git update-index {said}`), so nothing was committed.",
+            f"Take that back, then repeat the command: git update-index {off} -- {shlex.quote(name)}",
+        )
 
 
 def is_tracked(repo: Repository, path: Path) -> bool:

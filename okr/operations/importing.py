@@ -13,12 +13,15 @@ from okr.operations.checking_in import Refusal
 from okr.operations.drafting import Entry
 from okr.operations.entries import confidence_of, moment_of
 from okr.operations.rows import RowKind, fields_of_row, read_rows
+from okr.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from okr.model import Moment
     from okr.operations.rows import Row
+
+_WORD = pattern(r"[a-z]+(?![^ ,])")
 
 CHECKINS = RowKind("check-in", ("ref", "value", "confidence", "date", "note", "by"), '{"ref": …, "value": …}')
 
@@ -115,8 +118,13 @@ def _fault(name: str, line: int | None, refusal: Refusal) -> str:
     where = name if line is None else f"{name}:{line}"
     code = f"{refusal.code} " if refusal.code else ""
     # Findings begin in lower case and end without a stop; here each is a sentence with its remedy behind it.
-    message = refusal.message[:1].upper() + refusal.message[1:].rstrip(".")
-    remedy = f" {refusal.remedy[:1].upper()}{refusal.remedy[1:]}" if refusal.remedy else ""
+    message = _capitalised(refusal.message).rstrip(".")
+    remedy = f" {_capitalised(refusal.remedy)}" if refusal.remedy else ""
     if remedy and "\n" not in remedy and remedy[-1] not in ".:?…":
         remedy += "."
     return f"{where}: {code}{message}.{remedy}"
+
+
+def _capitalised(text: str) -> str:
+    """Words with a capital letter at the beginning, unless they begin with the name of a file or the like."""
+    return text[:1].upper() + text[1:] if _WORD.match(text) else text

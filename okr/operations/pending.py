@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from okr.log_lines import FieldValue
     from okr.repository import Commit
+    from okr.repository_run import Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,13 @@ def commit_pending(session: Session) -> tuple[tuple[Pending, ...], Commit | None
         The records, and the commit that holds them; none, and no commit, where there was nothing to commit.
 
     Raises:
-        OkrError: git refused the commit; the logs stay as they are.
+        OkrError: git refused the commit, or overlooks a log that it has not got whole; the logs stay as they are.
     """
     found = _pending(session)
-    if not found or session.repository is None:
+    if session.repository is None:
+        return (), None
+    if not found:
+        _require_all_seen(session, session.repository)
         return (), None
     from okr.repository import commit_only
 
@@ -97,6 +101,17 @@ def _pending(session: Session) -> tuple[Pending, ...]:
             fields = fields_of(record)
             found.append(Pending(path, _reference(path, fields), fields))
     return tuple(found)
+
+
+def _require_all_seen(session: Session, repo: Repository) -> None:
+    """Refuses to call everything committed where git was told to overlook a log, and has not got all of it."""
+    from okr.repository import head_holds, name_in
+    from okr.repository_paths import overlooked, require_seen
+
+    for name in overlooked(repo, [name_in(repo, session.root / LOGS)]):
+        path = repo.top / name
+        if path.is_file() and not head_holds(repo, path, path.read_bytes()):
+            require_seen(repo, [name])
 
 
 def _reference(path: str, fields: dict[str, FieldValue]) -> str:

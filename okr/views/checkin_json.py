@@ -21,6 +21,7 @@ def recorded_json(result: Recorded) -> str:
             "checkins": [_moved(moved) for moved in result.moved],
             "also_committed": [dict(record) for record in result.earlier],
             "warnings": [{"rule": each.code, "message": each.finding.message} for each in result.warnings],
+            "remarks": list(result.remarks),
         }
     )
 

@@ -204,6 +204,33 @@ def test_a_log_with_other_changes_is_not_committed(repository: Shell) -> None:
     assert repository.read(LOG) == edited
 
 
+@pytest.mark.parametrize("flag", ["skip-worktree", "assume-unchanged"])
+def test_a_log_whose_changes_git_was_told_to_overlook_is_refused_by_name(
+    repository: Shell, flag: str
+) -> None:
+    before, head = repository.read(LOG), repository.git("rev-parse", "HEAD")
+    repository.git("update-index", f"--{flag}", LOG)
+    told = (
+        f"error: Git was told to overlook what changes in {LOG} (`git update-index --{flag}`), so nothing was committed.\n"
+        f"  Take that back, then repeat the command: git update-index --no-{flag} -- {LOG}\n"
+    )
+    assert repository.okr("checkin", "visits", "60000", "--no-commit").status == 0
+    pending = repository.okr("checkin", "--commit-pending")
+    assert (pending.status, pending.out, pending.err) == (1, "", told)
+    repository.write({LOG: before})
+    if flag == "skip-worktree":  # the other git commits all the same, where it is named
+        rows = "ref,value\nvisits,60000\nchurn,1\n"  # in two logs, of which git would commit the other
+        for outcome in (
+            repository.okr("checkin", "visits", "60000"),
+            repository.okr("checkin", "--from", "-", stdin=rows),
+        ):
+            assert (outcome.status, outcome.out, outcome.err) == (1, "", told)
+        assert (repository.read(LOG), repository.git("rev-parse", "HEAD")) == (before, head)
+    assert repository.okr("checkin", "--commit-pending").status == 0  # nothing is missing
+    repository.git(*told.rpartition(": git ")[2].split())
+    assert repository.okr("checkin", "visits", "60000").status == 0
+
+
 def test_outside_a_repository_no_commit_is_needed(workspace: Shell) -> None:
     refused = workspace.okr("checkin", "visits", "60000")
     assert refused.status == 1
@@ -356,6 +383,7 @@ def test_json_says_what_moved(repository: Shell) -> None:
         ],
         "also_committed": [],
         "warnings": [],
+        "remarks": [],
     }  # fmt: skip
 
 

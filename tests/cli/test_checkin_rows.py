@@ -139,6 +139,11 @@ def test_changes_in_one_file_add_up_and_numbers_sent_as_such_mean_themselves(rep
     assert [each["value"] for each in json.loads(outcome.out)["checkins"]] == [48000, 48500, -3]
 
 
+def test_a_remedy_that_begins_with_a_file_names_it_as_it_is(repository: Shell) -> None:
+    outcome = repository.okr("checkin", "--from", "-", stdin="ref,value\nkpis/calls,7\n")
+    assert "  standard input:2: There is no KPI “kpis/calls”. kpis.yaml lists the KPIs.\n" in outcome.err
+
+
 def test_a_row_may_say_who(repository: Shell) -> None:
     outcome = repository.okr(
         "checkin", "--from", "-", "--json", stdin="ref,value,by\nvisits,61000,bob\nhours,9,\n"

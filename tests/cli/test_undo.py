@@ -61,6 +61,8 @@ def test_what_a_correction_that_is_taken_back_had_corrected_is_said_to_stay_take
     repository.okr("checkin", "visits", "60000", "-c", "0.5", "--date", "2026-11-20")
     repository.okr("checkin", "visits", "58000", "--replace")
     anew = "`okr checkin 2026-Q4/marketing/brand/visits 60000 -c 0.5 --date 2026-11-20`."
+    answer = json.loads(repository.okr("undo", "visits", "--json", "--dry-run").out)
+    assert answer["remarks"][0].endswith(f"counts only if it is recorded anew: {anew}")
     for arguments in ((), ("visits",)):
         outcome = repository.okr("undo", *arguments, *(["--dry-run"] if not arguments else []))
         assert outcome.status == 0
