@@ -7,6 +7,7 @@ import os
 import sys
 
 from okr.early import begin
+from okr.plainly import answered_plainly
 
 _INTERRUPTED = 130
 
@@ -17,8 +18,13 @@ def main() -> None:
     _open_closed_streams()
     try:
         begin(sys.argv[1:])
+        status = answered_plainly(sys.argv[1:])
+        if status is not None:
+            from okr.commands.running import leave
+
+            leave(status)
         from okr.cli import main as run
-    except KeyboardInterrupt:  # as `okr.cli` has it, which isn't there yet
+    except KeyboardInterrupt:  # as `okr/commands/running.py` has it, which isn't there yet
         sys.stderr.write("Interrupted.\n")
         sys.exit(_INTERRUPTED)
     run()

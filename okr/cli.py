@@ -1,20 +1,15 @@
-"""The command line: finds the command, reads what all commands share, and turns every failure into a message.
+"""The command line: finds the command, and reads what all commands share.
 
 Commands live in `okr.commands`, one module each, imported only when they are called. No rules, no arithmetic.
 """
 
 from __future__ import annotations
 
-import atexit
-import contextlib
-import errno
 import functools
 import gc
-import os
 import re
 import sys
-import threading
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
@@ -23,23 +18,16 @@ from typer.main import get_command
 from okr import __version__
 from okr.commands.registry import (
     LazyGroup,
-    Stopped,
     as_of_option,
     cache_option,
     color_option,
     directory_option,
-    reset_invocation,
 )
-from okr.errors import OkrError, UsageError
+from okr.commands.running import Stopped, ended, leave
+from okr.errors import UsageError
 
 if TYPE_CHECKING:
     from typer._click.core import Command
-
-INTERRUPTED = 130
-BROKEN_PIPE = 141
-BUG = 3
-
-OUTPUT_IS_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 def _full_name(name: str) -> str:
@@ -105,48 +93,16 @@ def main() -> None:
         if not isinstance(end.code, int):
             raise
         status = end.code
-    _leave(status)
-
-
-def _leave(status: int) -> NoReturn:
-    """Ends the process without taking all apart that it holds: a tenth of what a short command takes."""
-    if threading.active_count() > 1:
-        sys.exit(status)
-    atexit._run_exitfuncs()  # noqa: SLF001 # as Python itself does next
-    for stream in filter(None, (sys.stdout, sys.stderr)):
-        with contextlib.suppress(OSError, ValueError):  # as Python does: `run` has said what there is to say
-            stream.flush()
-    os._exit(status)
+    leave(status)
 
 
 def run(arguments: list[str]) -> int:
     """Runs one command line.
 
     Returns:
-        0 fine; 1 the files have errors, or what was asked can't be done; 2 the command line is wrong; 3 a bug
-        of ours; 130 interrupted; 141 whoever read our output stopped reading.
+        The exit status, as `ended` has it.
     """
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that can't show a character gets a question mark rather than an error.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    reset_invocation()
-    try:
-        status = _status_of(arguments)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _give_up_output()
-        return BROKEN_PIPE
-    except OSError as error:
-        _give_up_output()
-        typer.echo(f"error: The answer can't be written: {error.strerror}.", err=True)
-        return 1
-    return status
-
-
-def _give_up_output() -> None:
-    """Keeps the interpreter from trying once more, at its end, to write what nobody takes."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ended(arguments, lambda: _status_of(arguments))
 
 
 @functools.cache
@@ -166,23 +122,8 @@ def _status_of(arguments: list[str]) -> int:
 
         show_error(UsageError(error.format_message(), _parted_number(error, arguments) or _usage(error)))
         return error.exit_code
-    except OkrError as error:
-        from okr.views.errors import show_error
-
-        show_error(error)
-        return error.exit_status
-    except (KeyboardInterrupt, typer.Abort, Stopped) as stopped:
-        if isinstance(stopped.__cause__, BrokenPipeError):
-            raise stopped.__cause__ from None
-        typer.echo("Interrupted.", err=True)
-        return INTERRUPTED
-    except Exception as error:
-        if isinstance(error, OSError) and error.errno in OUTPUT_IS_FULL:
-            raise
-        from okr.views.errors import show_bug
-
-        show_bug(error, arguments)  # the one boundary: whatever else is raised is our bug
-        return BUG
+    except typer.Abort as aborted:
+        raise Stopped from aborted
     return result if isinstance(result, int) else 0
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from okr.commands.opening import require_readable
-from okr.commands.registry import invocation
+from okr.commands.running import invocation
 from okr.errors import OkrError
 from okr.sources import find_root
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okr.commands.registry import invocation
+from okr.commands.running import invocation
 from okr.errors import OkrError
 from okr.reader import ReadBefore
 from okr.sources import Folder, find_root

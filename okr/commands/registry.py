@@ -1,6 +1,6 @@
 """Which commands there are, and the group that imports each only when it is called.
 
-Also the options that every command takes, before or after its name, and the invocation that holds them.
+Also the options that every command takes, before or after its name; what they say is `running.py`'s.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ import typer
 from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
-from okr.dataclass import dataclass
+from okr.commands.running import Invocation, Stopped, invocation, reset_invocation
 from okr.errors import UsageError
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context
     from typer._click.shell_completion import CompletionItem
+
+__all__ = ["COMMANDS", "Invocation", "LazyGroup", "Stopped", "invocation", "reset_invocation"]
 
 COMMANDS = {
     "init": "Start a workspace.",
@@ -55,42 +57,6 @@ COMMANDS = {
     "demo": "Build a throw-away workspace and walk through the main job.",
 }
 """The commands in the order of `--help`, with their one-line help: the first line of the command's docstring."""
-
-
-@dataclass(slots=True)
-class Invocation:
-    """What was said for all commands.
-
-    Attributes:
-        directory: where to look for the workspace.
-        as_of: the day that counts as today, where one was given.
-        color: False where colours were refused; None leaves it to the terminal.
-        cache: False where everything is to be worked out anew.
-    """
-
-    directory: Path = Path()
-    as_of: date | None = None
-    color: bool | None = None
-    cache: bool = True
-
-    @property
-    def today(self) -> date:
-        """The day that counts as today."""
-        return self.as_of or date.today()
-
-
-_invocation = Invocation()
-
-
-def invocation() -> Invocation:
-    """What was said for all commands in this run."""
-    return _invocation
-
-
-def reset_invocation() -> None:
-    """Forgets what an earlier run in this process said."""
-    global _invocation  # noqa: PLW0603 # one process, one command line
-    _invocation = Invocation()
 
 
 def directory_option() -> Any:  # noqa: ANN401 # what typer.Option returns
@@ -134,10 +100,6 @@ def plain_option() -> Any:  # noqa: ANN401 # what typer.Option returns
     return typer.Option(
         "--plain", help="For a screen reader: words instead of signs, bars, charts and columns."
     )
-
-
-class Stopped(Exception):  # noqa: N818 # not an error: somebody stopped the run from outside
-    """The user interrupted the command, or whoever read its output stopped reading; the cause says which."""
 
 
 @functools.cache
@@ -249,14 +211,14 @@ def _shared(action: Any) -> Any:  # noqa: ANN401 # callbacks of three types of v
 
 def _set_directory(value: str | None) -> str | None:
     if value is not None:
-        _invocation.directory = _invocation.directory / Path(value)
+        invocation().directory = invocation().directory / Path(value)
     return value
 
 
 def _set_as_of(value: str | None) -> str | None:
     if value is not None:
         try:
-            _invocation.as_of = date.fromisoformat(value)
+            invocation().as_of = date.fromisoformat(value)
         except ValueError:
             raise UsageError(f"--as-of: “{value[:60]}” is not a day", "write it as 2026-11-23") from None
     return value
@@ -264,11 +226,11 @@ def _set_as_of(value: str | None) -> str | None:
 
 def _set_cache(value: bool) -> bool:
     if value:
-        _invocation.cache = False
+        invocation().cache = False
     return value
 
 
 def _set_color(value: bool) -> bool:
     if value:
-        _invocation.color = False
+        invocation().color = False
     return value

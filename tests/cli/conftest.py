@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from okr.cli import run
+from okr.plainly import answered_plainly
 
 TODAY = "2026-11-23"
 OF_A_PROCESS = {"TZ", "LANG", "LC_ALL", "PYTHONIOENCODING", "PYTHONUTF8", "PYTHONPATH", "PYTHONWARNINGS"}
@@ -81,7 +82,8 @@ class Shell:
             sys.stdin = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
             sys.stdout, sys.stderr = out, err
             try:
-                status = run(arguments)
+                plainly = answered_plainly(arguments)
+                status = run(arguments) if plainly is None else plainly
             except SystemExit as end:  # shell completion ends the process by itself
                 status = end.code if isinstance(end.code, int) else 0
         finally:

@@ -1,0 +1,191 @@
+"""What `okr diff` answers: finds out which two states are meant, compares them, shows what changed.
+
+It needs no typer: of a command line that says plainly what it means (`okr/plainly.py`) nothing else is imported.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from okr.commands.running import invocation
+from okr.errors import UsageError
+from okr.patterns import pattern
+from okr.sources import find_root
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from okr.operations.comparison import Comparison
+    from okr.operations.sides import Sides
+
+_PLAINLY = pattern(r"[A-Za-z0-9][\w./-]*|", re.ASCII)
+"""Names of commits that are looked up by whoever reads the commits."""
+
+
+class Format(StrEnum):
+    """How a comparison is written."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    HTML = "html"
+
+
+def answer(
+    names: list[str],
+    *,
+    cycle: str | None,
+    as_format: Format | None,
+    as_json: bool,
+    plain: bool,
+    exit_code: bool,
+) -> int:
+    """Answers, and gives the exit status.
+
+    Args:
+        names: the revisions, and what the comparison is limited to.
+        cycle: the only one that is asked about.
+        as_format: how the answer is written.
+        as_json: the same as the format of that name.
+        plain: whether a screen reader reads it.
+        exit_code: whether the status tells of changes.
+
+    Raises:
+        OkrError: there is no answer.
+    """
+    if as_json and as_format not in {None, Format.JSON}:
+        raise UsageError(f"--json and --format {as_format} contradict each other", "Give one of them")
+    root = find_root(invocation().directory)
+    sides, limits, revision = _meant(names, root)
+    as_format = Format.JSON if as_json else as_format or Format.TEXT
+
+    def work() -> int:
+        found = _compared(sides, limits, cycle, revision=revision)
+        _write(found, root, as_format, plain=plain)
+        return 1 if exit_code and found.any else 0
+
+    with _looking(sides):
+        if sides.new is None:
+            return work()
+        from okr.commands.kept import answered_of_commits
+
+        folder = invocation().directory.resolve()
+        commits = (sides.old, sides.new, sides.fork, revision)
+        asked = (*commits, "diff", root, limits, cycle, as_format, plain, exit_code, folder)
+        return answered_of_commits(root, sides.repository.common_dir, asked, work)
+
+
+def _meant(names: list[str], root: Path) -> tuple[Sides, list[str], bool]:
+    """Which two states are meant, what the comparison is limited to, and whether a revision was named."""
+    from okr.operations.looking import looking_for_commits
+
+    named = names[0].replace("...", "..").split("..") if names and ".." in names[0] else []
+    with looking_for_commits(root, [each for each in named if not _PLAINLY.fullmatch(each)]):
+        from okr.operations.sides import sides_of  # git looks while this is imported
+
+        asked, limits = _parted(names, root)
+        return sides_of(root, asked), limits, asked is not None
+
+
+def _looking(sides: Sides) -> AbstractContextManager[None]:
+    """Within it git looks for the files that differ."""
+    from okr.repository_differences import difference_commands
+    from okr.repository_paths import name_in
+    from okr.repository_run import ahead, at_top
+
+    new = None if sides.new is None else sides.new.commit
+    commands = difference_commands(sides.old.commit, new, name_in(sides.repository, sides.root))
+    return ahead(*(at_top(sides.repository, each) for each in commands))
+
+
+def _parted(names: list[str], root: Path) -> tuple[str | None, list[str]]:
+    """The revisions, and what the comparison is limited to: what comes first is a revision wherever it names one."""
+    from okr.operations.sides import is_revision
+
+    if names and is_revision(root, names[0]):
+        return names[0], names[1:]
+    return None, names
+
+
+def _compared(sides: Sides, limits: list[str], cycle: str | None, *, revision: bool) -> Comparison:
+    from okr.commands.both_sides import require_both_readable
+    from okr.commands.garbage import collector_paused
+    from okr.dataclass import replace
+    from okr.operations.comparing import compare_workspaces
+    from okr.operations.limiting import Limits, limited, limits_of
+    from okr.operations.narrowing import opened_sides
+
+    with collector_paused():
+        wanted = Limits()
+        if limits or cycle is not None:
+            whole = sides.opened(invocation().today, keep=invocation().cache)
+            try:
+                wanted = limits_of(whole, limits, cycle, sides.root, invocation().directory)
+            except UsageError as error:
+                require_both_readable(*whole)
+                raise _explained(error, sides, limits, revision=revision) from None
+        opened = opened_sides(sides, invocation().today, keep=invocation().cache)
+        found = compare_workspaces(*opened)
+        require_both_readable(opened.old, opened.new)
+    return replace(limited(found, wanted), fork=sides.fork)
+
+
+def _explained(error: UsageError, sides: Sides, limits: list[str], *, revision: bool) -> UsageError:
+    """An error about what is asked about, with what may have been meant where that is a commit."""
+    from okr.operations.sides import is_revision
+    from okr.references import nearest
+    from okr.repository_differences import named_commits
+
+    if not limits:
+        return error
+    first = limits[0]
+    if revision:
+        if len(limits) == 1 and is_revision(sides.root, first):
+            both = f"{sides.old.asked}..{first}"
+            return UsageError(f"{error.message}; it is a commit", f"Two are compared as `okr diff {both}`")
+        return error
+    near = nearest(first, named_commits(sides.repository), 1)
+    message = f"“{first[:80]}” names no commit, and {error.message}"
+    return UsageError(message, f"Did you mean {near[0]}?" if near else error.remedy)
+
+
+def _write(found: Comparison, root: Path, wanted: Format, *, plain: bool) -> None:
+    import sys
+
+    from okr.commands.answering import print_json
+
+    if wanted is Format.JSON:
+        from okr.views.comparison_json import comparison_json
+
+        print_json(comparison_json(found))
+    elif wanted is Format.TEXT:
+        _show(found, plain=plain)
+    elif wanted is Format.HTML:
+        from okr.views.comparison_html import comparison_html
+
+        sys.stdout.write(comparison_html(found))
+    else:
+        from okr.operations.surroundings import folder_in_repository
+        from okr.views.comparison_markdown import comparison_markdown
+
+        sys.stdout.write(comparison_markdown(found, folder_in_repository(root)))
+
+
+def _show(found: Comparison, *, plain: bool) -> None:
+    from okr.commands.answering import console
+    from okr.views.piped import asked_width, is_piped, write_lines
+
+    if is_piped() and not plain:
+        from okr.views.comparison_outline import outline_of
+        from okr.views.comparison_piped import outline_lines
+
+        lines = outline_lines(outline_of(found), asked_width())
+        if lines is not None:
+            write_lines(lines)
+            return
+    from okr.views.comparison_text import show_comparison
+
+    show_comparison(console(plain=plain), found)
