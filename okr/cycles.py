@@ -211,14 +211,14 @@ def current_cycle(day: date, calendar: Calendar, with_files: Iterable[Cycle]) ->
     return min(holding, key=lambda cycle: (cycle.days, -cycle.starts.toordinal(), cycle.name))
 
 
-def previous_cycle(cycle: Cycle, calendar: Calendar) -> Cycle | None:
-    """The cycle of the same kind before this one, by name; None for a custom one and before the year 1."""
-    return _neighbour(cycle, calendar, -1)
-
-
 def next_cycle(cycle: Cycle, calendar: Calendar) -> Cycle | None:
     """The cycle of the same kind after this one, by name; None for a custom one and after the year 9999."""
-    return _neighbour(cycle, calendar, +1)
+    parts = _parts(cycle.name)
+    if parts is None:
+        return None
+    kind, year, number = parts
+    year, number = divmod(year * (_MONTHS_A_YEAR // kind.months) + number, _MONTHS_A_YEAR // kind.months)
+    return named_cycle(_name(kind, year, number + 1), calendar)
 
 
 def _parts(name: str) -> tuple[CycleKind, int, int] | None:
@@ -243,16 +243,6 @@ def _name(kind: CycleKind, year: int, number: int) -> str:
         CycleKind.MONTH: f"-{number:02}",
     }
     return f"{year:04}{suffix.get(kind, '')}"
-
-
-def _neighbour(cycle: Cycle, calendar: Calendar, step: int) -> Cycle | None:
-    parts = _parts(cycle.name)
-    if parts is None:
-        return None
-    kind, year, number = parts
-    a_year = _MONTHS_A_YEAR // kind.months
-    year, number = divmod(year * a_year + number - 1 + step, a_year)
-    return named_cycle(_name(kind, year, number + 1), calendar)
 
 
 def _holding(day: date, calendar: Calendar, kind: CycleKind) -> Cycle:

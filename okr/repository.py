@@ -34,8 +34,6 @@ from okr.repository_paths import (
     PathOutside,
     has_uncommitted_changes,
     ignoring_rule,
-    is_ignored,
-    is_tracked,
     name_in,
     not_checked_out,
     pathspecs,
@@ -98,9 +96,7 @@ __all__ = [
     "identity",
     "ignoring_rule",
     "index_behind",
-    "is_ignored",
     "is_shallow",
-    "is_tracked",
     "looks_before",
     "merge_base",
     "name_in",
@@ -108,7 +104,6 @@ __all__ = [
     "obstacle",
     "pathspecs",
     "plain_text",
-    "read_blob",
     "resolve_revision",
     "run",
     "safe_line",
@@ -237,16 +232,6 @@ def merge_base(repo: Repository, one: str, other: str) -> str | None:
     return try_run(repo, "merge-base", one, other).out.decode().strip() or None
 
 
-def read_blob(repo: Repository, revision: str, path: Path) -> bytes | None:
-    """The content of a file in a commit; None where the commit has no such file.
-
-    Raises:
-        RevisionUnknown: there is no such commit.
-        GitFailed: the content can't be read.
-    """
-    return _blob(repo, resolve_revision(repo, revision), path)
-
-
 def head_blob(repo: Repository, path: Path) -> bytes | None:
     """The content of a file in the last commit; None where it has no such file, or there is none yet.
 
@@ -280,12 +265,6 @@ def _id_in_head(repo: Repository, path: Path) -> str | None:
     if try_run(repo, "rev-parse", "--verify", "--quiet", "HEAD").status:
         return None  # there is no commit yet
     raise GitFailed(arguments, result)
-
-
-def _blob(repo: Repository, commit: str, path: Path) -> bytes | None:
-    listed = run(repo, "ls-tree", "--full-tree", "-z", commit, "--", *pathspecs([name_in(repo, path)]))
-    found = _id_listed(listed)
-    return None if found is None else run(repo, "cat-file", "blob", found)
 
 
 def _id_listed(listed: bytes) -> str | None:

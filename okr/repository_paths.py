@@ -150,11 +150,6 @@ def require_seen(repo: Repository, names: Iterable[str]) -> None:
         )
 
 
-def is_tracked(repo: Repository, path: Path) -> bool:
-    """Whether the index knows the file."""
-    return bool(run(repo, "ls-files", "-z", "--", *pathspecs([name_in(repo, path)])))
-
-
 def has_uncommitted_changes(repo: Repository, paths: Iterable[Path]) -> tuple[Path, ...]:
     """Which of these files, and of the files in these folders, differ from the last commit.
 
@@ -192,8 +187,3 @@ def ignoring_rule(repo: Repository, path: Path) -> str | None:
     if result.status or fields[2].startswith("!"):
         return None
     return f"{fields[0]}:{fields[1]}: {fields[2]}"
-
-
-def is_ignored(repo: Repository, path: Path) -> bool:
-    """Whether git ignores the file: it is not tracked, and a rule says so."""
-    return ignoring_rule(repo, path) is not None

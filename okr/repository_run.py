@@ -166,6 +166,12 @@ def _begun(
         raise GitMissing from error
 
 
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a process without hearing it out: whatever it has started itself may hold its pipes for long."""
+    with process:
+        process.kill()
+
+
 _AHEAD: dict[tuple[str, ...], subprocess.Popen[bytes]] = {}
 
 
@@ -191,8 +197,7 @@ def ahead(*commands: Sequence[str]) -> Iterator[None]:
         for arguments, process in begun.items():
             if _AHEAD.get(arguments) is process:
                 del _AHEAD[arguments]
-                process.kill()
-                process.communicate()
+                _end(process)
 
 
 def resolving_command(text: str) -> tuple[str, ...]:
@@ -268,8 +273,7 @@ class Run:
     def stop(self) -> None:
         """Ends it where nobody has waited for its end."""
         if self._process.returncode is None:
-            self._process.kill()
-            self._process.communicate()
+            _end(self._process)
         if self._room is not None:
             self._room.close()
 

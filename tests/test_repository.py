@@ -148,7 +148,7 @@ def test_find_resolves_links(clone: Path, tmp_path: Path) -> None:
     (tmp_path / "alias").symlink_to(clone)
     repo = found(tmp_path / "alias")
     assert repo.top == clone
-    assert repository.is_tracked(repo, tmp_path / "alias" / LOG)
+    assert repository.head_blob(repo, tmp_path / "alias" / LOG) == LINE.encode()
 
 
 def test_find_knows_a_bare_repository(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_find_ignores_what_a_hook_says_about_the_repository(
     monkeypatch.setenv("GIT_LITERAL_PATHSPECS", "1")
     repo = found(clone)
     assert repo.git_dir == clone / ".git"
-    assert repository.is_tracked(repo, clone / LOG)
+    assert repository.has_uncommitted_changes(repo, [clone]) == ()
     made = repository.create_repository(tmp_path / "made")
     assert made.git_dir == tmp_path / "made" / ".git"
     assert os.environ["GIT_DIR"] == str(other / ".git")
@@ -256,16 +256,15 @@ def test_create_says_why_it_cannot(tmp_path: Path) -> None:
 # --- reading
 
 
-def test_blobs_of_revisions(clone: Path) -> None:
+def test_blobs_and_revisions(clone: Path) -> None:
     repo = found(clone)
     first = git(clone, "rev-parse", "HEAD").strip()
     write(clone, LOG, "\x00é\r\n")
     git(clone, "commit", "-qam", "second")
     git(clone, "tag", "-m", "t", "v1")
     assert repository.head_blob(repo, clone / LOG) == "\x00é\r\n".encode()
-    assert repository.read_blob(repo, "HEAD~1", Path(LOG)) == LINE.encode()
-    assert repository.read_blob(repo, "v1", clone / "no such file") is None
-    assert repository.read_blob(repo, "v1", clone / "checkins") is None
+    assert repository.head_blob(repo, clone / "no such file") is None
+    assert repository.head_blob(repo, clone / "checkins") is None
     assert repository.resolve_revision(repo, "v1^") == first
     assert repository.resolve_revision(repo, first[:8]) == first
 
@@ -322,17 +321,22 @@ def test_a_failing_command_says_how_to_repeat_it(clone: Path) -> None:
 def test_ignored_paths_and_their_rule(clone: Path) -> None:
     repo = found(clone)
     write(clone, ".gitignore", "*.tmp\nbuild/\n!keep.tmp\nother\n")
-    assert repository.is_ignored(repo, clone / "a.tmp")
-    assert repository.is_ignored(repo, clone / "build" / "deep" / "x")
-    assert not repository.is_ignored(repo, clone / "keep.tmp")
-    assert not repository.is_ignored(repo, clone / "other")  # tracked
-    assert not repository.is_ignored(repo, clone / LOG)
-    assert repository.ignoring_rule(repo, clone / "build" / "x") == ".gitignore:2: build/"
+    rules = {
+        name: repository.ignoring_rule(repo, clone / name)
+        for name in ("a.tmp", "build/deep/x", "keep.tmp", "other", LOG)
+    }
+    assert rules == {
+        "a.tmp": ".gitignore:1: *.tmp",
+        "build/deep/x": ".gitignore:2: build/",
+        "keep.tmp": None,
+        "other": None,  # tracked
+        LOG: None,
+    }
 
 
 def test_a_path_outside_is_refused(clone: Path, tmp_path: Path) -> None:
     with pytest.raises(repository.PathOutside) as caught:
-        repository.is_tracked(found(clone), tmp_path / "x")
+        repository.head_blob(found(clone), tmp_path / "x")
     assert caught.value.message == f"{tmp_path / 'x'} is not in the repository at {clone}."
 
 
@@ -354,15 +358,6 @@ def test_what_is_not_committed(clone: Path) -> None:
 def test_unmerged_files_are_not_committed(clone: Path) -> None:
     _stash(clone)
     assert repository.has_uncommitted_changes(found(clone), [clone]) == (clone / LOG, clone / "other")
-
-
-def test_what_is_tracked(clone: Path) -> None:
-    repo = found(clone)
-    disturb(clone)
-    tracked = {
-        name: repository.is_tracked(repo, clone / name) for name in (LOG, "staged", "marked", "untracked")
-    }
-    assert tracked == {LOG: True, "staged": True, "marked": True, "untracked": False}
 
 
 def test_half_staged_files(clone: Path) -> None:
@@ -648,9 +643,8 @@ def test_any_name_can_be_committed(clone: Path, name: str, *, tracked: bool) -> 
         git(clone, "commit", "-qm", "name")
         add_line(clone, name)
         write(clone, "decoy.yaml", "2\n")
-    assert repository.is_tracked(repo, path) is tracked
     assert repository.has_uncommitted_changes(repo, [path]) == (path,)
-    assert not repository.is_ignored(repo, path)
+    assert repository.ignoring_rule(repo, path) is None
     repository.commit_only(repo, [path], "okr: name")
     assert committed_paths(clone) == [name]
     assert repository.head_blob(repo, path) == path.read_bytes()

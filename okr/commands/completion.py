@@ -26,14 +26,14 @@ Completions = list[tuple[str, str]]
 
 def complete_any(context: typer.Context, incomplete: str) -> Completions:
     """Owners, and the objectives and key results of the cycles of today."""
-    return _completed(context, incomplete, owners=True, objectives=True)
+    return _completed(context, incomplete, owners=True)
 
 
 def complete_reference(context: typer.Context, incomplete: str) -> Completions:
     """The objectives and key results of the cycles of today, and behind `kpis/` the KPIs."""
     if incomplete.startswith(KPI_PREFIX):
         return _kpis(context, incomplete)
-    return _completed(context, incomplete, owners=False, objectives=True)
+    return _completed(context, incomplete, owners=False)
 
 
 def complete_kpi(context: typer.Context, incomplete: str) -> Completions:
@@ -42,11 +42,6 @@ def complete_kpi(context: typer.Context, incomplete: str) -> Completions:
         (name.removeprefix(KPI_PREFIX), help_text)
         for name, help_text in _kpis(context, f"{KPI_PREFIX}{incomplete.removeprefix(KPI_PREFIX)}")
     ]
-
-
-def complete_key_result(context: typer.Context, incomplete: str) -> Completions:
-    """The key results of the cycles of today."""
-    return _completed(context, incomplete, owners=False, objectives=False)
 
 
 def complete_value(context: typer.Context, incomplete: str) -> Completions:
@@ -84,7 +79,7 @@ def complete_cycle(context: typer.Context, incomplete: str) -> Completions:
     return _fitting(told, incomplete)
 
 
-def _completed(context: typer.Context, incomplete: str, *, owners: bool, objectives: bool) -> Completions:
+def _completed(context: typer.Context, incomplete: str, *, owners: bool) -> Completions:
     workspace = _workspace(context)
     if workspace is None:
         return []
@@ -93,7 +88,7 @@ def _completed(context: typer.Context, incomplete: str, *, owners: bool, objecti
         cycle, prefix = _cycle_named(workspace, incomplete)
         for each in [cycle] if cycle else _cycles(workspace, context.params.get("cycle")):
             for plan in workspace.plans(each):
-                named += _plan(plan, prefix, objectives=objectives)
+                named += _plan(plan, prefix)
     except (OkrError, OSError):
         return []
     return _fitting(named, incomplete)
@@ -130,11 +125,10 @@ def _cycles(workspace: Workspace, asked: object) -> list[str]:
     return list(dict.fromkeys((current, *holding)))
 
 
-def _plan(plan: Plan, prefix: str, *, objectives: bool) -> Iterator[tuple[str, str]]:
+def _plan(plan: Plan, prefix: str) -> Iterator[tuple[str, str]]:
     for objective in plan.objectives:
         name = f"{prefix}{plan.owner}/{objective.definition.id}"
-        if objectives:
-            yield name, objective.title
+        yield name, objective.title
         for key_result in objective.key_results:
             yield f"{name}/{key_result.definition.id}", key_result.title
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-WORKING_TREE = "the working tree"
 _NOISE = 1e-9
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from okr.operations.closing import Closing
     from okr.operations.closing_commit import Closed
-    from okr.operations.closing_walk import ClosingWalk, Item
+    from okr.operations.closing_walk import ClosingWalk
     from okr.operations.overview import Frame
 
 KEYS = "s takes the score · b goes back · ? explains"
@@ -186,8 +186,3 @@ def _summary(console: Console, result: Closed) -> Iterator[Text]:
         for paragraph in paragraphs(result.review):
             yield from indented(console, cell(paragraph), first=GAP, rest=GAP)
             yield Text()
-
-
-def item_words(item: Item) -> str:
-    """A key result by the part of its reference that is typed."""
-    return "/".join(item.state.key_result.reference.segments[1:])

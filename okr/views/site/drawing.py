@@ -12,7 +12,7 @@ from okr.quantities import format_number
 from okr.views.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import date
 
     from okr.operations.showing import Course
@@ -60,23 +60,6 @@ def chart(course: Course, words: Words, title: str, number: int) -> Markup:
         *_points(course, scale),
         *_axis(course, scale, words),
         "</svg>",
-    )
-
-
-def sparkline(points: Iterable[tuple[date, float]]) -> Markup:
-    """The last values as a line without axes; decoration, for the value stands beside it."""
-    known = list(points)[-12:]
-    if len(known) < 2:  # noqa: PLR2004 # two ends of a line
-        return Markup()
-    first, last = known[0][0], known[-1][0]
-    low, high = min(height for _, height in known), max(height for _, height in known)
-    span, rise = max(1, (last - first).days), (high - low) or 1.0
-    line = " ".join(
-        f"{2 + (day - first).days / span * 92:.1f},{3 + (high - height) / rise * 18:.1f}"
-        for day, height in known
-    )
-    return _markup(
-        f'<svg class="spark" viewBox="0 0 96 24" aria-hidden="true"><polyline class="line" points="{line}"/></svg>'
     )
 
 

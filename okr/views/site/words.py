@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from okr.operations.overview import Frame
     from okr.plan_changes import CycleChanged, OwnerRenamed, PlanChange
     from okr.quantities import Language
-    from okr.scoring import Metric
 
 _MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
@@ -239,11 +238,6 @@ class Words:
         else:
             last = self.amount(target, state.unit)
         return f"{self('from')} {first} {self('to')} {last}"
-
-
-def metric_kind(metric: Metric) -> str:
-    """Which of the three ways of being measured it is, for a page's class."""
-    return type(metric).__name__.removesuffix("Metric").lower()
 
 
 def status_class(status: Status) -> str:
