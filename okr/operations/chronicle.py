@@ -12,7 +12,15 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from okr.dataclass import dataclass
-from okr.operations.chronicle_lines import Origins, StoryLines, ToldLine, facts, origins_of
+from okr.operations.chronicle_lines import (
+    Origins,
+    StoryLines,
+    ToldLine,
+    as_recorded,
+    facts,
+    origins_of,
+    tied,
+)
 from okr.operations.chronicle_recent import logs_of_newest, newest
 from okr.operations.chronicle_scope import scope_of
 from okr.operations.listening import PLANS
@@ -249,7 +257,7 @@ class _Writing:
         told: list[Told] = [
             each for each in lines.told(found.origins, found.from_day) if each[0][0] >= found.from_day
         ]
-        return self._sorted([*told, *(self._plans(found.plans) if found.plans else ())])[:most]
+        return _sorted([*told, *(self._plans(found.plans) if found.plans else ())], found.origins)[:most]
 
     def whole(self) -> list[Told]:
         """All of it."""
@@ -275,7 +283,7 @@ class _Writing:
                 story = plan_story(git.repo, git.names, commits, self._scope.plan_matters)
             told += lines.told(origins) if lines else ()
         told += self._plans(story) if story else ()
-        return self._sorted(self._wanted(told))
+        return _sorted(self._wanted(told), origins)
 
     def told(self, told: Sequence[Told], *, whole: bool) -> Iterator[Told]:
         """Gives what is to be told.
@@ -346,9 +354,14 @@ class _Writing:
             names += [commit.author, commit.email]
         return any(wanted in name.casefold() for name in names)
 
-    @staticmethod
-    def _sorted(told: list[Told]) -> list[Told]:
-        return sorted(told, key=itemgetter(0), reverse=True)
+
+def _sorted(told: list[Told], origins: Origins) -> list[Told]:
+    found = sorted(told, key=itemgetter(0), reverse=True)
+    for start, end in [*tied(found)]:
+        lines = [each for each in found[start:end] if not isinstance(each, ToldPlan)]
+        plans = [each for each in found[start:end] if isinstance(each, ToldPlan)]
+        found[start:end] = [*as_recorded(lines, origins), *plans]
+    return found
 
 
 def _is_told_after(told: Told) -> bool:

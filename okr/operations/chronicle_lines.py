@@ -6,9 +6,10 @@ Which commit brought a line is for `tracing.py` and its neighbours; what a line 
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import compress, count, islice
 from math import inf
-from operator import itemgetter
-from typing import TYPE_CHECKING
+from operator import eq, itemgetter
+from typing import TYPE_CHECKING, Any
 
 from okr.dataclass import dataclass, field
 from okr.operations.announced import Announcements, trailers_apart
@@ -136,6 +137,44 @@ class StoryLines:
             latest = max(moment, latest) if day == today else moment
             today = day
             yield (day, *latest, 1, place), subject, at, brought, known
+
+
+def tied(found: Sequence[tuple[Order, *tuple[Any, ...]]]) -> Iterator[tuple[int, int]]:
+    """Where in a story lines follow each other that bear the same second: from where to where.
+
+    Args:
+        found: what is told, in order.
+    """
+    seconds = [each[0][1] for each in found]
+    end = 0
+    for start in compress(count(), map(eq, seconds, islice(seconds, 1, None))):
+        if start < end or not 0 <= seconds[start] < inf:
+            continue
+        day, end = found[start][0][0], start + 1
+        while end < len(found) and seconds[end] == seconds[start] and found[end][0][0] == day:
+            end += 1
+        if end > start + 1:
+            yield start, end
+
+
+def as_recorded(lines: Sequence[ToldLine], origins: Origins) -> list[ToldLine]:
+    """Lines that bear the same second, the last recorded first: by their commits, then by logs, then down the file.
+
+    Of one key result the one that counts more stands above, whenever it was committed.
+
+    Args:
+        lines: as they are sorted by what they say.
+        origins: who brought them.
+    """
+    late: dict[int, int] = {}
+    ranked: list[tuple[tuple[int, LogKey, int], ToldLine]] = []
+    alone = len({None if each[3] is None else facts(each[3]).id for each in lines}) == 1
+    for each in reversed(lines):
+        order, subject, _, brought, _ = each
+        of = 0 if alone or brought is None else origins.moment(brought)[1]
+        late[id(subject)] = of = max(of, late.get(id(subject), of))
+        ranked.append(((of, subject.key, order[4]), each))
+    return [each for _, each in sorted(ranked, key=itemgetter(0), reverse=True)]
 
 
 def origins_of(

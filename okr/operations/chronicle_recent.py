@@ -143,10 +143,11 @@ def _origins(past: Past, lines: StoryLines, first: str, most: int) -> Origins | 
     ]
     if len({subject for _, subject in recent}) < len(recent):
         return None  # which commit brought which of two equal lines, all of their commits have to decide
-    if all(
+    if recent and all(
         order[1] != -1.0 for order, _ in recent
     ):  # what has a time of its own needs no commit to be sorted
-        recent = nlargest(most, recent, key=itemgetter(0))
+        day, time, _ = nlargest(most, recent, key=itemgetter(0))[-1][0]
+        recent = [each for each in recent if each[0] >= (day, time, 0)]  # of one second all, to be told apart
     wanted = {subject for _, subject in recent}
     if len(wanted) > _MOST_LINES:
         return None

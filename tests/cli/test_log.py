@@ -212,6 +212,22 @@ def test_within_a_day_what_came_later_stands_above(repository: Shell, tmp_path: 
     assert [each["ref"].removeprefix("2026-Q4/marketing/") for each in newest] == order[:2]
 
 
+def test_what_was_recorded_in_the_same_second_stands_as_it_was_recorded(team: Team) -> None:
+    """Whole commits follow each other, whatever log their lines are in, and how far down."""
+    for refs in (("hours", "churn"), ("visits", "stay"), ("survey", "uptime")):
+        values = {"survey": "done", "uptime": "99.95"}
+        rows = [f"{ref},{values.get(ref, 20)},2026-11-20T09:30:00Z\n" for ref in refs]
+        sent = team.okr("checkin", "--from", "-", stdin="".join(["ref,value,date\n", *rows]))
+        assert sent.status == 0, sent.err
+    lines = {each["ref"].rpartition("/")[2]: each["line"] for each in entries(team, "--since", "2026-11-20")}
+    order = ["uptime", "survey", "visits", "stay", "hours", "churn"]
+    assert [*lines] == order
+    assert lines["visits"] < lines["hours"]
+    for most in (1, 3, 5):
+        newest = entries(team, "--checkins", "-n", str(most))
+        assert [each["ref"].rpartition("/")[2] for each in newest] == order[:most]
+
+
 def test_of_one_key_result_what_counts_stands_above(team: Team) -> None:
     """Two lines of one day, the later one committed first: the arrows lead from one to the next."""
     team.append(LOG, "- {date: 2026-10-26, kr: speed/hours, value: 18}")
