@@ -28,7 +28,7 @@ from okr.repository_run import (
     uninterrupted,
 )
 from okr.repository_state import ObstacleFound, is_locked, locked_by, obstacle
-from okr.repository_text import quoted_output, safe_line
+from okr.repository_text import index_damage, quoted_output, safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -484,6 +484,9 @@ def _failure(repo: Repository, result: GitResult) -> CommitFailed | ObstacleFoun
         path = repo.top / lock[1]
         age = time.time() - path.lstat().st_mtime if path.exists() else 0.0
         return ObstacleFound(locked_by({path: age}))
+    damage = index_damage(result.err, str(repo.top))
+    if damage is not None:
+        return CommitFailed(*damage)
     for words, kind, message, remedy in _REASONS:
         if re.search(words, said):
             return kind(f"{message}{quoted}", remedy)

@@ -6,6 +6,7 @@ Nothing here knows what the commands mean; `repository.py` and its neighbours do
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shlex
 import signal
@@ -16,7 +17,7 @@ from typing import IO, TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
-from okr.repository_text import quoted_output
+from okr.repository_text import index_damage, quoted_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -83,12 +84,17 @@ class GitFailed(OkrError):  # noqa: N818 - named for what the user meets
 
     def __init__(self, arguments: tuple[str, ...], result: GitResult) -> None:
         said = quoted_output(result.err) or f"exit status {result.status}"
-        behind = zip(("", *arguments), arguments, strict=False)
+        behind = [*zip(("", *arguments), arguments, strict=False)]
         command = next(
             (word for before, word in behind if word[:1] != "-" and before not in {"-C", "-c"}), ""
         )
+        top = next((word for before, word in behind if before == "-C"), ".")
         super().__init__(
-            f"git {command} failed: {said}", f"Run it yourself to see more: {shlex.join(('git', *arguments))}"
+            *index_damage(result.err, top)
+            or (
+                f"git {command} failed: {said}",
+                f"Run it yourself to see more: {shlex.join(('git', *arguments))}",
+            )
         )
         self.arguments = arguments
         self.result = result
@@ -367,6 +373,8 @@ def run_to_end(
             err.seek(0)
             return GitResult(status, out.read(), err.read())
     except OSError as error:
+        if error.errno in {errno.EMFILE, errno.ENFILE}:
+            raise
         raise OkrError(
             "Git could not be run: there is no room for temporary files.",
             "Free some space, or set TMPDIR to a folder that has some.",

@@ -20,6 +20,11 @@ _MEANS_SOMETHING_TO_GIT = pattern(
     re.VERBOSE,
 )
 
+_INDEX_DAMAGED = pattern(
+    rb"index file (?:corrupt|smaller than expected|open failed: Is a directory)|bad signature 0x|bad index (?:version|file)"
+    rb"|unordered stage entries|cache entry has null|malformed name field in the index|unknown index entry format"
+)
+
 
 def plain_text(text: str) -> str:
     r"""The text without control characters, direction marks and lone surrogates; every line break is `\n`."""
@@ -62,3 +67,18 @@ def quoted_output(output: bytes, lines: int = 20) -> str:
     without_colours = re.sub(rb"\x1b\[[0-9;?]*[ -/]*[@-~]", b"", output)
     kept = [line.rstrip() for line in plain_text(without_colours.decode("utf-8", "replace")).split("\n")]
     return "\n".join([line for line in kept if line][-lines:])
+
+
+def index_damage(output: bytes, top: str) -> tuple[str, str] | None:
+    """What is wrong and the remedy, where git says that it can't read its index; None where it says anything else.
+
+    Args:
+        output: what git said.
+        top: the root of the work tree.
+    """
+    if not _INDEX_DAMAGED.search(output):
+        return None
+    message = f"The index of the repository at {top} is damaged, in which git keeps what is staged."
+    remedy = "Have git write a new one there. Files and commits stay as they are; what was staged has to be staged again:"
+    mending = 'rm "$(git rev-parse --git-dir)/index" && git reset'
+    return f"{message} It said:\n{quoted_output(output)}", f"{remedy}\n{mending}"

@@ -25,6 +25,7 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 BUG = 3
 
+TOO_MANY_OPEN = {errno.EMFILE, errno.ENFILE}
 OUTPUT_IS_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
@@ -138,7 +139,16 @@ def _status_of(arguments: list[str], work: Callable[[], int]) -> int:
             error.errno in OUTPUT_IS_FULL or isinstance(error, BrokenPipeError)
         ):
             raise
-        from okr.views.errors import show_bug
+        return _unforeseen(error, arguments)
 
+
+def _unforeseen(error: Exception, arguments: list[str]) -> int:
+    """Says what nothing below has foreseen: our bug, or that the system opens no more files; what was begun is put back."""
+    from okr.views.errors import show_bug, show_error
+
+    if not isinstance(error, OSError) or error.errno not in TOO_MANY_OPEN:
         show_bug(error, arguments)  # the one boundary: whatever else is raised is our bug
         return BUG
+    remedy = "Raise the limit (`ulimit -n 256`) or close other programs, then repeat the command."
+    show_error(OkrError("Too many files are open at once for what was asked.", remedy))
+    return 1

@@ -161,6 +161,20 @@ def test_a_limit_on_the_size_of_files(tmp_path: Path) -> None:
     assert everything(shell) == before
 
 
+@pytest.mark.parametrize("most", [9, 12, 15])
+def test_a_limit_on_open_files(tmp_path: Path, most: int) -> None:
+    shell = workshop(tmp_path)
+    before = everything(shell)
+    limited = ("sh", "-c", f'ulimit -n {most} && exec "$@"', "sh", sys.executable, "-B", "-m", "okr")
+    outcome = shell.run(*limited, "--as-of", TODAY, *COMMAND)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err.splitlines() == [
+        "error: Too many files are open at once for what was asked.",
+        "  Raise the limit (`ulimit -n 256`) or close other programs, then repeat the command.",
+    ]
+    assert everything(shell) == before
+
+
 # --- an error of the system at any call
 
 

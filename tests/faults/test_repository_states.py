@@ -229,3 +229,30 @@ def test_a_hook_that_takes_the_line_out_is_reported_and_the_line_stays(tmp_path:
     assert again.status == 0, again.err
     assert "recorded before but not committed was committed as well" in " ".join(again.err.split())
     assert shell.git("show", f"HEAD:{LOG}") == shell.read(LOG)
+
+
+@pytest.mark.parametrize(
+    ("index", "said"),
+    [
+        (b"okko" * 40, "error: bad signature 0x6f6b6b6f\n  fatal: index file corrupt"),
+        (b"", "fatal: .git/index: index file smaller than expected"),
+    ],
+    ids=["garbage", "empty"],
+)
+def test_a_damaged_index_is_named_and_the_remedy_mends_it(tmp_path: Path, index: bytes, said: str) -> None:
+    shell = workshop(tmp_path)
+    shell.git("reset", "--quiet", "--hard")
+    (shell.folder / ".git/index").write_bytes(index)
+    remedy = 'rm "$(git rev-parse --git-dir)/index" && git reset'
+    for command in (COMMAND, ("sync",), ("diff",), ("log",)):
+        outcome = shell.okr(*command)
+        assert (outcome.status, outcome.out) == (1, "")
+        assert outcome.err == (
+            f"error: The index of the repository at {shell.folder} is damaged, in which git keeps what is staged. It said:\n"
+            f"  {said}\n"
+            "  Have git write a new one there. Files and commits stay as they are; what was staged has to be staged again:\n"
+            f"  {remedy}\n"
+        )
+    assert shell.run("sh", "-c", remedy).status == 0
+    assert shell.git("status", "--porcelain", "--untracked-files=no") == ""
+    assert shell.okr(*COMMAND).status == 0
