@@ -8,7 +8,8 @@ from rich.text import Text
 
 from okr.quantities import format_amount, format_change, format_score, plain_number
 from okr.views.layout import folded, indented, show
-from okr.views.terminal import cell, stderr, stdout
+from okr.views.terminal import cell, stderr, stdout, title_cell
+from okr.views.text import brief
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,7 +48,7 @@ def show_recorded(result: Recorded, language: Language, *, color: bool | None) -
 
 def _lines(console: Console, moved: Moved, language: Language) -> Iterator[Text]:
     yield from folded(console, cell(moved.reference, "bold"), console.width)
-    yield from indented(console, cell(moved.subject.title), first="  ", rest="  ")
+    yield from indented(console, title_cell(moved.subject.title), first="  ", rest="  ")
     rows = _rows(moved, language)
     width = max((len(name) for name, _ in rows), default=0)
     for name, text in rows:
@@ -65,7 +66,7 @@ def _rows(moved: Moved, language: Language) -> list[tuple[str, str]]:
     if states is not None and moved.subject.state and moved.after.state:
         rows.append(("score", _scores(states[0].assessment.score, states[1].assessment.score)))
         objectives = moved.subject.state.assessment.score, moved.after.state.assessment.score
-        rows.append(("objective", f"{_scores(*objectives)}  {moved.after.state.objective.title}"))
+        rows.append(("objective", f"{_scores(*objectives)}  {brief(moved.after.state.objective.title)}"))
     for before, after in moved.drawn:
         scores = _scores(before.assessment.score, after.assessment.score)
         rows.append(("score", f"{scores}  {after.key_result.reference}"))

@@ -11,7 +11,7 @@ from okr.operations.closing import is_score
 from okr.quantities import format_score
 from okr.views.figures import counted
 from okr.views.layout import GAP, beside, indented, packed, show
-from okr.views.terminal import cell, stderr
+from okr.views.terminal import cell, stderr, title_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def graded_lines(
 
 def _decision(console: Console, decision: Decision) -> Iterator[Text]:
     right = Text() if decision.grade is None else _score(decision.grade)
-    title = cell(decision.subject.title)
+    title = title_cell(decision.subject.title)
     if isinstance(decision.subject, Objective):
         title = Text.assemble(("objective · ", "dim"), title)
     yield from beside(console, title, right, first=GAP, rest=GAP)

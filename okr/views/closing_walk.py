@@ -20,7 +20,7 @@ from okr.views.figures import STYLES, counted, metric_words, next_words, short_d
 from okr.views.layout import GAP, beside, indented, packed, show
 from okr.views.round_chart import small_chart
 from okr.views.round_words import checkin_words
-from okr.views.terminal import cell
+from okr.views.terminal import cell, title_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,12 +67,12 @@ def _header(console: Console, at: ClosingWalk, frame: Frame) -> Iterator[Text]:
     place, owner = f"{at.at + 1} of {len(at.items)}", key_result.reference.owner
     rule = "─" * max(3, console.width - len(place) - len(owner) - 2)
     yield Text.assemble((place, "bold"), " ", (rule, "dim"), " ", cell(owner, "dim"))
-    yield from indented(console, cell(key_result.title, "bold"))
+    yield from indented(console, title_cell(key_result.title, "bold"))
     name = "/".join(key_result.reference.segments[1:])
     yield from packed(console, [cell(name, "dim"), cell(metric_words(item.state, language), "dim")])
     committed = objective.definition.type is ObjectiveType.COMMITTED
     kind = "committed: only in full a success" if committed else "aspirational: 0.7 is a success"
-    yield from packed(console, [cell(objective.title, "dim"), Text(kind, "dim")])
+    yield from packed(console, [title_cell(objective.title, "dim"), Text(kind, "dim")])
     yield from small_chart(console, item.course, language, margin=GAP)
     counted_ones = [each for each in item.state.checkins if each.counts]
     last = counted_ones[-1] if counted_ones else None

@@ -13,7 +13,7 @@ from okr.views.figures import NOTHING, STYLES, counted, next_words, short_day, s
 from okr.views.heading import heading, shown_day
 from okr.views.layout import GAP, beside, columns, fitted, indented, packed, show
 from okr.views.retrospective import paragraphs
-from okr.views.terminal import cell
+from okr.views.terminal import cell, title_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,7 +130,7 @@ def _owner(console: Console, owner: OwnerState, found: CycleShown) -> Iterator[T
 def _objective(console: Console, state: ObjectiveState, found: CycleShown) -> Iterator[Text]:
     said = state.assessment
     right = _right(found, said.score, Text(_outcome(found, said.status), style=STYLES[said.status]))
-    yield from beside(console, cell(state.objective.title, "bold"), right, first=GAP, rest=GAP)
+    yield from beside(console, title_cell(state.objective.title, "bold"), right, first=GAP, rest=GAP)
     links = [f"supports {each}" for each in state.supports]
     below = len(found.supporters[state.objective.reference])
     if below:
@@ -146,7 +146,11 @@ def _key_result(
     said, definition = state.assessment, state.key_result.definition
     words = Text(_outcome(found, said.status), style=STYLES[said.status])
     yield from beside(
-        console, cell(state.key_result.title), _right(found, said.score, words), first=GAP * 2, rest=GAP * 2
+        console,
+        title_cell(state.key_result.title),
+        _right(found, said.score, words),
+        first=GAP * 2,
+        rest=GAP * 2,
     )
     notes = []
     if definition.grade is not None:

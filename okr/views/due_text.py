@@ -11,7 +11,7 @@ from okr.views.due import by_person, late, named
 from okr.views.figures import counted, no_plan, short_day
 from okr.views.heading import heading
 from okr.views.layout import GAP, beside, indented, packed, show
-from okr.views.terminal import cell
+from okr.views.terminal import cell, title_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,7 @@ def _why_not(frame: Frame) -> str:
 def _line(console: Console, each: Due, found: DueList) -> Iterator[Text]:
     style = _VERY_LATE if each.last_checkin is None or each.days_late > _days_between(each) else _LATE
     yield from beside(
-        console, cell(each.title), Text(late(each), style=style if each.days_late else ""), first=GAP
+        console, title_cell(each.title), Text(late(each), style=style if each.days_late else ""), first=GAP
     )
     last = each.last_checkin
     ago = "no check-in yet" if last is None else f"last on {short_day(last, beside=found.frame.cycle.ends)}"

@@ -12,7 +12,7 @@ from okr.quantities import format_score
 from okr.views.figures import SIGNS, STYLES, counted, next_words, standing_words, status_words
 from okr.views.heading import heading
 from okr.views.layout import GAP, SEPARATOR, beside, indented, packed, show
-from okr.views.terminal import cell
+from okr.views.terminal import cell, title_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,9 @@ def _grades(console: Console, found: Retrospective) -> Iterator[Text]:
             said = objective.assessment
             words = (status_words(said.status, over=True), STYLES[said.status])
             right = Text.assemble(words, "  ", format_score(said.score))
-            yield from beside(console, cell(objective.objective.title), right, first=GAP * 2, rest=GAP * 3)
+            yield from beside(
+                console, title_cell(objective.objective.title), right, first=GAP * 2, rest=GAP * 3
+            )
 
 
 def _outcomes(console: Console, title: str, chosen: list[Outcome], found: Retrospective) -> Iterator[Text]:
@@ -129,7 +131,7 @@ def _outcome(console: Console, outcome: Outcome, found: Retrospective) -> Iterat
     state = outcome.state
     sign = "✓" if outcome.hit else SIGNS[state.assessment.status]
     right = Text(f"{sign} {format_score(state.assessment.score)}", style="green" if outcome.hit else "red")
-    yield from beside(console, cell(state.key_result.title), right, first=GAP)
+    yield from beside(console, title_cell(state.key_result.title), right, first=GAP)
     parts = [
         cell(short_reference(state.key_result.reference, found), "dim"),
         cell(standing_words(state, found.frame.language), "dim"),
@@ -140,7 +142,7 @@ def _outcome(console: Console, outcome: Outcome, found: Retrospective) -> Iterat
 
 
 def _lesson(console: Console, lesson: Lesson, found: Retrospective) -> Iterator[Text]:
-    yield from indented(console, cell(lesson.subject.title), first=GAP, rest=GAP * 2)
+    yield from indented(console, title_cell(lesson.subject.title), first=GAP, rest=GAP * 2)
     yield from indented(
         console, cell(short_reference(lesson.subject.reference, found), "dim"), first=GAP * 2, rest=GAP * 2
     )

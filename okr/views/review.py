@@ -23,7 +23,7 @@ from okr.views.figures import (
 )
 from okr.views.heading import heading
 from okr.views.layout import GAP, beside, indented, packed, show
-from okr.views.terminal import cell
+from okr.views.terminal import cell, title_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -153,7 +153,7 @@ def _named(
     console: Console, subject: KeyResult | Objective, found: Review, right: Text, *facts: str
 ) -> Iterator[Text]:
     """Its title with a word on the right, and below it the reference with further facts."""
-    yield from beside(console, cell(subject.title), right, first=GAP)
+    yield from beside(console, title_cell(subject.title), right, first=GAP)
     parts = [cell(short_reference(subject.reference, found), "dim"), *(cell(fact) for fact in facts)]
     yield from packed(console, parts, margin=GAP * 2)
 
@@ -238,6 +238,6 @@ def _due(console: Console, found: Review) -> Iterator[Text]:
     yield Text.assemble(("Due", "bold underline"), (f"  {len(due)}", "dim"))
     for each in due:
         who = found.due.names.get(each.person or "", each.person or "nobody in particular")
-        yield from beside(console, cell(each.title), Text(late(each)), first=GAP)
+        yield from beside(console, title_cell(each.title), Text(late(each)), first=GAP)
         parts: Iterable[Text] = (cell(found.due.short(each.reference), "dim"), cell(who, "dim"))
         yield from packed(console, parts, margin=GAP * 2)

@@ -28,7 +28,7 @@ from okr.views.figures import confidence, counted, short_day
 from okr.views.layout import GAP, beside, indented, packed, show
 from okr.views.round_chart import small_chart
 from okr.views.round_words import amount, asks, change, last_words
-from okr.views.terminal import cell
+from okr.views.terminal import cell, title_cell
 from okr.views.text import printable
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _header(console: Console, at: Round, due: DueList) -> Iterator[Text]:
     yield Text.assemble(
         (place, "bold"), " ", (rule, "dim"), " ", (lateness, "yellow" if item.due.days_late else "dim")
     )
-    yield from indented(console, cell(item.subject.title, "bold"))
+    yield from indented(console, title_cell(item.subject.title, "bold"))
     words = [cell(due.short(item.reference), "dim"), cell(asks(item, language), "dim")]
     yield from packed(console, words)
     chart = list(small_chart(console, item.course, language, margin=GAP))
@@ -270,7 +270,7 @@ def _summary(
     yield Text.assemble((title, "bold"), " ", ("─" * max(3, console.width - len(title) - 1), "dim"))
     for (place, each), moved in zip(said, moves, strict=True):
         item = at.items[place]
-        yield from indented(console, cell(item.subject.title), first=GAP, rest=GAP)
+        yield from indented(console, title_cell(item.subject.title), first=GAP, rest=GAP)
         words = []
         if each.value is not None:
             words.append(cell(change(item.subject.last, each.value, item.subject.unit, language)))

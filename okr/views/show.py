@@ -28,7 +28,7 @@ from okr.views.figures import (
 from okr.views.heading import heading
 from okr.views.layout import GAP, SEPARATOR, beside, columns, fitted, indented, packed, show
 from okr.views.plain import PlainConsole
-from okr.views.terminal import cell
+from okr.views.terminal import cell, title_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -131,7 +131,7 @@ def _key_result(console: Console, found: Showing, state: KeyResultState) -> Iter
     plain = isinstance(console, PlainConsole)
     for place, each in enumerate(definition.initiatives):
         sign, style = ("✓", "green") if each.done else ("○", "")
-        words = [cell(each.title)]
+        words = [title_cell(each.title)]
         words += [Text("done" if each.done else "not done")] if plain else []
         words += [cell(name, "dim") for name in (who(found.people, each.owner),) if name is not None]
         words += [cell(link, "dim") for link in (each.link,) if link is not None]
@@ -193,7 +193,7 @@ def _row(console: Console, state: KeyResultState, found: Showing) -> Iterator[Te
     status = Text(status_words(said.status, over=found.frame.over), style=STYLES[said.status])
     status.pad_right(max(len(each) for each in Status) + 4 - status.cell_len)
     right = Text.assemble((format_score(said.score), "bold"), GAP, status)
-    yield from beside(console, cell(state.key_result.title), right, first=GAP, rest=GAP)
+    yield from beside(console, title_cell(state.key_result.title), right, first=GAP, rest=GAP)
     words = [state.key_result.definition.id, standing_words(state, found.frame.language)]
     yield from packed(console, [cell(word, "dim") for word in words], margin=GAP * 2)
 
@@ -201,7 +201,7 @@ def _row(console: Console, state: KeyResultState, found: Showing) -> Iterator[Te
 def _links(console: Console, label: str, links: Iterable[Link]) -> Iterator[Text]:
     for place, link in enumerate(links):
         named = place == 0 or isinstance(console, PlainConsole)  # who hears lines sees no column
-        words = [cell(link.title)] if link.title is not None else []
+        words = [title_cell(link.title)] if link.title is not None else []
         words.append(cell(link.written, "dim"))
         for state in (link.state, link.key_result):
             if state is not None:

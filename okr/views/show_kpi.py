@@ -13,7 +13,7 @@ from okr.views.heading import heading
 from okr.views.kpis import health_words, trend_words
 from okr.views.layout import GAP, SEPARATOR, indented, show
 from okr.views.show import fact_lines, labelled, said_cells, table, titled, who
-from okr.views.terminal import cell
+from okr.views.terminal import cell, title_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def _facts(console: Console, found: KpiShowing) -> Iterator[Text]:
         words = Text(SEPARATOR).join(
             (
                 Text(status, style=STYLES[said.status]),
-                cell(state.key_result.title),
+                title_cell(state.key_result.title),
                 cell(state.key_result.reference, "dim"),
             )
         )

@@ -30,7 +30,7 @@ from okr.views.figures import (
 from okr.views.heading import heading
 from okr.views.layout import GAP, beside, columns, indented, packed, show
 from okr.views.plain import PlainConsole
-from okr.views.terminal import cell
+from okr.views.terminal import cell, title_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +86,7 @@ def _owner(console: Console, owner: OwnerState, overview: Overview) -> Iterator[
 
 def _objective(console: Console, state: ObjectiveState, overview: Overview, *, wide: bool) -> Iterator[Text]:
     said = state.assessment
-    title = cell(state.objective.title, "bold")
+    title = title_cell(state.objective.title, "bold")
     if state.objective.definition.type is ObjectiveType.COMMITTED:
         title.append("  committed", style="dim not bold")
     right = _right(console, overview, said.score, said.status)
@@ -104,7 +104,7 @@ def _narrow_key_result(console: Console, state: KeyResultState, overview: Overvi
     said = state.assessment
     margin = GAP * 2
     right = _right(console, overview, said.score, said.status)
-    yield from beside(console, cell(state.key_result.title), right, first=margin, rest=margin)
+    yield from beside(console, title_cell(state.key_result.title), right, first=margin, rest=margin)
     words = [standing_words(state, overview.frame.language)]
     if not overview.frame.over:
         words += outlook_words(said)
@@ -117,7 +117,7 @@ def _narrow_key_result(console: Console, state: KeyResultState, overview: Overvi
 def _wide_key_result(console: Console, state: KeyResultState, overview: Overview) -> Iterator[Text]:
     said = state.assessment
     remarks = _remarks(state)
-    title = cell(state.key_result.title)
+    title = title_cell(state.key_result.title)
     if remarks:
         title.append(f"  {', '.join(remarks)}", style="dim")
     figures = [

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from okr.views.piped import asked_width
 from okr.views.plain_signs import HANDLER
-from okr.views.text import printable
+from okr.views.text import brief, printable
 from okr.views.workflow_commands import in_ci, neutral
 
 if TYPE_CHECKING:
@@ -70,6 +70,11 @@ def stderr(*, color: bool | None = None) -> Console:
 def cell(text: object, style: str = "") -> Text:
     """A text from a file, as one safe line in a style."""
     return Text(printable(text), style=style)
+
+
+def title_cell(title: str, style: str = "") -> Text:
+    """A title among many others, of a length that one may have; `okr show` has it whole."""
+    return Text(brief(title), style=style)
 
 
 def _console(*, stderr: bool, color: bool | None) -> Console:

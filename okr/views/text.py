@@ -13,6 +13,8 @@ from typing import Any
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+LONGEST_TITLE = 240
+"""In characters; `okr validate` warns of half as many."""
 _BLANKS = re.compile(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
 
 
@@ -22,6 +24,12 @@ def printable(text: object) -> str:
     if whole.isprintable():  # most are, and it is quickly seen: nothing that is spelled out here is
         return whole
     return _UNSAFE.sub(_spelled, _BLANKS.sub(" ", whole))
+
+
+def brief(title: object) -> str:
+    """A title made printable, and cut where it is longer than anybody means it to be."""
+    said = printable(title)
+    return said if len(said) <= LONGEST_TITLE else f"{said[: LONGEST_TITLE - 1].rstrip()}…"
 
 
 def printable_lines(text: object) -> list[str]:

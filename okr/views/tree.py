@@ -11,7 +11,7 @@ from okr.quantities import format_score
 from okr.views.figures import STYLES, counted, status_words, widest_status
 from okr.views.heading import heading
 from okr.views.layout import beside, indented, packed, show
-from okr.views.terminal import cell
+from okr.views.terminal import cell, title_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,10 +71,10 @@ def _objective(console: Console, found: Alignment, step: Step) -> Iterator[Text]
     state = found.objectives[step.reference]
     first, rest = _guides(console, step)
     if step.pointer:
-        pointer = Text.assemble(("→ see ", "dim"), cell(state.objective.title), (" above", "dim"))
+        pointer = Text.assemble(("→ see ", "dim"), title_cell(state.objective.title), (" above", "dim"))
         yield from indented(console, pointer, first=first, rest=rest)
         return
-    title = Text.assemble(_mark(found, step), cell(state.objective.title, "bold"))
+    title = Text.assemble(_mark(found, step), title_cell(state.objective.title, "bold"))
     right = _right(state.assessment, over=step.reference.cycle in found.over)
     below = Text.assemble(rest, ("│  " if step.has_children else "   ", "dim"))
     yield from beside(console, title, right, first=first, rest=below)
@@ -89,7 +89,7 @@ def _key_result(console: Console, found: Alignment, step: Step) -> Iterator[Text
         each for each in found.objectives[parent].key_results if each.key_result.reference == step.reference
     )
     first, rest = _guides(console, step)
-    title = Text.assemble(_mark(found, step), ("key result · ", "dim"), cell(state.key_result.title))
+    title = Text.assemble(_mark(found, step), ("key result · ", "dim"), title_cell(state.key_result.title))
     right = _right(state.assessment, over=parent.cycle in found.over)
     below = Text.assemble(rest, ("│  " if step.has_children else "   ", "dim"))
     yield from beside(console, title, right, first=first, rest=below)

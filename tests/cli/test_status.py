@@ -360,6 +360,24 @@ def test_a_wide_title_is_folded_below_itself(workspace: Shell) -> None:
     assert max(map(len, lines)) <= 160
 
 
+def test_a_title_that_has_no_end_is_cut_where_many_are_shown(repository: Shell) -> None:
+    endless = " ".join(["visits"] * 1400)
+    plan = repository.read("okrs/2026-Q4/marketing.yaml").replace("Reach 100,000 monthly visits", endless)
+    repository.write({"okrs/2026-Q4/marketing.yaml": plan})
+    cut = f"{endless[:239].rstrip()}…"
+    for command in ("status", "review", "due", "show marketing/brand", "checkin visits 60000 --no-commit"):
+        outcome = repository.okr(*command.split())
+        assert outcome.status == 0, command
+        said = outcome.out.split()
+        assert 0 < said.count(cut.rsplit(maxsplit=1)[-1]) <= 3, command
+        assert said.count("visits") < 40 * said.count(cut.rsplit(maxsplit=1)[-1]), command
+    plain = repository.okr("status", "--plain").out
+    assert cut in plain
+    assert repository.okr("show", "visits").out.split().count("visits") > 1400
+    for command in ("status", "show visits"):
+        assert endless in repository.okr(*command.split(), "--json").out
+
+
 @pytest.mark.parametrize("columns", range(40, 100, 3))
 def test_a_sign_stays_with_its_words(workspace: Shell, columns: int) -> None:
     lines = workspace.okr("status", COLUMNS=str(columns)).out.splitlines()
