@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from okr.days import days_meant, month_number, why_no_such_day
@@ -100,6 +99,8 @@ def for_truth(value: object) -> str:
 
 def for_choice(value: object, choices: Sequence[str]) -> str:
     """Which of some words was meant."""
+    from difflib import get_close_matches
+
     near = get_close_matches(str(value).strip().lower(), choices, n=1, cutoff=0.6)
     listed = " or ".join(filter(None, (", ".join(choices[:-1]), choices[-1])))
     return f"did you mean {near[0]}?" if near else f"write {listed}"

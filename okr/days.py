@@ -5,7 +5,6 @@ Files hold `2026-10-05` and nothing else; this only finds out what was meant. Pu
 
 from __future__ import annotations
 
-from calendar import month_name, monthrange
 from datetime import date
 
 from okr.patterns import pattern
@@ -75,6 +74,8 @@ def why_no_such_day(text: str) -> str | None:
         return f"a year has {MONTHS_IN_A_YEAR} months"
     if year == 0:
         return "there is no year 0"
+    from calendar import month_name, monthrange  # with it comes `locale`
+
     length = monthrange(year, month)[1]
     return None if 1 <= day <= length else f"{month_name[month]} {year} has {length} days"
 

@@ -7,16 +7,19 @@ Whatever is not plainly right is typer's to read, and to refuse; a test holds wh
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack, contextmanager, suppress
 
 TYPE_CHECKING = False  # not from `typing`, as in `forking.py`
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 _COMMAND = "diff"
 _SHARED_FLAGS, _SHARED_WITH_A_VALUE = {"--no-color", "--no-cache"}, {"--as-of", "-C", "--directory"}
 _FLAGS, _WITH_A_VALUE = {"--json", "--plain", "--exit-code"}, {"--format", "--cycle"}
 _SAME = {"-C": "--directory"}
+FORMATS = {each: each for each in ("text", "markdown", "json", "html")} | {"md": "markdown"}
+"""How an answer may be written, as `diff_answer.py` has it; many call Markdown `md`."""
 
 
 def answered_plainly(arguments: list[str]) -> int | None:
@@ -30,9 +33,10 @@ def answered_plainly(arguments: list[str]) -> int | None:
     options = read_plainly(arguments)
     if options is None:
         return None
-    from okr.commands.running import ended
+    with _begun(*options):
+        from okr.commands.running import ended  # git looks while this and all else is imported
 
-    return ended(arguments, lambda: _diff(*options))
+        return ended(arguments, lambda: _diff(*options))
 
 
 def read_plainly(arguments: Sequence[str]) -> tuple[dict[str, str], list[str]] | None:
@@ -62,25 +66,36 @@ def read_plainly(arguments: Sequence[str]) -> tuple[dict[str, str], list[str]] |
         if option in found:
             return None
         found[option] = value
-    return (found, words) if named and _is_right(found) else None
+    right = named and found.get("--format", "md") in FORMATS and _is_day(found.get("--as-of", "2026-11-23"))
+    return (found, words) if right else None
 
 
-def _is_right(options: dict[str, str]) -> bool:
-    """Whether the values of options are such as there are."""
+def _is_day(text: str) -> bool:
     from datetime import date
 
-    from okr.commands.diff_answer import Format
-
     try:
-        date.fromisoformat(options.get("--as-of", "2026-11-23"))
+        date.fromisoformat(text)
     except ValueError:
         return False
-    return _full(options.get("--format", Format.TEXT)) in set(Format)
+    return True
 
 
-def _full(name: str) -> str:
-    """As `cli.py` has it: many call Markdown `md`."""
-    return "markdown" if name == "md" else name
+@contextmanager
+def _begun(options: dict[str, str], names: Sequence[str]) -> Iterator[None]:
+    """Within it git looks for what the comparison begins with."""
+    from okr.roots import workspace_above
+
+    with ExitStack() as begun:
+        with suppress(OSError):  # what is wrong there, the command says
+            folder = os.path.abspath(options.get("--directory", "."))  # noqa: PTH100 # pathlib takes long to import
+            root = workspace_above(folder)
+            if root is not None and os.path.isdir(folder):  # noqa: PTH112 # likewise
+                from pathlib import Path
+
+                from okr.operations.looking import looking_for_commits
+
+                begun.enter_context(looking_for_commits(Path(root), names[0] if names else ""))
+        yield
 
 
 def _diff(options: dict[str, str], names: list[str]) -> int:
@@ -99,7 +114,7 @@ def _diff(options: dict[str, str], names: list[str]) -> int:
     return answer(
         names,
         cycle=options.get("--cycle"),
-        as_format=Format(_full(options["--format"])) if "--format" in options else None,
+        as_format=Format(FORMATS[options["--format"]]) if "--format" in options else None,
         as_json="--json" in options,
         plain="--plain" in options,
         exit_code="--exit-code" in options,

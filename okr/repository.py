@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from pathlib import Path
 
 from okr.errors import OkrError, UsageError
@@ -182,6 +181,8 @@ def create_repository(folder: Path, branch: str = "main") -> Repository:
         GitMissing: there is no git.
         RepositoryUnusable: git can't make it.
     """
+    import shutil
+
     if shutil.which("git") is None:
         raise GitMissing
     from git import Git, GitCommandError

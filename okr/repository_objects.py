@@ -6,6 +6,7 @@ Nothing is checked out, and the index is not looked at; what the files mean is f
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import re
 import subprocess
 import weakref
@@ -13,7 +14,7 @@ from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
 from okr.dataclass import dataclass
-from okr.repository_run import GitFailed, GitResult, open_process
+from okr.repository_run import GitFailed, GitMissing, GitResult, open_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,6 +27,8 @@ SUBMODULE = "160000"
 _FOLDER, _LINK = FOLDER.encode(), LINK.encode()
 _FILES = {b"100644", b"100755"}
 _CHUNK = 1 << 20
+_ROOM = 1 << 20
+"""Bytes that a pipe has room for, where the system allows."""
 _MOST_SEARCHES = 20
 """Searches through a folder, after which taking it apart takes less."""
 _AT_ONCE = 400
@@ -178,6 +181,7 @@ class Objects:
         self._process: subprocess.Popen[bytes] | None = None
         self._trees: dict[str, Tree] = {}
         self._fetched: dict[str, bytes] = {}
+        self._coming: dict[str, int | None] = {}
         self._last_id = b""
 
     def commit(self, name: str) -> tuple[str, bytes] | None:
@@ -227,13 +231,41 @@ class Objects:
             ContentTooLarge: it is larger.
             GitFailed: git does not have it.
         """
+        if name in self._coming:
+            self._take(name)
         known = self._fetched.get(name)
         if known is not None and (limit is None or len(known) <= limit):
             return known
         source, answers = self._pipes()
         source.write(f"{name}\n".encode())
         source.flush()
+        self._take()
         return self._answer(answers, limit)
+
+    def ahead(self, ids: Iterable[str], limit: int | None = None) -> None:
+        """Asks for objects that somebody will ask for: git looks for them while we do something else.
+
+        Args:
+            ids: their full ids; there need not be such objects.
+            limit: the largest size in bytes that is kept, where they are contents; of a larger one nothing is.
+        """
+        known = self._fetched.keys() | self._coming.keys() | self._trees.keys()
+        wanted = [each for each in dict.fromkeys(ids) if each not in known][: _AT_ONCE - len(self._coming)]
+        if wanted:
+            source, _ = self._pipes()
+            source.write("".join(f"{each}\n" for each in wanted).encode())
+            source.flush()
+            self._coming.update(dict.fromkeys(wanted, limit))
+
+    def _take(self, last: str = "") -> None:
+        """Takes what was asked for ahead, all of it or up to one of them."""
+        while self._coming:
+            name = next(iter(self._coming))
+            limit = self._coming.pop(name)
+            with contextlib.suppress(ContentTooLarge, GitFailed):  # whoever asks for it is told
+                self._fetched[name] = self._answer(self._pipes()[1], limit)
+            if name == last:
+                return
 
     def fetch(self, ids: Iterable[str], limit: int) -> None:
         """Reads many objects at once, for whoever asks for them later: git need not be waited for each time.
@@ -245,12 +277,14 @@ class Objects:
         Raises:
             GitFailed: git does not have one of them.
         """
-        wanted = [each for each in dict.fromkeys(ids) if each not in self._fetched]
+        known = self._fetched.keys() | self._coming.keys()
+        wanted = [each for each in dict.fromkeys(ids) if each not in known]
         source, answers = self._pipes()
         for start in range(0, len(wanted), _AT_ONCE):
             some = wanted[start : start + _AT_ONCE]
             source.write("".join(f"{each}\n" for each in some).encode())
             source.flush()
+            self._take()
             for each in some:
                 with contextlib.suppress(ContentTooLarge):
                     self._fetched[each] = self._answer(answers, limit)
@@ -258,6 +292,7 @@ class Objects:
     def ask_another(self) -> None:
         """Asks a process of its own from now on: for a process that was forked from the one which has asked so far."""
         self._process = None
+        self._coming.clear()
 
     def _answer(self, answers: IO[bytes], limit: int | None) -> bytes:
         head = answers.readline().split()
@@ -276,9 +311,7 @@ class Objects:
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._process is None:
-            self._process = open_process(
-                self.repo, ("cat-file", "--batch"), subprocess.PIPE, subprocess.DEVNULL
-            )
+            self._process = _BEGUN.pop(str(self.repo.top), None) or _begun(self.repo)
             weakref.finalize(self, _end, self._process)
         source, answers = self._process.stdin, self._process.stdout
         if source is None or answers is None:  # both are pipes
@@ -286,5 +319,39 @@ class Objects:
         return source, answers
 
 
+def _begun(repo: Repository) -> subprocess.Popen[bytes]:
+    process = open_process(repo, ("cat-file", "--batch"), subprocess.PIPE, subprocess.DEVNULL)
+    command = getattr(fcntl, "F_SETPIPE_SZ", None)
+    if process.stdout is not None and command is not None:
+        with contextlib.suppress(OSError):  # the more fits in, the less git waits for whoever reads
+            fcntl.fcntl(process.stdout, command, _ROOM)
+    return process
+
+
+_BEGUN: dict[str, subprocess.Popen[bytes]] = {}
+
+
+@contextlib.contextmanager
+def objects_ahead(repo: Repository) -> Iterator[None]:
+    """Starts the process that answers questions, for the first who has any within the block.
+
+    Args:
+        repo: where.
+    """
+    top = str(repo.top)
+    if top in _BEGUN:
+        yield
+        return
+    with contextlib.suppress(GitMissing):  # whoever asks is told
+        _BEGUN[top] = _begun(repo)
+    try:
+        yield
+    finally:
+        begun = _BEGUN.pop(top, None)
+        if begun is not None:
+            _end(begun)
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()  # it only reads, and may be at something that nobody asks for any more
     process.communicate()

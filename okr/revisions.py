@@ -138,6 +138,17 @@ class Revision:
                     found.append(entry.id)
         self.objects.fetch(found, LARGEST_FILE)
 
+    def ahead(self, paths: Iterable[str]) -> None:
+        """Has git look for files and folders, as far as they are there, for whoever asks for them soon."""
+        found: dict[bool, list[str]] = {True: [], False: []}
+        for path in paths:
+            with contextlib.suppress(FileOutside, LinkLoop):  # whoever reads it is told
+                entry = self._follow(path)
+                if entry is not None and entry.id and entry.mode != SUBMODULE:
+                    found[entry.mode == FOLDER].append(entry.id)
+        self.objects.ahead(found[True])
+        self.objects.ahead(found[False], LARGEST_FILE)
+
     def has_links(self, path: str) -> bool:
         """Whether a folder, or what leads to it, is or has a symbolic link."""
         steps = tuple(step for step in path.split("/") if step)

@@ -7,7 +7,6 @@ rest still loads and no rule reports a consequence as if it were a cause of its 
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from okr import advice
@@ -126,6 +125,8 @@ def is_foreign(root: LocatedMapping) -> bool:
     known = Settings.file_keys()
     if any(key in root.keys_at for key in known):
         return False
+    from difflib import get_close_matches
+
     misspelt = any(get_close_matches(key, known, n=1, cutoff=0.75) for key in root.keys_at)
     return len(root.keys_at) > 0 and not misspelt
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from okr.dataclass import dataclass
@@ -58,6 +57,8 @@ def for_unknown_key(
         model: what the file is to be.
         path: the way to the mapping that the key stands in.
     """
+    from difflib import get_close_matches
+
     by_fold = {folded(known): known for known in free}
     same = by_fold.get(folded(word)) or next(iter(get_close_matches(word, free, n=1, cutoff=_NEAR)), None)
     holder = _model_at(model, path)

@@ -11,6 +11,7 @@ import pytest
 from okr.file_errors import UnreadableFile
 from okr.repository import GitFailed, find_repository, resolve_revision
 from okr.repository_differences import changed_files
+from okr.repository_objects import _BEGUN, objects_ahead
 from okr.revisions import Revision
 from okr.sources import PLAINLY_OWNERS, Files, Folder
 
@@ -258,3 +259,37 @@ def test_a_commit_is_the_same_as_another_but_for_what_git_says_differs(tmp_path:
         told = {f"goals/{path}" for path in {*files, *now} if files.get(path) != now.get(path)}
         assert told == found.names
     assert differing > 100
+
+
+def test_what_was_asked_for_ahead_is_what_is_found(goals: Path, tmp_path: Path) -> None:
+    (goals / "large.yaml").write_text("#\n" * 40_000)
+    commit = committed(tmp_path)
+    expected = everything(revision(goals, commit))
+    paths = [each.rstrip("/") for each in expected]
+    chance = random.Random(7)  # noqa: S311 # the same every time
+    for _ in range(20):
+        files = revision(goals, commit)
+        files.ahead(chance.sample(paths, 5))
+        files.objects.ahead(["0" * 40], 10)
+        files.fetch(chance.sample(paths, 2))
+        for path in chance.sample(paths, 5):
+            files.ahead(chance.sample(paths, 3))
+            if isinstance(expected.get(path), bytes):
+                assert files.read(path) == expected[path]
+        assert everything(files) == expected
+        assert files.objects.commit(commit) is not None
+
+
+def test_the_process_that_was_begun_ahead_answers_and_else_ends(goals: Path, tmp_path: Path) -> None:
+    commit = committed(tmp_path)
+    repo = find_repository(goals)
+    assert repo is not None
+    with objects_ahead(repo), objects_ahead(repo):
+        (begun,) = _BEGUN.values()
+        assert Revision(repo, commit, goals).read("okr.yaml") == b"name: A\r\n"
+        assert not _BEGUN
+    assert begun.returncode is not None  # it went with the only revision that asked it
+    with objects_ahead(repo):
+        (begun,) = _BEGUN.values()
+    assert begun.returncode is not None
+    assert not _BEGUN

@@ -5,13 +5,11 @@ It needs no typer: of a command line that says plainly what it means (`okr/plain
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from okr.commands.running import invocation
 from okr.errors import UsageError
-from okr.patterns import pattern
 from okr.sources import find_root
 
 if TYPE_CHECKING:
@@ -20,9 +18,6 @@ if TYPE_CHECKING:
 
     from okr.operations.comparison import Comparison
     from okr.operations.sides import Sides
-
-_PLAINLY = pattern(r"[A-Za-z0-9][\w./-]*|", re.ASCII)
-"""Names of commits that are looked up by whoever reads the commits."""
 
 
 class Format(StrEnum):
@@ -72,6 +67,7 @@ def answer(
             return work()
         from okr.commands.kept import answered_of_commits
 
+        sides.look_ahead()
         folder = invocation().directory.resolve()
         commits = (sides.old, sides.new, sides.fork, revision)
         asked = (*commits, "diff", root, limits, cycle, as_format, plain, exit_code, folder)
@@ -82,8 +78,7 @@ def _meant(names: list[str], root: Path) -> tuple[Sides, list[str], bool]:
     """Which two states are meant, what the comparison is limited to, and whether a revision was named."""
     from okr.operations.looking import looking_for_commits
 
-    named = names[0].replace("...", "..").split("..") if names and ".." in names[0] else []
-    with looking_for_commits(root, [each for each in named if not _PLAINLY.fullmatch(each)]):
+    with looking_for_commits(root, names[0] if names else ""):
         from okr.operations.sides import sides_of  # git looks while this is imported
 
         asked, limits = _parted(names, root)
@@ -111,7 +106,8 @@ def _parted(names: list[str], root: Path) -> tuple[str | None, list[str]]:
 
 
 def _compared(sides: Sides, limits: list[str], cycle: str | None, *, revision: bool) -> Comparison:
-    from okr.commands.both_sides import require_both_readable
+    sides.look_further_ahead()
+    from okr.commands.both_sides import require_both_readable  # git looks while all these are imported
     from okr.commands.garbage import collector_paused
     from okr.dataclass import replace
     from okr.operations.comparing import compare_workspaces

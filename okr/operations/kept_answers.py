@@ -10,7 +10,6 @@ import os
 import re
 import stat
 import sys
-from hashlib import sha256
 from importlib.util import find_spec
 from io import FileIO
 from pathlib import Path
@@ -24,9 +23,15 @@ from okr.repository_run import Run, at_once
 from okr.user_cache import TO_READ, NoHomeError, cache_folder, home, mark_used
 from okr.user_cache import keep as keep_file
 
+try:
+    from _blake2 import (
+        blake2b,  # `hashlib` brings OpenSSL along, which takes longer than all that is hashed here
+    )
+except ImportError:
+    from hashlib import blake2b
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from hashlib import _Hash as HASH
 
     from okr.repository_run import Repository
 
@@ -44,6 +49,8 @@ _WORTH_LOGS, _WORTH_HISTORY = 256 << 10, 8 << 20
 _NO_MATTER = frozenset({"_", "OLDPWD", "PWD", "SHLVL", "WINDOWID", "TERM_SESSION_ID", "SSH_AUTH_SOCK"})
 _PIECE = 1 << 20
 _LONGEST_HEAD = 200
+_DIGEST = 20
+"""Bytes of a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +92,12 @@ def key_of_commits(root: Path, question: Sequence[str]) -> str | None:
     Returns:
         None where okr itself can't be looked at.
     """
-    found = sha256()
+    found = blake2b(digest_size=_DIGEST)
     try:
         _add(found, (question, ourselves(), _surroundings(root)))
     except OSError:
         return None
-    return found.hexdigest()[:40]
+    return found.hexdigest()
 
 
 def key_of(root: Path, question: Sequence[str], *, plans: bool = True) -> str | None:
@@ -110,17 +117,17 @@ def key_of(root: Path, question: Sequence[str], *, plans: bool = True) -> str | 
     repo = find_repository(root)
     if repo is None or repo.bare:
         return None
-    found = sha256()
+    found = blake2b(digest_size=_DIGEST)
     with at_once(repo, *_asked(repo, root)) as running:  # while git looks, so do we
         try:
             parts = _contents(root, plans=plans), _history(repo, root, running)
             _add(found, (question, ourselves(), _surroundings(root), *parts))
         except (OSError, _UnknownError):
             return None
-    return found.hexdigest()[:40]
+    return found.hexdigest()
 
 
-def _add(found: HASH, parts: Iterable[Iterable[bytes | str]]) -> None:
+def _add(found: blake2b, parts: Iterable[Iterable[bytes | str]]) -> None:
     for part in parts:
         for each in (*part, b"\0end"):
             content = each if isinstance(each, bytes) else each.encode("utf-8", "surrogateescape")
@@ -137,11 +144,16 @@ def ourselves() -> Iterator[str]:
     package = Path(__file__).parent.parent
     yield sys.version
     yield str(package)
-    for path, folders, names in os.walk(package):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
-        for name in sorted(names):
-            state = os.stat(f"{path}/{name}")  # noqa: PTH116 # hundreds of them
-            yield f"{name} {state.st_size} {state.st_mtime_ns}"
+    found, left = [], [str(package)]
+    while left:  # not `os.walk`, which takes as long as looking at the files does
+        with os.scandir(left.pop()) as entries:
+            for entry in entries:
+                if not entry.is_dir(follow_symlinks=False):
+                    state = entry.stat()
+                    found.append(f"{entry.path} {state.st_size} {state.st_mtime_ns}")
+                elif entry.name != "__pycache__":
+                    left.append(entry.path)
+    yield from sorted(found)
     for needed in ("rich", "typer", "jinja2"):
         spec = find_spec(needed)
         where = Path(spec.origin).parent.parent if spec and spec.origin else package

@@ -6,9 +6,11 @@ What it sees is asked for elsewhere, by the same commands; here they only begin,
 from __future__ import annotations
 
 import os
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from okr.patterns import pattern
 from okr.repository_run import (
     AUTHOR,
     SHALLOW,
@@ -22,11 +24,13 @@ from okr.repository_run import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
 PLANS, LOGS = "okrs", "checkins"
+_PLAINLY = pattern(r"[A-Za-z0-9][\w./-]*|", re.ASCII)
+"""Names of commits that are looked up by whoever reads the commits."""
 
 
 def looking_at_logs(root: Path) -> AbstractContextManager[None]:
@@ -60,18 +64,33 @@ def looking_at_history(root: Path) -> Iterator[None]:
         yield
 
 
-def looking_for_commits(root: Path, names: Iterable[str]) -> AbstractContextManager[None]:
+@contextmanager
+def looking_for_commits(root: Path, names: str) -> Iterator[None]:
     """Within it git looks where the repository is, and for commits that do not plainly bear their names, such as `HEAD~3`.
+
+    And it is ready to tell what is in its objects.
 
     Args:
         root: the workspace's root.
-        names: what a person may mean by a commit.
+        names: what a person may mean by one, or by two with `..` between them.
     """
     folder = root.resolve()
     top = _top(folder)
-    plain = (each for each in names if each.isprintable() and not each.startswith("-"))
-    asked = [("-C", str(top), *resolving_command(each)) for each in dict.fromkeys(plain)] if top else []
-    return ahead(("-C", str(folder), *WHERE), *asked)
+    where = ("-C", str(folder), *WHERE)
+    if top is None:
+        with ahead(where):
+            yield
+        return
+    odd = [
+        each
+        for each in dict.fromkeys(names.replace("...", "..").split("..") if ".." in names else ())
+        if each.isprintable() and not each.startswith("-") and not _PLAINLY.fullmatch(each)
+    ]
+    from okr.repository_objects import objects_ahead
+
+    asked = (("-C", str(top), *resolving_command(each)) for each in odd)
+    with ahead(*asked, where), objects_ahead(Repository(top, top / ".git", top / ".git")):
+        yield
 
 
 def changed_logs(root: Path) -> bool:

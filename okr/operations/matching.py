@@ -6,7 +6,6 @@ title, a former id, the same title, or much the same title and metric. What has 
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from okr.dataclass import dataclass
@@ -247,6 +246,8 @@ def _other_names(each: Objective | KeyResult) -> Iterator[Hashable]:
 
 
 def _likeness(one: Objective | KeyResult, other: Objective | KeyResult) -> float:
+    from difflib import SequenceMatcher
+
     letters = SequenceMatcher(None, _words(one.title), _words(other.title), autojunk=False)
     return letters.ratio() if letters.quick_ratio() >= ALIKE else 0.0
 

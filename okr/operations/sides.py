@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HEAD = "HEAD"
 _SHORT_ID = 7
+_FILES, _FOLDERS = ("org.yaml", "kpis.yaml"), ("okrs", "checkins")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,18 @@ class Sides:
             return old, Revision(self.repository, self.new.commit, self.root, old.objects)
         hidden = not_checked_out(self.repository, self.root)
         return Without(old, hidden) if hidden else old, Folder(self.root)
+
+    def look_ahead(self) -> None:
+        """Has git look for what comparing two commits begins with, while we do something else."""
+        files = self.files[1]
+        if isinstance(files, Revision):
+            files.ahead((*_FILES, *_FOLDERS))
+
+    def look_further_ahead(self) -> None:
+        """Has it look for the folders of cycles too, once it has found where they are."""
+        files = self.files[1]
+        if isinstance(files, Revision):
+            files.ahead(f"{top}/{name}" for top in _FOLDERS for name in files.folders(top))
 
     def opened(self, as_of: date, *, keep: bool = False) -> tuple[Workspace, Workspace]:
         """The workspaces of the two.

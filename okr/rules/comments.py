@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
@@ -98,6 +97,8 @@ def _read(document: Document, layout: _Layout, number: int, matched: re.Match[st
     word, path = matched["word"], document.path
     place = Place(number, matched.start() + 1, number, len(matched.string.rstrip()) + 1)
     if word not in _WORDS:
+        from difflib import get_close_matches
+
         near = get_close_matches(word, _WORDS, n=1, cutoff=0.75)
         message = f"“okr: {word}” means nothing: write {near[0]}" if near else ""
         return Suppression(path, place, fault=message) if near else None
