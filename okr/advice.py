@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from okr.days import days_meant, month_number, why_no_such_day
 from okr.documents import LocatedList, LocatedMapping
+from okr.errors import shortened
 from okr.patterns import pattern
 from okr.quantities import plain_number
 from okr.references import is_id, slug
@@ -153,7 +154,9 @@ def for_mapping(key: str, value: object, known: Sequence[str]) -> str:
         if items and all(isinstance(each, LocatedMapping) for each in items):
             return "write the milestones without the `-` before each"
         first = next((each for each in items if isinstance(each, str)), "signed")
-        return f"write each milestone with its score, rising to 1.0: `{_short(first)}: 0.3`"
+        return (
+            f"write each milestone with its score, rising to 1.0: `{shortened(first, _LONGEST_SHOWN)}: 0.3`"
+        )
     if (
         not key
         and known
@@ -163,9 +166,7 @@ def for_mapping(key: str, value: object, known: Sequence[str]) -> str:
         and value.strip()
     ):
         first = "title" if "title" in known and " " in value else "id"
-        return f"write `{first}: {_short(value)}`, and what else there is to say of it below"
+        return (
+            f"write `{first}: {shortened(value, _LONGEST_SHOWN)}`, and what else there is to say of it below"
+        )
     return "write `key: value` pairs below it"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

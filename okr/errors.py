@@ -27,3 +27,8 @@ class UsageError(OkrError):
     """The command line is wrong: an argument can't be read or names nothing."""
 
     exit_status = 2
+
+
+def shortened(text: str, longest: int) -> str:
+    """A text as a message quotes it: whole, or cut at so many characters, the last of them an ellipsis."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
+from okr.errors import shortened
 from okr.patterns import pattern
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def quoted(value: object) -> str:
             return "a list"
         case _:
             text = str(value)
-            short = text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
+            short = shortened(text, LONGEST_QUOTE)
             return f"“{short}”"
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from okr import advice
 from okr.diagnostics import Finding, Place, Problem
 from okr.documents import MOST_PROBLEMS, LocatedList, LocatedMapping
+from okr.errors import shortened
 from okr.model import FileModel, Settings, quoted
 from okr.unknown_keys import Slip, for_unknown_key, slips_in_braces
 from okr.unknown_keys import keys_at as _known_keys
@@ -235,9 +236,7 @@ class _Pruning:
         place = self._place(path)
         behind = self.document.line(place.line)[place.end_column :].strip()
         if behind.startswith("#") and behind[1:2].strip():
-            return (
-                f'a `#` begins a comment: put the text in quotes, `"{_short(behind)}"`, if it is meant as one'
-            )
+            return f'a `#` begins a comment: put the text in quotes, `"{shortened(behind, _LONGEST_SHOWN)}"`, if it is meant as one'
         return "give it a value, or remove the key"
 
     def _add(self, rule: str, place: Place, message: str, hint: str | None) -> None:
@@ -373,10 +372,6 @@ def _name_of(node: object) -> str:
                 return quoted(node[key])
         return "this mapping" if node else "this file"
     return "this"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
 def _kind_of(value: object) -> str:

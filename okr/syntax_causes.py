@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.diagnostics import Place
+from okr.errors import shortened
 from okr.syntax_lines import CLOSING, Line, Lines, scanned
 from okr.syntax_messages import explained
 
@@ -199,10 +200,10 @@ def _stuck(lines: Lines, given_up: GivenUp) -> Cause | None:
         line = lines.line(number)
         dash, colon = _DASH_STUCK.match(line.text), _NO_SPACE.match(line.text)
         if dash is not None and not given_up.in_brackets:
-            hint = f"write `- {_short(dash['rest'])}`"
+            hint = f"write `- {shortened(dash['rest'], _LONGEST_SHOWN)}`"
             return _at(line, dash.start("dash"), "no space after the `-`", hint)
         if colon is not None and not line.scan.brackets:
-            hint = f"write `{_short(colon['key'] + ': ' + colon['value'].strip())}`"
+            hint = f"write `{shortened(colon['key'] + ': ' + colon['value'].strip(), _LONGEST_SHOWN)}`"
             return _at(line, colon.start("key"), "no space after the `:`", hint, len(colon["key"]) + 1)
     return None
 
@@ -311,10 +312,6 @@ def _key_end(line: Line) -> int:
 
 def _spaces(number: int) -> str:
     return "no space" if number == 0 else f"{number} space{'s' if number > 1 else ''}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
 def _is_blank(letter: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from okr.dataclass import dataclass
+from okr.errors import shortened
 from okr.key_words import folded, key_called, stands_in_logs
 from okr.model import FileModel, Initiative, KeyResult, Objective, Plan, quoted
 from okr.patterns import pattern
@@ -122,7 +123,9 @@ def _has_no_value(holder: LocatedMapping, key: str) -> bool:
 
 def _stuck_colon(stuck: re.Match[str]) -> Slip:
     message = f"no space behind the colon of `{stuck['key']}`"
-    return Slip(message, f"write `{_short(stuck['key'] + ': ' + stuck['value'])}`", whole=True)
+    return Slip(
+        message, f"write `{shortened(stuck['key'] + ': ' + stuck['value'], _LONGEST_SHOWN)}`", whole=True
+    )
 
 
 def _joined(name: str, value: object, run: Sequence[str]) -> str:
@@ -133,7 +136,7 @@ def _joined(name: str, value: object, run: Sequence[str]) -> str:
         if len(run) == 1 and isinstance(value, int):
             return f"write {value}.{run[0]}, with a point"
     text = ", ".join((str(value), *run[:_MOST_JOINED]))
-    return f'put the {name} in quotes: `{name}: "{_short(text)}"`'
+    return f'put the {name} in quotes: `{name}: "{shortened(text, _LONGEST_SHOWN)}"`'
 
 
 def _where_it_belongs(word: str, model: type[FileModel], holder: type[FileModel] | None) -> str | None:
@@ -174,7 +177,3 @@ def _models_in(annotation: Any) -> Iterator[type[FileModel]]:  # noqa: ANN401 # 
         yield annotation
     for argument in getattr(annotation, "__args__", ()):
         yield from _models_in(argument)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

@@ -12,14 +12,16 @@ from okr.commands.editing import EditorFailed, edited
 from okr.errors import OkrError, UsageError
 from okr.operations.checking_in import RefusedError
 from okr.operations.drafts import drop_draft
-from okr.operations.round import Answer, Field, Round, read, to_record
+from okr.operations.round import Field, read, to_record
 from okr.operations.round_items import OvertakenError
+from okr.operations.walking import Answer, Walk
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from okr.commands.checkin_round import RoundOptions, Setting
     from okr.operations.checking_in import Opener, Recorded
+    from okr.operations.round import Round
     from okr.views.round_form import Form, Problem
 
 _FORM = "CHECKINS.txt"
@@ -80,7 +82,7 @@ def edit_round(root: Path, opener: Opener, options: RoundOptions) -> Recorded | 
 def _round_of(setting: Setting, form: Form) -> Round:
     """The form as a finished round: what is empty is left out, not kept."""
     answers = tuple(form.answers.get(item.reference, Answer(skipped=True)) for item in setting.items)
-    return Round(setting.items, answers, len(setting.items))
+    return Walk(setting.items, answers, len(setting.items))
 
 
 def _unreadable(setting: Setting, form: Form) -> tuple[Problem, ...]:
@@ -98,7 +100,11 @@ def _unreadable(setting: Setting, form: Form) -> tuple[Problem, ...]:
             except UsageError as error:
                 line = form.lines[item.reference, field]
                 found.append(Problem(line, in_one(error.message, error.remedy)))
-        alone = answer.note and len(said) == len(item.fields) and not any(each.is_checkin for each in said)
+        alone = (
+            answer.of(Field.NOTE)
+            and len(said) == len(item.fields)
+            and not any(each.is_checkin for each in said)
+        )
         if alone:
             message = "A note alone is no check-in: it needs a value or a confidence; = keeps the last one."
             found.append(Problem(form.lines[item.reference, Field.NOTE], message))

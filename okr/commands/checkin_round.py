@@ -12,7 +12,8 @@ import typer
 
 from okr.commands.answering import answering, uncommitted_checkins
 from okr.commands.asking import at_terminal
-from okr.commands.registry import invocation
+from okr.commands.prompting import AtPrompt, asks_yes
+from okr.commands.running import INTERRUPTED, invocation
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError, UsageError
 from okr.operations.checking_in import RefusedError
@@ -21,38 +22,22 @@ from okr.operations.due import due_checkins
 from okr.operations.entries import now
 from okr.operations.identity import author, current_person
 from okr.operations.recording import recording
-from okr.operations.round import (
-    Answer,
-    Field,
-    Round,
-    answered,
-    answers_of,
-    begin,
-    enter,
-    entries,
-    read,
-    to_record,
-    usable,
-)
+from okr.operations.round import Field, Item, answers_of, enter, entries, read, to_record
 from okr.operations.round_items import OvertakenError, check_in_all, items_of, movement
 from okr.operations.selecting import select_owner
-from okr.operations.walking import Command, at_item, back, command_of, skip
+from okr.operations.walking import Answer, Command, at_item, back, begin, command_of, skip, usable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from okr.model import Moment
     from okr.operations.checking_in import Opener, Recorded
     from okr.operations.drafts import DraftPlace
     from okr.operations.due import DueList
-    from okr.operations.round import Item
+    from okr.operations.round import Round
     from okr.views.round import Prompter
     from okr.workspace import Workspace
-
-INTERRUPTED = 130
-YES = {"", "y", "yes"}
-_NO = {"n", "no"}
-_LONGEST_QUOTE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +102,7 @@ class Setting:
     def keep(self, answers: dict[str, Answer]) -> None:
         """Keeps what was entered for the next time; a dry run keeps nothing."""
         if not self.options.dry_run:
-            texts = {reference: answer.texts() for reference, answer in answers.items()}
-            save_draft(self.place, texts, datetime.now(UTC))
+            save_draft(self.place, {name: each.typed for name, each in answers.items()}, datetime.now(UTC))
 
     def record(self, at: Round, moment: Moment) -> Recorded:
         """Records what was answered, in one commit."""
@@ -195,7 +179,7 @@ def kept_answers(setting: Setting) -> tuple[dict[str, Answer], str | None]:
         last = None if item is None else item.due.last_checkin
         if item is None or (last is not None and last > draft.at.date()):
             passed.append(setting.due.short(reference))
-        elif (good := usable(setting.workspace, item, Answer.from_texts(texts))) != Answer():
+        elif (good := _usable(setting.workspace, item, texts)) != Answer():
             kept[reference] = good
     if not passed:
         return kept, None
@@ -203,6 +187,10 @@ def kept_answers(setting: Setting) -> tuple[dict[str, Answer], str | None]:
         kept,
         f"What you had entered for {', '.join(passed)} is dropped: no check-in is due there any more.",
     )
+
+
+def _usable(workspace: Workspace, item: Item, texts: Mapping[str, str]) -> Answer:
+    return usable(item.fields, Answer(texts), lambda answer: read(workspace, item, answer))
 
 
 def hold_round(root: Path, opener: Opener, options: RoundOptions) -> Recorded | None:
@@ -231,7 +219,7 @@ def hold_round(root: Path, opener: Opener, options: RoundOptions) -> Recorded | 
         offer_pending(root)
     prompter = view.Prompter(console())
     view.show_start(console(), setting.due, setting.by)
-    walk = _Walk(setting, prompter, begin(setting.items))
+    walk = _Walk(setting, prompter)
     try:
         return walk.go()
     except KeyboardInterrupt:
@@ -239,28 +227,26 @@ def hold_round(root: Path, opener: Opener, options: RoundOptions) -> Recorded | 
         raise typer.Exit(INTERRUPTED) from None
 
 
-class _Walk:
-    """One person's way through a round, at the prompt."""
+class _Walk(AtPrompt[Item]):
+    """One person's way through a round."""
 
-    def __init__(self, setting: Setting, prompter: Prompter, at: Round) -> None:
-        from okr.commands.answering import console
-
+    def __init__(self, setting: Setting, prompter: Prompter) -> None:
+        super().__init__(prompter, begin(setting.items), setting.place, keeps=not setting.options.dry_run)
         self.setting = setting
-        self.at = at
-        self._prompter = prompter
-        self._console = console()
-        self._shown: Item | None = None
-        self._can_keep = True
 
     def go(self) -> Recorded | None:
         """Asks everything, then records it; again where somebody was faster or something was refused."""
         from okr.views import round as view
 
-        self._resume()
+        kept, passed = kept_answers(self.setting)
+        if passed:
+            view.show_note(self._console, passed)
+        if kept:
+            self.go_on_with(kept, " They come up again at the end.")
         while True:
             while not self.at.finished:
                 self._ask()
-                self._keep()
+                self.keep()
             said = to_record(self.setting.workspace, self.at)
             if not said:
                 view.show_note(self._console, "Nothing was entered, so nothing is recorded.")
@@ -271,9 +257,8 @@ class _Walk:
                 movement(self.setting.workspace, self.at.items[place], each, moment) for place, each in said
             ]
             view.show_summary(self._console, self.at, said, moves, self.setting.due)
-            if self._goes_back():
-                self._shown = None
-                self.at = back(self.at)
+            remedy = "Enter records, b goes back, Ctrl-C leaves and keeps what was entered."
+            if self.goes_back(self._last_question(), view.keys_for(end=True), remedy):
                 continue
             result = self._recorded(moment)
             if result is not None:
@@ -281,44 +266,7 @@ class _Walk:
 
     def left(self) -> None:
         """Says what becomes of what was entered."""
-        from okr.views import round as view
-        from okr.views.terminal import stderr
-
-        count = len(answered(self.at))
-        words = "Nothing was recorded."
-        if count and not self.setting.options.dry_run and self._can_keep:
-            what = "1 key result" if count == 1 else f"{count} key results"
-            words += f" What you entered for {what} is kept: the next `okr checkin` offers it again."
-        view.show_note(stderr(color=invocation().color), words)
-
-    def _resume(self) -> None:
-        """Offers what was entered last time."""
-        from okr.views import round as view
-
-        kept, passed = kept_answers(self.setting)
-        if passed:
-            view.show_note(self._console, passed)
-        if not kept:
-            return
-        what = "1 key result" if len(kept) == 1 else f"{len(kept)} key results"
-        view.show_note(
-            self._console,
-            f"You entered answers for {what} that were not recorded. They come up again at the end.",
-        )
-        if asks_yes(self._prompter, "Go on with them?"):
-            self.at = begin(self.setting.items, kept)
-        else:
-            drop_draft(self.setting.place)
-
-    def _keep(self) -> None:
-        if self._can_keep:
-            try:
-                self.setting.keep(answered(self.at))
-            except OkrError as error:
-                from okr.views import round as view
-
-                self._can_keep = False
-                view.show_wrong(self._console, error.message, error.remedy)
+        self.say_left("Nothing was recorded.", "okr checkin")
 
     def _ask(self) -> None:
         """One question, and what its answer leads to."""
@@ -345,7 +293,7 @@ class _Walk:
                     if at.field is Field.VALUE:
                         self._show_reading(at)
         except UsageError as error:
-            view.show_wrong(self._console, error.message, error.remedy)
+            self.wrong(error)
 
     def _show_reading(self, before: Round) -> None:
         from okr.views import round as view
@@ -355,22 +303,11 @@ class _Walk:
         moved = movement(self.setting.workspace, before.item, said, self.setting.moment)
         view.show_reading(self._console, before.item, said, moved, self.setting.due.frame.language)
 
-    def _goes_back(self) -> bool:
-        """Whether the summary is not what they want; only Enter records it."""
-        from okr.views import round as view
-
-        label = "Show what would happen?" if self.setting.options.dry_run else "Record in one commit?"
-        if not self.setting.options.commit and not self.setting.options.dry_run:
-            label = "Record?"
-        while True:
-            typed = self._prompter.ask(label, None, view.keys_for(end=True)).strip().casefold()
-            if typed in {"b", "back"}:
-                return True
-            if typed in YES:
-                return False
-            view.show_wrong(
-                self._console, "Enter records, b goes back, Ctrl-C leaves and keeps what was entered.", None
-            )
+    def _last_question(self) -> str:
+        options = self.setting.options
+        if options.dry_run:
+            return "Show what would happen?"
+        return "Record in one commit?" if options.commit else "Record?"
 
     def _recorded(self, moment: Moment) -> Recorded | None:
         """Records it; None where there is more to ask first."""
@@ -379,11 +316,9 @@ class _Walk:
         try:
             return self.setting.record(self.at, moment)
         except OvertakenError as error:
-            view.show_wrong(self._console, error.message, error.remedy)
+            self.wrong(error)
             self.setting = self.setting.reopened()
-            places = {item.reference: place for place, item in enumerate(self.setting.items)}
-            self.at = replace(self.at, items=self.setting.items)
-            self.at = at_item(self.at, min(places[reference] for reference in error.references))
+            self.ask_again(self.setting.items, error.references)
         except RefusedError as error:
             said = to_record(self.setting.workspace, self.at)
             for each in error.refusals:
@@ -393,26 +328,11 @@ class _Walk:
                 self.left()
                 raise
             self.at = at_item(self.at, said[first][0])
+            self._shown = None
         except OkrError:
             self.left()
             raise
-        self._shown = None
         return None
-
-
-def asks_yes(prompter: Prompter, label: str) -> bool:
-    """Whether the answer to a question is yes, which Enter says."""
-    while True:
-        typed = prompter.ask(label, "Y/n", "y or Enter for yes · n for no").strip()
-        if typed.casefold() in YES:
-            return True
-        if typed.casefold() in _NO:
-            return False
-        from okr.commands.answering import console
-        from okr.views import round as view
-
-        shown = typed if len(typed) <= _LONGEST_QUOTE else f"{typed[: _LONGEST_QUOTE - 1]}…"
-        view.show_wrong(console(), f"“{shown}” is neither y nor n.", "Enter means y.")
 
 
 def offer_pending(root: Path) -> None:

@@ -12,39 +12,30 @@ import typer
 
 from okr.commands.answering import answering
 from okr.commands.cycle_review import edit_review
-from okr.commands.registry import invocation
+from okr.commands.prompting import AtPrompt
+from okr.commands.running import INTERRUPTED
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError, UsageError
 from okr.operations.closing_commit import close_cycle, ready_to_close
-from okr.operations.closing_walk import (
-    Answer,
-    ClosingWalk,
-    answered,
-    begin,
-    enter,
-    items_of,
-    require_unchanged,
-    usable,
-    verdicts,
-)
+from okr.operations.closing_walk import Field, Item, enter, items_of, require_unchanged, verdict_of, verdicts
 from okr.operations.committing import committing
-from okr.operations.drafts import draft_place, drop_draft, load_draft, save_draft
+from okr.operations.drafts import draft_place, drop_draft, load_draft
 from okr.operations.identity import author
 from okr.operations.round_items import OvertakenError
-from okr.operations.walking import Command, at_item, back, command_of, skip
+from okr.operations.walking import Answer, Command, back, begin, command_of, skip, usable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from okr.operations.checking_in import Opener
     from okr.operations.closing import Closing
     from okr.operations.closing_commit import Closed, Wish
-    from okr.operations.closing_walk import Item
+    from okr.operations.closing_walk import ClosingWalk
     from okr.operations.drafts import DraftPlace
     from okr.views.round import Prompter
     from okr.workspace import Workspace
 
-INTERRUPTED = 130
 _REVIEW = "review"
 """Where the review stands in what is kept, beside the references of the key results."""
 
@@ -114,7 +105,7 @@ def ask_and_close(
     setting, items = _set(root, opener, wish, editor=editor, commit=commit, dry_run=dry_run)
     prompter = Prompter(console())
     view.show_start(console(), setting.closing)
-    walk = _Closing(setting, prompter, begin(items))
+    walk = _Closing(setting, prompter, items)
     try:
         return walk.go()
     except KeyboardInterrupt:
@@ -138,29 +129,30 @@ def _set(
     return Setting(root, opener, wish, closing, place, editor, commit, dry_run), items
 
 
-class _Closing:
-    """One person's way through it, at the prompt."""
+def _usable(item: Item, texts: Mapping[str, str]) -> Answer:
+    return usable(Field, Answer(texts), lambda answer: verdict_of(item, answer))
 
-    def __init__(self, setting: Setting, prompter: Prompter, at: ClosingWalk) -> None:
-        from okr.commands.answering import console
 
+class _Closing(AtPrompt[Item]):
+    """One person's way through it."""
+
+    def __init__(self, setting: Setting, prompter: Prompter, items: tuple[Item, ...]) -> None:
+        super().__init__(prompter, begin(items), setting.place, keeps=not setting.dry_run)
         self.setting = setting
-        self.at = at
         self.review: str | None = None
-        self._prompter = prompter
-        self._console = console()
-        self._shown: Item | None = None
-        self._can_keep = True
 
     def go(self) -> Closed:
         """Asks everything, then closes the cycle; again where somebody was faster."""
         from okr.views import closing_walk as view
 
         self._resume()
+        name = self.setting.closing.frame.cycle.name
+        label = f"Close {name} in one commit?" if self.setting.commit else f"Close {name}?"
+        remedy = "Enter closes it, b goes back, Ctrl-C leaves and keeps what was entered."
         while True:
             while not self.at.finished:
                 self._ask()
-                self._keep()
+                self.keep()
             if not self._reviewed():
                 continue
             preview = self._closed(preview=True)
@@ -169,8 +161,7 @@ class _Closing:
             view.show_summary(self._console, preview)
             if self.setting.dry_run:
                 return preview
-            if self._goes_back():
-                self._go_back()
+            if self.goes_back(label, view.END_KEYS, remedy):
                 continue
             result = self._closed(preview=False)
             if result is not None:
@@ -179,24 +170,15 @@ class _Closing:
 
     def left(self) -> None:
         """Says what becomes of what was entered."""
-        from okr.views.round import show_note
-        from okr.views.terminal import stderr
+        self.say_left("Nothing was changed.", f"okr cycle close {self.setting.closing.frame.cycle.name}")
 
-        count = len(answered(self.at))
-        words = "Nothing was changed."
-        if (count or self.review) and not self.setting.dry_run and self._can_keep:
-            what = "1 key result" if count == 1 else f"{count} key results"
-            name = self.setting.closing.frame.cycle.name
-            words += (
-                f" What you entered for {what} is kept: the next `okr cycle close {name}` offers it again."
-            )
-        show_note(stderr(color=invocation().color), words)
+    def entered(self) -> dict[str, Mapping[str, str]]:
+        """What is worth keeping, the review included."""
+        texts = super().entered()
+        return {**texts, _REVIEW: {_REVIEW: self.review}} if self.review else texts
 
     def _resume(self) -> None:
         """Offers what was entered last time, as far as it still fits."""
-        from okr.commands.checkin_round import asks_yes
-        from okr.views.round import show_note
-
         draft = None if self.setting.dry_run else load_draft(self.setting.place, datetime.now(UTC))
         if draft is None:
             return
@@ -204,29 +186,11 @@ class _Closing:
         kept = {
             reference: good
             for reference, texts in draft.answers.items()
-            if reference in known and (good := usable(known[reference], Answer.from_texts(texts))) != Answer()
+            if reference in known and (good := _usable(known[reference], texts)) != Answer()
         }
         review = draft.answers.get(_REVIEW, {}).get(_REVIEW)
-        if not kept and not review:
-            return
-        what = "1 key result" if len(kept) == 1 else f"{len(kept)} key results"
-        show_note(self._console, f"You entered answers for {what} that were not recorded.")
-        if asks_yes(self._prompter, "Go on with them?"):
-            self.at, self.review = begin(self.at.items, kept), review
-        else:
-            drop_draft(self.setting.place)
-
-    def _keep(self) -> None:
-        if self.setting.dry_run or not self._can_keep:
-            return
-        texts = {reference: answer.texts() for reference, answer in answered(self.at).items()}
-        if self.review:
-            texts[_REVIEW] = {_REVIEW: self.review}
-        try:
-            save_draft(self.setting.place, texts, datetime.now(UTC))
-        except OkrError as error:
-            self._can_keep = False
-            self._wrong(error)
+        if (kept or review) and self.go_on_with(kept):
+            self.review = review
 
     def _ask(self) -> None:
         """One question, and what its answer leads to."""
@@ -249,7 +213,7 @@ class _Closing:
                     self.at = enter(at, typed)
                     view.show_understood(self._console, at, self.at)
         except UsageError as error:
-            self._wrong(error)
+            self.wrong(error)
 
     def _reviewed(self) -> bool:
         """Asks for the review, unless the command line gives it; False where there is a question to go back to."""
@@ -260,7 +224,7 @@ class _Closing:
             return True
         if self.setting.editor:
             self.review = edit_review(self.setting.root, closing, self.review or closing.review)
-            self._keep()
+            self.keep()
             return True
         view.show_review(self._console, closing)
         while True:
@@ -269,54 +233,24 @@ class _Closing:
             if typed in {"?", "help"}:
                 view.show_review_help(self._console)
             elif command_of(typed) is Command.BACK:
-                self._go_back()
+                self._shown = None
+                self.at = back(self.at)
                 return False
             elif typed in {"e", "editor"}:
                 self.review = edit_review(self.setting.root, closing, shown)
-                self._keep()
+                self.keep()
                 return True
             else:
                 self.review = typed or self.review
-                self._keep()
+                self.keep()
                 return True
-
-    def _goes_back(self) -> bool:
-        """Whether the summary is not what they want; only Enter closes the cycle."""
-        from okr.commands.checkin_round import YES
-        from okr.views import closing_walk as view
-        from okr.views.round import show_wrong
-
-        name = self.setting.closing.frame.cycle.name
-        label = f"Close {name} in one commit?" if self.setting.commit else f"Close {name}?"
-        while True:
-            typed = self._prompter.ask(label, None, view.END_KEYS).strip().casefold()
-            if command_of(typed) is Command.BACK:
-                return True
-            if typed in YES:
-                return False
-            show_wrong(
-                self._console, "Enter closes it, b goes back, Ctrl-C leaves and keeps what was entered.", None
-            )
-
-    def _go_back(self) -> None:
-        self._shown = None
-        self.at = back(self.at)
 
     def _closed(self, *, preview: bool) -> Closed | None:
         """What it comes to; None where there is more to ask first."""
         try:
             return self.setting.close(self.at, self.review, preview=preview)
         except OvertakenError as error:
-            self._wrong(error)
+            self.wrong(error)
             self.setting, items = self.setting.renewed()
-            places = {item.reference: place for place, item in enumerate(items)}
-            self.at = at_item(
-                replace(self.at, items=items), min(places[reference] for reference in error.references)
-            )
-        self._shown = None
+            self.ask_again(items, error.references)
         return None
-
-    def _wrong(self, error: OkrError) -> None:
-        from okr.views.round import show_wrong
-
-        show_wrong(self._console, error.message, error.remedy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from okr.errors import shortened
 from okr.quantities import plain_number
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _said(value: object) -> str:
     if isinstance(value, (int, float)):
         return _plain(value)
     text = str(value)
-    short = text if len(text) <= _LONGEST_NOTE else text[: _LONGEST_NOTE - 1] + "…"
+    short = shortened(text, _LONGEST_NOTE)
     return f"“{short}”" if " " in short else short
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from okr.dataclass import dataclass
 from okr.documents import LocatedList, LocatedMapping, read_document
-from okr.errors import OkrError
+from okr.errors import OkrError, shortened
 from okr.workspace import PLANS
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _shown(side: Mapping[str, Any] | None, key: str) -> str | None:
         return None
     value = side[key]
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+    return shortened(text, LONGEST_VALUE)
 
 
 def _things(path: str, content: bytes | None, owner: str) -> dict[str, LocatedMapping] | None:

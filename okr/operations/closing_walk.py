@@ -13,16 +13,15 @@ from okr.errors import OkrError, UsageError
 from okr.operations.closing import REMOVED, Verdict, final_score, grade_of, is_score, next_of, suggested
 from okr.operations.round_items import OvertakenError
 from okr.operations.showing import showing
-from okr.operations.walking import KEEP, LEAVE_OUT, Walk, at_first_open, beyond, is_begun, with_answer
+from okr.operations.walking import KEEP, LEAVE_OUT, Walk, beyond, with_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from okr.log_lines import FieldValue
     from okr.model import Next
     from okr.operations.assessing import KeyResultState, ObjectiveState
     from okr.operations.closing import Closing
     from okr.operations.showing import Course
+    from okr.operations.walking import Answer
     from okr.workspace import Workspace
 
 
@@ -33,55 +32,6 @@ class Field(StrEnum):
     REASON = "reason"
     LEARNED = "learned"
     NEXT = "next"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What was answered for one key result, as typed.
-
-    Each field is None where it was not asked yet, empty where Enter was pressed, `-` where it is left out.
-    """
-
-    grade: str | None = None
-    reason: str | None = None
-    learned: str | None = None
-    next: str | None = None
-    skipped: bool = False
-
-    def of(self, field: Field) -> str | None:
-        """What was typed for a field."""
-        typed: str | None = getattr(self, field)
-        return typed
-
-    def with_field(self, field: Field, typed: str | None) -> Answer:
-        """The answer with another text for a field, and not skipped."""
-        match field:
-            case Field.GRADE:
-                return replace(self, grade=typed, skipped=False)
-            case Field.REASON:
-                return replace(self, reason=typed, skipped=False)
-            case Field.LEARNED:
-                return replace(self, learned=typed, skipped=False)
-            case Field.NEXT:
-                return replace(self, next=typed, skipped=False)
-
-    def left_out(self) -> Answer:
-        """The answer of one who passes it over."""
-        return Answer(skipped=True)
-
-    def taken_up(self) -> Answer:
-        """The same answer, not passed over."""
-        return replace(self, skipped=False)
-
-    def texts(self) -> dict[str, str | None]:
-        """What was typed, by field: how it is kept."""
-        return {field.value: self.of(field) for field in Field}
-
-    @classmethod
-    def from_texts(cls, texts: Mapping[str, str | None]) -> Answer:
-        """What was kept, as an answer again."""
-        grade, reason, learned, following = (texts.get(field.value) for field in Field)
-        return cls(grade, reason, learned, following)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +94,7 @@ class Item:
     def asks(self, answer: Answer) -> tuple[Field, ...]:
         """What is asked: a reason only where the grade is not the score."""
         try:
-            grade = self.grade if answer.grade is None else _grade(self, answer)
+            grade = self.grade if answer.of(Field.GRADE) is None else _grade(self, answer)
         except UsageError:
             grade = self.score
         if is_score(grade, self.score):
@@ -152,14 +102,8 @@ class Item:
         return tuple(Field)
 
 
-@dataclass(frozen=True, slots=True)
-class ClosingWalk(Walk[Item, Answer]):
-    """Where the closing stands."""
-
-    @property
-    def field(self) -> Field:
-        """What is asked of the item."""
-        return self.item.asks(self.answer)[self.asked]
+ClosingWalk = Walk[Item]
+"""Where the closing stands."""
 
 
 def items_of(workspace: Workspace, closing: Closing) -> tuple[Item, ...]:
@@ -170,30 +114,6 @@ def items_of(workspace: Workspace, closing: Closing) -> tuple[Item, ...]:
         for objective in owner.objectives
         for state in objective.key_results
     )
-
-
-def begin(items: tuple[Item, ...], kept: Mapping[str, Answer] | None = None) -> ClosingWalk:
-    """A walk at its first question without an answer.
-
-    Args:
-        items: what it leads through.
-        kept: what was answered before and not recorded, by reference.
-    """
-    answers = tuple((kept or {}).get(item.reference, Answer()) for item in items)
-    return at_first_open(ClosingWalk(items, answers))
-
-
-def usable(item: Item, answer: Answer) -> Answer:
-    """What was kept of an answer, as far as it can still be read; the rest is to be asked again."""
-    kept = Answer()
-    for field in Field:
-        candidate = kept.with_field(field, answer.of(field))
-        try:
-            verdict_of(item, candidate)
-        except UsageError:
-            continue
-        kept = candidate
-    return kept
 
 
 def enter(at: ClosingWalk, typed: str) -> ClosingWalk:
@@ -228,9 +148,10 @@ def verdict_of(item: Item, answer: Answer) -> Verdict:
     grade = _grade(item, answer)
     if answer.skipped:
         return Verdict(item.reference, grade)
-    learned = {None: None, "": None, KEEP: None, LEAVE_OUT: REMOVED}.get(answer.learned, answer.learned)
+    typed = answer.of(Field.LEARNED)
+    learned = {"": None, KEEP: None, LEAVE_OUT: REMOVED}.get(typed or "", typed)
     following: Next | str | None
-    match answer.next:
+    match answer.of(Field.NEXT):
         case None:
             following = None
         case "" | "=":
@@ -251,12 +172,6 @@ def verdicts(at: ClosingWalk) -> tuple[Verdict, ...]:
         UsageError: something can't be read.
     """
     return tuple(verdict_of(item, answer) for item, answer in zip(at.items, at.answers, strict=True))
-
-
-def answered(at: ClosingWalk) -> dict[str, Answer]:
-    """What was entered, whole or in part, by reference: what is worth keeping for the next time."""
-    pairs = zip(at.items, at.answers, strict=True)
-    return {item.reference: answer for item, answer in pairs if is_begun(item, answer)}
 
 
 def require_unchanged(at: ClosingWalk, now: tuple[Item, ...]) -> None:
@@ -287,7 +202,7 @@ def require_unchanged(at: ClosingWalk, now: tuple[Item, ...]) -> None:
 
 
 def _grade(item: Item, answer: Answer) -> float:
-    match answer.grade:
+    match answer.of(Field.GRADE):
         case None | "" | "=":
             return item.grade
         case "-":
@@ -297,7 +212,7 @@ def _grade(item: Item, answer: Answer) -> float:
 
 
 def _reason(item: Item, answer: Answer) -> str | None:
-    match answer.reason:
+    match answer.of(Field.REASON):
         case None | "-":
             return None
         case "" | "=":

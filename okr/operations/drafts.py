@@ -50,7 +50,7 @@ class DraftPlace:
 class Draft:
     """What was entered, by reference and field, and when that was."""
 
-    answers: dict[str, dict[str, str | None]]
+    answers: dict[str, dict[str, str]]
     at: datetime
 
 
@@ -94,7 +94,7 @@ def load_draft(place: DraftPlace, now: datetime) -> Draft | None:
     return _draft(place, held, now)
 
 
-def save_draft(place: DraftPlace, answers: Mapping[str, Mapping[str, str | None]], now: datetime) -> None:
+def save_draft(place: DraftPlace, answers: Mapping[str, Mapping[str, str]], now: datetime) -> None:
     """Keeps what was entered, atomically and readable by nobody else; keeping nothing removes it.
 
     Raises:
@@ -171,11 +171,8 @@ def _draft(place: DraftPlace, held: Any, now: datetime) -> Draft | None:  # noqa
     return Draft(answers, at) if answers else None
 
 
-def _answer(held: Any) -> dict[str, str | None] | None:  # noqa: ANN401 # whatever JSON can hold
+def _answer(held: Any) -> dict[str, str] | None:  # noqa: ANN401 # whatever JSON can hold
     if not isinstance(held, dict):
         return None
-    if any(
-        not (text is None or (isinstance(text, str) and len(text) <= _LONGEST_TEXT)) for text in held.values()
-    ):
-        return None
-    return held
+    fits = all(isinstance(text, str) and len(text) <= _LONGEST_TEXT for text in held.values())
+    return held if fits else None

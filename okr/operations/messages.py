@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
+from okr.errors import shortened
 from okr.quantities import format_score, plain_number
 from okr.repository_text import safe_line, safe_paragraph
 
@@ -47,7 +48,7 @@ def commit_message(said: Sequence[Said]) -> str:
         subject = _common_subject(said)
         lines = [f"{_shown(each.reference)} {_movement(each)}{_quoted_note(each)}" for each in said]
         notes = [safe_paragraph("\n".join(lines))]
-    return "\n\n".join([_shortened(safe_line(subject)), *(note for note in notes if note)])
+    return "\n\n".join([shortened(safe_line(subject), LONGEST_SUBJECT), *(note for note in notes if note)])
 
 
 def trailer(reference: str, fields: Mapping[str, FieldValue]) -> tuple[str, str]:
@@ -113,7 +114,3 @@ def _token(value: FieldValue) -> str:
     if _SIMPLE.fullmatch(text):
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _shortened(subject: str) -> str:
-    return subject if len(subject) <= LONGEST_SUBJECT else subject[: LONGEST_SUBJECT - 1] + "…"

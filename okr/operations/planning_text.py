@@ -13,7 +13,7 @@ from okr.dataclass import dataclass
 from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.edit_text import Edit, EditImpossible, SourceText, newline_of
 from okr.edits import append_item, apply, plain, remove_item, remove_key, set_comment, set_item, set_key
-from okr.errors import OkrError
+from okr.errors import OkrError, shortened
 from okr.model import MetricKind, RelativeTarget
 from okr.operations.objective_lines import lines_of
 from okr.operations.planning_carry import Way, is_by_number, last_number, renewed_dependency, whole_number
@@ -194,7 +194,7 @@ def _listed(objectives: Sequence[Objective]) -> Iterator[str]:
     width = max(len(str(each.reference)) for each in shown)
     for each in shown:
         title = safe_line(each.title)
-        short = title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
+        short = shortened(title, _LONGEST_TITLE)
         yield f"  {each.reference!s:<{width}}  {short}"
     if len(objectives) > len(shown):
         yield "  …"

@@ -13,16 +13,17 @@ from okr.errors import UsageError
 from okr.operations.drafting import Entry
 from okr.operations.entries import confidence_of
 from okr.operations.subjects import read_value
-from okr.operations.walking import LEAVE_OUT, Walk, at_first_open, beyond, is_begun, with_answer
+from okr.operations.walking import LEAVE_OUT, Walk, beyond, with_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from okr.log_lines import FieldValue
     from okr.model import Moment
     from okr.operations.due import Due
     from okr.operations.showing import Course
     from okr.operations.subjects import Subject
+    from okr.operations.walking import Answer
     from okr.workspace import Workspace
 
 
@@ -70,52 +71,6 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What was answered for one key result, as typed.
-
-    Each field is None where it was not asked yet, empty where the last one is kept, `-` where it is left out.
-    """
-
-    value: str | None = None
-    confidence: str | None = None
-    note: str | None = None
-    skipped: bool = False
-
-    def of(self, field: Field) -> str | None:
-        """What was typed for a field."""
-        typed: str | None = getattr(self, field)
-        return typed
-
-    def with_field(self, field: Field, typed: str | None) -> Answer:
-        """The answer with another text for a field, and not skipped."""
-        match field:
-            case Field.VALUE:
-                return replace(self, value=typed, skipped=False)
-            case Field.CONFIDENCE:
-                return replace(self, confidence=typed, skipped=False)
-            case Field.NOTE:
-                return replace(self, note=typed, skipped=False)
-
-    def left_out(self) -> Answer:
-        """The answer of one who passes it over."""
-        return Answer(skipped=True)
-
-    def taken_up(self) -> Answer:
-        """The same answer, not passed over."""
-        return replace(self, skipped=False)
-
-    def texts(self) -> dict[str, str | None]:
-        """What was typed, by field: how it is kept."""
-        return {field.value: self.of(field) for field in Field}
-
-    @classmethod
-    def from_texts(cls, texts: Mapping[str, str | None]) -> Answer:
-        """What was kept, as an answer again."""
-        value, confidence, note = (texts.get(field.value) for field in Field)
-        return cls(value, confidence, note)
-
-
-@dataclass(frozen=True, slots=True)
 class Said:
     """An answer once it is read: what would be recorded."""
 
@@ -129,39 +84,8 @@ class Said:
         return self.value is not None or self.confidence is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Round(Walk[Item, Answer]):
-    """Where a round stands."""
-
-    @property
-    def field(self) -> Field:
-        """What is asked of the item."""
-        return self.item.fields[self.asked]
-
-
-def begin(items: Iterable[Item], kept: Mapping[str, Answer] | None = None) -> Round:
-    """A round at its first question without an answer.
-
-    Args:
-        items: what it walks through.
-        kept: what was answered before and not recorded, by reference.
-    """
-    every = tuple(items)
-    answers = tuple((kept or {}).get(item.reference, Answer()) for item in every)
-    return at_first_open(Round(every, answers))
-
-
-def usable(workspace: Workspace, item: Item, answer: Answer) -> Answer:
-    """What was kept of an answer, as far as it can still be read; the rest is to be asked again."""
-    kept = Answer()
-    for field in item.fields:
-        candidate = kept.with_field(field, answer.of(field))
-        try:
-            read(workspace, item, candidate)
-        except UsageError:
-            continue
-        kept = candidate
-    return kept
+Round = Walk[Item]
+"""Where a round stands."""
 
 
 def answers_of(at: Round) -> tuple[str, ...]:
@@ -198,22 +122,22 @@ def read(workspace: Workspace, item: Item, answer: Answer) -> Said:
     value: FieldValue | None = None
     confidence: float | None = None
     last = item.subject.last
-    match answer.value:
+    match answer.of(Field.VALUE):
         case "" | "=":
             value = last
         case None | "-":
             pass
         case typed:
             value = read_value(workspace, item.subject, typed, last)
-    match answer.confidence:
+    match answer.of(Field.CONFIDENCE):
         case "" | "=":
             confidence = item.last_confidence
         case None | "-":
             pass
         case typed:
             confidence = confidence_of(typed)
-    note = None if answer.note in {None, "", LEAVE_OUT} else answer.note
-    return Said(value, confidence, note)
+    note = answer.of(Field.NOTE)
+    return Said(value, confidence, None if note in {"", LEAVE_OUT} else note)
 
 
 def to_record(workspace: Workspace, at: Round) -> tuple[tuple[int, Said], ...]:
@@ -246,9 +170,3 @@ def entries(
         )
         for place, each in said
     ]
-
-
-def answered(at: Round) -> dict[str, Answer]:
-    """What was entered, whole or in part, by reference: what is worth keeping for the next time."""
-    pairs = zip(at.items, at.answers, strict=True)
-    return {item.reference: answer for item, answer in pairs if is_begun(item, answer)}

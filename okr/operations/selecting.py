@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from okr.contents import KeyResult, Objective
 from okr.cycles import canonical_name, looks_standard
 from okr.dataclass import dataclass
-from okr.errors import UsageError
+from okr.errors import UsageError, shortened
 from okr.references import KPI_PREFIX as KPI_PREFIX  # noqa: PLC0414 # it is how a reference names a KPI
 from okr.references import Reference, matches, nearest
 
@@ -275,7 +275,8 @@ def _ambiguous(workspace: Workspace, text: str, found: list[Reference], wanted: 
     plural = wanted.noun.replace("objective or key result", "objectives or key results")
     plural = plural if plural.endswith("s") else f"{plural}s"
     return UsageError(
-        f"“{_quoted(text)}” may mean any of {len(found)} {plural}", _listed("Name one of them:", shown)
+        f"“{_quoted(text)}” may mean any of {len(found)} {plural}",
+        _listed("Name one of them:", shown),
     )
 
 
@@ -320,4 +321,4 @@ def _listed(heading: str, items: list[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
+    return shortened(text, _LONGEST_QUOTE)

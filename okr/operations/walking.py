@@ -5,14 +5,15 @@ Pure, and without knowing what is asked: the weekly round and the closing of a c
 
 from __future__ import annotations
 
+import contextlib
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from okr.dataclass import dataclass, replace
+from okr.dataclass import dataclass, field, replace
 from okr.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
 LEAVE_OUT = "-"
 """What is typed to leave a field out."""
@@ -35,43 +36,45 @@ _COMMANDS = {
 }  # fmt: skip
 
 
-class Answered(Protocol):
-    """What was answered for one thing, as typed: of each field None where it was not asked yet."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered for one thing.
 
-    @property
-    def skipped(self) -> bool:
-        """Whether it is passed over."""
+    Attributes:
+        typed: what was typed, by field: one that is missing was not asked yet, an empty text is Enter alone, `-`
+            leaves the field out.
+        skipped: whether it is passed over.
+    """
 
-    def of(self, field: Any) -> str | None:  # noqa: ANN401 # a field of the walk's own kind
+    typed: Mapping[str, str] = field(default_factory=dict)
+    skipped: bool = False
+
+    def of(self, name: str) -> str | None:
         """What was typed for a field."""
+        return self.typed.get(name)
 
-    def left_out(self) -> Self:
-        """The answer of one who passes it over."""
-
-    def taken_up(self) -> Self:
-        """The same answer, not passed over."""
-
-
-AnswerT = TypeVar("AnswerT", bound=Answered)
-AnswerT_contra = TypeVar("AnswerT_contra", bound=Answered, contravariant=True)
+    def with_field(self, name: str, typed: str | None) -> Answer:
+        """The answer with another text for a field, or none, and not skipped."""
+        others = {each: text for each, text in self.typed.items() if each != name}
+        return Answer(others if typed is None else {**others, name: typed})
 
 
-class Asked(Protocol[AnswerT_contra]):
+class Asked(Protocol):
     """A thing of which something is asked."""
 
     @property
     def reference(self) -> str:
         """What it is called."""
 
-    def asks(self, answer: AnswerT_contra) -> tuple[StrEnum, ...]:
+    def asks(self, answer: Answer) -> tuple[StrEnum, ...]:
         """The fields that are asked, given what was answered so far."""
 
 
-ItemT = TypeVar("ItemT", bound=Asked[Any])
+ItemT = TypeVar("ItemT", bound=Asked)
 
 
 @dataclass(frozen=True, slots=True)
-class Walk(Generic[ItemT, AnswerT]):
+class Walk(Generic[ItemT]):
     """Where a walk stands.
 
     Attributes:
@@ -82,7 +85,7 @@ class Walk(Generic[ItemT, AnswerT]):
     """
 
     items: tuple[ItemT, ...]
-    answers: tuple[AnswerT, ...]
+    answers: tuple[Answer, ...]
     at: int = 0
     asked: int = 0
 
@@ -97,7 +100,7 @@ class Walk(Generic[ItemT, AnswerT]):
         return self.items[self.at]
 
     @property
-    def answer(self) -> AnswerT:
+    def answer(self) -> Answer:
         """What was answered for it so far."""
         return self.answers[self.at]
 
@@ -106,8 +109,13 @@ class Walk(Generic[ItemT, AnswerT]):
         """The fields of the item that are asked."""
         return self.item.asks(self.answer)
 
+    @property
+    def field(self) -> StrEnum:
+        """The one that is asked now."""
+        return self.asks[self.asked]
 
-W = TypeVar("W", bound=Walk[Any, Any])
+
+W = TypeVar("W", bound=Walk[Any])
 
 
 def command_of(typed: str, answers: Collection[str] = ()) -> Command | None:
@@ -121,9 +129,32 @@ def command_of(typed: str, answers: Collection[str] = ()) -> Command | None:
     return None if text in {each.casefold() for each in answers} else _COMMANDS.get(text)
 
 
-def at_first_open(at: W) -> W:
-    """The walk at its first question without an answer."""
-    return _open_from(at, 0)
+def begin(items: Iterable[ItemT], kept: Mapping[str, Answer] | None = None) -> Walk[ItemT]:
+    """A walk at its first question without an answer.
+
+    Args:
+        items: what it leads through.
+        kept: what was answered before and not recorded, by reference.
+    """
+    every = tuple(items)
+    return _open_from(Walk(every, tuple((kept or {}).get(item.reference, Answer()) for item in every)), 0)
+
+
+def usable(fields: Iterable[StrEnum], answer: Answer, read: Callable[[Answer], object]) -> Answer:
+    """What was kept of an answer, as far as it can still be read; the rest is to be asked again.
+
+    Args:
+        fields: those that may be asked.
+        answer: what was kept.
+        read: reads an answer, or raises a `UsageError`.
+    """
+    kept = Answer()
+    for each in fields:
+        candidate = kept.with_field(each, answer.of(each))
+        with contextlib.suppress(UsageError):
+            read(candidate)
+            kept = candidate
+    return kept
 
 
 def beyond(at: W) -> W:
@@ -133,7 +164,7 @@ def beyond(at: W) -> W:
 
 def skip(at: W) -> W:
     """The walk at the next item, with nothing to record for this one."""
-    return beyond(with_answer(at, at.answer.left_out()))
+    return beyond(with_answer(at, Answer(skipped=True)))
 
 
 def back(at: W) -> W:
@@ -152,17 +183,21 @@ def back(at: W) -> W:
 def at_item(at: W, place: int) -> W:
     """The walk at the first question of an item, which is not skipped any more."""
     moved = replace(at, at=place, asked=0)
-    return with_answer(moved, moved.answer.taken_up())
+    return with_answer(moved, replace(moved.answer, skipped=False))
 
 
-def with_answer(at: W, answer: Answered) -> W:
+def with_answer(at: W, answer: Answer) -> W:
     """The walk with another answer for the item that is asked about."""
     return replace(at, answers=(*at.answers[: at.at], answer, *at.answers[at.at + 1 :]))
 
 
-def is_begun(item: Asked[AnswerT], answer: AnswerT) -> bool:
-    """Whether something was entered, whole or in part, and not skipped: what is worth keeping for the next time."""
-    return not answer.skipped and any(answer.of(field) is not None for field in item.asks(answer))
+def answered(at: Walk[Any]) -> dict[str, Answer]:
+    """What was entered, whole or in part, by reference: what is worth keeping for the next time."""
+    return {
+        item.reference: answer
+        for item, answer in zip(at.items, at.answers, strict=True)
+        if not answer.skipped and any(answer.of(each) is not None for each in item.asks(answer))
+    }
 
 
 def _open_from(at: W, start: int) -> W:
@@ -170,7 +205,7 @@ def _open_from(at: W, start: int) -> W:
         answer = at.answers[place]
         if answer.skipped:
             continue
-        for asked, field in enumerate(at.items[place].asks(answer)):
-            if answer.of(field) is None:
+        for asked, each in enumerate(at.items[place].asks(answer)):
+            if answer.of(each) is None:
                 return replace(at, at=place, asked=asked)
     return replace(at, at=len(at.items), asked=0)

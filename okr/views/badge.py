@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from okr.errors import shortened
 from okr.quantities import format_score
 from okr.scoring import Band, band
 from okr.views.text import printable
@@ -21,7 +22,7 @@ _LONGEST = 48
 def badge_svg(found: Badge) -> str:
     """The picture, with its own text for those who can't see it; the colour is that of the score's band."""
     label = printable(found.label)
-    label = label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"
+    label = shortened(label, _LONGEST)
     value = f"{format_score(found.score)} {found.status}"
     left, right = (round(len(text) * _LETTER) + 2 * _PAD for text in (label, value))
     said = escape(f"{label}: {value}")

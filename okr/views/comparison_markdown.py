@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from okr.errors import shortened
 from okr.views.comparison_outline import CONSEQUENCES, Sign, outline_of
 from okr.views.findings_markdown import LONGEST_COMMENT, escaped
-from okr.views.findings_report import shortened
 from okr.views.text import counted, printable
 
 if TYPE_CHECKING:

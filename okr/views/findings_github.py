@@ -9,8 +9,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from okr.diagnostics import Severity
+from okr.errors import shortened
 from okr.views.findings_concise import concise
-from okr.views.findings_report import about_a_whole_file, remedy, said, shortened, summary
+from okr.views.findings_report import about_a_whole_file, remedy, said, summary
 from okr.views.text import printable
 from okr.views.workflow_commands import command, neutral
 

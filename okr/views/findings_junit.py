@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from okr.diagnostics import Severity
-from okr.views.findings_report import remedy, said, shortened
+from okr.errors import shortened
+from okr.views.findings_report import remedy, said
 from okr.views.text import printable
 
 if TYPE_CHECKING:

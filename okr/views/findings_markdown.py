@@ -9,7 +9,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from okr.views.findings_report import about_a_whole_file, remedy, shortened, summary
+from okr.errors import shortened
+from okr.views.findings_report import about_a_whole_file, remedy, summary
 from okr.views.text import counted, printable
 
 if TYPE_CHECKING:

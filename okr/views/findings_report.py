@@ -103,11 +103,6 @@ def about_a_whole_file(diagnostic: Diagnostic) -> bool:
     return diagnostic.finding.place == Place()
 
 
-def shortened(text: str, longest: int) -> str:
-    """A text cut to a number of characters; `…` stands for what is left out."""
-    return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
 def summary(validation: Validation) -> str:
     """How many findings there are, such as `3 errors and 1 warning in 2 of 5 files`."""
     counts = validation.counts

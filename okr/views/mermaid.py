@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okr.views.findings_report import shortened
+from okr.errors import shortened
 from okr.views.text import printable
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from okr.errors import shortened
 from okr.model import ObjectiveType
 from okr.plan_changes import KeyResultAdded, KeyResultDropped
 from okr.quantities import format_score
@@ -16,7 +17,6 @@ from okr.rules.catalogue import rules_by_name
 from okr.views.change_words import change_words
 from okr.views.figures import metric_words, short_day, time_words
 from okr.views.findings_markdown import LONGEST_COMMENT, escaped
-from okr.views.findings_report import shortened
 from okr.views.mermaid import flowchart
 from okr.views.plan_check import verdict
 from okr.views.plan_words import times_words

@@ -18,6 +18,7 @@ from prompt_toolkit.styles import Style
 from rich.cells import cell_len
 from rich.text import Text
 
+from okr.errors import shortened
 from okr.operations.round import Field
 from okr.operations.walking import LEAVE_OUT
 from okr.quantities import format_score
@@ -83,7 +84,7 @@ class Prompter:
             KeyboardInterrupt: Ctrl-C.
             EndOfAnswers: Ctrl-D with nothing typed.
         """
-        shown = "" if bracket is None else f" [{_shortened(printable(bracket))}]"
+        shown = "" if bracket is None else f" [{shortened(printable(bracket), _LONGEST_BRACKET)}]"
         message: StyleAndTextTuples = [
             ("class:label", f"{GAP}{label}"),
             ("class:bracket", shown),
@@ -117,7 +118,7 @@ def question(at: Round, language: Language) -> tuple[str, str | None]:
         case Field.CONFIDENCE:
             stated = item.last_confidence
             return label, None if stated is None else confidence(stated)
-        case Field.NOTE:
+        case _:
             return label, None
 
 
@@ -227,7 +228,7 @@ def help_lines(at: Round, due: DueList) -> Iterator[str]:
             keeps = f"Enter says {kept} once more." if kept else left_out
         case _:
             yield "What is behind it, in one line; it is kept in the log and in the commit's message."
-            keeps = f"Enter keeps “{_shortened(kept)}”." if kept else left_out
+            keeps = f"Enter keeps “{shortened(kept, _LONGEST_BRACKET)}”." if kept else left_out
     yield f"{keeps} {LEAVE_OUT} leaves the {at.field.value} out."
     yield (
         "s skips this key result, b goes one question back, Ctrl-C leaves and keeps what was entered for the next "
@@ -287,7 +288,3 @@ def _summary(
     if left:
         yield Text(f"{GAP}Skipped:", style="dim")
         yield from packed(console, left, margin=GAP * 3)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_BRACKET else text[: _LONGEST_BRACKET - 1] + "…"

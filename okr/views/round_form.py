@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
-from okr.operations.round import Answer, Field
+from okr.operations.walking import Answer
 from okr.views.round_words import asks, last_words, standing
 from okr.views.text import folded, printable
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from okr.operations.due import DueList
-    from okr.operations.round import Item
+    from okr.operations.round import Field, Item
     from okr.quantities import Language
 
 ERROR = "#! "
@@ -53,7 +53,7 @@ class Form:
     """A form as read.
 
     Attributes:
-        answers: what was written, by reference; what was left empty is None.
+        answers: what was written, by reference; what was left empty is not in them.
         lines: the line of each section and field: `(reference, None)` is the section's own.
         problems: what can't be used.
     """
@@ -95,9 +95,7 @@ def parse(text: str, items: Iterable[Item], due: DueList) -> Form:
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
         reader.take(number, line)
     answers = {
-        reference: Answer(
-            typed.get(Field.VALUE) or None, typed.get(Field.CONFIDENCE) or None, typed.get(Field.NOTE) or None
-        )
+        reference: Answer({name: text for name, text in typed.items() if text})
         for reference, typed in reader.typed.items()
     }
     return Form(answers, reader.lines, tuple(reader.problems))

@@ -11,22 +11,20 @@ from okr.errors import OkrError, UsageError
 from okr.model import Moment
 from okr.operations.drafts import DraftPlace, draft_place, drop_draft, load_draft, save_draft
 from okr.operations.due import due_checkins
-from okr.operations.round import (
+from okr.operations.round import Field, Round, Said, answers_of, enter, entries, read, to_record
+from okr.operations.round_items import items_of, movement
+from okr.operations.walking import (
     Answer,
-    Field,
-    Round,
-    Said,
+    Command,
+    Walk,
     answered,
-    answers_of,
+    at_item,
+    back,
     begin,
-    enter,
-    entries,
-    read,
-    to_record,
+    command_of,
+    skip,
     usable,
 )
-from okr.operations.round_items import items_of, movement
-from okr.operations.walking import Command, at_item, back, command_of, skip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,8 +64,14 @@ def start(workspace: Workspace) -> Round:
     return found
 
 
-def walk(workspace: Workspace, at: Round, *typed: str) -> Round:
-    for each in typed:
+def typed(value: str | None = None, confidence: str | None = None, note: str | None = None) -> Answer:
+    """What was typed for each field; None for one that was not asked yet."""
+    texts = {Field.VALUE: value, Field.CONFIDENCE: confidence, Field.NOTE: note}
+    return Answer({name: text for name, text in texts.items() if text is not None})
+
+
+def walk(workspace: Workspace, at: Round, *entered: str) -> Round:
+    for each in entered:
         at = enter(workspace, at, each)
     return at
 
@@ -101,12 +105,12 @@ def test_a_walk_through_everything(workspace: Workspace, start: Round) -> None:
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (Answer("", "", ""), Said(20, 0.5, None)),
-        (Answer("=", "=", "="), Said(20, 0.5, "=")),
-        (Answer("-", "-", "-"), Said(None, None, None)),
+        (typed("", "", ""), Said(20, 0.5, None)),
+        (typed("=", "=", "="), Said(20, 0.5, "=")),
+        (typed("-", "-", "-"), Said(None, None, None)),
         (Answer(), Said(None, None, None)),
-        (Answer("-5", None, "x"), Said(15, None, "x")),
-        (Answer("=-5", "0", None), Said(-5, 0, None)),
+        (typed("-5", None, "x"), Said(15, None, "x")),
+        (typed("=-5", "0", None), Said(-5, 0, None)),
     ],
     ids=["kept", "kept by sign", "left out", "not asked", "change", "below zero"],
 )
@@ -131,7 +135,7 @@ def test_what_an_answer_says(workspace: Workspace, start: Round, answer: Answer,
 def test_commands_give_way_to_milestones_of_their_name(
     start: Round, field: int, typed: str, command: Command | None
 ) -> None:
-    at = Round(start.items, start.answers, 0, field)
+    at = Walk(start.items, start.answers, 0, field)
     assert command_of(typed, answers_of(at)) is command
 
 
@@ -151,12 +155,12 @@ def test_an_answer_that_says_nothing_is_a_skip(workspace: Workspace, start: Roun
 
 def test_going_back(workspace: Workspace, start: Round) -> None:
     at = back(walk(workspace, start, "beta", "0.5"))
-    assert (at.field, at.answer.value) == (Field.CONFIDENCE, "beta")
+    assert (at.field, at.answer.of(Field.VALUE)) == (Field.CONFIDENCE, "beta")
     at = back(back(walk(workspace, start, "beta", "0.5", "x", "30", "", "", "7", "")))
     assert (at.item.reference, at.field) == ("2026-Q4/web/o/visits", Field.VALUE)
     # What was typed before is what Enter keeps; what is answered already is not asked again.
     at = walk(workspace, at, "")
-    assert (at.answer.value, at.field) == ("30", Field.CONFIDENCE)
+    assert (at.answer.of(Field.VALUE), at.field) == ("30", Field.CONFIDENCE)
     at = walk(workspace, at, "", "")
     assert at.finished
     with pytest.raises(UsageError, match="first question"):
@@ -188,7 +192,7 @@ def test_bad_input_leaves_the_question_where_it_is(
 
 def test_what_was_entered_before_is_gone_on_with(workspace: Workspace, start: Round) -> None:
     entered = answered(walk(workspace, start, "beta", "", "", "30"))
-    assert entered == {"2026-Q4/web/o/launch": Answer("beta", "", ""), "2026-Q4/web/o/visits": Answer("30")}
+    assert entered == {"2026-Q4/web/o/launch": typed("beta", "", ""), "2026-Q4/web/o/visits": typed("30")}
     at = begin(start.items, entered)
     assert (at.item.reference, at.field) == ("2026-Q4/web/o/visits", Field.CONFIDENCE)
     skipped = begin(start.items, {"2026-Q4/web/o/launch": Answer(skipped=True)})
@@ -198,21 +202,21 @@ def test_what_was_entered_before_is_gone_on_with(workspace: Workspace, start: Ro
 @pytest.mark.parametrize(
     ("kept", "good"),
     [
-        (Answer("30", "0.5", "x"), Answer("30", "0.5", "x")),
-        (Answer("thirty", "0.5", "x"), Answer(None, "0.5", "x")),
-        (Answer("30", "7", None), Answer("30")),
+        (typed("30", "0.5", "x"), typed("30", "0.5", "x")),
+        (typed("thirty", "0.5", "x"), typed(None, "0.5", "x")),
+        (typed("30", "7", None), typed("30")),
     ],
 )
 def test_what_can_no_longer_be_read_is_asked_again(
     workspace: Workspace, start: Round, kept: Answer, good: Answer
 ) -> None:
-    assert usable(workspace, start.items[1], kept) == good
+    assert usable(Field, kept, lambda answer: read(workspace, start.items[1], answer)) == good
 
 
 # Drafts
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-KEPT = {"2026-Q4/web/o/visits": Answer("30", "", None).texts()}
+KEPT = {"2026-Q4/web/o/visits": typed("30", "", None).typed}
 
 
 @pytest.fixture
@@ -221,12 +225,12 @@ def place(tmp_path: Path) -> DraftPlace:
 
 
 def test_a_draft_is_private_and_comes_back(place: DraftPlace) -> None:
-    save_draft(place, {"old": Answer("1").texts()}, NOW)
+    save_draft(place, {"old": typed("1").typed}, NOW)
     save_draft(place, KEPT, NOW)
     draft = load_draft(place, NOW + timedelta(days=13))
     assert draft is not None
     assert (draft.answers, draft.at) == (KEPT, NOW)
-    assert Answer.from_texts(draft.answers["2026-Q4/web/o/visits"]) == Answer("30", "", None)
+    assert Answer(draft.answers["2026-Q4/web/o/visits"]) == typed("30", "", None)
     assert place.path.stat().st_mode & 0o777 == 0o600
     assert place.path.parent.stat().st_mode & 0o777 == 0o700
     assert [path.name for path in place.path.parent.iterdir()] == ["round.json"]

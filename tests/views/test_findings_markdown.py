@@ -9,8 +9,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from okr.diagnostics import Diagnostic, Finding, Place, Severity
+from okr.errors import shortened
 from okr.views.findings_markdown import LONGEST_MESSAGE, escaped
-from okr.views.findings_report import shortened
 from okr.views.text import printable
 from tests.views.findings import HOSTILE, PLAN, golden, rendered, saying
 

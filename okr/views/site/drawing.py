@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from okr.dataclass import dataclass
+from okr.errors import shortened
 from okr.quantities import format_number
 from okr.views.text import printable
 
@@ -125,7 +126,7 @@ def _measured(name: str, height: float, course: Course, words: Words) -> str:
 
 
 def _label(label: str, y: float) -> str:
-    shown = label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "…"
+    shown = shortened(label, _LONGEST_LABEL)
     return f'<text class="label" x="{WIDTH - _RIGHT + 6}" y="{y + 4:.1f}">{_text(shown)}</text>'
 
 
