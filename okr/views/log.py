@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from rich.style import Style
@@ -16,6 +16,7 @@ from rich.text import Text
 
 from okr.dataclass import dataclass, field
 from okr.operations.chronicle import CheckInTold, PlanTold, RetractionTold, ToldPlan
+from okr.plan_changes import CycleChanged
 from okr.quantities import plain_number
 from okr.views.change_words import change_words, subject_words
 from okr.views.figures import short_day
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from okr.operations.chronicle import Chronicle, Entry, Told
     from okr.operations.subject_lines import SubjectLines
+    from okr.plan_changes import OwnerRenamed, PlanChange
     from okr.quantities import Language
     from okr.repository_history import CommitFacts
     from okr.repository_messages import CommitRow
@@ -262,9 +264,10 @@ def _day(day: str) -> str:
 
 def _lines(entry: Entry, story: Chronicle, language: Language, width: int) -> Iterator[tuple[Runs, int]]:
     if isinstance(entry, PlanTold):
-        for change in entry.changes:
-            name = _shown(subject_words(change), story)
-            yield [(name, "cyan"), ("  " + printable(change_words(change, language)), "")], 2
+        for _, changes in groupby(entry.changes, key=_told_together):
+            first, *more = changes
+            words = "; ".join(change_words(each, language) for each in (first, *more))
+            yield [(_shown(subject_words(first), story), "cyan"), ("  " + printable(words), "")], 2
     elif isinstance(entry, RetractionTold):
         name = _shown(entry.reference, story)
         yield (
@@ -274,6 +277,11 @@ def _lines(entry: Entry, story: Chronicle, language: Language, width: int) -> It
         yield from _note(entry.line.record.note, "")
     elif isinstance(entry, CheckInTold):
         yield from _checkin(entry, story, language, width)
+
+
+def _told_together(change: PlanChange | OwnerRenamed | CycleChanged) -> object:
+    """The same for changes that one line tells: of a cycle its state and days, but not its review."""
+    return change.cycle if isinstance(change, CycleChanged) and change.key != "review" else id(change)
 
 
 def _checkin(

@@ -354,6 +354,16 @@ def test_the_state_of_a_cycle_is_part_of_the_story(team: Team) -> None:
         "2026-10-21 2026-Q4: review given: “Well done.”",
         "2026-10-20 2026-Q4: state set to planning",
     ]
+    team.shell.write(
+        {"okrs/era/cycle.yaml": "starts: 2026-10-22\nends: 2026-12-31\nstate: active\nreview: Soon.\n"}
+    )
+    head = team.commit("bob", "2026-10-22")
+    assert team.okr("log", "--plan", "-n", "1").out == (
+        f"22 Oct 2026 · Bob Stone · {head}\n"
+        "  era  state set to active; first day set to 2026-10-22; last day set to\n"
+        "    2026-12-31\n"
+        "  era  review given: “Soon.”\n"
+    )
 
 
 def test_of_a_merge_only_what_no_branch_had_is_told(team: Team) -> None:
