@@ -454,24 +454,25 @@ def main() -> None:
 
 def _print_table(bench: Bench, parts: list[Callable[[Bench], Iterator[Row]]]) -> list[Row]:
     if parts:
-        print(
-            f"\n{'what':44} {'took':>9}  {'beside':32} {'took':>9} {'ratio':>6} {'bar':>6} {'cpu':>6}",
-            flush=True,
-        )
+        print(f"\n{'what':44} {'took':>9} {'ratio':>7} {'bar':>7} {'cpu':>6}", flush=True)
     rows: list[Row] = []
     for part in parts:
         for row in part(bench):
             rows.append(row)
-            took, limit_of = (_amount(each, row.unit) for each in (row.took, row.limit_of))
-            bar = f"{'≥' if row.at_least else '≤'} {row.bar:g}"
-            processor = "" if row.processor is None else f"{row.processor:.2f}"
-            verdict = "pass" if row.passes(by_processor=bench.by_processor) else "falls short"
-            print(
-                f"{row.what:44} {took:>9}  {row.beside:32} {limit_of:>9} {row.ratio:6.2f} {bar:>6} {processor:>6}"
-                f"  {verdict}",
-                flush=True,
-            )
+            print("\n".join(_lines(row, by_processor=bench.by_processor)), flush=True)
     return rows
+
+
+def _lines(row: Row, *, by_processor: bool) -> tuple[str, str]:
+    """A row in two lines of at most 80 columns: what took how long, and below it beside what."""
+    took, limit_of = (_amount(each, row.unit) for each in (row.took, row.limit_of))
+    bar = f"{'≥' if row.at_least else '≤'} {row.bar:g}"
+    processor = "" if row.processor is None else f"{row.processor:.2f}"
+    verdict = "pass" if row.passes(by_processor=by_processor) else "falls short"
+    return (
+        f"{row.what:44} {took:>9} {row.ratio:7.2f} {bar:>7} {processor:>6}",
+        f"  {row.beside:42} {limit_of:>9}  {verdict}",
+    )
 
 
 def _print_curves(bench: Bench) -> Iterator[dict[str, object]]:
