@@ -81,9 +81,11 @@ def _begin(command: str, root: str) -> None:
     begun = ExitStack()
     atexit.register(begun.close)
     if command == "show":
-        from okr.reading_ahead import reading_ahead
+        from okr.reading_ahead import is_read_ahead, reading_ahead
 
         begun.enter_context(reading_ahead(root, "okrs"))
+        if is_read_ahead(root):
+            return  # git is asked last, and would take turns with it: the command begins it
     from pathlib import Path
 
     from okr.operations import looking

@@ -58,7 +58,6 @@ TEMPORARY_PREFIX = ".okr-tmp-"
 LEFTOVER_AGE = 3600.0
 """Seconds after which a temporary file is taken for one of a process that died."""
 
-_CHUNK = 1 << 20
 _LEAST_READ = 1 << 12
 _O_DIRECTORY = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)
 _O_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
@@ -102,11 +101,13 @@ def _read_descriptor(descriptor: int, path: Path, limit: int) -> bytes:
         raise too_large(path, limit)
     chunks: list[bytes] = []
     left = limit + 1  # one more than allowed shows that the file has grown since its size was asked for
-    # As much at once as the file says it has: to fill a buffer that is too large takes longer than to read a small file.
-    wanted = min(left, _CHUNK, max(status.st_size + 1, _LEAST_READ))
+    # All at once that the file says it has: to fill a buffer that is too large takes longer than to read a small file,
+    # and to put pieces together takes the memory of a large one twice.
+    wanted = max(status.st_size, _LEAST_READ)
     while left and (chunk := os.read(descriptor, min(left, wanted))):
         chunks.append(chunk)
         left -= len(chunk)
+        wanted = _LEAST_READ if len(chunk) == wanted else wanted
     if not left:
         raise too_large(path, limit)
     return b"".join(chunks)

@@ -45,6 +45,11 @@ def reading_ahead(root: str, folder: str) -> Iterator[None]:
         beside.end()
 
 
+def is_read_ahead(root: str) -> bool:
+    """Whether another process looks through plans of a workspace."""
+    return root in ELSEWHERE
+
+
 def _largest(root: str, folder: str) -> str | None:
     """The folder that changed last, if it is a large one; what can't be looked at is told by whoever reads it."""
     try:

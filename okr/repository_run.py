@@ -182,7 +182,7 @@ _AHEAD: dict[tuple[str, ...], subprocess.Popen[bytes]] = {}
 
 
 @contextlib.contextmanager
-def ahead(*commands: Sequence[str]) -> Iterator[None]:
+def ahead(*commands: Sequence[str], settings: Sequence[str] = ()) -> Iterator[None]:
     """Starts git commands for which `call_git` is asked within the block: they work while we do something else.
 
     What such a command tells is how things are when the block begins, or an outer one that began the same command.
@@ -190,6 +190,7 @@ def ahead(*commands: Sequence[str]) -> Iterator[None]:
 
     Args:
         *commands: what follows `git` in each, as `call_git` has it.
+        settings: what stands before that, and changes nothing in what git tells.
     """
     begun = {}
     try:
@@ -197,7 +198,7 @@ def ahead(*commands: Sequence[str]) -> Iterator[None]:
             for arguments in map(tuple, commands):
                 if arguments in _AHEAD:
                     continue
-                begun[arguments] = _AHEAD[arguments] = _begun(arguments)
+                begun[arguments] = _AHEAD[arguments] = _begun((*settings, *arguments))
         yield
     finally:
         for arguments, process in begun.items():

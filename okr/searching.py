@@ -5,6 +5,8 @@ It imports next to nothing, for the process that reads ahead begins with it.
 
 from __future__ import annotations
 
+from okr.small_files import is_plain
+
 TYPE_CHECKING = False  # not from `typing`, as in `forking.py`
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -29,7 +31,9 @@ def found_in(
     wanted, counted = _Wanted(tails), frozenset(known)
     found: list[str] = []
     for some in files:
-        if not some.apart and not wanted.may_be_in(some.content):  # nearly always none of them has it
+        if not some.apart and not wanted.may_be_in(
+            some.content, plain=some.plain
+        ):  # nearly always none of them has it
             found += [name for name in some.names if name in counted]
             continue
         for name, held in some.each():
@@ -47,12 +51,14 @@ class _Wanted:
     def __init__(self, tails: Sequence[str]) -> None:
         self._tails = [tail.encode() for tail in tails]
 
-    def may_be_in(self, content: bytes | bytearray) -> bool:
-        """Whether a text may hold it; where the bytes are UTF-8, ASCII letters stand there as they are."""
-        if b"\\" in content or b"\0" in content or any(_stands_in(content, tail) for tail in self._tails):
+    def may_be_in(self, content: bytes | bytearray, *, plain: bool = False) -> bool:
+        """Whether a text may hold it, be it `plain` or not; where the bytes are UTF-8, ASCII letters stand there as they are."""
+        if any(_stands_in(content, tail) for tail in self._tails):
             return True
-        if content.isascii():
+        if plain or is_plain(content):
             return False
+        if b"\\" in content or b"\0" in content:
+            return True
         try:
             content.decode()
         except UnicodeDecodeError:

@@ -54,6 +54,7 @@ class Together:
         content: what they hold.
         ends: where in it each comes to its end, its line break not counted.
         apart: those that must be read by themselves: nothing of them is here.
+        plain: whether all of it is ASCII, without a sign that may stand for another one.
     """
 
     def __init__(self) -> None:
@@ -62,6 +63,7 @@ class Together:
         self.content = bytearray()
         self.ends: list[int] = []
         self.apart: set[str] = set()
+        self.plain = False
 
     def each(self) -> Iterator[tuple[str, bytearray]]:
         """Each file with its bytes."""
@@ -107,7 +109,13 @@ def together(
                 some.ends.append(end)
                 end += 1
         del some.content[end:]
+        some.plain = is_plain(some.content)
         yield some
+
+
+def is_plain(content: bytes | bytearray) -> bool:
+    """Whether bytes say what they seem to say: ASCII letters, and none that may stand for another one."""
+    return content.isascii() and b"\\" not in content and b"\0" not in content
 
 
 def all_apart(names: Sequence[str]) -> Together:
@@ -128,8 +136,8 @@ def _read_into(space: memoryview, folder: int, name: str) -> int:
     except OSError:
         return -1
     try:
-        size = os.readv(file, (space,))
-        return -1 if size == len(space) or os.read(file, 1) else size
+        size = os.readv(file, (space,))  # all of it: of a plain file, less comes only where it ends
+        return size if size < len(space) else -1
     except OSError:
         return -1
     finally:
