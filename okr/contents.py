@@ -311,16 +311,17 @@ def by_id(items: tuple[L, ...]) -> dict[str, L]:
 def mentioned_ids(root: object) -> frozenset[str]:
     """The ids in a plan's raw data, of objectives and of key results, those they had before included."""
     found: set[str] = set()
-    for objective in _mappings(root, "objectives"):
+    for objective in mappings(root, "objectives"):
         for name in _ids(objective):
             found.add(name)
             found.update(
-                f"{name}/{inner}" for each in _mappings(objective, "key_results") for inner in _ids(each)
+                f"{name}/{inner}" for each in mappings(objective, "key_results") for inner in _ids(each)
             )
     return frozenset(found)
 
 
-def _mappings(holder: object, key: str) -> Iterator[LocatedMapping]:
+def mappings(holder: object, key: str) -> Iterator[LocatedMapping]:
+    """The mappings in the list that stands under a key; none where there is no such list."""
     items = holder.get(key) if isinstance(holder, LocatedMapping) else None
     if isinstance(items, LocatedList):
         yield from (item for item in items if isinstance(item, LocatedMapping))

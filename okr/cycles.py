@@ -100,6 +100,10 @@ class Cycle:
         """Whether the day belongs to the cycle."""
         return self.starts <= day <= self.ends
 
+    def holds(self, inner: Cycle) -> bool:
+        """Whether all days of another cycle belong to it."""
+        return self.starts <= inner.starts and inner.ends <= self.ends
+
     def overlaps(self, other: Cycle) -> bool:
         """Whether the two cycles have at least one day in common."""
         return self.starts <= other.ends and other.starts <= self.ends

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LARGEST_FILE", "LEFTOVER_AGE", "TEMPORARY_PREFIX", "DiskFull", "FileChanged", "FileForbidden", "FileOutside",
     "FileTooLarge", "LinkLoop", "MissingFile", "NotRegularFile", "ReadOnlyFile",
-    "UnreadableFile", "UnwritableFile", "WriteNotVerified", "interrupt_held",
+    "UnreadableFile", "UnwritableFile", "WriteNotVerified", "interrupt_held", "is_taken",
     "read_regular_file", "remove_leftovers", "replace_file", "write_new_file",
 ]  # fmt: skip
 
@@ -205,6 +205,11 @@ def _replace(path: Path, content: bytes, expected: bytes, root: Path | None) -> 
         _discard(temporary)
     if written != content:
         raise not_verified(path)
+
+
+def is_taken(path: Path) -> bool:
+    """Whether anything stands at a path, be it a link that leads nowhere."""
+    return path.exists() or path.is_symlink()
 
 
 def write_new_file(path: Path, content: bytes, *, root: Path | None = None) -> None:

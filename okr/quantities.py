@@ -225,6 +225,11 @@ def format_change(old: Number, new: Number, language: Language, unit: str | None
     return _with_unit(figures, unit, language)
 
 
+def plain_value(value: Number | str) -> str:
+    """A value as files and command lines have it: a number plainly, a milestone by its name."""
+    return value if isinstance(value, str) else plain_number(value)
+
+
 def plain_number(number: Number) -> str:
     """Write a number for files and commit trailers: `61000`, `0.7`, `12.5`.
 

@@ -158,7 +158,7 @@ def _model_at(model: type[FileModel], path: Sequence[str | int]) -> type[FileMod
     for step in path:
         if isinstance(step, str):
             field = _fields(here).get(step)
-            inner = next(_models_in(field.annotation), None) if field else None
+            inner = next(models_in(field.annotation), None) if field else None
             if inner is None:
                 return None
             here = inner
@@ -168,12 +168,13 @@ def _model_at(model: type[FileModel], path: Sequence[str | int]) -> type[FileMod
 def _all_models(model: type[FileModel]) -> Iterator[type[FileModel]]:
     yield model
     for field in model.model_fields.values():
-        for inner in _models_in(field.annotation):
+        for inner in models_in(field.annotation):
             yield from _all_models(inner)
 
 
-def _models_in(annotation: Any) -> Iterator[type[FileModel]]:  # noqa: ANN401 # annotations have no common type
+def models_in(annotation: Any) -> Iterator[type[FileModel]]:  # noqa: ANN401 # annotations have no common type
+    """The models that an annotation names."""
     if isinstance(annotation, type) and issubclass(annotation, FileModel):
         yield annotation
     for argument in getattr(annotation, "__args__", ()):
-        yield from _models_in(argument)
+        yield from models_in(argument)

@@ -33,9 +33,7 @@ def check_in_rows(
         workspace = opener()
         sent = read_import(name, content, now=now(invocation().as_of), by=by or author(workspace))
         try:
-            result = check_in(
-                session, opener, sent.entries, dry_run=dry_run or bool(sent.refusals), cycle=cycle
-            )
+            result = check_in(session, opener, sent.read, dry_run=dry_run or bool(sent.refusals), cycle=cycle)
         except RefusedError as error:
             raise faults_of(sent, error.refusals) from error
     if sent.refusals:

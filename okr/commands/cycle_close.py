@@ -8,8 +8,9 @@ from okr.commands.sent import read_sent
 from okr.dataclass import replace
 from okr.operations.checking_in import RefusedError
 from okr.operations.closing_commit import close_cycle, ready_to_close
-from okr.operations.closing_rows import faults_of, read_verdicts
+from okr.operations.closing_rows import read_verdicts
 from okr.operations.committing import committing
+from okr.operations.importing import faults_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +56,7 @@ def close_with(
     with committing(root, commit=commit, what="closing") as session:
         try:
             result = close_cycle(
-                session, opener, wish, sent.verdicts if sent else (),
+                session, opener, wish, sent.read if sent else (),
                 dry_run=dry_run or bool(sent and sent.refusals),
             )  # fmt: skip
         except RefusedError as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from okr.commands.completion import complete_cycle, complete_owner
-from okr.commands.registry import at_option
+from okr.commands.registry import at_option, day_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -185,22 +185,13 @@ def _system(asked: str | None) -> CiSystem | None:
     return None if asked is None else "github" if asked == "github" else "gitlab"
 
 
+def _day(option: str, text: str | None) -> date | None:
+    return None if text is None else day_of(option, text, "2027-02-01")
+
+
 def _listed(given: Sequence[str] | None) -> tuple[str, ...]:
     """What was given between commas, or by repeating the option."""
     return tuple(each.strip() for text in given or () for each in text.split(",") if each.strip())
-
-
-def _day(option: str, text: str | None) -> date | None:
-    from datetime import date
-
-    from okr.errors import UsageError
-
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{option}: “{text[:60]}” is not a day", "write it as 2027-02-01") from None
 
 
 def _template(directory: Path, name: str | None) -> Template | None:

@@ -217,11 +217,20 @@ def _set_directory(value: str | None) -> str | None:
 
 def _set_as_of(value: str | None) -> str | None:
     if value is not None:
-        try:
-            invocation().as_of = date.fromisoformat(value)
-        except ValueError:
-            raise UsageError(f"--as-of: “{value[:60]}” is not a day", "write it as 2026-11-23") from None
+        invocation().as_of = day_of("--as-of", value)
     return value
+
+
+def day_of(option: str, text: str, like: str = "2026-11-23") -> date:
+    """The day that was typed for an option.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option}: “{text[:60]}” is not a day", f"write it as {like}") from None
 
 
 def _set_cache(value: bool) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from okr.commands.completion import complete_cycle, complete_owner
-from okr.commands.registry import at_option, plain_option
+from okr.commands.registry import at_option, day_of, plain_option
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from okr.workspace import Workspace
 
 app = typer.Typer()
@@ -100,7 +101,14 @@ def review(
     if over:
         _look_back(workspace, shown.name, owner, form, plain=plain)
     else:
-        _weekly(workspace, shown.name, _day(since), owner, form, plain=plain)
+        _weekly(
+            workspace,
+            shown.name,
+            None if since is None else day_of("--since", since),
+            owner,
+            form,
+            plain=plain,
+        )
     if at is None:
         note_uncommitted()
 
@@ -145,14 +153,3 @@ def _weekly(
         from okr.views.review import show_review
 
         show_review(console(plain=plain), found)
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        from okr.errors import UsageError
-
-        raise UsageError(f"--since: “{text[:60]}” is not a day", "write it as 2026-11-23") from None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from okr import __version__
 from okr.dataclass import dataclass
 from okr.errors import OkrError
-from okr.files import write_new_file
+from okr.files import is_taken, write_new_file
 from okr.operations.pages_files import PAGES, PATHS
 from okr.operations.surroundings import folder_in_repository, repository_top
 
@@ -142,9 +142,9 @@ def add_ci_files(root: Path, system: CiSystem) -> CiFiles:
     text = ci_text(system, folder_in_repository(root) or ".", requirement)
     path = ".github/workflows/okr.yml" if system == "github" else _GITLAB_MAIN
     include = None
-    if system == "gitlab" and _exists(top / path):
+    if system == "gitlab" and is_taken(top / path):
         path, include = _GITLAB_BESIDE, path
-    if _exists(top / path):
+    if is_taken(top / path):
         return CiFiles(top, path, made=False, requirement=requirement, include=include)
     write_new_file(top / path, text.encode(), root=top)
     return CiFiles(top, path, made=True, requirement=requirement, include=include)
@@ -165,7 +165,7 @@ def add_pages_files(root: Path, system: CiSystem) -> CiFiles:
     requirement = own_requirement().replace("okr", "okr[report]", 1)
     text = _filled(PAGES[system], folder_in_repository(root) or ".", requirement)
     path, include = PATHS[system], _GITLAB_MAIN if system == "gitlab" else None
-    made = not _exists(top / path)
+    made = not is_taken(top / path)
     if made:
         write_new_file(top / path, text.encode(), root=top)
     return CiFiles(top, path, made=made, requirement=requirement, include=include)
@@ -223,7 +223,3 @@ def requirement_from(direct_url: str | None) -> str:
     if source.get("vcs") == "git" and re.fullmatch(r"https://[\w.:-]+/[\w./~+-]+", url):
         return f"okr @ git+{url}@{source['commit_id']}"
     return f"okr=={__version__}"
-
-
-def _exists(path: Path) -> bool:
-    return path.exists() or path.is_symlink()

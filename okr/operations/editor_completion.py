@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from okr import model
 from okr.dataclass import dataclass
 from okr.operations.editor_things import owner_and_cycle
-from okr.operations.formatting import choices_of, models_in, shape_of
+from okr.operations.formatting import choices_of, shape_of
 from okr.operations.schema_texts import TEXTS
 from okr.rules.catalogue import catalogue
 from okr.rules.severities import can_be_silenced
+from okr.unknown_keys import models_in
 from okr.yaml_writing import scalar
 
 if TYPE_CHECKING:
@@ -185,8 +186,7 @@ def _nearest_cycles(workspace: Workspace, own: str) -> list[str]:
             return 3, 0
         if name == own:
             return 1, 0
-        holds = other.starts <= span.starts and span.ends <= other.ends
-        return (0, other.days) if holds else (2, abs((other.starts - span.starts).days))
+        return (0, other.days) if other.holds(span) else (2, abs((other.starts - span.starts).days))
 
     return sorted(workspace.cycles, key=distance)
 

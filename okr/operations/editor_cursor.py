@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from okr import model
 from okr.dataclass import dataclass
 from okr.documents import LocatedList, LocatedMapping, read_document
-from okr.operations.formatting import is_log, kind_of, models_in
+from okr.operations.formatting import is_log, kind_of
+from okr.unknown_keys import models_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

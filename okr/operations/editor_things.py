@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from okr.contents import mappings
 from okr.cycles import canonical_name
 from okr.dataclass import dataclass
 from okr.diagnostics import Place
@@ -161,7 +162,7 @@ class _Walk:
                 if isinstance(record, LocatedMapping) and self._is_asked_about(record):
                     yield from self._record(record, whose)
         elif whose is not None:
-            for objective in _mappings(root, "objectives"):
+            for objective in mappings(root, "objectives"):
                 yield from self._objective(objective, *whose)
 
     def _is_asked_about(self, record: LocatedMapping) -> bool:
@@ -169,7 +170,7 @@ class _Walk:
 
     def _listed(self) -> Iterator[Mention]:
         for key, kind in (("teams", Kind.OWNER), ("people", Kind.OWNER), ("kpis", Kind.KPI)):
-            for each in _mappings(self._document.root, key):
+            for each in mappings(self._document.root, key):
                 yield from self._with_id(each, kind)
                 yield from self._owners(each, "parent", "lead", "team", "owner")
 
@@ -178,12 +179,12 @@ class _Walk:
         yield from self._with_id(data, Kind.OBJECTIVE, f"{cycle}/{owner}/")
         yield from self._owners(data, "owner")
         yield from self._references(data, cycle, "supports", "depends_on")
-        for key_result in _mappings(data, "key_results"):
+        for key_result in mappings(data, "key_results"):
             yield from self._with_id(key_result, Kind.KEY_RESULT, f"{name}/")
             yield from self._owners(key_result, "owner")
             yield from self._kpi(key_result)
             yield from self._references(key_result, cycle, "depends_on")
-            for initiative in _mappings(key_result, "initiatives"):
+            for initiative in mappings(key_result, "initiatives"):
                 yield from self._owners(initiative, "owner")
 
     def _record(self, data: LocatedMapping, whose: tuple[str, str] | None) -> Iterator[Mention]:
@@ -258,12 +259,6 @@ class _Walk:
 def found_thing(workspace: Workspace, thing: Thing) -> Objective | KeyResult | None:
     """The objective or key result that a thing is; None for other kinds, and where there is none."""
     return workspace.find(thing.reference) if thing.kind in {Kind.OBJECTIVE, Kind.KEY_RESULT} else None
-
-
-def _mappings(holder: object, key: str) -> Iterator[LocatedMapping]:
-    items = holder.get(key) if isinstance(holder, LocatedMapping) else None
-    if isinstance(items, LocatedList):
-        yield from (item for item in items if isinstance(item, LocatedMapping))
 
 
 def _texts(data: LocatedMapping, key: str) -> Iterator[tuple[str, Place]]:

@@ -22,6 +22,7 @@ from okr.layout_tree import LayoutImpossible
 from okr.log_layout import log_laid_out
 from okr.references import is_id
 from okr.sources import SETTINGS, root_above
+from okr.unknown_keys import models_in
 from okr.workspace import CYCLE_FACTS, KPI_LOG, KPIS, LOGS, ORG, PLANS
 
 if TYPE_CHECKING:
@@ -177,14 +178,6 @@ def shape_of(kind: type[model.FileModel]) -> Shape:
         for below in models_in(field.annotation):
             inner[key] = shape_of(below)
     return Shape(tuple(names), inner, spaced=kind is model.Objective)
-
-
-def models_in(annotation: Any) -> Iterator[type[model.FileModel]]:  # noqa: ANN401 # annotations have no common type
-    """The models that an annotation names."""
-    if isinstance(annotation, type) and issubclass(annotation, model.FileModel):
-        yield annotation
-    for argument in getattr(annotation, "__args__", ()):
-        yield from models_in(argument)
 
 
 def _paths(workspace: Workspace) -> Iterator[str]:

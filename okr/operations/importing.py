@@ -5,7 +5,7 @@ Only reading: whether the rows can be recorded is decided by `checking_in.py`, f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError, UsageError
@@ -16,7 +16,7 @@ from okr.operations.rows import RowKind, fields_of_row, read_rows
 from okr.patterns import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from okr.model import Moment
     from okr.operations.rows import Row
@@ -26,19 +26,22 @@ _WORD = pattern(r"[a-z]+(?![^ ,])")
 CHECKINS = RowKind("check-in", ("ref", "value", "confidence", "date", "note", "by"), '{"ref": …, "value": …}')
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
-class Import:
-    """What was sent, read as check-ins.
+class Sent(Generic[T]):
+    """What was sent in rows, as far as it could be read.
 
     Attributes:
         name: how messages name where it came from.
-        entries: the check-ins.
+        read: what it came to, in the order of the rows.
         lines: the line of each of them.
-        refusals: what can't be read, `entry` being the number of a line rather than of an entry.
+        refusals: what can't be read, `entry` being the number of a line.
     """
 
     name: str
-    entries: tuple[Entry, ...]
+    read: tuple[T, ...]
     lines: tuple[int, ...]
     refusals: tuple[Refusal, ...]
 
@@ -56,7 +59,7 @@ class ImportRefusedError(OkrError):
         self.faults = tuple(faults)
 
 
-def read_import(name: str, content: bytes, *, now: Moment, by: str | None) -> Import:
+def read_import(name: str, content: bytes, *, now: Moment, by: str | None) -> Sent[Entry]:
     """Reads rows as check-ins.
 
     Args:
@@ -68,25 +71,40 @@ def read_import(name: str, content: bytes, *, now: Moment, by: str | None) -> Im
     Raises:
         UsageError: it is none of these, or too large.
     """
-    entries: list[Entry] = []
+    return read_rows_as(name, content, CHECKINS, lambda row: _entry(row, now, by))
+
+
+def read_rows_as(name: str, content: bytes, kind: RowKind, read: Callable[[Row], T]) -> Sent[T]:
+    """Reads rows of a kind, each by itself.
+
+    Args:
+        name: how messages name where they came from.
+        content: what was sent.
+        kind: what the rows are.
+        read: what a row comes to; it raises an `OkrError` where it can't be read.
+
+    Raises:
+        UsageError: there are no rows, or too many.
+    """
+    found: list[T] = []
     lines: list[int] = []
     refusals: list[Refusal] = []
-    for row in read_rows(name, content, CHECKINS):
+    for row in read_rows(name, content, kind):
         try:
-            entries.append(_entry(row, now, by))
+            found.append(read(row))
             lines.append(row.line)
         except OkrError as error:
             refusals.append(Refusal(row.line, error.message, error.remedy))
-    if not entries and not refusals:
+    if not found and not refusals:
         raise UsageError(
-            f"{name} holds no check-in.",
-            f"Write a row for each, with the columns {', '.join(CHECKINS.columns)}.",
+            f"{name} holds no {kind.noun}.",
+            f"Write a row for each, with the columns {', '.join(kind.columns)}.",
         )
-    return Import(name, tuple(entries), tuple(lines), tuple(refusals))
+    return Sent(name, tuple(found), tuple(lines), tuple(refusals))
 
 
-def faults_of(sent: Import, refusals: Sequence[Refusal]) -> ImportRefusedError:
-    """All that is wrong with what was sent, in the order of its lines: what could not be read, and what was refused."""
+def faults_of(sent: Sent[Any], refusals: Sequence[Refusal]) -> ImportRefusedError:
+    """All that is wrong with what was sent, in the order of its lines; what concerns no line stands first."""
     found: list[tuple[int | None, Refusal]] = [(each.entry, each) for each in sent.refusals]
     found += [(None if each.entry is None else sent.lines[each.entry], each) for each in refusals]
     return ImportRefusedError(sent.name, sorted(found, key=lambda fault: fault[0] or 0))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import shortened
-from okr.quantities import format_score, plain_number
+from okr.quantities import format_score, plain_number, plain_value
 from okr.repository_text import safe_line, safe_paragraph
 
 if TYPE_CHECKING:
@@ -66,23 +66,25 @@ def _shown(reference: str) -> str:
 
 def _movement(said: Said) -> str:
     if "retracts" in said.fields:
-        values = [_amount(each["value"]) for each in said.taken_back if "value" in each]
+        values = [plain_value(each["value"]) for each in said.taken_back if "value" in each]
         what = f" {' and '.join(values)}{f' {said.unit}' if said.unit else ''}" if values else ""
-        return f"takes back{what} of {_amount(said.fields['retracts'])}{_scores(said)}"
+        return f"takes back{what} of {plain_value(said.fields['retracts'])}{_scores(said)}"
     unit = f" {said.unit}" if said.unit else ""
     if not said.is_latest:
         value, confidence = said.fields.get("value"), said.fields.get("confidence")
-        what = f"confidence {_amount(confidence or 0)}" if value is None else f"{_amount(value)}{unit}"
-        return f"{what} on {_amount(said.fields['date'])}{_scores(said)}"
+        what = (
+            f"confidence {plain_value(confidence or 0)}" if value is None else f"{plain_value(value)}{unit}"
+        )
+        return f"{what} on {plain_value(said.fields['date'])}{_scores(said)}"
     if "value" not in said.fields:
         confidence = _token(said.fields.get("confidence", ""))
         before = "" if said.confidence_before is None else f"{plain_number(said.confidence_before)} → "
         return f"confidence {before}{confidence}"
     if said.value_before == said.fields["value"] and said.score_before == said.score_after:
         score = "" if said.score_after is None else f" ({format_score(said.score_after)})"
-        return f"still {_amount(said.fields['value'])}{unit}{score}"
-    before = "" if said.value_before is None else f"{_amount(said.value_before)} → "
-    return f"{before}{_amount(said.fields['value'])}{unit}{_scores(said)}"
+        return f"still {plain_value(said.fields['value'])}{unit}{score}"
+    before = "" if said.value_before is None else f"{plain_value(said.value_before)} → "
+    return f"{before}{plain_value(said.fields['value'])}{unit}{_scores(said)}"
 
 
 def _scores(said: Said) -> str:
@@ -104,13 +106,9 @@ def _quoted_note(said: Said) -> str:
     return f": {note}" if note else ""
 
 
-def _amount(value: float | str) -> str:
-    return value if isinstance(value, str) else plain_number(value)
-
-
 def _token(value: FieldValue) -> str:
     """A value as one word: in quotes where it holds anything that a word does not."""
-    text = _amount(value)
+    text = plain_value(value)
     if _SIMPLE.fullmatch(text):
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

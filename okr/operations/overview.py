@@ -61,6 +61,10 @@ class Frame:
         """Whether the cycle's last day is past, or the cycle is closed: what is shown is its outcome."""
         return self.as_of > self.cycle.ends or self.state is CycleState.CLOSED
 
+    def short(self, reference: object) -> str:
+        """A reference without the cycle, which the heading names."""
+        return str(reference).removeprefix(f"{self.cycle.name}/")
+
     @property
     def running(self) -> bool:
         """Whether the plans are being followed today."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
-from okr.files import LARGEST_FILE, MissingFile, UnreadableFile, read_regular_file
+from okr.files import LARGEST_FILE, MissingFile, UnreadableFile, is_taken, read_regular_file
 from okr.operations.ci_files import own_requirement, require_fit
 from okr.operations.codeowners import codeowners, without_reviewer
 from okr.operations.committing import FileChange
@@ -95,7 +95,7 @@ def add_paperwork(workspace: Workspace, root: Path, system: CiSystem) -> Paperwo
     top, folder = repository_top(root) or root, folder_in_repository(root)
     require_fit(folder)
     description = _description(top, system)
-    owners = next((each for each in _CODEOWNERS[system] if _exists(top / each)), _CODEOWNERS[system][0])
+    owners = next((each for each in _CODEOWNERS[system] if is_taken(top / each)), _CODEOWNERS[system][0])
     before = _read(top, owners)
     texts = {
         description: DESCRIPTIONS[workspace.settings.language],
@@ -105,7 +105,7 @@ def add_paperwork(workspace: Workspace, root: Path, system: CiSystem) -> Paperwo
     changes = [
         FileChange(path, before if path == owners else None, text.encode("utf-8", "surrogateescape"))
         for path, text in texts.items()
-        if path == owners or not _exists(top / path)
+        if path == owners or not is_taken(top / path)
     ]
     real = [each for each in changes if each.before != each.after]
     write_files(top, real)
@@ -121,10 +121,10 @@ def add_paperwork(workspace: Workspace, root: Path, system: CiSystem) -> Paperwo
 def _description(top: Path, system: CiSystem) -> str:
     """Where the description goes, or is: one that all pull requests begin with, unless that is somebody else's."""
     general, chosen = _DESCRIPTIONS[system]
-    there = next((each for each in general if _exists(top / each)), None)
+    there = next((each for each in general if is_taken(top / each)), None)
     if there is None:
         return general[0]
-    ours = b"okr plan" in (_read(top, there) or b"") and not _exists(top / chosen)
+    ours = b"okr plan" in (_read(top, there) or b"") and not is_taken(top / chosen)
     return there if ours else chosen
 
 
@@ -155,7 +155,3 @@ def _read(top: Path, path: str) -> bytes | None:
         return None
     except UnreadableFile as error:
         raise OkrError(f"{path} can't be read: {error.reason}", error.remedy) from error
-
-
-def _exists(path: Path) -> bool:
-    return path.exists() or path.is_symlink()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass
 from okr.model import MetricKind, Next, ObjectiveType
 from okr.operations.assessing import assess_one
-from okr.operations.planning_scope import holds, times_carried, whole_objective
+from okr.operations.planning_scope import times_carried, whole_objective
 from okr.references import Reference
 from okr.scoring import came_true, reaches
 
@@ -174,10 +174,10 @@ def renewed(
     span = workspace.cycles[target.reference.cycle].span
     if span is None:
         return None
-    if target.reference.cycle != own and holds(span, cycle):
+    if target.reference.cycle != own and span.holds(cycle):
         return str(target.reference)
     for name, loaded in workspace.cycles.items():
-        follows = loaded.span is not None and loaded.span.kind is span.kind and holds(loaded.span, cycle)
+        follows = loaded.span is not None and loaded.span.kind is span.kind and loaded.span.holds(cycle)
         if follows and name != target.reference.cycle:
             successor = _namesake(workspace, target.reference, name)
             if successor is not None:

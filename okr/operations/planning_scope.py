@@ -41,7 +41,7 @@ def longer_cycles(workspace: Workspace, cycle: Cycle) -> tuple[Cycle, ...]:
     found = [
         span
         for loaded in workspace.cycles.values()
-        if (span := loaded.span) is not None and span.days > cycle.days and holds(span, cycle)
+        if (span := loaded.span) is not None and span.days > cycle.days and span.holds(cycle)
     ]
     return tuple(sorted(found, key=lambda span: (-span.days, span.name)))
 
@@ -55,14 +55,9 @@ def unplanned(workspace: Workspace, cycle: Cycle, before: Cycle | None) -> str |
         return None
     for each in longer_cycles(workspace, before):
         following = next_cycle(each, workspace.calendar)
-        if workspace.plan_paths(each.name) and following is not None and holds(following, cycle):
+        if workspace.plan_paths(each.name) and following is not None and following.holds(cycle):
             return following.name
     return None
-
-
-def holds(span: Cycle, inner: Cycle) -> bool:
-    """Whether all days of one cycle belong to another."""
-    return span.starts <= inner.starts and inner.ends <= span.ends
 
 
 def who_plans(workspace: Workspace, cycle: Cycle) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from okr import model
 from okr.errors import OkrError, UsageError
-from okr.files import read_regular_file, replace_file
+from okr.files import is_taken, read_regular_file, replace_file
 from okr.operations.schema_texts import EXAMPLES, TEXTS
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def write_schemas(folder: Path, kinds: tuple[str, ...]) -> tuple[Path, ...]:
 
 def _standing(path: Path) -> bytes | None:
     """What a file holds that is to be replaced; None where there is none."""
-    if not path.exists() and not path.is_symlink():
+    if not is_taken(path):
         return None
     content = read_regular_file(path, root=path.parent, limit=_LARGEST_SCHEMA)
     try:

@@ -88,6 +88,15 @@ class Course:
     unit: str | None
     scores: bool
 
+    def span(self, *, ahead: bool = True) -> tuple[float, float]:
+        """The lowest and the highest height that has to be seen, with the forecast's or without."""
+        heights = [height for _, height in self.points]
+        heights += [level.height for level in self.levels]
+        heights += self.expected or ()
+        heights += (self.forecast or ()) if ahead else ()
+        low, high = min(heights), max(heights)
+        return (low, high) if high > low else (low - 1.0, high + 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

@@ -15,7 +15,7 @@ from okr.cycles import Calendar, canonical_name, looks_standard, quarter_holding
 from okr.dataclass import dataclass
 from okr.diagnostics import Severity
 from okr.errors import OkrError, UsageError
-from okr.files import LARGEST_FILE, UnreadableFile, read_regular_file, replace_file, write_new_file
+from okr.files import LARGEST_FILE, UnreadableFile, is_taken, read_regular_file, replace_file, write_new_file
 from okr.operations.schema_files import schema_line, schema_texts
 from okr.operations.starting_text import (
     ANY_CHECKIN,
@@ -115,7 +115,7 @@ def start_workspace(asked: Start) -> Started:
         name = asked.name or asked.folder.resolve().name or "OKRs"
         who = _identity(repository)
         texts, team = _texts(asked, name, who)
-        kept = tuple(path for path in texts if _exists(asked.folder / path))
+        kept = tuple(path for path in texts if is_taken(asked.folder / path))
         new = {path: text.encode() for path, text in texts.items() if path not in kept}
         left_out, clash = _misfits(asked, new)
         if left_out:
@@ -144,7 +144,7 @@ def _check(asked: Start) -> None:
     for option, text in (("--name", asked.name), ("--team", asked.team)):
         if text is not None and not text.strip():
             raise UsageError(f"{option} is empty", "give a name, or leave the option out")
-    existing = next((each for each in (asked.folder, *asked.folder.parents) if _exists(each)), asked.folder)
+    existing = next((each for each in (asked.folder, *asked.folder.parents) if is_taken(each)), asked.folder)
     if not existing.is_dir():
         raise OkrError(f"{existing} is not a folder", "name another folder")
     root = root_above(existing)
@@ -158,10 +158,6 @@ def _check(asked: Start) -> None:
             f"{asked.folder} lies in the workspace {root}",
             "`okr new` adds to that one; to start another, name a folder outside of it",
         )
-
-
-def _exists(path: Path) -> bool:
-    return path.exists() or path.is_symlink()
 
 
 def _make_folder(folder: Path) -> bool:
@@ -268,7 +264,7 @@ def _write(folder: Path, new: dict[str, bytes]) -> bool:
     """
     written: list[Path] = []
     above = {parent for path in new for parent in (folder / path).parents if parent.is_relative_to(folder)}
-    missing = sorted((each for each in above if not _exists(each)), reverse=True)
+    missing = sorted((each for each in above if not is_taken(each)), reverse=True)
     before = after = None
     try:
         for path, content in new.items():

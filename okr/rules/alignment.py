@@ -23,7 +23,6 @@ from okr.workspace import ORG, Workspace
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from okr.cycles import Cycle
     from okr.rules.plan_facts import Key, PlanFacts, PlansKnown, Said
 
 _ALIGNED = (
@@ -340,19 +339,13 @@ def _level_above(reference: Reference, workspace: Workspace) -> tuple[str, str] 
     if own is None:
         return None
     holding = [
-        cycle.name
-        for cycle in workspace.cycles.values()
-        if cycle.span is not None and _holds(cycle.span, own)
+        cycle.name for cycle in workspace.cycles.values() if cycle.span is not None and cycle.span.holds(own)
     ]
     for owner in owners_above(reference.owner, workspace):
         for name in holding:
             if _objectives_of(workspace, name, owner):
                 return owner, name
     return None
-
-
-def _holds(cycle: Cycle, other: Cycle) -> bool:
-    return cycle.starts <= other.starts and other.ends <= cycle.ends
 
 
 def _objectives_of(workspace: Workspace, cycle: str, owner: str) -> list[Reference]:

@@ -167,7 +167,7 @@ def _running_within(cycle: str, workspace: Workspace) -> Iterator[str]:
     if span is not None and span.days >= _A_YEAR:
         for name in workspace.cycles:
             inner = _running(name, workspace)
-            if inner is not None and inner.days < span.days and _holds(span, inner):
+            if inner is not None and inner.days < span.days and span.holds(inner):
                 yield name
 
 
@@ -175,7 +175,3 @@ def _running(cycle: str, workspace: Workspace) -> Cycle | None:
     span = workspace.cycles[cycle].span
     runs = span is not None and span.contains(workspace.as_of)
     return span if runs and state_of(cycle, workspace) is CycleState.ACTIVE else None
-
-
-def _holds(span: Cycle, inner: Cycle) -> bool:
-    return span.starts <= inner.starts and inner.ends <= span.ends

@@ -93,7 +93,7 @@ def chart(console: Console, course: Course, language: Language, *, margin: str =
     if len(course.points) < _FEWEST:
         yield from indented(console, cell(_too_few(course), "dim"), first=margin, rest=margin)
         return
-    low, high = _range(course)
+    low, high = course.span()
     labels = _labels(course, low, high, language)
     gutter = min(max(map(cell_len, labels.values())), console.width // 3)
     labels = {row: label_within(label, gutter) for row, label in labels.items()}
@@ -114,16 +114,6 @@ def _too_few(course: Course) -> str:
     if not course.points:
         return "No check-in to draw yet."
     return f"Checked in on one day, {short_day(course.points[0][0])}: a chart begins with two."
-
-
-def _range(course: Course) -> tuple[float, float]:
-    """The lowest and the highest height that has to be seen."""
-    heights = [height for _, height in course.points]
-    heights += [level.height for level in course.levels]
-    heights += course.expected or ()
-    heights += course.forecast or ()
-    low, high = min(heights), max(heights)
-    return (low, high) if high > low else (low - 1.0, high + 1.0)
 
 
 def _row(height: float, low: float, high: float) -> int:

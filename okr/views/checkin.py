@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from okr.quantities import format_amount, format_change, format_score, plain_number
+from okr.quantities import format_amount, format_change, format_score, plain_number, plain_value
 from okr.views.layout import folded, indented, show
 from okr.views.terminal import cell, stderr, stdout, title_cell
 from okr.views.text import brief
@@ -88,7 +88,7 @@ def _taken_back(record: dict[str, FieldValue], moved: Moved, language: Language)
         if value is None or isinstance(value, str)
         else format_amount(value, moved.subject.unit, language)
     )
-    return f"{amount if amount is not None else 'confidence ' + _plain(record.get('confidence', ''))} of {record['date']}"
+    return f"{amount if amount is not None else 'confidence ' + plain_value(record.get('confidence', ''))} of {record['date']}"
 
 
 def _value_change(moved: Moved, language: Language) -> str:
@@ -134,7 +134,3 @@ def _numbers(lines: Iterable[int]) -> str:
         start = spans.pop()[0] if spans and spans[-1][1] == line - 1 else line
         spans.append((start, line))
     return ", ".join(f"{start}" if start == end else f"{start}–{end}" for start, end in spans)
-
-
-def _plain(value: FieldValue) -> str:
-    return value if isinstance(value, str) else plain_number(value)

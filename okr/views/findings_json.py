@@ -21,7 +21,7 @@ def findings_as_json(validation: Validation) -> str:
         {
             "schema": 1,
             "files": validation.files,
-            "changed_since": _since(validation.since),
+            "changed_since": commit_as_json(validation.since),
             "summary": {
                 "errors": counts[Severity.ERROR],
                 "warnings": counts[Severity.WARNING],
@@ -32,7 +32,8 @@ def findings_as_json(validation: Validation) -> str:
     )
 
 
-def _since(moment: Moment | None) -> dict[str, str] | None:
+def commit_as_json(moment: Moment | None) -> dict[str, str] | None:
+    """A commit as it was asked for, and its id; nothing for the working tree."""
     return None if moment is None else {"asked": moment.asked, "commit": moment.commit}
 
 

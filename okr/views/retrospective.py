@@ -133,7 +133,7 @@ def _outcome(console: Console, outcome: Outcome, found: Retrospective) -> Iterat
     right = Text(f"{sign} {format_score(state.assessment.score)}", style="green" if outcome.hit else "red")
     yield from beside(console, title_cell(state.key_result.title), right, first=GAP)
     parts = [
-        cell(short_reference(state.key_result.reference, found), "dim"),
+        cell(found.frame.short(state.key_result.reference), "dim"),
         cell(standing_words(state, found.frame.language), "dim"),
     ]
     if outcome.kind is ObjectiveType.COMMITTED:
@@ -144,7 +144,7 @@ def _outcome(console: Console, outcome: Outcome, found: Retrospective) -> Iterat
 def _lesson(console: Console, lesson: Lesson, found: Retrospective) -> Iterator[Text]:
     yield from indented(console, title_cell(lesson.subject.title), first=GAP, rest=GAP * 2)
     yield from indented(
-        console, cell(short_reference(lesson.subject.reference, found), "dim"), first=GAP * 2, rest=GAP * 2
+        console, cell(found.frame.short(lesson.subject.reference), "dim"), first=GAP * 2, rest=GAP * 2
     )
     for label, words in lesson_words(lesson):
         said = Text.assemble((f"{label}{SEPARATOR}", "dim"), cell(words))
@@ -156,11 +156,6 @@ def lesson_words(lesson: Lesson) -> list[tuple[str, str]]:
     said = [("learned", lesson.learned), ("the grade", lesson.grade_reason)]
     said.append(("next", next_words(lesson.next) if lesson.next else None))
     return [(label, words) for label, words in said if words]
-
-
-def short_reference(reference: object, found: Retrospective) -> str:
-    """A reference without the cycle, which the heading names."""
-    return str(reference).removeprefix(f"{found.frame.cycle.name}/")
 
 
 def _calibration(console: Console, found: Retrospective) -> Iterator[Text]:

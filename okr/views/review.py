@@ -131,7 +131,7 @@ def disagreement_words(state: KeyResultState, kind: Disagreement) -> str:
 
 def awaited_words(link: Link, found: Review) -> str:
     """`platform/api/latency (score 0.20), Answer within 100 ms`."""
-    said, reference = link.assessment, short_reference(link.written, found)
+    said, reference = link.assessment, found.frame.short(link.written)
     if said is None:
         return f"{reference}, which no plan has"
     return f"{reference} (score {format_score(said.score)}), {link.title}"
@@ -144,17 +144,12 @@ def noted(checkin: CheckIn) -> str:
     return f"{said.by}, {day}" if said.by else day
 
 
-def short_reference(reference: object, found: Review) -> str:
-    """A reference without the cycle, which the heading names."""
-    return str(reference).removeprefix(f"{found.frame.cycle.name}/")
-
-
 def _named(
     console: Console, subject: KeyResult | Objective, found: Review, right: Text, *facts: str
 ) -> Iterator[Text]:
     """Its title with a word on the right, and below it the reference with further facts."""
     yield from beside(console, title_cell(subject.title), right, first=GAP)
-    parts = [cell(short_reference(subject.reference, found), "dim"), *(cell(fact) for fact in facts)]
+    parts = [cell(found.frame.short(subject.reference), "dim"), *(cell(fact) for fact in facts)]
     yield from packed(console, parts, margin=GAP * 2)
 
 
@@ -217,7 +212,7 @@ def _changed(console: Console, events: tuple[PlanEvent, ...], found: Review) -> 
     event = events[0]
     made = f"{event.commit.author or event.commit.email} · {event.commit.id[:7]}"
     for change in (each for event in events for each in event.changes):
-        name = cell(short_reference(subject_words(change), found), "cyan")
+        name = cell(found.frame.short(subject_words(change)), "cyan")
         words = Text.assemble(name, "  ", cell(change_words(change, found.frame.language)))
         yield from indented(console, words, first=GAP, rest=GAP * 2)
     yield from indented(console, cell(f"{made} · {short_day_of(event)}", "dim"), first=GAP * 2, rest=GAP * 2)

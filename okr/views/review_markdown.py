@@ -56,7 +56,7 @@ def retrospective_markdown(found: Retrospective) -> str:
         ]
     for title, hit in (("Hits", True), ("Misses", False)):
         told = [
-            f"- {_named(each.state, found.frame)}: {format_score(each.state.assessment.score)}, "
+            f"- {named(each.state, found.frame)}: {format_score(each.state.assessment.score)}, "
             f"{escaped(standing_words(each.state, found.frame.language))}"
             for each in found.outcomes
             if each.hit is hit
@@ -88,15 +88,12 @@ def _weekly(found: Review) -> Iterator[tuple[str, Iterable[str]]]:
     yield "Moved", _moved(found)
     yield (
         "Did not move",
-        (
-            f"- {_named(each.state, frame)}: {escaped(weekly.stillness(each, found))}"
-            for each in found.unmoved
-        ),
+        (f"- {named(each.state, frame)}: {escaped(weekly.stillness(each, found))}" for each in found.unmoved),
     )
     yield (
         "At risk",
         (
-            f"- {status_words(state.assessment.status, over=frame.over)}: {_named(state, frame)}, "
+            f"- {status_words(state.assessment.status, over=frame.over)}: {named(state, frame)}, "
             f"{escaped(standing_words(state, frame.language))}"
             for state in found.attention
         ),
@@ -104,11 +101,11 @@ def _weekly(found: Review) -> Iterator[tuple[str, Iterable[str]]]:
     yield (
         "Confidence and forecast disagree",
         (
-            f"- {_named(state, frame)}: {weekly.disagreement_words(state, kind)}"
+            f"- {named(state, frame)}: {weekly.disagreement_words(state, kind)}"
             for state, kind in found.disagreements
         ),
     )
-    yield "In the way", (f"- {_named(each.state, frame)}: {_quoted(each.checkin)}" for each in found.blockers)
+    yield "In the way", (f"- {named(each.state, frame)}: {_quoted(each.checkin)}" for each in found.blockers)
     yield (
         "Waiting",
         (
@@ -126,7 +123,7 @@ def _weekly(found: Review) -> Iterator[tuple[str, Iterable[str]]]:
     yield (
         "Plans changed",
         (
-            f"- {escaped(weekly.short_reference(subject_words(change), found))}: {escaped(change_words(change, frame.language))} "
+            f"- {escaped(found.frame.short(subject_words(change)))}: {escaped(change_words(change, frame.language))} "
             f"({escaped(event.commit.author or event.commit.email)}, {weekly.short_day_of(event)}, {event.commit.id[:7]})"
             for event in found.plan_changes
             for change in event.changes
@@ -136,14 +133,15 @@ def _weekly(found: Review) -> Iterator[tuple[str, Iterable[str]]]:
 
 def _moved(found: Review) -> Iterator[str]:
     for course in found.moved:
-        yield f"- {_named(course.state, found.frame)}: {escaped(', '.join(weekly.movement(course, found)))}"
+        yield f"- {named(course.state, found.frame)}: {escaped(', '.join(weekly.movement(course, found)))}"
         for checkin in course.news:
             if checkin.record.definition.note:
                 yield f"  - {_quoted(checkin)}"
 
 
-def _named(state: KeyResultState, frame: Frame) -> str:
-    reference = str(state.key_result.reference).removeprefix(f"{frame.cycle.name}/")
+def named(state: KeyResultState, frame: Frame) -> str:
+    """A key result by its title and reference."""
+    reference = frame.short(state.key_result.reference)
     return f"{escaped(state.key_result.title)} (`{reference}`)"
 
 

@@ -9,6 +9,7 @@ from okr.views.change_words import subject_words
 from okr.views.figures import SIGNS
 from okr.views.findings_markdown import escaped
 from okr.views.retrospective import paragraphs
+from okr.views.review_markdown import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,7 +55,7 @@ def _weekly(found: Review, words: Words) -> Iterator[tuple[str, Iterable[str]]]:
     yield (
         "Confidence and forecast disagree",
         (
-            f"- {_named(state, found.frame)}{words.colon}{words('confidence')} {words.share(state.assessment.confidence)}, "
+            f"- {named(state, found.frame)}{words.colon}{words('confidence')} {words.share(state.assessment.confidence)}, "
             f"{words('forecast')} {words.score(state.assessment.forecast.score if state.assessment.forecast else None)}"
             f"{words.semicolon}{words.disagreement(kind)}"
             for state, kind in found.disagreements
@@ -63,7 +64,7 @@ def _weekly(found: Review, words: Words) -> Iterator[tuple[str, Iterable[str]]]:
     yield (
         "In the way",
         (
-            f"- {_named(each.state, found.frame)}{words.colon}{_quoted(each.checkin, found, words)}"
+            f"- {named(each.state, found.frame)}{words.colon}{_quoted(each.checkin, found, words)}"
             for each in found.blockers
         ),
     )
@@ -102,7 +103,7 @@ def _moved(found: Review, words: Words) -> Iterator[str]:
     for course in found.moved:
         state = course.state
         yield (
-            f"- {_named(state, found.frame)}{words.colon}{escaped(words.value(course.before.value, state.unit))} → "
+            f"- {named(state, found.frame)}{words.colon}{escaped(words.value(course.before.value, state.unit))} → "
             f"{escaped(words.value(state.assessment.value, state.unit))}, {words('score')} "
             f"{words.score(course.before.score)} → {words.score(state.assessment.score)}"
         )
@@ -171,15 +172,10 @@ def _calibration(found: Retrospective, words: Words) -> Iterator[str]:
 def _stands(state: KeyResultState, frame: Frame, words: Words) -> str:
     said = state.assessment
     return (
-        f"- {SIGNS[said.status]} {words.status(said.status, over=frame.over)}{words.colon}{_named(state, frame)}, "
+        f"- {SIGNS[said.status]} {words.status(said.status, over=frame.over)}{words.colon}{named(state, frame)}, "
         f"{escaped(words.standing(said.value, state.unit))} ({escaped(words.planned(state))}), "
         f"{words('score')} {words.score(said.score)}"
     )
-
-
-def _named(state: KeyResultState, frame: Frame) -> str:
-    reference = str(state.key_result.reference).removeprefix(f"{frame.cycle.name}/")
-    return f"{escaped(state.key_result.title)} (`{reference}`)"
 
 
 def _quoted(checkin: CheckIn, found: Review, words: Words) -> str:

@@ -39,7 +39,7 @@ def small_chart(console: Console, course: Course, language: Language, *, margin:
     """The course as lines that fit the console; nothing where there are too few check-ins to draw."""
     if len(course.points) < _FEWEST:
         return
-    low, high = _range(course)
+    low, high = course.span(ahead=False)
     labels = {0: _label(course, high, language), HEIGHT - 1: _label(course, low, language)}
     for level in course.levels:
         labels.setdefault(_row_of(level.height, low, high), _label(course, level.height, language))
@@ -55,15 +55,6 @@ def small_chart(console: Console, course: Course, language: Language, *, margin:
     first, last = short_day(course.starts, beside=course.ends), short_day(course.ends, beside=course.ends)
     days = f"{first}{last:>{max(0, width - len(first))}}"
     yield Text.assemble(margin, " " * (gutter + 2), (days, "dim"))
-
-
-def _range(course: Course) -> tuple[float, float]:
-    """The lowest and the highest height that has to be seen; check-ins and what is to be reached."""
-    heights = [height for _, height in course.points]
-    heights += [level.height for level in course.levels]
-    heights += course.expected or ()
-    low, high = min(heights), max(heights)
-    return (low, high) if high > low else (low - 1.0, high + 1.0)
 
 
 def _label(course: Course, height: float, language: Language) -> str:

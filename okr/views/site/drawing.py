@@ -51,7 +51,7 @@ def chart(course: Course, words: Words, title: str, number: int) -> Markup:
     """
     if not course.points:
         return Markup()
-    scale = _scale(course)
+    scale = _Scale(course, *course.span())
     return _markup(
         f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="t{number} d{number}">',
         f'<title id="t{number}">{_text(title)}</title><desc id="d{number}">{_text(_described(course, words))}</desc>',
@@ -91,15 +91,6 @@ def _markup(*parts: str) -> Markup:
 
 def _text(text: str) -> str:
     return str(escape(printable(text)))
-
-
-def _scale(course: Course) -> _Scale:
-    heights = [height for _, height in course.points]
-    heights += [level.height for level in course.levels]
-    heights += course.expected or ()
-    heights += course.forecast or ()
-    low, high = min(heights), max(heights)
-    return _Scale(course, low, high) if high > low else _Scale(course, low - 1.0, high + 1.0)
 
 
 def _levels(course: Course, scale: _Scale, words: Words) -> Iterator[str]:

@@ -30,7 +30,19 @@ _MOST = 50
 _WIDTH = 66
 
 
-class Choosing(ModalScreen[T | None], Generic[T]):
+class _Listing(ModalScreen[T]):
+    """A window with a list, through which keys lead wherever they are typed."""
+
+    def action_down(self) -> None:
+        """The next."""
+        self.query_one(OptionList).action_cursor_down()
+
+    def action_up(self) -> None:
+        """The one before."""
+        self.query_one(OptionList).action_cursor_up()
+
+
+class Choosing(_Listing[T | None], Generic[T]):
     """One of a few things; None where nobody chooses."""
 
     AUTO_FOCUS = "OptionList"
@@ -61,16 +73,8 @@ class Choosing(ModalScreen[T | None], Generic[T]):
         """Ends with it."""
         self.dismiss(self._options[event.option_index][1])
 
-    def action_down(self) -> None:
-        """The next."""
-        self.query_one(OptionList).action_cursor_down()
 
-    def action_up(self) -> None:
-        """The one before."""
-        self.query_one(OptionList).action_cursor_up()
-
-
-class Jumping(ModalScreen[Place | None]):
+class Jumping(_Listing[Place | None]):
     """A line for a reference, and what it may mean below; None where nobody goes anywhere."""
 
     AUTO_FOCUS = "Input"
@@ -119,14 +123,6 @@ class Jumping(ModalScreen[Place | None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Goes there."""
         self.dismiss(self._found[event.option_index].place)
-
-    def action_down(self) -> None:
-        """The next."""
-        self.query_one(OptionList).action_cursor_down()
-
-    def action_up(self) -> None:
-        """The one before."""
-        self.query_one(OptionList).action_cursor_up()
 
     def _list(self) -> None:
         shown = self.query_one(OptionList)
