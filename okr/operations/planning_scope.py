@@ -64,8 +64,8 @@ def who_plans(workspace: Workspace, cycle: Cycle) -> tuple[str, ...]:
     """The owners of whom a plan is expected in a cycle, as org.yaml has them.
 
     Those that its cycle.yaml names, or else that of the preceding cycle. Where neither does: whoever had a plan in
-    the preceding cycle, and all other teams, unless they plan in cycles of another kind only. In the first cycle of its
-    kind no more than the teams above all others may do so.
+    the preceding cycle, and all other teams, unless they plan in cycles of another kind only; a team without any plan
+    begins in the shortest ones. In the first cycle of its kind no more than the teams above all others may do so.
     """
     before = preceding(workspace, cycle)
     said = named_planners(workspace, cycle.name) or (named_planners(workspace, before.name) if before else ())
@@ -84,6 +84,8 @@ def who_plans(workspace: Workspace, cycle: Cycle) -> tuple[str, ...]:
         before is None
     ):  # who planned before tells nothing then; the direction is that of the teams above all others
         elsewhere &= {team.id for team in workspace.org.teams if team.parent is None}
+    elif any(span.days < cycle.days and workspace.plan_paths(span.name) for span in around):
+        elsewhere |= {team.id for team in workspace.org.teams if team.parent is not None} - planned
     teams = {team.id for team in workspace.org.teams} - elsewhere
     known = {owner for owner in planned if owner in workspace.owners or not workspace.owners}
     return in_order(workspace, teams | known)

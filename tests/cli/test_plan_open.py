@@ -542,3 +542,13 @@ def test_the_first_quarter_is_planned_by_the_teams_below_the_company(workspace: 
     workspace.write({"okrs/2026/marketing.yaml": SMALL_WORKSPACE["okrs/2026/company.yaml"]})
     done = workspace.okr("plan", "open", "2026-H2", "--json")
     assert [plan["owner"]["id"] for plan in json.loads(done.out)["plans"]] == ["marketing"]
+
+
+def test_a_new_team_begins_in_the_shortest_cycles(workspace: Shell) -> None:
+    assert workspace.okr("new", "team", "support", "--name", "Support", "--parent", "company").status == 0
+    for cycle, who in (("2027", ["company"]), ("2027-Q1", ["marketing", "support"])):
+        done = workspace.okr("--as-of", "2026-12-14", "plan", "open", cycle, "--json")
+        assert [plan["owner"]["id"] for plan in json.loads(done.out)["plans"]] == who
+    assert workspace.okr("new", "team", "board", "--name", "Board").status == 0
+    done = workspace.okr("--as-of", "2026-12-14", "plan", "open", "2027", "--json")
+    assert [plan["owner"]["id"] for plan in json.loads(done.out)["plans"]] == ["board"]
