@@ -76,7 +76,9 @@ def show(
     at: Annotated[str | None, at_option()] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show one cycle: its facts and review, each owner's scores and grades, and what is still without a grade.
+    """Show one cycle: its facts, its review, and everybody's scores.
+
+    With the grades, and what is still without one.
 
     \b
     Examples:
@@ -142,7 +144,9 @@ def close(
     push: Push = False,
     as_json: AsJson = False,
 ) -> None:
-    """Close a cycle: grade each key result, keep what was learned, decide what goes on, in one commit.
+    """Close a cycle with grades, lessons and what goes on.
+
+    All of it is one commit.
 
     At a terminal it walks through the key results: the score and how it came about, then the grade (Enter takes the
     score, another needs a reason), what was learned, and whether it is carried on from its last value, kept as it is
@@ -214,9 +218,9 @@ def reopen(
     push: Push = False,
     as_json: AsJson = False,
 ) -> None:
-    """Open a closed cycle again: its state is active, and check-ins are taken again.
+    """Open a closed cycle again.
 
-    The grades stay in the plans and count no more until the cycle is closed again. `okr log` and `okr audit` show
+    Its state is active, and check-ins are taken again. The grades stay in the plans and count no more until the cycle is closed again. `okr log` and `okr audit` show
     that it was opened.
 
     \b

@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from okr.operations.ci_files import CiSystem
+    from okr.operations.paperwork import Paperwork
 
 app = typer.Typer()
 
@@ -72,11 +73,9 @@ def init(
 
     from okr.commands.registry import invocation
     from okr.errors import UsageError
-    from okr.operations.ci_files import add_ci_files, add_pages_files
     from okr.operations.starting import Start, start_workspace
     from okr.sources import SETTINGS
-    from okr.views.ci_files import show_ci_files, show_pages_files
-    from okr.views.starting import show_start
+    from okr.views.starting import show_next, show_start
 
     if language not in {"en", "fr"}:
         raise UsageError(f"--language: okr does not know “{language[:60]}”", "write en or fr")
@@ -93,21 +92,41 @@ def init(
         raise UsageError(
             f"{root} is a workspace already; --name and --team are for a new one", "give --ci alone"
         )
+    started = None
     if not there:
         start = Start(
             root, asked.today, name, team, "fr" if language == "fr" else "en", year_starts, git=not no_git
         )
-        show_start(start_workspace(start), Path.cwd())
-    if ci != "none":
-        system: CiSystem = "github" if ci == "github" else "gitlab"
-        show_ci_files(add_ci_files(root, system), Path.cwd())
-        if paperwork:
-            do_paperwork(root, system)
-        if pages:
-            show_pages_files(add_pages_files(root, system), Path.cwd())
+        started = start_workspace(start)
+        show_start(started)
+    others = (
+        []
+        if ci == "none"
+        else _add_ci(root, "github" if ci == "github" else "gitlab", paperwork=paperwork, pages=pages)
+    )
+    if started is not None:
+        show_next(started, Path.cwd(), others)
 
 
-def do_paperwork(root: Path, system: CiSystem) -> None:
+def _add_ci(root: Path, system: CiSystem, *, paperwork: bool, pages: bool) -> list[Path]:
+    """Adds what a CI system needs, and shows it; gives the files that were made or changed."""
+    from okr.operations.ci_files import add_ci_files, add_pages_files
+    from okr.views.ci_files import show_ci_files, show_pages_files
+
+    files = add_ci_files(root, system)
+    show_ci_files(files, Path.cwd())
+    changed = [files.top / files.path] if files.made else []
+    if paperwork:
+        papers = do_paperwork(root, system)
+        changed += [papers.top / path for path in (*papers.made, *papers.updated)]
+    if pages:
+        files = add_pages_files(root, system)
+        show_pages_files(files, Path.cwd())
+        changed += [files.top / files.path] if files.made else []
+    return changed
+
+
+def do_paperwork(root: Path, system: CiSystem) -> Paperwork:
     """Makes the paperwork of planning in pull requests, and shows what was made.
 
     Raises:
@@ -122,3 +141,4 @@ def do_paperwork(root: Path, system: CiSystem) -> None:
     with answering(workspace):
         made = add_paperwork(workspace, root, system)
     show_paperwork(made, Path.cwd())
+    return made

@@ -54,7 +54,7 @@ def list_(
     plain: Annotated[bool, plain_option()] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the KPIs: whether they keep within their bounds, where they go, and what draws on them.
+    """List the KPIs: their bounds, their trends, what draws on them.
 
     Those outside their bounds come first, then those that nobody has ever measured. The line of blocks has the values
     of the last year; a trend is told by the last three of them.

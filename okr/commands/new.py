@@ -95,7 +95,9 @@ def objective(
     tags: Tags = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Add an objective to a plan; without --cycle, to the current cycle's.
+    """Add an objective to a plan.
+
+    Without --cycle it goes to the current cycle's.
 
     \b
     Example:

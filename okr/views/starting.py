@@ -12,13 +12,14 @@ from okr.views.text import printable
 from okr.views.workflow_commands import for_log
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from okr.operations.starting import Started
 
 
-def show_start(started: Started, here: Path) -> None:
-    """Writes what was made and kept, and what comes next for somebody in the folder `here`."""
+def show_start(started: Started) -> None:
+    """Writes what was made and kept."""
     lines = [f"Started the workspace {started.name} in {started.folder}"]
     for word, paths in (
         ("made", started.made), ("added to", started.extended), ("kept as it was", started.kept),
@@ -36,10 +37,24 @@ def show_start(started: Started, here: Path) -> None:
         lines.append("Made a git repository for it; nothing is committed yet.")
     else:
         lines.append(f"It is in the git repository {started.repository.top}; nothing is committed yet.")
-    lines.append(
+    _write(lines)
+
+
+def show_next(started: Started, here: Path, others: Sequence[Path]) -> None:
+    """Writes what comes next.
+
+    Args:
+        started: what was made.
+        here: the folder in which somebody is.
+        others: files that were made besides, to be committed as well.
+    """
+    lines = [
         f"Put your own goals into {started.first_plan}, then type:" if started.first_plan else "Next, type:"
-    )
-    lines += [f"  {command}" for command in next_commands(started, here)]
+    ]
+    _write([*lines, *(f"  {command}" for command in next_commands(started, here, others))])
+
+
+def _write(lines: Sequence[str]) -> None:
     sys.stdout.write(for_log("".join(f"{printable(line)}\n" for line in lines)))
 
 
@@ -48,15 +63,15 @@ def _shown(path: str) -> str:
     return f"{FOLDER}, by which editors check the files" if path.startswith(f"{FOLDER}/") else path
 
 
-def next_commands(started: Started, here: Path) -> tuple[str, str, str]:
-    """The next three commands, for somebody in the folder `here`."""
+def next_commands(started: Started, here: Path, others: Sequence[Path] = ()) -> tuple[str, str, str]:
+    """The next three commands, for somebody in the folder `here`; the second commits other files as well."""
     go = ""
     if started.folder != here:
         go = f"cd {shlex.quote(os.path.relpath(started.folder, here))} && "
     record = "okr status"
     if started.repository is not None:
         paths = dict.fromkeys(path.partition("/")[0] for path in (*started.made, *started.extended))
-        files = " ".join(shlex.quote(path) for path in paths)
+        files = " ".join(shlex.quote(path) for path in (*paths, *_to_add(others, started.folder)))
         record = f"git add {files} && git commit -m {shlex.quote(started.commit_message)}"
     key_result, value = started.first_checkin
     last = f"okr checkin {key_result} {value} --confidence 0.7"
@@ -65,3 +80,15 @@ def next_commands(started: Started, here: Path) -> tuple[str, str, str]:
     elif started.repository is None:
         last += " --no-commit"
     return f"{go}okr validate", record, last
+
+
+def _to_add(files: Sequence[Path], root: Path) -> list[str]:
+    """How to name files for `git add` in the workspace: by their folder there, if it holds nothing else."""
+    files, root = [each.resolve() for each in files], root.resolve()
+    whole = [
+        folder
+        for folder in (root / ".github", root / ".gitlab")
+        if folder.is_dir() and all(each in files for each in folder.rglob("*") if each.is_file())
+    ]
+    single = [each for each in files if not any(each.is_relative_to(folder) for folder in whole)]
+    return [os.path.relpath(each, root) for each in (*whole, *single)]

@@ -34,3 +34,4 @@ def test_help_fits_and_shows_examples(shell: Shell, command: list[str]) -> None:
     lines = done.out.splitlines()
     assert [line for line in lines if len(line) > _WIDTH] == []
     assert {"  Example:", "  Examples:"} & set(lines), done.out
+    assert [line for line in lines if line.endswith("...") and not line.startswith("Usage: ")] == []

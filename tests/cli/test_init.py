@@ -129,10 +129,11 @@ def test_a_schema_that_is_there_is_kept(shell: Shell) -> None:
     assert shell.read(".okr/schema/plan.json") == "{}"
 
 
-def test_the_three_commands_that_it_names_work(shell: Shell) -> None:
+@pytest.mark.parametrize("given", ["", "--ci github --paperwork --pages", "--ci gitlab"])
+def test_the_three_commands_that_it_names_work(shell: Shell, given: str) -> None:
     shell.run("git", "config", "--global", "user.name", "Alice Martin")
     shell.run("git", "config", "--global", "user.email", "alice@acme.example")
-    validate, record, checkin = (line.strip() for line in lines(shell.okr("init"))[-3:])
+    validate, record, checkin = (line.strip() for line in lines(shell.okr("init", *given.split()))[-3:])
     assert validate == "okr validate"
     assert shell.okr("validate", "--strict").status == 0
     assert shell.run("sh", "-c", record).status == 0
@@ -165,6 +166,14 @@ def test_in_a_folder_of_a_repository_that_one_is_used(shell: Shell) -> None:
     assert not (shell.folder / "docs/goals/.git").exists()
     assert told[-3] == "  cd docs/goals && okr validate"
     assert shell.okr("-C", "docs/goals", "validate", "--strict").status == 0
+
+
+def test_what_others_put_beside_the_files_for_ci_is_left_to_them(shell: Shell) -> None:
+    shell.git("init", "--quiet", "--initial-branch=main")
+    shell.write({".github/dependabot.yml": "version: 2\n"})
+    told = lines(shell.okr("init", "goals", "--ci", "github"))
+    assert told[-2].startswith("  git add org.yaml kpis.yaml okrs README.md .okr ")
+    assert " okr.yaml ../.github/workflows/okr.yml && git commit" in told[-2]
 
 
 def test_git_can_be_left_out(shell: Shell) -> None:
