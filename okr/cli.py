@@ -79,7 +79,7 @@ def root(
       okr checkin brand/visits 61k -m "Live now"   record a check-in as a commit
       okr status                                   show this cycle's progress
       okr -C ../plans --as-of 2026-11-01 status    elsewhere, as of that day
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
 
 
 def main() -> None:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from okr.dataclass import dataclass
 from okr.diagnostics import Finding, Place, Problem
 from okr.files import LARGEST_FILE
-from okr.located import LocatedList as LocatedList  # noqa: PLC0414 # it is what a document gives
-from okr.located import LocatedMapping as LocatedMapping  # noqa: PLC0414 # as above
-from okr.located import resolve as resolve  # noqa: PLC0414 # as above
+from okr.located import LocatedList as LocatedList
+from okr.located import LocatedMapping as LocatedMapping
+from okr.located import resolve as resolve
 from okr.log_table import LogTable, read_log_table
 from okr.patterns import pattern
 from okr.plain_blocks import read_plain_blocks
@@ -411,7 +411,7 @@ class _Composer:
         self._fail(cause.rule, cause.place, cause.message, cause.hint)
 
 
-class _TooMuch(Exception):  # noqa: N818 # not an error of ours: it carries a limit's finding out of the loop
+class _TooMuch(Exception):
     def __init__(self, place: Place, message: str) -> None:
         super().__init__(message)
         self.place = place

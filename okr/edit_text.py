@@ -23,7 +23,7 @@ BLANK = " \t"
 _MOST_BLANK_LINES = 2
 
 
-class EditImpossible(OkrError):  # noqa: N818 - named for what the user meets
+class EditImpossible(OkrError):
     """A change that can't be made without risk to the rest of the file; nothing has been changed.
 
     Attributes:

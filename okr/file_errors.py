@@ -19,7 +19,7 @@ _REMEDY_FULL = "Free some space (or ask for a larger quota), then repeat the com
 _REMEDY_LIMIT = "Raise the limit on file size (`ulimit -f`), then repeat the command."
 
 
-class UnreadableFile(OkrError):  # noqa: N818 - named for what the user meets
+class UnreadableFile(OkrError):
     """A file that can't be read; its subclasses say why.
 
     Attributes:
@@ -72,7 +72,7 @@ class LinkLoop(UnreadableFile):
     kind = "loop"
 
 
-class UnwritableFile(OkrError):  # noqa: N818 - named for what the user meets
+class UnwritableFile(OkrError):
     """A file that could not be written; what was there before is as it was.
 
     Attributes:
@@ -100,7 +100,7 @@ class WriteNotVerified(UnwritableFile):
     """What was read back is not what was written; here, alone, the file is not as it was before."""
 
 
-class LockTimeout(OkrError):  # noqa: N818 - named for what the user meets
+class LockTimeout(OkrError):
     """Another process holds the lock and did not give it up in time."""
 
 

@@ -27,7 +27,7 @@ _MARKER = re.compile(r"(?:(?:---|\.\.\.)[ \t]*(?:#[^\r\n]*)?|%[^\r\n]*)(?=[\r\n]
 """Lines that begin or end a YAML document, or tell a reader how to read it: kept where they stand."""
 
 
-class LayoutImpossible(OkrError):  # noqa: N818 - named for what the user meets
+class LayoutImpossible(OkrError):
     """A file that can't be laid out anew without risk; it stays as it is.
 
     Attributes:

@@ -131,6 +131,14 @@ class WithOwnedFiles(WithOrg):
         return [f"{LOGS}/{folder}/{name}.yaml" for name in names for folder in folders]
 
 
+def place_of(path: str) -> tuple[str, str, str] | None:
+    """Top folder, a cycle's folder and name of `okrs/<cycle>/<name>.yaml` or `checkins/<cycle>/<name>.yaml`."""
+    top, *rest = path.split("/")
+    if top not in {PLANS, LOGS} or len(rest) != 2 or not path.endswith(".yaml"):  # noqa: PLR2004 # as named
+        return None
+    return top, rest[0], rest[1].removesuffix(".yaml")
+
+
 def in_order(owner: str, path: str) -> tuple[str, bool, str]:
     """Sorts plans by owner; of several files for one owner, the one under the present id first."""
     return owner, f"/{owner}.yaml" not in path, path

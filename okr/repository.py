@@ -118,11 +118,11 @@ _NO_REPOSITORY = pattern(rb"not a git repository \(or any")
 _COMMAND = pattern(r"^\s*(git config .*safe\.directory .*)$", re.MULTILINE)
 
 
-class RepositoryUnusable(OkrError):  # noqa: N818 - named for what the user meets
+class RepositoryUnusable(OkrError):
     """There is a repository, but git refuses to use it."""
 
 
-class RevisionUnknown(UsageError):  # noqa: N818 - named for what the user meets
+class RevisionUnknown(UsageError):
     """A commit, branch, tag or date that git can't find."""
 
 

@@ -46,7 +46,7 @@ _MESSAGES_IN_WAITING = ("MERGE_MSG", "SQUASH_MSG")
 """Texts git keeps for the user's next commit, and would remove after ours."""
 
 
-class CommitFailed(OkrError):  # noqa: N818 - named for what the user meets
+class CommitFailed(OkrError):
     """Git made no commit; the index is as it was."""
 
 
@@ -70,7 +70,7 @@ class PathIgnored(CommitFailed):
     """A file that git was told to ignore can't be committed."""
 
 
-class CommitIncomplete(OkrError):  # noqa: N818 - named for what the user meets
+class CommitIncomplete(OkrError):
     """A commit was made, but without the change it was made for."""
 
 

@@ -34,7 +34,7 @@ _REGULAR = ("100644", "100755")
 _NOTHING = "000000"
 
 
-class WorkTreeInTheWay(OkrError):  # noqa: N818 - named for what the user meets
+class WorkTreeInTheWay(OkrError):
     """Uncommitted changes in files that would have to follow; nothing was changed.
 
     Attributes:

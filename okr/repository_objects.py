@@ -35,7 +35,7 @@ _AT_ONCE = 400
 """Ids that are asked for before the answers are read; so many fit into any pipe, so that neither side waits for ever."""
 
 
-class ContentTooLarge(Exception):  # noqa: N818 - named for what was met, as its siblings are
+class ContentTooLarge(Exception):
     """A content has more bytes than the caller is ready to read."""
 
 

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class PathOutside(OkrError):  # noqa: N818 - named for what the user meets
+class PathOutside(OkrError):
     """A path that is not in the repository's work tree."""
 
 
-class ChangesOverlooked(OkrError):  # noqa: N818 - named for what the user meets
+class ChangesOverlooked(OkrError):
     """Git was told not to look at a file, and so commits nothing of it."""
 
 

@@ -65,7 +65,7 @@ class ConflictedFile:
     own_first: bool = False
 
 
-class Conflict(OkrError):  # noqa: N818 - named for what the user meets
+class Conflict(OkrError):
     """Two sides changed the same place of files that are not logs.
 
     Attributes:

@@ -65,7 +65,7 @@ _PATIENCE_AFTER_INTERRUPT = 0.3
 _PATIENCE_AFTER_TERMINATE = 10.0
 
 
-class GitMissing(OkrError):  # noqa: N818 - named for what the user meets
+class GitMissing(OkrError):
     """There is no git to run."""
 
     def __init__(self) -> None:
@@ -74,7 +74,7 @@ class GitMissing(OkrError):  # noqa: N818 - named for what the user meets
         )
 
 
-class GitFailed(OkrError):  # noqa: N818 - named for what the user meets
+class GitFailed(OkrError):
     """A git command ended with an error.
 
     Attributes:
@@ -100,7 +100,7 @@ class GitFailed(OkrError):  # noqa: N818 - named for what the user meets
         self.result = result
 
 
-class GitSilent(OkrError):  # noqa: N818 - named for what the user meets
+class GitSilent(OkrError):
     """A git command said nothing for so long that it was stopped."""
 
     def __init__(self, seconds: float) -> None:

@@ -58,7 +58,7 @@ class Obstacle:
     path: Path | None = None
 
 
-class ObstacleFound(OkrError):  # noqa: N818 - named for what the user meets
+class ObstacleFound(OkrError):
     """The repository is not fit for a commit.
 
     Attributes:

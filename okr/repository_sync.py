@@ -44,15 +44,15 @@ _NO_REPOSITORY = re.compile(r"does not appear to be a git repository|repository 
 _TRIES_AT_A_LOCK = 5
 
 
-class NoUpstream(OkrError):  # noqa: N818 - named for what the user meets
+class NoUpstream(OkrError):
     """The branch follows none of a remote."""
 
 
-class RemoteUnreachable(OkrError):  # noqa: N818 - named for what the user meets
+class RemoteUnreachable(OkrError):
     """A remote could not be spoken with: offline, no such address, no permission, or no answer."""
 
 
-class PushFailed(OkrError):  # noqa: N818 - named for what the user meets
+class PushFailed(OkrError):
     """Commits could not be sent, for a reason that trying again won't mend."""
 
 

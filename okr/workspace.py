@@ -27,16 +27,16 @@ from okr.diagnostics import Finding, Problem
 from okr.documents import Document, LocatedMapping
 from okr.errors import UsageError
 from okr.histories import Histories, read_log
-from okr.org import ORG as ORG  # noqa: PLC0414 # it is one of a workspace's files
+from okr.org import ORG as ORG
 from okr.org import items_of
-from okr.owned_files import LOGS as LOGS  # noqa: PLC0414 # it is one of a workspace's folders
-from okr.owned_files import PLANS as PLANS  # noqa: PLC0414 # as above
+from okr.owned_files import LOGS as LOGS
+from okr.owned_files import PLANS as PLANS
 from okr.owned_files import WithOwnedFiles, in_order
 from okr.plan_reading import read_plan
 from okr.reader import Reader
 from okr.references import Reference, parse_reference
 from okr.shapes import is_foreign
-from okr.sources import CYCLE_FACTS as CYCLE_FACTS  # noqa: PLC0414 # it is one of a workspace's files
+from okr.sources import CYCLE_FACTS as CYCLE_FACTS
 from okr.sources import SETTINGS
 from okr.strays import Strays, find_strays, in_place_of_folders
 

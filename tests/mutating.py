@@ -218,7 +218,7 @@ class Mutation(NamedTuple):
 
 def mutation(seed: int) -> Mutation:
     """An example with one to three changes in one or two of its files."""
-    chance = random.Random(seed)  # noqa: S311 # mutations, not secrets
+    chance = random.Random(seed)
     example = chance.choice(["startup", "agence"])
     own = [path for name, path in NAMES if name == example]
     changed: dict[str, str] = {}

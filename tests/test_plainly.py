@@ -49,7 +49,7 @@ def _lines() -> Iterator[list[str]]:
     for words in itertools.product(WORDS, repeat=2):
         yield ["diff", *words]
         yield [*words, "diff"]
-    chance = random.Random(7)  # noqa: S311 # the same lines each time
+    chance = random.Random(7)
     for _ in range(LINES):
         yield chance.choices(WORDS, k=chance.randrange(1, 8))
 

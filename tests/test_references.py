@@ -322,7 +322,7 @@ def test_nearest_gives_no_more_than_asked_and_each_once() -> None:
 
 @pytest.mark.unmeasured
 def test_nearest_is_quick_among_a_hundred_thousand() -> None:
-    draw = random.Random(7)  # noqa: S311 - data for a test
+    draw = random.Random(7)
     names = ["".join(draw.choices("abcdefghijklmnopqrstuvwxyz", k=10)) for _ in range(100_000)]
     candidates = [
         f"2026-Q4/team-{number % 97}/objective-{number % 89}/{name}" for number, name in enumerate(names)

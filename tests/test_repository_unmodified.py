@@ -69,7 +69,7 @@ def test_each_file_is_found_by_its_path(work: Path) -> None:
 def test_what_differs_is_told_whatever_has_come_gone_or_changed(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chance = random.Random(3)  # noqa: S311 # no secret
+    chance = random.Random(3)
     monkeypatch.setattr(repository_unmodified, "_PIECE", 50)
     before, paths = listed(work), sorted(listed_ids(listed(work)))
     assert listed_otherwise(before, before) == set()

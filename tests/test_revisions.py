@@ -209,7 +209,7 @@ def _drawn(chance: random.Random, before: dict[str, tuple[str, str]]) -> dict[st
 
 def test_a_commit_is_the_same_as_another_but_for_what_git_says_differs(tmp_path: Path) -> None:
     """A folder that became a file, files made executable, submodules, folders that came and went."""
-    chance = random.Random(7)  # noqa: S311 # what is drawn must be the same every time
+    chance = random.Random(7)
     git(tmp_path, "init", "--quiet")
     (tmp_path / "goals").mkdir()
     commits: list[dict[str, tuple[str, str]]] = [{}]
@@ -266,7 +266,7 @@ def test_what_was_asked_for_ahead_is_what_is_found(goals: Path, tmp_path: Path) 
     commit = committed(tmp_path)
     expected = everything(revision(goals, commit))
     paths = [each.rstrip("/") for each in expected]
-    chance = random.Random(7)  # noqa: S311 # the same every time
+    chance = random.Random(7)
     for _ in range(20):
         files = revision(goals, commit)
         files.ahead(chance.sample(paths, 5))

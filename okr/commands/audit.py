@@ -50,7 +50,7 @@ def audit(
       okr audit
       okr audit --since v2026-Q3            what happened since that tag
       okr audit --require-signed --json > audit.json
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.registry import invocation
     from okr.sources import find_root
 

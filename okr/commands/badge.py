@@ -39,7 +39,7 @@ def badge(
     Examples:
       okr badge marketing > marketing.svg
       okr badge brand/visits -o visits.svg
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.answering import answering, note_uncommitted
     from okr.commands.opening import open_workspace
     from okr.operations.badges import badge as badge_of

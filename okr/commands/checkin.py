@@ -149,7 +149,7 @@ def checkin(
       okr checkin visits 58000 --replace    the last one was wrong
       okr checkin visits 58000 --date 2026-11-20 --dry-run
       okr checkin --from week.csv           ref,value,confidence,date,note
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.registry import invocation
     from okr.sources import find_root
 

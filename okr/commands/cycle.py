@@ -29,7 +29,7 @@ def cycle() -> None:
       okr cycle close 2026-Q4               asks for each key result's grade
       okr cycle close 2026-Q4 --from grades.csv --review "We planned too much."
       okr cycle reopen 2026-Q4 -m "A log was missing"
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
 
 
 @app.command("list")
@@ -42,7 +42,7 @@ def list_(at: Annotated[str | None, at_option()] = None, as_json: AsJson = False
     Examples:
       okr cycle list
       okr cycle list --at main --json    as a branch has them, for a program
-    """  # noqa: D301 # as above
+    """
     from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
     from okr.operations.cycle_overview import list_cycles
@@ -85,7 +85,7 @@ def show(
       okr cycle show                            the current cycle
       okr cycle show 2026-Q3
       okr cycle show 2026-Q3 --at 2026-10-05    as it was on that day
-    """  # noqa: D301 # as above
+    """
     from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
     from okr.operations.cycle_overview import show_cycle
@@ -162,7 +162,7 @@ def close(
       okr cycle close --all-scores --review "A good quarter." --push
       okr cycle close --from grades.csv --dry-run    show what it comes to
       okr cycle close 2026-Q4 --early "The team was merged" --all-scores
-    """  # noqa: D301 # as above
+    """
     from okr.commands.answering import console
     from okr.commands.asking import at_terminal
     from okr.commands.opening import workspace_at
@@ -226,7 +226,7 @@ def reopen(
     \b
     Example:
       okr cycle reopen 2026-Q3 -m "The numbers of September came late"
-    """  # noqa: D301 # as above
+    """
     from okr.commands.answering import console
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation

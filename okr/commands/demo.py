@@ -63,7 +63,7 @@ def demo(
       okr demo
       okr demo --language fr --pause
       okr demo --into ~/okr-demo       build it there, to play with
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     import tempfile
     from pathlib import Path
 

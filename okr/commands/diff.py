@@ -56,7 +56,7 @@ def diff(
       okr diff main marketing        one owner, against the working tree
       okr diff 2026-10-01..HEAD brand/visits
       okr diff main... --format markdown > comment.md
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     return answer(
         names or [], cycle=cycle, as_format=as_format, as_json=as_json, plain=plain, exit_code=exit_code
     )

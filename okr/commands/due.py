@@ -65,7 +65,7 @@ def due(
       okr due --format slack --check     for a job: 1 where something is due
       okr due --owner marketing --format markdown
       okr due --at 2026-11-16            what was due at the end of that day
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
     from okr.errors import UsageError

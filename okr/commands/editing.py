@@ -11,7 +11,7 @@ from okr.errors import OkrError
 from okr.repository_run import GitMissing, call_git, uninterrupted
 
 
-class EditorFailed(OkrError):  # noqa: N818 - named for what the user meets
+class EditorFailed(OkrError):
     """The editor ended with an error.
 
     Attributes:

@@ -26,7 +26,7 @@ def explain(
       okr explain OKR203
       okr explain too-few-key-results OKR401
       okr explain OKR4xx --json
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.answering import console, print_json
     from okr.commands.registry import invocation
     from okr.operations.rule_severities import severities_at

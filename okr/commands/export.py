@@ -45,7 +45,7 @@ def export(
     Examples:
       okr export -o warehouse
       okr export -o warehouse --format parquet --table checkins --table kpis
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.answering import answering, note_uncommitted
     from okr.commands.extras import require_extra
     from okr.commands.opening import open_workspace

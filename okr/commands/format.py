@@ -52,7 +52,7 @@ def format_command(
       okr format --diff okrs        show what would change in the plans
       okr format --check            in CI
       okr format - --stdin-filename okrs/2026-Q4/marketing.yaml < draft.yaml
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
     from okr.errors import UsageError

@@ -68,7 +68,7 @@ def init(
       okr init --language fr --year-starts 9       in French, from September on
       okr init --ci github                         a workflow checks pull requests
       okr init --ci gitlab --paperwork             and planning in merge requests
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     import os
 
     from okr.commands.registry import invocation

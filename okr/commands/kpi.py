@@ -36,7 +36,7 @@ def kpi() -> None:
       okr kpi show churn
       okr kpi record churn 4.1% -m "Two large customers left"
       okr kpi promote churn --objective marketing/keep
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
 
 
 @app.command("list")
@@ -64,7 +64,7 @@ def list_(
       okr kpi list
       okr kpi list --unhealthy --owner marketing
       okr kpi list --json
-    """  # noqa: D301 # as above
+    """
     from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
     from okr.operations.kpis import kpi_list
@@ -100,7 +100,7 @@ def show(
     \b
     Example:
       okr kpi show churn
-    """  # noqa: D301 # as above
+    """
     from okr.commands.show import show as show_one
 
     show_one(_reference(id_), cycle=cycle, at=at, plain=plain, as_json=as_json)
@@ -158,7 +158,7 @@ def record(
       okr kpi record churn 4.1%
       okr kpi record site-visits +500 --date 2026-11-20
       okr kpi record site-visits 61k --replace
-    """  # noqa: D301 # as above
+    """
     from okr.commands.checkin import checkin
 
     checkin(
@@ -226,7 +226,7 @@ def promote(
       okr kpi promote churn --objective marketing/keep
       okr kpi promote site-visits --objective brand --to 120k \\
           --title "120,000 visits a month"
-    """  # noqa: D301 # as above
+    """
     from okr.commands.answering import answering
     from okr.commands.new import add
     from okr.commands.opening import open_workspace

@@ -70,7 +70,7 @@ def log(
       okr log marketing --since 2026-11-01  one owner, from that day on
       okr log --plan --since main~20        how plans changed in 20 commits
       okr log --author alice -n 10
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.registry import invocation
     from okr.sources import find_root
 

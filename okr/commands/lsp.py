@@ -31,7 +31,7 @@ def lsp(
     Example:
       pip install 'okr[lsp]'      once, for what it needs
       okr lsp                     what the editor is to run
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.registry import invocation
     from okr.errors import OkrError
 

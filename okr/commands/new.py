@@ -60,7 +60,7 @@ def new() -> None:
       okr new key-result "Reach 100,000 monthly visits" --objective brand \\
           --from 42k --to 100k --unit visits
       okr new team design --name Design --parent company
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
 
 
 @app.command()
@@ -103,7 +103,7 @@ def objective(
     Example:
       okr new objective "Win a loyal following in Germany" \\
           --owner marketing --type committed --supports lead
-    """  # noqa: D301 # as above
+    """
     from okr.operations.adding import NewObjective, add_objective
 
     asked = NewObjective(
@@ -169,7 +169,7 @@ def key_result(
           --milestone beta=0.5 --milestone live=1
       okr new key-result "1,200 active teams" --objective brand \\
           --kpi active-teams --to 1200
-    """  # noqa: D301 # as above
+    """
     from okr.operations.adding import Metric, NewKeyResult, add_key_result
 
     metric = Metric(
@@ -199,7 +199,7 @@ def team(
     \b
     Example:
       okr new team design --name Design --parent company --lead alice
-    """  # noqa: D301 # as above
+    """
     from okr.operations.adding import NewTeam, add_team
 
     add(lambda workspace: add_team(workspace, NewTeam(id_, name, parent, lead)), dry_run=dry_run)
@@ -224,7 +224,7 @@ def person(
     Example:
       okr new person alice --name "Alice Martin" \\
           --email alice@acme.example --team marketing
-    """  # noqa: D301 # as above
+    """
     from okr.operations.adding import NewPerson, add_person
 
     asked = NewPerson(id_, name, tuple(email or ()), team)
@@ -256,7 +256,7 @@ def kpi(
     Example:
       okr new kpi churn --name "Customers lost in the month" \\
           --unit % --owner company --at-most 3
-    """  # noqa: D301 # as above
+    """
     from okr.operations.adding import NewKpi, add_kpi
 
     asked = NewKpi(id_, name, unit, owner, why, at_least, at_most)

@@ -56,7 +56,7 @@ def plan() -> None:
       okr plan check                     is it ready?
       okr plan summary > description.md
       okr plan start
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
 
 
 @app.command("open")
@@ -136,7 +136,7 @@ def open_command(
       okr plan open 2027-Q1 --branch --carry ask        on the branch plan-2027-Q1
       okr plan open 2027-Q1 --owners marketing,alice    these two only
       okr plan open launch --starts 2027-02-01 --ends 2027-04-15
-    """  # noqa: D301 # as above
+    """
     from pathlib import Path
 
     from okr.commands.answering import answering, print_json
@@ -278,7 +278,7 @@ def check(
       okr plan check                       the cycle that is being planned
       okr plan check 2027-Q1 --strict      in CI, once nothing is left open
       okr plan check --at plan-2027-Q1     as a branch has it
-    """  # noqa: D301 # as above
+    """
     from okr.commands.answering import answering, console, print_json
     from okr.commands.opening import open_workspace
     from okr.errors import UsageError
@@ -331,7 +331,7 @@ def summary(
       okr plan summary                          the cycle that is being planned
       okr plan summary 2027-Q1 > description.md
       okr plan summary --at plan-2027-Q1        as a branch has it
-    """  # noqa: D301 # as above
+    """
     from okr.commands.answering import answering, print_json
     from okr.commands.opening import open_workspace
     from okr.operations.planning_summary import summary as summed_up
@@ -379,7 +379,7 @@ def start(
     Examples:
       okr plan start             the cycle that is being planned
       okr plan start 2027-Q1 --push      and everybody has it
-    """  # noqa: D301 # as above
+    """
     from okr.commands.answering import answering
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation

@@ -47,7 +47,7 @@ def query(
       okr query "select day, ref, note from checkins
                  where note ilike '%blocked%' order by 1 desc"
       okr query "from key_results" --format parquet -o key_results.parquet
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.extras import require_extra
     from okr.commands.opening import open_workspace

@@ -93,7 +93,7 @@ def report(
       okr report --format markdown --digest      the week in a few lines
       okr report --format csv --table checkins   for a spreadsheet
       okr report --format ics --owner alice -o alice.ics
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands import report_files
     from okr.commands.answering import note_uncommitted
     from okr.commands.opening import open_workspace

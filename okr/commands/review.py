@@ -73,7 +73,7 @@ def review(
       okr review --since 2026-11-09            after two weeks
       okr review 2026-Q3 --format markdown     the retrospective, for a wiki
       okr review --at 2026-11-16               as it would have read that day
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.answering import answering, note_uncommitted
     from okr.commands.opening import open_workspace
     from okr.errors import UsageError

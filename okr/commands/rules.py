@@ -22,7 +22,7 @@ def rules(
     Examples:
       okr rules
       okr rules --json
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.answering import console, print_json
     from okr.commands.registry import invocation
     from okr.operations.rule_severities import severities_at

@@ -65,7 +65,7 @@ def reset_invocation() -> None:
     _invocation = Invocation()
 
 
-class Stopped(Exception):  # noqa: N818 # not an error: somebody stopped the run from outside
+class Stopped(Exception):
     """The user interrupted the command, or whoever read its output stopped reading; the cause says which."""
 
 

@@ -33,7 +33,7 @@ def schema(
     Examples:
       okr schema plan                     print the schema of plans
       okr schema --write .okr/schema      write all six, as docs/editors.md tells
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.answering import print_json
     from okr.commands.registry import invocation
     from okr.errors import UsageError

@@ -48,7 +48,7 @@ def serve(
     Examples:
       okr serve
       okr serve --port 0 --cycle 2026-Q3
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.extras import require_extra
     from okr.commands.registry import invocation
     from okr.commands.site_server import LOOPBACK, SiteServer

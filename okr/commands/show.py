@@ -44,7 +44,7 @@ def show(
       okr show kpis/site-visits                 a KPI, and what draws on it
       okr show 2026-Q3/marketing/brand --json   of an earlier quarter
       okr show visits --at HEAD~20              as an earlier commit has it
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.registry import invocation
     from okr.reading_ahead import is_read_ahead, reading_ahead
     from okr.sources import find_root

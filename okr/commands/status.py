@@ -54,7 +54,7 @@ def status(
       okr status --mine                   what you are accountable for
       okr status --cycle 2026-Q3 --json   an earlier quarter, for a program
       okr status --at 2026-11-01          as it stood at the end of that day
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.registry import invocation
     from okr.operations.looking import looking_at_logs
     from okr.sources import find_root

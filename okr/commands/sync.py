@@ -67,7 +67,7 @@ def sync(
       okr sync
       okr sync --no-push                       only bring in what others sent
       okr checkin visits 61k --push            check in and send it in one go
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.registry import invocation
     from okr.operations.syncing import Patience
     from okr.sources import find_root

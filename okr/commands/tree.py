@@ -46,7 +46,7 @@ def tree(
       okr tree --cycle 2026      everything in a year
       okr tree --json            the same, for a program
       okr tree --at plan-2027    as a branch has it
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
     from okr.operations.alignment import alignment

@@ -56,7 +56,7 @@ def tui(
       okr tui                   the current cycle
       okr tui marketing/brand   beginning there
       okr tui --mine            what you are accountable for
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.extras import require_extra
     from okr.commands.registry import invocation
     from okr.errors import UsageError

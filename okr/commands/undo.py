@@ -72,7 +72,7 @@ def undo(
       okr undo visits                   the last check-in of a key result
       okr undo visits --date 2026-11-20 -m "Wrong month"
       okr undo 1a2b3c4                  all that a commit recorded
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.opening import workspace_at
     from okr.commands.recorded import answer_recorded
     from okr.commands.registry import invocation

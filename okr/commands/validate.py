@@ -107,7 +107,7 @@ def validate(
       okr validate --baseline okr-baseline.json
       okr validate --format json > found.json
       okr validate --format github --output sarif=okr.sarif --output junit=okr.xml
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.registry import invocation
     from okr.operations.looking_again import looking_at_files
     from okr.sources import root_above

@@ -50,7 +50,7 @@ def watch(
     Examples:
       okr watch                      the current cycle, beside an editor
       okr watch marketing --every 5
-    """  # noqa: D301 # `\b` keeps the help formatter from filling the examples into a paragraph
+    """
     from okr.commands.answering import console
     from okr.commands.registry import invocation
     from okr.errors import UsageError

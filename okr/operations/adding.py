@@ -55,7 +55,7 @@ _PASSED_THROUGH = {"too-few-objectives": "objectives", "too-few-key-results": "k
 """What a plan that is written step by step has wrong on the way, and of what it still has too few."""
 
 
-class AdditionRefused(OkrError):  # noqa: N818 - named for what the user meets
+class AdditionRefused(OkrError):
     """What was to be added would bring errors into the workspace; nothing was written.
 
     Attributes:

@@ -17,12 +17,17 @@ from okr.operations.assessing import assess_one
 from okr.operations.committing import FileChange, write_and_commit
 from okr.operations.drafting import draft as drafted
 from okr.operations.messages import Said, commit_message, trailer
-from okr.operations.recording import asking_of_commits, fields_of, logs_before, uncommitted_records
+from okr.operations.recording import (
+    asking_of_commits,
+    fields_of,
+    logs_before,
+    subject_of,
+    uncommitted_records,
+)
 from okr.operations.subjects import find_subject
 from okr.patterns import pattern
 from okr.references import nearest
 from okr.sources import Overlay
-from okr.workspace import LOGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -374,9 +379,7 @@ def _earlier(session: Session, changes: Sequence[FileChange]) -> list[tuple[str,
     for change in changes:
         for each in uncommitted_records(session, change.path):
             fields = fields_of(each)
-            # checkins/<cycle>/<owner>.yaml, or checkins/kpis.yaml
-            parts = change.path.removeprefix(f"{LOGS}/").removesuffix(".yaml")
-            found.append((f"{parts}/{fields.get('kr', fields.get('kpi', ''))}", fields))
+            found.append((subject_of(change.path, fields), fields))
     return found
 
 

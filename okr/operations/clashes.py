@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from okr.dataclass import dataclass
 from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.errors import OkrError, shortened
+from okr.owned_files import place_of
 from okr.workspace import PLANS
 
 if TYPE_CHECKING:
@@ -112,9 +113,9 @@ def clashes_in(files: Sequence[ConflictedFile], prefix: str) -> list[Clash]:
 
 
 def _clashes(file: ConflictedFile, path: str) -> list[Clash]:
-    parts = path.removesuffix(".yaml").split("/")
-    if len(parts) == 3 and parts[0] == PLANS:  # noqa: PLR2004 - okrs/<cycle>/<owner>.yaml
-        found = _in_plan(file, path, "/".join(parts[1:]))
+    place = place_of(path)
+    if place is not None and place[0] == PLANS:
+        found = _in_plan(file, path, "/".join(place[1:]))
         if found:
             return found
     return _in_lines(file, path)

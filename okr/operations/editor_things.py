@@ -13,8 +13,9 @@ from okr.cycles import canonical_name
 from okr.dataclass import dataclass
 from okr.diagnostics import Place
 from okr.documents import LocatedList, LocatedMapping
+from okr.owned_files import place_of
 from okr.references import Reference, is_id
-from okr.workspace import CYCLE_FACTS, KPI_LOG, KPIS, LOGS, ORG, PLANS
+from okr.workspace import CYCLE_FACTS, KPI_LOG, KPIS, LOGS, ORG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,13 +131,10 @@ def definition_of(workspace: Workspace, thing: Thing) -> tuple[str, Place] | Non
 
 def owner_and_cycle(workspace: Workspace, path: str) -> tuple[str, str] | None:
     """Whose plan or log a file is, by present id, and for which cycle; None for other files."""
-    top, *rest = path.split("/")
-    if top not in {PLANS, LOGS} or len(rest) != 2 or rest[1] == CYCLE_FACTS:  # noqa: PLR2004 # cycle and owner
+    place = place_of(path)
+    if place is None or path.endswith(f"/{CYCLE_FACTS}") or not is_id(place[2]):
         return None
-    stem, dot, ending = rest[1].rpartition(".")
-    if not dot or ending != "yaml" or not is_id(stem):
-        return None
-    return workspace.former_owners.get(stem, stem), canonical_name(rest[0])
+    return workspace.former_owners.get(place[2], place[2]), canonical_name(place[1])
 
 
 def _holds(place: Place, line: int, column: int) -> bool:

@@ -20,6 +20,7 @@ from okr.files import replace_file
 from okr.layout import Shape, laid_out
 from okr.layout_tree import LayoutImpossible
 from okr.log_layout import log_laid_out
+from okr.owned_files import place_of
 from okr.references import is_id
 from okr.sources import SETTINGS, root_above
 from okr.unknown_keys import models_in
@@ -151,12 +152,10 @@ def write_formatting(root: Path, formatting: Formatting) -> None:
 
 def kind_of(path: str) -> type[model.FileModel] | None:
     """What a file is, by its path; None for logs and for all that okr does not read."""
-    parts = path.split("/")
-    if len(parts) == 1:
-        return _AT_ROOT.get(path)
-    if len(parts) == 3 and parts[0] == PLANS and parts[2].endswith(".yaml"):  # noqa: PLR2004 # okrs/<cycle>/<owner>.yaml
-        return model.CycleFacts if parts[2] == CYCLE_FACTS else model.Plan
-    return None
+    place = place_of(path)
+    if place is not None and place[0] == PLANS:
+        return model.CycleFacts if path.endswith(f"/{CYCLE_FACTS}") else model.Plan
+    return _AT_ROOT.get(path)
 
 
 def is_log(path: str) -> bool:

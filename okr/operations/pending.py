@@ -11,7 +11,7 @@ from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.operations.committing import Session
 from okr.operations.messages import Said, commit_message, trailer
-from okr.operations.recording import fields_of, uncommitted_records
+from okr.operations.recording import fields_of, subject_of, uncommitted_records
 from okr.workspace import LOGS
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _pending(session: Session) -> tuple[Pending, ...]:
             continue  # more than added records: whoever checks in there is told
         for record in records:
             fields = fields_of(record)
-            found.append(Pending(path, _reference(path, fields), fields))
+            found.append(Pending(path, subject_of(path, fields), fields))
     return tuple(found)
 
 
@@ -112,9 +112,3 @@ def _require_all_seen(session: Session, repo: Repository) -> None:
         path = repo.top / name
         if path.is_file() and not head_holds(repo, path, path.read_bytes()):
             require_seen(repo, [name])
-
-
-def _reference(path: str, fields: dict[str, FieldValue]) -> str:
-    """What a record is about: `checkins/<cycle>/<owner>.yaml` or `checkins/kpis.yaml` names the rest."""
-    log = path.removeprefix(f"{LOGS}/").removesuffix(".yaml")
-    return f"{log}/{fields.get('kr', fields.get('kpi', ''))}"

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     _Left = dict[Reference, tuple[Reason, str | None]]
 
 
-class OpeningRefused(OkrError):  # noqa: N818 - named for what the user meets
+class OpeningRefused(OkrError):
     """Opening the cycle would bring errors into files that are there; nothing was written.
 
     Attributes:

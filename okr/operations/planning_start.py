@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from okr.workspace import Workspace
 
 
-class NotReady(OkrError):  # noqa: N818 - named for what the user meets
+class NotReady(OkrError):
     """The plans have errors; the cycle was not started.
 
     Attributes:

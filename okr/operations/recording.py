@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from okr.log_lines import FieldValue
     from okr.operations.committing import FileChange
     from okr.repository_paths import Status
 
@@ -127,7 +128,7 @@ def _record_on(line: str) -> LocatedMapping | None:
     return record if isinstance(record, LocatedMapping) and record.flow else None
 
 
-def fields_of(record: Mapping[str, object]) -> dict[str, int | float | str]:
+def fields_of(record: Mapping[str, object]) -> dict[str, FieldValue]:
     """A record's keys and values, as far as they are what a record may hold."""
     return {
         key: value
@@ -136,7 +137,13 @@ def fields_of(record: Mapping[str, object]) -> dict[str, int | float | str]:
     }
 
 
-def records_added_by(session: Session, revision: str) -> list[tuple[str, dict[str, int | float | str]]]:
+def subject_of(path: str, fields: Mapping[str, FieldValue]) -> str:
+    """What a record of a log is about, in full: `checkins/<cycle>/<owner>.yaml` or `checkins/kpis.yaml` says the rest."""
+    log = path.removeprefix(f"{LOGS}/").removesuffix(".yaml")
+    return f"{log}/{fields.get('kr', fields.get('kpi', ''))}"
+
+
+def records_added_by(session: Session, revision: str) -> list[tuple[str, dict[str, FieldValue]]]:
     """The records that a commit added to logs: each with its log, relative to the workspace's root.
 
     Raises:

@@ -11,7 +11,7 @@ from okr.contents import KeyResult, Objective
 from okr.cycles import canonical_name, looks_standard
 from okr.dataclass import dataclass
 from okr.errors import UsageError, shortened
-from okr.references import KPI_PREFIX as KPI_PREFIX  # noqa: PLC0414 # it is how a reference names a KPI
+from okr.references import KPI_PREFIX as KPI_PREFIX
 from okr.references import Reference, matches, nearest
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from okr.dataclass import replace
 from okr.errors import OkrError, UsageError
 from okr.operations.checking_in import record, require_readable
 from okr.operations.drafting import Drafted, of_date
-from okr.operations.recording import fields_of, records_added_by
+from okr.operations.recording import fields_of, records_added_by, subject_of
 from okr.operations.subjects import find_subject, refuse_closed
 from okr.quantities import plain_number
-from okr.workspace import KPI_LOG, LOGS
+from okr.workspace import LOGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,10 +95,9 @@ def take_back_commit(
         )
     found: dict[str, tuple[Subject, list[Record]]] = {}
     for path, fields in added:
-        name = fields.get("kr", fields.get("kpi"))
-        if "retracts" in fields or name is None:
+        if "retracts" in fields or fields.keys().isdisjoint({"kr", "kpi"}):
             continue
-        subject = find_subject(workspace, _typed(path, str(name)), None)
+        subject = find_subject(workspace, subject_of(path, fields), None)
         records = found.setdefault(subject.reference, (subject, []))[1]
         records += [
             each for each in subject.counted if fields_of(each.source.data) == fields and each not in records
@@ -201,11 +200,3 @@ def _as_typed(record: Record) -> str:
 
 def _written(value: FieldValue) -> str:
     return shlex.quote(value) if isinstance(value, str) else plain_number(value)
-
-
-def _typed(path: str, name: str) -> str:
-    """The reference that a record of a log stands for, as one would type it."""
-    if path == KPI_LOG:
-        return f"kpis/{name}"
-    cycle, _, owner = path.removeprefix(f"{LOGS}/").removesuffix(".yaml").partition("/")
-    return f"{cycle}/{owner}/{name}"

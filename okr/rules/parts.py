@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, field
+from okr.owned_files import place_of
 from okr.rules.engine import Examination, put_together, run_rules, with_records
 from okr.rules.log_facts import facts_of, remember_facts
 from okr.rules.lookup import compared_in_full, names_compared
@@ -27,7 +28,7 @@ from okr.rules.packing import (
 from okr.rules.plan_facts import plans_known
 from okr.rules.suppression import comments_of
 from okr.sources import SETTINGS
-from okr.workspace import CYCLE_FACTS, KPIS, LOGS, ORG, PLANS
+from okr.workspace import CYCLE_FACTS, KPIS, ORG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -127,9 +128,7 @@ def concerns_all(path: str) -> bool:
 
 def is_owned(path: str) -> bool:
     """Whether a file is some owner's plan or log, by its place."""
-    top, *rest = path.split("/")
-    owned = top in {PLANS, LOGS} and len(rest) == 2  # noqa: PLR2004 # a cycle's folder, and a file in it
-    return owned and path.endswith(".yaml") and not concerns_all(path)
+    return place_of(path) is not None and not concerns_all(path)
 
 
 def parts_of(workspace: Workspace) -> dict[str, Part]:

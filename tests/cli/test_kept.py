@@ -190,7 +190,7 @@ EDITS = (amend, another, by_hand, tampered, moved, undone, replaced, grafted, wh
 
 
 def play(team: Team, seed: int, steps: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 # no secret
+    chance = random.Random(seed)
     for at in range(steps):
         chance.choice(EDITS)(team, at)
         for arguments in (["audit", "--json"], ["log", "--json"]):
@@ -216,7 +216,7 @@ def test_a_comparison_of_commits_is_kept_where_there_is_much_to_compare(team: Te
     team.commit("bob", "2026-11-03", "Aim lower")
     assert "target" in both(team, *compare).out
     assert kept(team) == []  # that took no time
-    noise = random.Random(1).randbytes(9 << 20)  # noqa: S311 # nothing secret: it is only to be large
+    noise = random.Random(1).randbytes(9 << 20)
     (team.shell.folder / "talk.mp4").write_bytes(noise)
     team.commit("bob", "2026-11-04", "Keep the talk")
     team.shell.git("repack", "-adq")

@@ -81,7 +81,7 @@ EDITS = (
 
 @pytest.mark.unmeasured
 def test_after_each_edit_answers_are_those_of_the_whole_file(large: Shell) -> None:
-    chance = random.Random(5)  # noqa: S311 # no secret
+    chance = random.Random(5)
     ended = []
     for step, edit in enumerate(EDITS):
         edit(large)

@@ -299,7 +299,7 @@ def test_a_badge(startup: Shell) -> None:
     ):  # fmt: skip
         outcome = startup.okr("badge", reference)
         assert (outcome.status, outcome.err) == (0, "")
-        drawn = ET.fromstring(outcome.out)  # noqa: S314 # our own picture
+        drawn = ET.fromstring(outcome.out)
         assert drawn.get("aria-label") == said
     assert startup.okr("badge", "growth", "-o", "growth.svg").out == ""
     assert startup.read("growth.svg") == startup.okr("badge", "growth").out

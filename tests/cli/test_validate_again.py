@@ -337,7 +337,7 @@ class Edits:
 
     def __init__(self, shell: Shell, seed: int) -> None:
         self.shell = shell
-        self.chance = random.Random(seed)  # noqa: S311 # no secret
+        self.chance = random.Random(seed)
         self.at = 0
 
     def one(self) -> str:

@@ -54,7 +54,7 @@ class Company:
     """Teams with plans and logs as people and `okr` write them, and now and then as they don't."""
 
     def __init__(self, seed: int, others: int) -> None:
-        self.chance = random.Random(seed)  # noqa: S311 # what is drawn must be the same every time
+        self.chance = random.Random(seed)
         self.metrics: dict[str, str] = {}
         self.made: dict[tuple[int, str, str], list[str]] = {}
         self.files = {

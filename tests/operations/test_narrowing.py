@@ -31,7 +31,7 @@ class Goals:
     """A workspace that changes at random, as text: one file for each owner and cycle, and all that goes with it."""
 
     def __init__(self, seed: int) -> None:
-        self.chance = random.Random(seed)  # noqa: S311 # what is drawn must be the same every time
+        self.chance = random.Random(seed)
         self.teams = dict.fromkeys(TEAMS, "")
         self.people = dict.fromkeys(PEOPLE, "")
         self.kpis = {"calls": "", "visits": ""}

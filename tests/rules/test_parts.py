@@ -99,7 +99,7 @@ def test_what_has_been_judged_is_given_back(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("seed", range(16))
 def test_random_mistakes_in_many_files(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 # to draw mistakes, no secrets
+    chance = random.Random(seed)
     folder = chance.choice([each for each in sorted(EXAMPLES.iterdir()) if (each / "okr.yaml").exists()])
     names = sorted(
         str(each.relative_to(folder)) for each in folder.rglob("*.yaml") if ".okr" not in each.parts

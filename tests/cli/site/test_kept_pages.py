@@ -145,7 +145,7 @@ def both(shell: Shell, *options: str) -> Outcome:
 
 
 def edited_at_random(shell: Shell, seed: int, count: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 # to draw edits, no secrets
+    chance = random.Random(seed)
     both(shell)
     for _ in range(count):
         saved = {name: shell.read(name) for name in names(shell)}
@@ -261,7 +261,7 @@ def test_an_audit_is_made_again_where_something_that_it_looked_at_has_changed(
     assert (made(), made()) == (1, 0)
     example.write({plan: example.read(plan).replace("to: 1200", "to: 1100")})
     assert made() == 0
-    a_commit(example, random.Random(1))  # noqa: S311 # no secrets
+    a_commit(example, random.Random(1))
     assert (made(), made()) == (1, 0)
     assert b"lowered from 1,200 to 1,100" in (example.folder / "site/record.html").read_bytes()
     example.write({other: example.read(other).replace("title: ", "title: Soon ", 1)})
