@@ -5,7 +5,6 @@ Which question comes next is `operations/round.py`'s, the look `views/round.py`'
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import typer
@@ -102,7 +101,7 @@ class Setting:
     def keep(self, answers: dict[str, Answer]) -> None:
         """Keeps what was entered for the next time; a dry run keeps nothing."""
         if not self.options.dry_run:
-            save_draft(self.place, {name: each.typed for name, each in answers.items()}, datetime.now(UTC))
+            save_draft(self.place, {name: each.typed for name, each in answers.items()}, invocation().moment)
 
     def record(self, at: Round, moment: Moment) -> Recorded:
         """Records what was answered, in one commit."""
@@ -168,25 +167,30 @@ def kept_answers(setting: Setting) -> tuple[dict[str, Answer], str | None]:
     """What was entered last time and still fits, and a sentence about what does not; empty where there is none."""
     if setting.options.dry_run:
         return {}, None
-    draft = load_draft(setting.place, datetime.now(UTC))
+    draft = load_draft(setting.place, invocation().moment)
     if draft is None:
         return {}, None
     known = {item.reference: item for item in setting.items}
     kept: dict[str, Answer] = {}
     passed: list[str] = []
+    overtaken: list[str] = []
     for reference, texts in draft.answers.items():
         item = known.get(reference)
-        last = None if item is None else item.due.last_checkin
-        if item is None or (last is not None and last > draft.at.date()):
+        if item is None:
             passed.append(setting.due.short(reference))
+        elif item.due.last_checkin is not None and item.due.last_checkin > draft.at.date():
+            overtaken.append(setting.due.short(reference))
         elif (good := _usable(setting.workspace, item, texts)) != Answer():
             kept[reference] = good
-    if not passed:
-        return kept, None
-    return (
-        kept,
-        f"What you had entered for {', '.join(passed)} is dropped: no check-in is due there any more.",
-    )
+    said = [
+        f"What you had entered for {', '.join(names)} is dropped: {why}."
+        for names, why in (
+            (passed, "no check-in is due there any more"),
+            (overtaken, "there is a later check-in"),
+        )
+        if names
+    ]
+    return kept, " ".join(said) or None
 
 
 def _usable(workspace: Workspace, item: Item, texts: Mapping[str, str]) -> Answer:

@@ -5,7 +5,6 @@ Which question comes next is `operations/closing_walk.py`'s, the look `views/clo
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,7 +12,7 @@ import typer
 from okr.commands.answering import answering
 from okr.commands.cycle_review import edit_review
 from okr.commands.prompting import AtPrompt
-from okr.commands.running import INTERRUPTED
+from okr.commands.running import INTERRUPTED, invocation
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError, UsageError
 from okr.operations.closing_commit import close_cycle, ready_to_close
@@ -179,7 +178,7 @@ class _Closing(AtPrompt[Item]):
 
     def _resume(self) -> None:
         """Offers what was entered last time, as far as it still fits."""
-        draft = None if self.setting.dry_run else load_draft(self.setting.place, datetime.now(UTC))
+        draft = None if self.setting.dry_run else load_draft(self.setting.place, invocation().moment)
         if draft is None:
             return
         known = {item.reference: item for item in self.at.items}

@@ -5,7 +5,6 @@ Which question comes next is `operations/walking.py`'s, the look the views'; wha
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from okr.commands.running import invocation
@@ -61,7 +60,7 @@ class AtPrompt(Generic[ItemT]):
         """Keeps what was entered so far; where that can't be done, it is said once."""
         if self._keeps:
             try:
-                save_draft(self._place, self.entered(), datetime.now(UTC))
+                save_draft(self._place, self.entered(), invocation().moment)
             except OkrError as error:
                 self._keeps = False
                 self.wrong(error)

@@ -11,7 +11,7 @@ import errno
 import os
 import sys
 import threading
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -49,6 +49,11 @@ class Invocation:
     def today(self) -> date:
         """The day that counts as today."""
         return self.as_of or date.today()
+
+    @property
+    def moment(self) -> datetime:
+        """The moment that counts as now: the middle of the day where one was given."""
+        return datetime.combine(self.as_of, time(12), UTC) if self.as_of else datetime.now(UTC)
 
 
 _invocation = Invocation()

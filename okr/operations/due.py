@@ -64,6 +64,7 @@ class DueList:
         person: whose part this is, or None for everybody's.
         owner: the owner that was asked for, or None for all.
         names: the names of people and teams, by id.
+        teams: the ids of those that are teams.
         planned: the cycles in which there are plans.
         of_others: how many check-ins are due from anybody else, where one person's are asked for.
     """
@@ -75,6 +76,7 @@ class DueList:
     person: str | None
     owner: str | None
     names: Mapping[str, str]
+    teams: frozenset[str]
     planned: tuple[str, ...]
     of_others: int
 
@@ -131,6 +133,7 @@ def due_checkins(
         person=person,
         owner=wanted,
         names=workspace.owner_names,
+        teams=frozenset(team.id for team in workspace.org.teams),
         planned=tuple(name for name in workspace.cycles if workspace.plan_paths(name)),
         of_others=0 if person is None else sum(each.days_late >= 0 for each in everybodys) - len(due),
     )

@@ -110,8 +110,14 @@ def _days_between(each: Due) -> int:
 
 def _advice(console: Console, found: DueList) -> Iterator[Text]:
     """How many are due, and what to type next."""
-    people = len({each.person for each in found.due})
-    whom = "" if found.person or people < 2 else f" from {people} people"  # noqa: PLR2004 # more than one
+    asked = {each.person for each in found.due if each.person is not None}
+    teams = len(asked & found.teams)
+    people = len(asked) - teams
+    groups = [
+        f"{people} {'person' if people == 1 else 'people'}" if people else "",
+        counted(teams, "team") if teams else "",
+    ]
+    whom = "" if found.person or len(asked) <= 1 else f" from {' and '.join(filter(None, groups))}"
     count = f"{counted(len(found.due), 'check-in')} due{whom}."
     if found.frame.moment is not None:
         yield Text(count)

@@ -239,3 +239,14 @@ def test_what_markdown_and_slack_say_to_type_can_be_typed(repository: Shell) -> 
         assert len(commands) == 4
         typed = commands[0].replace("VALUE", "20").split()[1:]
         assert repository.okr(*typed, "--dry-run").status == 0
+
+
+def test_teams_are_told_apart_from_people(repository: Shell) -> None:
+    assert repository.okr("new", "team", "support", "--name", "Support", "--parent", "company").status == 0
+    plan = repository.read("okrs/2026-Q4/marketing.yaml")
+    repository.write({"okrs/2026-Q4/support.yaml": plan})
+    said = "8 check-ins due from 1 person and 1 team. One after the other:"
+    assert said in repository.okr("due").out.splitlines()
+    repository.write({"okrs/2026-Q4/support.yaml": plan.replace("owner: alice", "owner: bob")})
+    said = "8 check-ins due from 2 people and 1 team. One after the other:"
+    assert said in repository.okr("due").out.splitlines()

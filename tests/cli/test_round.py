@@ -213,6 +213,24 @@ def test_what_was_checked_in_since_is_not_offered_again(repository: Shell) -> No
     assert "1 of 3" in again.text
 
 
+@pytest.mark.unmeasured
+def test_what_was_entered_on_a_given_day_is_as_old_as_that_day(repository: Shell) -> None:
+    """A day far ahead: the last check-in is later than the clock, and earlier than what was entered."""
+    plan = repository.read("okrs/2026-Q4/marketing.yaml").replace("    supports: 2026/company/lead\n", "")
+    log = "- {date: 2126-10-12, kr: speed/hours, value: 22}\n"
+    repository.write({"okrs/2126-Q4/marketing.yaml": plan, "checkins/2126-Q4/marketing.yaml": log})
+    repository.git("add", "--all")
+    repository.git("commit", "--quiet", "--message", "Far ahead")
+    for asked, typed in (("Value [22 hours]:", "20"), ("Go on with them? [Y/n]", "")):
+        terminal = Terminal(repository, "checkin", "--as-of", "2126-11-23")
+        if typed:
+            skip_all(terminal, 3)
+        terminal.answer(asked, typed)
+        terminal.asks("Confidence:" if typed else "Value:")
+        terminal.type(CTRL_C)
+        assert terminal.ends() == 130
+
+
 def test_somebody_faster_is_noticed_and_nothing_is_lost(repository: Shell) -> None:
     terminal = Terminal(repository, "checkin")
     skip_all(terminal, 2)
