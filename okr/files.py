@@ -157,7 +157,9 @@ def _open_steps(root: Path, parts: tuple[str, ...]) -> int:
         os.close(folder)
 
 
-def replace_file(path: Path, content: bytes, *, expected: bytes | None, root: Path | None = None) -> None:
+def replace_file(
+    path: Path, content: bytes, *, expected: bytes | None, root: Path | None = None, sweep: bool = True
+) -> None:
     """Give a file new content, atomically: whoever reads it sees the old bytes or the new ones.
 
     Mode and, where the system allows it, owner and group stay; a symbolic link stays one and its target is
@@ -169,6 +171,7 @@ def replace_file(path: Path, content: bytes, *, expected: bytes | None, root: Pa
         expected: the bytes the caller has read, or None where the file must not exist yet. Other `okr`
             commands are kept out by `locked`; of anyone else it is checked just before the replacing.
         root: the folder the file must lie in once links are followed; None: the file's own folder.
+        sweep: whether to remove what died processes left beside it; False where the caller does.
 
     Raises:
         FileChanged: the file does not hold `expected`.
@@ -178,19 +181,20 @@ def replace_file(path: Path, content: bytes, *, expected: bytes | None, root: Pa
         UnreadableFile: the file leads out of `root`, or is none.
     """
     if expected is None:
-        write_new_file(path, content, root=root)
+        write_new_file(path, content, root=root, sweep=sweep)
         return
     with interrupt_held():
-        _replace(path, content, expected, root)
+        _replace(path, content, expected, root, sweep=sweep)
 
 
-def _replace(path: Path, content: bytes, expected: bytes, root: Path | None) -> None:
+def _replace(path: Path, content: bytes, expected: bytes, root: Path | None, *, sweep: bool) -> None:
     target = _target(path, root or path.parent)
     temporary: Path | None = None
     replaced: os.stat_result | None = None
     try:
         status = _check_replaceable(path, target, expected)
-        remove_leftovers(target.parent)
+        if sweep:
+            remove_leftovers(target.parent)
         temporary = _write_temporary(target.parent, content, status)
         _check_unchanged(path, target, expected)
         temporary.replace(target)
@@ -212,7 +216,7 @@ def is_taken(path: Path) -> bool:
     return path.exists() or path.is_symlink()
 
 
-def write_new_file(path: Path, content: bytes, *, root: Path | None = None) -> None:
+def write_new_file(path: Path, content: bytes, *, root: Path | None = None, sweep: bool = True) -> None:
     """Write a file that does not exist yet, with the folders above it; nothing is ever overwritten.
 
     The file appears whole. After a failure, the folders made for it are gone again.
@@ -221,6 +225,7 @@ def write_new_file(path: Path, content: bytes, *, root: Path | None = None) -> N
         path: the file.
         content: all its bytes.
         root: the existing folder that must hold it once links are followed; None: no such check.
+        sweep: as `replace_file` has it.
 
     Raises:
         FileChanged: something of that name exists.
@@ -232,10 +237,10 @@ def write_new_file(path: Path, content: bytes, *, root: Path | None = None) -> N
     if root is not None and not Path(os.path.realpath(path.parent)).is_relative_to(os.path.realpath(root)):
         raise FileOutside(path, f"it leads out of {root}", "Put the file itself there.")
     with interrupt_held():
-        _write_new(path, content)
+        _write_new(path, content, sweep=sweep)
 
 
-def _write_new(path: Path, content: bytes) -> None:
+def _write_new(path: Path, content: bytes, *, sweep: bool) -> None:
     temporary: Path | None = None
     made: list[Path] = []
     placed = False
@@ -243,7 +248,8 @@ def _write_new(path: Path, content: bytes) -> None:
         if os.path.lexists(path):
             raise exists(path)
         made = _make_folders(path.parent)
-        remove_leftovers(path.parent)
+        if sweep:
+            remove_leftovers(path.parent)
         temporary = _write_temporary(path.parent, content, None)
         _put_in_place(temporary, path, content)
         placed = True

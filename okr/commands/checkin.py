@@ -278,13 +278,13 @@ def _check_in_one(
     from okr.commands.asking import at_terminal
     from okr.operations.checking_in import check_in
     from okr.operations.identity import author
-    from okr.operations.recording import recording
+    from okr.operations.recording import asking_of_commits, recording
 
     if commit and at_terminal():
         from okr.commands.checkin_round import offer_pending
 
         offer_pending(root)
-    with recording(root, commit=commit) as session:
+    with recording(root, commit=commit) as session, asking_of_commits(session):
         entry = replace(entry, by=entry.by or author(opener(), session.identity))
         result = check_in(session, opener, [entry], dry_run=dry_run, cycle=cycle)
     if commit and not at_terminal() and not (result.commit and result.commit.alone):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, replace
@@ -161,13 +162,18 @@ def write_and_commit(
                 _write(session.root, change)
                 written.append(change)
         if session.repository is None or not session.commits:
+            _sweep(session.root, changes)
             return None
         from okr.repository import CommitIncomplete, commit_only
+        from okr.repository_run import meanwhile
 
         paths = [session.root / change.path for change in changes]
         try:
             logs = session.root / LOGS
-            commit = commit_only(session.repository, paths, message, trailers=trailers, logs=logs, was=was)
+            with meanwhile(partial(_sweep, session.root, changes)):  # a folder of many logs is long to list
+                commit = commit_only(
+                    session.repository, paths, message, trailers=trailers, logs=logs, was=was
+                )
         except CommitIncomplete:
             written.clear()  # a hook has changed things: the files stay, and git shows what is not committed
             raise
@@ -237,14 +243,21 @@ def _with_index_set_right(session: Session, commit: Commit, own: Sequence[Path])
 
 
 def _write(root: Path, change: FileChange) -> None:
-    path = root / change.path
-    if change.path.startswith(f"{LOGS}/"):
-        # All who write logs hold the lock, so whatever lies here half-written is of somebody who died.
-        remove_leftovers(path.parent, age=0)
+    path, sweep = root / change.path, not _is_log(change)
     if change.before is None:
-        write_new_file(path, change.after, root=root)
+        write_new_file(path, change.after, root=root, sweep=sweep)
     else:
-        replace_file(path, change.after, expected=change.before, root=root)
+        replace_file(path, change.after, expected=change.before, root=root, sweep=sweep)
+
+
+def _sweep(root: Path, changes: Iterable[FileChange]) -> None:
+    """Removes what lies half-written beside logs: all who write them hold the lock, so it is of somebody who died."""
+    for folder in {(root / each.path).parent for each in changes if _is_log(each)}:
+        remove_leftovers(folder, age=0)
+
+
+def _is_log(change: FileChange) -> bool:
+    return change.path.startswith(f"{LOGS}/")
 
 
 def _missing_folders(root: Path, changes: Iterable[FileChange]) -> list[Path]:
