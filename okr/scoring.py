@@ -134,6 +134,11 @@ def number_score(progress: float, *, commit: float | None = None, stretch: float
     return 1.0
 
 
+def plain_score(value: float, *, start: float, target: float) -> float:
+    """The same as `number_score` of `number_progress`, without commit and stretch."""
+    return clamp(number_progress(value, start=start, target=target))
+
+
 def number_scale(metric: NumberMetric, start: float, target: float) -> Callable[[float], float]:
     """What progress from a baseline to a target scores, by `number_score` with the metric's commit and stretch."""
     places = (resolve(amount, start) for amount in (metric.commit, metric.stretch))
@@ -232,6 +237,11 @@ def outlook(forecast: float, *, committed: bool) -> Status:
 def came_true(score: float, *, committed: bool) -> bool:
     """Whether a final score is the success that confidence foretold: what would have been on track."""
     return outlook(score, committed=committed) is Status.ON_TRACK
+
+
+def plain_mean(scores: Sequence[float]) -> float:
+    """Mean of scores that all weigh the same; what `mean_score` gives for these."""
+    return clamp(math.fsum(scores) / len(scores)) if scores else 0.0
 
 
 def mean_score(pairs: Iterable[tuple[float, float]]) -> float:

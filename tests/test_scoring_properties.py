@@ -27,6 +27,8 @@ from okr.scoring import (
     mean_score,
     number_progress,
     number_score,
+    plain_mean,
+    plain_score,
     standing,
     theil_sen,
 )
@@ -201,3 +203,16 @@ def test_a_score_is_continuous(progress: float, commit: float, stretch: float) -
 def test_the_mirror_image_has_the_same_progress(start: float, target: float, value: float) -> None:
     mirrored = number_progress(-value, start=-start, target=-target)
     assert mirrored == number_progress(value, start=start, target=target)
+
+
+@given(st.lists(st.one_of(st.just(0.0), st.floats(min_value=1e-30, max_value=1.0)), max_size=20))
+def test_the_plain_mean_is_the_mean_of_scores_of_one_weight(scores: list[float]) -> None:
+    assert plain_mean(scores) == mean_score((score, 1.0) for score in scores)
+
+
+@given(TAME, TAME, TAME)
+def test_the_plain_score_is_that_of_progress_without_anchors(
+    value: float, start: float, target: float
+) -> None:
+    expected = number_score(number_progress(value, start=start, target=target))
+    assert repr(plain_score(value, start=start, target=target)) == repr(expected)

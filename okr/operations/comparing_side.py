@@ -158,7 +158,7 @@ def grown_by(old: Side, new: Side, key: PlanKey) -> dict[str, int] | None:
         return None
     there = [False] * (table.above + len(table.days) + 1)
     if before:
-        known = lines_before(old.workspace, before[0].path, after[0].document.text)
+        known = lines_before(old.workspace, before[0].path, after[0].document.text.encode())
         if known is None:
             return None
         there = known

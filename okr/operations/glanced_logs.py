@@ -41,13 +41,22 @@ def counting_table(log: Log, workspace: Workspace) -> LogTable | None:
     return log.document.table if counts_as_written(log, workspace) else None
 
 
-def lines_before(old: Workspace, path: str, text: str) -> list[bool] | None:
-    """Which lines of a log were there before; None where others were, or in another order."""
+def lines_before(old: Workspace, path: str, now: bytes) -> list[bool] | None:
+    """Which lines of a log were there before; None where others were, or in another order.
+
+    Args:
+        old: the state before.
+        path: the log's.
+        now: what it holds.
+    """
     try:
         content = old.files.read(path)
     except UnreadableFile:
         return None
-    lines = text.encode().split(b"\n")
+    if content is not None and content[-1:] == b"\n" and now.startswith(content):
+        count = content.count(b"\n")
+        return [True] * count + [False] * (now.count(b"\n") + 1 - count)
+    lines = now.split(b"\n")
     if content is None:
         return [False] * len(lines)
     before = content.split(b"\n")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.forking import processes_for
-from okr.operations.grown import aims_elsewhere, grown_owner, may_have_grown
+from okr.operations.glanced_owners import Told, aims_elsewhere_plainly, difference_of, told_owner
+from okr.operations.grown import Grown, aims_elsewhere, grown_owner, may_have_grown
 from okr.revisions import Revision
 from okr.sources import Part, Without
 from okr.workspace import PLANS
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from okr.contents import Plan
-    from okr.operations.grown import Differing, Grown
+    from okr.operations.grown import Differing
     from okr.operations.translation import PlanKey
     from okr.sources import Files
     from okr.workspace import Workspace
 
 Found = dict["PlanKey", "tuple[Differing, Grown]"]
+_Found = dict["PlanKey", "tuple[Differing, Told | Grown]"]
 
 _WORTH_IT = 150
 """Owners from which on a further process takes less time than it saves."""
@@ -47,13 +49,18 @@ def grown_owners(
     aimed = [(key, files.plan) for key, files in may if files.plan]
     for each in (old, new):
         fetch_at_once(each.files, (path for _, path in aimed))
-    changed -= {key for key, _ in aimed if aims_elsewhere(old, new, key)}
+    changed -= {
+        key for key, path in aimed if aims_elsewhere_plainly(old, new, path) or aims_elsewhere(old, new, key)
+    }
     count = processes_for(len(may), _WORTH_IT) if may else 1
-    if count > 1:
-        found = _by_several(count, old, new, may, changed)
-        if found is not None:
-            return found
-    return _found(old, new, may, changed)
+    found = _by_several(count, old, new, may, changed) if count > 1 else None
+    if found is None:
+        found = _found(old, new, may, changed)
+    return {key: (files, _as_shown(new, key, each)) for key, (files, each) in found.items()}
+
+
+def _as_shown(new: Workspace, key: PlanKey, found: Told | Grown) -> Grown:
+    return Grown(difference_of(new, key, found), found.aimed) if isinstance(found, Told) else found
 
 
 def aimed_plans(old: Workspace, new: Workspace, keys: Iterable[PlanKey]) -> tuple[tuple[Plan, Plan], ...]:
@@ -68,7 +75,7 @@ def _by_several(
     new: Workspace,
     may: Sequence[tuple[PlanKey, Differing]],
     changed: AbstractSet[PlanKey],
-) -> Found | None:
+) -> _Found | None:
     """The same, found by several processes; None where one of them could not do its part."""
     import os
 
@@ -78,11 +85,11 @@ def _by_several(
     parts = [may[start : start + size] for start in range(0, len(may), size)]
     above = os.getpid()
 
-    def work(numbers: Iterator[int]) -> Found:
+    def work(numbers: Iterator[int]) -> _Found:
         if os.getpid() != above:
             for each in (old.files, new.files):
                 _ask_by_itself(each)
-        found: Found = {}
+        found: _Found = {}
         for number in numbers:
             found |= _found(old, new, parts[number], changed)
         return found
@@ -96,8 +103,8 @@ def _by_several(
 
 def _found(
     old: Workspace, new: Workspace, may: Sequence[tuple[PlanKey, Differing]], changed: AbstractSet[PlanKey]
-) -> Found:
-    found: Found = {}
+) -> _Found:
+    found: _Found = {}
     for start in range(0, len(may), _AT_ONCE):
         some = may[start : start + _AT_ONCE]
         logs = [files.log for _, files in some if files.log]
@@ -105,7 +112,8 @@ def _found(
         plans = (f"{PLANS}/{new.cycles[key.cycle].folders[0]}/{key.owner}.yaml" for key, _ in some)
         fetch_at_once(new.files, (*logs, *plans))
         for key, files in some:
-            grown = grown_owner(old, new, key, files, changed)
+            told = told_owner(old, new, key, files.log, files.plan, changed)
+            grown = grown_owner(old, new, key, files, changed) if told is None else told
             if grown is not None:
                 found[key] = (files, grown)
     return found

@@ -147,7 +147,7 @@ def _lines(old: Workspace, new: Workspace, key: PlanKey, files: Differing) -> Li
         return None
     if files.log is None:
         return lines_by_subject(table, repeat(True, len(table.days)))
-    there = lines_before(old, files.log, logs[0].document.text)
+    there = lines_before(old, files.log, logs[0].document.text.encode())
     if there is None:
         return None
     if not any(there) and new.settings.overrides:  # some of them may have named the log before there was one

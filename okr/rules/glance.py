@@ -13,6 +13,7 @@ from okr.rules.reading import may_say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
     from datetime import date
 
     from okr.contents import KeyResult, Log, Plan
@@ -73,6 +74,22 @@ def counts_as_written(log: Log, workspace: Workspace) -> bool:
     if table is None or any(table.retracted) or len({time[_OFFSET] for time in table.times if time}) > 1:
         return False
     return _lines_fit(log, workspace)
+
+
+def numbers_count_as_written(table: LogTable, named: AbstractSet[str], span: Cycle, today: date) -> bool:
+    """The same of the only log of a plan that plainly measures by numbers alone.
+
+    Args:
+        table: the log's lines.
+        named: the plan's key results as the log names them, each once.
+        span: the cycle.
+        today: the day that counts as today.
+    """
+    if any(table.retracted) or any(table.texts) or len({time[_OFFSET] for time in table.times if time}) > 1:
+        return False
+    if "" in table.confidences and not all(map(any, zip(table.confidences, table.numbers, strict=True))):
+        return False
+    return named >= set(table.subjects) and _days_fit(table, span, today)
 
 
 def _lines_fit(log: Log, workspace: Workspace) -> bool:
