@@ -24,9 +24,8 @@ def read(content: str | bytes) -> Document:
     return read_document("file.yaml", content.encode() if isinstance(content, str) else content)
 
 
-def problems_of(content: str | bytes) -> list[tuple[str, int, int]]:
-    found = read(content).problems
-    return [(each.rule, each.finding.place.line, each.finding.place.column) for each in found]
+def problems_of(document: Document) -> list[tuple[str, int, int]]:
+    return [(each.rule, each.finding.place.line, each.finding.place.column) for each in document.problems]
 
 
 @pytest.mark.parametrize(
@@ -162,8 +161,8 @@ def test_a_text_is_read(text: str, root: object) -> None:
         ("{? " * 10_000, [("file-too-large", 1, 3 * DEEPEST_NESTING + 1)]),
         ("{a: " * 10_000, [("file-too-large", 1, 4 * DEEPEST_NESTING + 1)]),
         ("".join(" " * depth + "a:\n" for depth in range(1_000)), [("file-too-large", 25, 25)]),
-        pytest.param("[" + "," * 3_000_000 + "]", [("yaml-syntax", 1, 2)], marks=unmeasured),
-        pytest.param("[" + "a," * 3_000_000 + "]", [("file-too-large", 1, 1_200_002)], marks=unmeasured),
+        pytest.param("[" + "," * 1_000_000 + "]", [("yaml-syntax", 1, 2)], marks=unmeasured),
+        pytest.param("[" + "a," * 1_000_000 + "]", [("file-too-large", 1, 1_200_002)], marks=unmeasured),
         pytest.param(b" " * (LARGEST_FILE + 1), [("file-too-large", 1, 1)], marks=unmeasured),
     ],
     ids=lambda value: repr(value[:40]) if isinstance(value, (str, bytes)) else "",
@@ -171,8 +170,9 @@ def test_a_text_is_read(text: str, root: object) -> None:
 def test_what_is_wrong_is_found_where_it_stands(
     content: str | bytes, found: list[tuple[str, int, int]]
 ) -> None:
-    assert problems_of(content) == found
-    assert not read(content).readable
+    document = read(content)
+    assert problems_of(document) == found
+    assert not document.readable
 
 
 def test_what_could_be_read_beside_a_problem_is_kept() -> None:
@@ -200,8 +200,8 @@ def test_no_more_problems_are_noted_than_anybody_reads() -> None:
 
 def test_a_text_that_leaves_no_character_to_stand_in_is_refused_where_the_parser_fails() -> None:
     private = "".join(map(chr, [*range(0xE000, 0xF900), *range(0xF0000, 0xFFFFE)]))
-    assert problems_of(f"a: {private}\nb: {{c: d:e}}\n") == [("yaml-syntax", 2, 9)]
-    assert problems_of(f"a: {private[1:]}\nb: {{c: d:e}}\n") == [("yaml-syntax", 2, 9)]
+    assert problems_of(read(f"a: {private}\nb: {{c: d:e}}\n")) == [("yaml-syntax", 2, 9)]
+    assert problems_of(read(f"a: {private[1:]}\nb: {{c: d:e}}\n")) == [("yaml-syntax", 2, 9)]
     assert read(f"a: {private[5:]}\nb: {{c: d:e}}\n").root["b"] == {"c": "d:e"}
 
 

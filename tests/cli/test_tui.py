@@ -297,6 +297,7 @@ def test_it_follows_the_files(repository: Shell, sit: Callable[..., None]) -> No
     sit(follow)
 
 
+@pytest.mark.unmeasured
 def test_text_from_files_is_only_text(workspace: Shell, sit: Callable[..., None]) -> None:
     hostile = r'"[red]Reach[/red] [@click=app.quit]all[/] \e[31m \u202e"'
     plan = (
@@ -337,6 +338,7 @@ objectives:
 }
 
 
+@pytest.mark.unmeasured
 def test_a_kpi_is_measured_and_a_milestone_suggested(repository: Shell, sit: Callable[..., None]) -> None:
     repository.write(KPI_FILES)
     repository.git("add", "--all")
@@ -386,6 +388,7 @@ def test_a_kpi_is_measured_and_a_milestone_suggested(repository: Shell, sit: Cal
     assert repository.git("status", "--short") == ""
 
 
+@pytest.mark.unmeasured
 def test_a_closed_cycle_is_looked_at_only_and_the_mouse_works(shell: Shell, sit: Callable[..., None]) -> None:
     use_example(shell, "startup")
     shell.git("init", "--quiet")
@@ -401,6 +404,7 @@ def test_a_closed_cycle_is_looked_at_only_and_the_mouse_works(shell: Shell, sit:
     sit(look, size=(140, 40), light=True)
 
 
+@pytest.mark.unmeasured
 def test_in_a_closed_cycle_nothing_is_checked_in(shell: Shell, sit: Callable[..., None]) -> None:
     use_example(shell, "startup")
     shell.git("init", "--quiet")
@@ -432,6 +436,7 @@ printf -- '-----BEGIN PGP SIGNATURE-----\\nx\\n-----END PGP SIGNATURE-----\\n'
 """
 
 
+@pytest.mark.unmeasured
 def test_a_key_may_ask_for_its_passphrase_on_the_terminal(repository: Shell) -> None:
     signer = repository.home / "signer"
     signer.write_text(SIGNER)

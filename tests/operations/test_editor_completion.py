@@ -199,6 +199,7 @@ def test_an_answer_has_an_end(open_workspace: OpenWorkspace) -> None:
     assert labels(workspace, PLAN, f"{HEAD}    owner: p399|") == ["p399"]
 
 
+@pytest.mark.unmeasured
 def test_every_place_of_the_examples_can_be_asked_about() -> None:
     root = Path(__file__).parents[2] / "examples" / "agence"
     workspace = Workspace(Folder(root), as_of=date(2026, 11, 23), title="agence")
