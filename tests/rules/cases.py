@@ -112,6 +112,17 @@ def with_key_result(lines: str) -> str:
     )
 
 
+def with_key_results(*key_results: str, more: str = "", title: str = "Be known") -> str:
+    """A plan with an objective of these key results, each on a line, and further lines of the objective."""
+    lines = "".join(f"\n  - {each}" for each in key_results)
+    return plan(f"id: brand\ntitle: {title}\n{more}key_results:{lines}")
+
+
+def codes_and_messages(workspace: Workspace, code: str) -> list[tuple[str, str]]:
+    """The files and messages of what a rule finds."""
+    return [(each.finding.path, each.finding.message) for each in diagnose(workspace) if each.code == code]
+
+
 def _item(lines: str, indent: int) -> str:
     text = textwrap.indent(textwrap.dedent(lines).strip() + "\n", " " * (indent + 2))
     start = re.match(r"\s*", text)

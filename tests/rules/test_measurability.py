@@ -6,7 +6,7 @@ import pytest
 
 from okr.diagnostics import Severity
 from okr.rules.engine import diagnose
-from tests.rules.cases import TWO, expect, plan, with_key_result
+from tests.rules.cases import TWO, expect, plan, with_key_result, with_key_results
 
 if TYPE_CHECKING:
     from tests.conftest import OpenWorkspace
@@ -379,3 +379,59 @@ def test_causes_of_their_own_are_findings_of_their_own(open_workspace: OpenWorks
 
 def test_nothing_is_found_where_nothing_is_wrong(open_workspace: OpenWorkspace) -> None:
     expect(open_workspace, {PLAN: TWO})
+
+
+SITE = "kpis:\n  - {id: site, name: Visits, unit: visits, formerly: [traffic]}\n"
+REPEATED = {
+    "one KPI to two targets": (
+        "{id: a, title: A, kpi: site, from: 1, to: 5}",
+        "{id: b, title: B, kpi: ⟦traffic⟧, from: 1, to: 6}",
+        Severity.WARNING,
+    ),
+    "one KPI within two bounds": (
+        "{id: a, title: A, kpi: site, at_least: 5}",
+        "{id: b, title: B, kpi: ⟦site⟧, at_least: 6}",
+        Severity.WARNING,
+    ),
+    "the same way": (
+        "{id: a, title: A, unit: Visits, from: 1, to: 5}",
+        "{id: b, title: B, unit: visits, from: 1, to: ⟦5⟧}",
+        Severity.INFO,
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "second", "severity"), REPEATED.values(), ids=REPEATED.keys())
+def test_a_metric_that_stands_twice(
+    open_workspace: OpenWorkspace, first: str, second: str, severity: Severity
+) -> None:
+    files = {"kpis.yaml": SITE, PLAN: with_key_results(first, second)}
+    (found,) = expect(open_workspace, files, [("OKR419", "“b” is measured by the same numbers as brand/a")])
+    assert found.severity is severity
+
+
+ALIKE = {
+    "a target and a guardrail": ("kpi: site, from: 1, to: 5", "kpi: site, at_least: 5, weight: 0"),
+    "shares": ('unit: "%", from: 0, to: 100', 'unit: "%", from: 0, to: 100'),
+    "no units": ("from: 1, to: 5", "from: 1, to: 5"),
+    "other targets": ("unit: visits, from: 1, to: 5", "unit: visits, from: 1, to: 6"),
+    "other units": ("unit: visits, from: 1, to: 5", "unit: fans, from: 1, to: 5"),
+    "baselines to be measured": ("unit: visits, from: unknown, to: 5", "unit: visits, from: unknown, to: 5"),
+}
+
+
+@pytest.mark.parametrize(("first", "second"), ALIKE.values(), ids=ALIKE.keys())
+def test_metrics_that_are_only_alike(open_workspace: OpenWorkspace, first: str, second: str) -> None:
+    text = with_key_results(f"{{id: a, title: A, {first}}}", f"{{id: b, title: B, {second}}}")
+    found = diagnose(open_workspace({"kpis.yaml": SITE, PLAN: text}))
+    assert "OKR419" not in {each.code for each in found}
+
+
+def test_what_cannot_be_read_is_not_compared(open_workspace: OpenWorkspace) -> None:
+    text = with_key_results(
+        "{id: a, title: A, kpi: nope, to: [5]}",
+        "{id: b, title: B, kpi: nope, to: 5}",
+        "{id: c, title: C, kpi: nope, to: 5}",
+    )
+    found = diagnose(open_workspace({"kpis.yaml": SITE, PLAN: text}))
+    assert "OKR419" not in {each.code for each in found}
