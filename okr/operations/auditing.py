@@ -414,6 +414,12 @@ def _days_late(line: Line, commit: CommitFacts) -> int:
     return date.fromisoformat(commit.day).toordinal() - date.fromisoformat(line.record.day).toordinal()
 
 
+def _apart(lines: Sequence[Line], most: int) -> str:
+    """So many days, or so many and less where the lines are of several days."""
+    days = f"{most} days"
+    return days if len({line.record.day for line in lines}) == 1 else f"{days} and less"
+
+
 def _subject_of(lines: Sequence[Line], first: str) -> str:
     """Some lines, the first of them about what is given, as the subject of a sentence."""
     what = record_words(lines[0].record, first)
@@ -423,7 +429,7 @@ def _subject_of(lines: Sequence[Line], first: str) -> str:
 def _about_origin(kind: Kind, commit: CommitFacts, lines: Sequence[Line], first: str) -> tuple[Severity, str]:
     """How much it weighs how some lines came in, and the sentence that says it."""
     one, what = len(lines) == 1, _subject_of(lines, first)
-    were, them = ("was", "it") if one else ("were", "them")
+    were, them, its = ("was", "it", "its date") if one else ("were", "them", "their dates")
     by, day = who(commit), commit.day
     match kind:
         case Kind.OTHER_AUTHOR:
@@ -433,12 +439,10 @@ def _about_origin(kind: Kind, commit: CommitFacts, lines: Sequence[Line], first:
         case Kind.LATE:
             most = max(_days_late(line, commit) for line in lines)
             severity = Severity.WARNING if most > VERY_LATE_AFTER else Severity.INFO
-            dates = "after its date" if one else "and less after their dates"
-            return severity, f"{what} {were} committed {most} days {dates}, on {day}."
+            return severity, f"{what} {were} committed {_apart(lines, most)} after {its}, on {day}."
         case Kind.AHEAD:
             most = max(-_days_late(line, commit) for line in lines)
-            dates = "before its date" if one else "and less before their dates"
-            return Severity.WARNING, f"{what} {were} committed {most} days {dates}, on {day}."
+            return Severity.WARNING, f"{what} {were} committed {_apart(lines, most)} before {its}, on {day}."
         case Kind.BY_MERGE:
             has = f"no merged branch has {them}"
             return Severity.WARNING, f"{what} {were} added by {by} while merging on {day}: {has}."

@@ -577,3 +577,11 @@ def test_an_import_is_one_finding_of_each_kind(team: Team) -> None:
     assert findings(team)[1]["message"].endswith(
         " were committed 30 days and less after their dates, on 2026-11-04."
     )
+    for ref in ("uptime", "hours"):
+        team.append(LOG, f"- {{date: 2026-10-04, kr: speed/{ref}, value: 9, by: alice}}")
+    team.commit("alice", "2026-11-04", "Two more of one day")
+    said = " were committed 31 days after their dates, on 2026-11-04."
+    assert [each["message"].endswith(said) for each in findings(team) if each["kind"] == "late"] == [
+        True,
+        False,
+    ]
