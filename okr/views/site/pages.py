@@ -95,7 +95,8 @@ class _Builder:
             for reference in site.alignment.objectives
         }
         self._environment = _environment(site.language)
-        rows = Rows(self.words, site.people)
+        owners = {each.owner.id: each.owner.name for each in site.overview.owners}
+        rows = Rows(self.words, site.people, owners, self.objective_pages)
         self._shared = {
             "site": site, "words": self.words, "sections": SECTIONS, "style": Markup(_asset("okr.css")),  # noqa: S704 # our own file
             "owner_pages": self.owner_pages, "objective_pages": self.objective_pages, "status_class": status_class, "chart": chart, "script": "", "policy": _policy(),

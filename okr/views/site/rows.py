@@ -22,15 +22,31 @@ if TYPE_CHECKING:
     from okr.operations.assessing import KeyResultState
     from okr.operations.due import Due
     from okr.operations.reviewing import Course
+    from okr.references import Reference
     from okr.scoring import Status
 
 
 class Rows:
-    """The rows of one site, in its language and with its names."""
+    """The rows of one site, in its language and with its names and addresses.
 
-    def __init__(self, words: Words, people: Mapping[str, str]) -> None:
+    Args:
+        words: the site's language.
+        people: the names of people, by id.
+        owners: the names of owners with a plan, by id.
+        addresses: where the pages of objectives are, seen from the site's folder.
+    """
+
+    def __init__(
+        self,
+        words: Words,
+        people: Mapping[str, str],
+        owners: Mapping[str, str],
+        addresses: Mapping[Reference, str],
+    ) -> None:
         self._words = words
         self._people = people
+        self._owners = owners
+        self._addresses = addresses
         self._statuses: dict[tuple[Status, bool], Markup] = {}
         self._days: dict[date, str] = {}
 
@@ -50,8 +66,22 @@ class Rows:
             f'<span class="figure"><span class="number">{self._words.score(score)}</span>{bar(score, expected)}</span>'
         )
 
-    def key_result(self, state: KeyResultState, over: bool) -> Markup:
-        """A key result in a list: how it stands and what it asks for."""
+    def linked(self, reference: Reference, title: str) -> Markup:
+        """A title on a page in the site's folder, which leads to the page of its objective where there is one."""
+        parent = reference if reference.key_result is None else reference.parent
+        address = None if parent is None else self._addresses.get(parent)
+        shown = escaped(title)
+        part = f"#{escaped(reference.key_result)}" if reference.key_result else ""
+        return Markup(shown if address is None else f'<a href="{address}{part}">{shown}</a>')  # noqa: S704 # all of it was escaped
+
+    def key_result(self, state: KeyResultState, over: bool, alone: bool = False) -> Markup:
+        """A key result in a list: how it stands and what it asks for.
+
+        Args:
+            state: how it stands.
+            over: whether its cycle is over.
+            alone: its objective does not stand above it: then it leads there, and says whose it is.
+        """
         words, said = self._words, state.assessment
         facts = [escaped(words.standing(said.value, state.unit))]
         if said.last_checkin:
@@ -65,9 +95,13 @@ class Rows:
             facts.append(f"{words('confidence')} {words.share(said.confidence)}")
         if not state.key_result.definition.weight:
             facts.append(words("guardrail"))
+        title = escaped(state.key_result.title)
+        if alone:
+            facts.insert(0, self._owner(state))
+            title = self.linked(state.key_result.reference, state.key_result.title)
         return Markup(  # noqa: S704 # each text was escaped
-            f'<li class="key-result">\n<div class="line"><span class="title">{escaped(state.key_result.title)}</span>'
-            f" {self.status(said.status, over)} {self.figure(said.score, None if over else said.expected)}</div>\n"
+            f'<li class="key-result">\n<div class="line"><span class="title">{title}</span>'
+            f' <span class="standing">{self.status(said.status, over)} {self.figure(said.score, None if over else said.expected)}</span></div>\n'
             f'<p class="facts">{" · ".join(facts)}</p>\n</li>\n'
         )
 
@@ -76,6 +110,7 @@ class Rows:
         words, state, before = self._words, course.state, course.before
         value, score, unit = words.value, words.score, state.unit
         first, last = escaped(value(before.value, unit)), escaped(value(state.assessment.value, unit))
+        title = self.linked(state.key_result.reference, state.key_result.title)
         notes = []
         for checkin in course.news:
             said = checkin.record.definition
@@ -85,11 +120,15 @@ class Rows:
                     f"<blockquote>{escaped(said.note)} <cite>{by}, {words.day(said.date.day)}</cite></blockquote>"
                 )
         return Markup(  # noqa: S704 # each text was escaped
-            f'<li class="key-result"><div class="line"><span class="title">{escaped(state.key_result.title)}</span>'
+            f'<li class="key-result"><div class="line"><span class="title">{title}</span>'
             f" {self.status(state.assessment.status, over)}</div>\n"
-            f'<p class="facts">{first} → {last} · {words("score")} {score(before.score)} → {score(state.assessment.score)}</p>\n'
+            f'<p class="facts">{self._owner(state)} · {first} → {last} · {words("score")} {score(before.score)} → {score(state.assessment.score)}</p>\n'
             f"{''.join(notes)}</li>\n"
         )
+
+    def _owner(self, state: KeyResultState) -> str:
+        owner = state.key_result.reference.owner
+        return escaped(self._owners.get(owner, owner))
 
     def due(self, each: Due) -> Markup:
         """What is due: of whom, and since when."""

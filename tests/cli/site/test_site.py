@@ -97,6 +97,28 @@ def test_the_pages_say_what_status_says(english: Path) -> None:
     assert "not audited. " in words(english / "record.html")  # the example lies in no repository of its own
 
 
+@pytest.mark.unmeasured
+@pytest.mark.parametrize("name", ["english", "past"])
+@pytest.mark.parametrize("page", ["index.html", "review.html"])
+def test_a_key_result_by_itself_leads_to_its_place_and_says_whose_it_is(
+    request: pytest.FixtureRequest, name: str, page: str
+) -> None:
+    site: Path = request.getfixturevalue(name)
+    rows = parsed(site / page).findall(f".//{HTML}li[@class='key-result']")
+    assert rows or (name, page) == ("past", "index.html")
+    owners = {each.text for each in parsed(site / "index.html").findall(f".//{HTML}h3/{HTML}a")}
+    for row in rows:
+        link = row.find(f".//{HTML}span[@class='title']/{HTML}a")
+        facts = row.find(f"{HTML}p[@class='facts']")
+        assert link is not None
+        assert facts is not None
+        assert (facts.text or "").partition(" · ")[0] in owners
+        target, _, part = link.attrib["href"].partition("#")
+        heading = parsed(site / target).find(f".//{HTML}section[@id='{part}']/{HTML}h2")
+        assert heading is not None
+        assert heading.text == link.text
+
+
 def test_charts_say_what_their_heights_are(english: Path) -> None:
     said = (english / "objectives/2026-Q4/growth/word-of-mouth.html").read_text(encoding="utf-8")
     labels = re.findall(r'class="label" x="482" y="[\d.]+">([^<]+)<', said)
