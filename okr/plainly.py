@@ -7,11 +7,11 @@ Whatever is not plainly right is typer's to read, and to refuse; a test holds wh
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 
 TYPE_CHECKING = False  # not from `typing`, as in `forking.py`
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 
 _COMMAND = "diff"
@@ -33,8 +33,13 @@ def answered_plainly(arguments: list[str]) -> int | None:
     options = read_plainly(arguments)
     if options is None:
         return None
-    with _begun(*options):
-        from okr.commands.running import ended  # git looks while this and all else is imported
+    asked = options[1][0] if options[1] else ""
+    with ExitStack() as looking:
+        with suppress(OSError):  # what is wrong there, the command says
+            root = _root(options[0])
+            if root is not None:
+                _look(looking, root, asked)
+        from okr.commands.running import ended
 
         return ended(arguments, lambda: _diff(*options))
 
@@ -80,22 +85,24 @@ def _is_day(text: str) -> bool:
     return True
 
 
-@contextmanager
-def _begun(options: dict[str, str], names: Sequence[str]) -> Iterator[None]:
-    """Within it git looks for what the comparison begins with."""
+def _root(options: dict[str, str]) -> str | None:
+    """The workspace that is meant, if there is one."""
     from okr.roots import workspace_above
 
-    with ExitStack() as begun:
-        with suppress(OSError):  # what is wrong there, the command says
-            folder = os.path.abspath(options.get("--directory", "."))  # noqa: PTH100 # pathlib takes long to import
-            root = workspace_above(folder)
-            if root is not None and os.path.isdir(folder):  # noqa: PTH112 # likewise
-                from pathlib import Path
+    folder = os.path.abspath(options.get("--directory", "."))  # noqa: PTH100 # pathlib takes long to import
+    return workspace_above(folder) if os.path.isdir(folder) else None  # noqa: PTH112 # likewise
 
-                from okr.operations.looking import looking_for_commits
 
-                begun.enter_context(looking_for_commits(Path(root), names[0] if names else ""))
-        yield
+def _look(looking: ExitStack, root: str, asked: str) -> None:
+    """Lets git look for what a comparison begins with, and then for that itself."""
+    from pathlib import Path
+
+    from okr.operations.looking import looking_for_commits, looking_for_difference
+
+    looking.enter_context(looking_for_commits(Path(root), asked, plain=True))
+    import okr.commands.diff_answer  # noqa: F401 # meanwhile git looks for the commits
+
+    looking.enter_context(looking_for_difference(Path(root), asked))
 
 
 def _diff(options: dict[str, str], names: list[str]) -> int:

@@ -149,6 +149,8 @@ def call_git(*arguments: str, input: bytes | None = None) -> GitResult:  # noqa:
     Raises:
         GitMissing: there is no git.
     """
+    if input is None and arguments in _PEEKED:
+        return _PEEKED.pop(arguments)
     begun = _AHEAD.pop(arguments, None) if input is None else None
     with begun or _begun(arguments, piped=input is not None) as process:
         try:
@@ -179,6 +181,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 _AHEAD: dict[tuple[str, ...], subprocess.Popen[bytes]] = {}
+_PEEKED: dict[tuple[str, ...], GitResult] = {}
+
+
+def peeked(arguments: tuple[str, ...]) -> bytes:
+    """What a command printed that was begun by `ahead`, which it will still tell whoever asks for it; nothing if none was."""
+    if arguments in _AHEAD:
+        _PEEKED[arguments] = call_git(*arguments)
+    return _PEEKED[arguments].out if arguments in _PEEKED else b""
 
 
 @contextlib.contextmanager
@@ -196,12 +206,13 @@ def ahead(*commands: Sequence[str], settings: Sequence[str] = ()) -> Iterator[No
     try:
         with contextlib.suppress(GitMissing):  # whoever asks is told
             for arguments in map(tuple, commands):
-                if arguments in _AHEAD:
+                if arguments in _AHEAD or arguments in _PEEKED:
                     continue
                 begun[arguments] = _AHEAD[arguments] = _begun((*settings, *arguments))
         yield
     finally:
         for arguments, process in begun.items():
+            _PEEKED.pop(arguments, None)
             if _AHEAD.get(arguments) is process:
                 del _AHEAD[arguments]
                 _end(process)

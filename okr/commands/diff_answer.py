@@ -58,7 +58,7 @@ def answer(
     as_format = Format.JSON if as_json else as_format or Format.TEXT
 
     def work() -> int:
-        found = _compared(sides, limits, cycle, revision=revision)
+        found = _compared(sides, limits, cycle, revision=revision, as_text=as_format is Format.TEXT)
         _write(found, root, as_format, plain=plain)
         return 1 if exit_code and found.any else 0
 
@@ -105,7 +105,9 @@ def _parted(names: list[str], root: Path) -> tuple[str | None, list[str]]:
     return None, names
 
 
-def _compared(sides: Sides, limits: list[str], cycle: str | None, *, revision: bool) -> Comparison:
+def _compared(
+    sides: Sides, limits: list[str], cycle: str | None, *, revision: bool, as_text: bool
+) -> Comparison:
     sides.look_further_ahead()
     from okr.commands.both_sides import require_both_readable  # git looks while all these are imported
     from okr.commands.garbage import collector_paused
@@ -114,6 +116,8 @@ def _compared(sides: Sides, limits: list[str], cycle: str | None, *, revision: b
     from okr.operations.limiting import Limits, limited, limits_of
     from okr.operations.narrowing import opened_sides
 
+    if as_text and sides.new is not None:
+        _import_views()
     with collector_paused():
         wanted = Limits()
         if limits or cycle is not None:
@@ -127,6 +131,14 @@ def _compared(sides: Sides, limits: list[str], cycle: str | None, *, revision: b
         found = compare_workspaces(*opened)
         require_both_readable(opened.old, opened.new)
     return replace(limited(found, wanted), fork=sides.fork)
+
+
+def _import_views() -> None:
+    """Imports what shows the answer: git is still looking."""
+    import okr.commands.answering
+    import okr.views.comparison_outline
+    import okr.views.comparison_piped
+    import okr.views.piped  # noqa: F401
 
 
 def _explained(error: UsageError, sides: Sides, limits: list[str], *, revision: bool) -> UsageError:

@@ -20,6 +20,7 @@ from okr.repository_run import (
     ahead,
     at_top,
     call_git,
+    peeked,
     resolving_command,
 )
 
@@ -64,14 +65,14 @@ def looking_at_history(root: Path) -> Iterator[None]:
     if top is None:
         yield
         return
-    repo = Repository(top, top / ".git", top / ".git")  # nearly always; its top is all that matters
+    repo = _repository(top)
     names = [(folder / PLANS).relative_to(top).as_posix()]
     with messages_ahead(repo, ["HEAD"], names), ahead(("-C", str(folder), *WHERE), at_top(repo, SHALLOW)):
         yield
 
 
 @contextmanager
-def looking_for_commits(root: Path, names: str) -> Iterator[None]:
+def looking_for_commits(root: Path, names: str, *, plain: bool = False) -> Iterator[None]:
     """Within it git looks where the repository is, and for commits that do not plainly bear their names, such as `HEAD~3`.
 
     And it is ready to tell what is in its objects.
@@ -79,6 +80,7 @@ def looking_for_commits(root: Path, names: str) -> Iterator[None]:
     Args:
         root: the workspace's root.
         names: what a person may mean by one, or by two with `..` between them.
+        plain: whether it looks for those that plainly bear their names as well.
     """
     folder = root.resolve()
     top = _top(folder)
@@ -87,16 +89,48 @@ def looking_for_commits(root: Path, names: str) -> Iterator[None]:
         with ahead(where):
             yield
         return
-    odd = [
-        each
-        for each in dict.fromkeys(names.replace("...", "..").split("..") if ".." in names else ())
-        if each.isprintable() and not each.startswith("-") and not _PLAINLY.fullmatch(each)
-    ]
+    each = dict.fromkeys(names.replace("...", "..").split("..") if ".." in names else ())
+    odd = [name for name in each if _is_name(name) and (plain or not _PLAINLY.fullmatch(name))]
     from okr.repository_objects import objects_ahead
 
-    asked = (("-C", str(top), *resolving_command(each)) for each in odd)
-    with ahead(*asked, where), objects_ahead(Repository(top, top / ".git", top / ".git")):
+    asked = (("-C", str(top), *resolving_command(name or "HEAD")) for name in odd)
+    with ahead(*asked, where), objects_ahead(_repository(top)):
         yield
+
+
+@contextmanager
+def looking_for_difference(root: Path, names: str) -> Iterator[None]:
+    """Within it git compares two commits, as soon as it has told which they are.
+
+    Args:
+        root: the workspace's root.
+        names: what a person may mean by two commits, with `..` between them; nothing is compared where it is something else.
+    """
+    from okr.repository_differences import difference_commands
+
+    folder = root.resolve()
+    top = _top(folder)
+    old, dots, new = names.partition("..")
+    if top is None or not dots or not (_is_name(old) and _is_name(new)):
+        yield
+        return
+    asked = [("-C", str(top), *resolving_command(each or "HEAD")) for each in (old, new)]
+    with ahead(*asked):
+        before, after = (peeked(each).decode("ascii", "replace").strip() for each in asked)
+        inside = folder.relative_to(top).as_posix()
+        commands = difference_commands(before, after, inside) if before and after else ()
+        with ahead(*(at_top(_repository(top), each) for each in commands)):
+            yield
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text may be put to git as the name of a commit; an empty one stands for the current one."""
+    return text.isprintable() and not text.startswith(("-", "."))
+
+
+def _repository(top: Path) -> Repository:
+    """Nearly always; its top is all that matters."""
+    return Repository(top, top / ".git", top / ".git")
 
 
 def changed_logs(root: Path) -> bool:

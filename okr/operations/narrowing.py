@@ -25,6 +25,7 @@ from okr.references import Reference
 from okr.repository_differences import changed_files, lines_mentioning
 from okr.repository_paths import name_in
 from okr.revisions import Revision
+from okr.rules.catalogue import rules_on_targets
 from okr.sources import Part, Without
 from okr.workspace import LOGS, PLANS, Workspace
 
@@ -92,6 +93,8 @@ def opened_sides(sides: Sides, as_of: date, *, keep: bool = False) -> Opened:
         )
         files[1].know(is_now)
         committed.know(was, like=files[1])
+        if any(path.startswith(f"{PLANS}/") for path in paths):
+            rules_on_targets()  # most of what differs in plans are targets, and git is still looking
     parts = [Part(each, each.files_but if isinstance(each, Revision) else None) for each in (*files, *files)]
     title, before = sides.root.name or "okr", ReadBefore(threads=False)  # most files are the same on both
     old, new, *aside = (

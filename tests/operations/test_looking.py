@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from okr import repository_run
-from okr.operations.looking import changed_logs, looking_at_logs, looking_before_a_commit
-from okr.repository import find_repository, identity, obstacle
+from okr.operations.looking import (
+    changed_logs,
+    looking_at_logs,
+    looking_before_a_commit,
+    looking_for_commits,
+    looking_for_difference,
+)
+from okr.repository import find_repository, identity, obstacle, resolve_revision
+from okr.repository_differences import changed_files, difference_commands
+from okr.repository_run import at_top
 from tests.test_repository import LOG, add_line, clone, git, isolated
 
 if TYPE_CHECKING:
@@ -44,3 +52,31 @@ def test_outside_a_repository_git_is_not_asked(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(subprocess, "Popen", None)
     with looking_at_logs(tmp_path):
         assert not changed_logs(tmp_path)
+
+
+def test_git_compares_commits_before_anybody_has_asked(clone: Path) -> None:
+    add_line(clone)
+    git(clone, "commit", "-qm", "more", LOG)
+    commits = [git(clone, "rev-parse", each).strip() for each in ("HEAD~1", "HEAD")]
+    repo = find_repository(clone)
+    assert repo is not None
+    asked = at_top(repo, difference_commands(commits[0], commits[1], ".")[0])
+    for names in ("HEAD~1..HEAD", "HEAD~1..", f"{commits[0]}..HEAD"):
+        with looking_for_commits(clone, names, plain=True), looking_for_difference(clone, names):
+            assert asked in repository_run._AHEAD
+            with looking_for_commits(clone, names):
+                assert resolve_revision(repo, "HEAD~1") == commits[0]
+            assert changed_files(repo, commits[0], commits[1], ".").names == {LOG}
+            assert asked not in repository_run._AHEAD
+        assert not repository_run._AHEAD
+        assert not repository_run._PEEKED
+
+
+@pytest.mark.parametrize("names", ["HEAD", "HEAD~1...HEAD", "HEAD..nowhere", "-x..HEAD", "", "main"])
+def test_nothing_else_is_compared_ahead(clone: Path, names: str) -> None:
+    add_line(clone)
+    git(clone, "commit", "-qm", "more", LOG)
+    with looking_for_commits(clone, names, plain=True), looking_for_difference(clone, names):
+        assert not any("diff-tree" in each for each in repository_run._AHEAD)
+    assert not repository_run._AHEAD
+    assert not repository_run._PEEKED
