@@ -107,8 +107,8 @@ def _one(console: Console, found: CycleShown) -> Iterator[Text]:
     for owner in found.owners:
         yield Text()
         yield from _owner(console, owner, found)
-    yield Text()
-    yield from _left(console, found)
+    left = [*_left(console, found)]
+    yield from [Text(), *left] if left else ()
 
 
 def _checkins(found: CycleShown) -> str:

@@ -526,6 +526,7 @@ def test_one_cycle(shell: Shell, columns: str) -> None:
 
 def test_what_is_left_to_do_about_a_cycle(repository: Shell) -> None:
     running = repository.okr("cycle", "show")
+    assert running.out[-2:-1].strip()
     assert "2 objectives, 4 key results · 3 check-ins, the last on 12 Oct" in running.out
     assert "okr cycle close" not in running.out
     over = okr(repository, "cycle", "show", "2026-Q4").out
