@@ -67,9 +67,9 @@ def _shown(reference: str) -> str:
 def _movement(said: Said) -> str:
     if "retracts" in said.fields:
         values = [plain_value(each["value"]) for each in said.taken_back if "value" in each]
-        what = f" {' and '.join(values)}{f' {said.unit}' if said.unit else ''}" if values else ""
+        what = f" {' and '.join(values)}{_unit(said)}" if values else ""
         return f"takes back{what} of {plain_value(said.fields['retracts'])}{_scores(said)}"
-    unit = f" {said.unit}" if said.unit else ""
+    unit = _unit(said)
     if not said.is_latest:
         value, confidence = said.fields.get("value"), said.fields.get("confidence")
         what = (
@@ -85,6 +85,11 @@ def _movement(said: Said) -> str:
         return f"still {plain_value(said.fields['value'])}{unit}{score}"
     before = "" if said.value_before is None else f"{plain_value(said.value_before)} → "
     return f"{before}{plain_value(said.fields['value'])}{unit}{_scores(said)}"
+
+
+def _unit(said: Said) -> str:
+    """What stands behind a value: `%` close to it, as on the screen, all else behind a blank."""
+    return said.unit if said.unit == "%" else f" {said.unit}" if said.unit else ""
 
 
 def _scores(said: Said) -> str:

@@ -588,6 +588,12 @@ def test_a_check_in_of_an_earlier_day_says_that_a_later_one_stands(repository: S
     assert subject == "okr: marketing/brand/visits 45000 visits on 2026-10-08 (0.09 → 0.09)"
 
 
+def test_a_percentage_stands_close_to_its_sign_in_the_message_as_well(repository: Shell) -> None:
+    for value, said in (("99.95", "99.95%"), ("99.9", "99.95 → 99.9%")):
+        assert repository.okr("checkin", "uptime", value, "--date", f"2026-11-{len(said) + 10}").status == 0
+        assert f"okr: marketing/speed/uptime {said} (" in repository.git("log", "-1", "--format=%s")
+
+
 def test_what_stays_as_it_was_is_said_once(repository: Shell) -> None:
     outcome = repository.okr("checkin", "launch", "signed", "--by", "bob")
     assert "  value      signed (unchanged)" in outcome.out.splitlines()
