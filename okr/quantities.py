@@ -225,6 +225,27 @@ def format_change(old: Number, new: Number, language: Language, unit: str | None
     return _with_unit(figures, unit, language)
 
 
+def format_value(value: Number | str, unit: str | None, language: Language) -> str:
+    """A value as people read it: an amount, or a milestone by its name."""
+    return value if isinstance(value, str) else format_amount(value, unit, language)
+
+
+def format_course(
+    before: Number | str | None, after: Number | str, unit: str | None, language: Language
+) -> str:
+    """What a value becomes: `47,500 → 61,000 visits (+13,500)`; `61,000 visits (unchanged)`."""
+    shown = format_value(after, unit, language)
+    if before is None:
+        return shown
+    if before == after:
+        return f"{shown} (unchanged)"
+    course = f"{format_value(before, None, language)} → {shown}"
+    if isinstance(before, str) or isinstance(after, str):
+        return course
+    # The unit stands behind the value already; only a change of a percentage must say that it is points.
+    return f"{course} ({format_change(before, after, language, unit if unit == '%' else None)})"
+
+
 def plain_value(value: Number | str) -> str:
     """A value as files and command lines have it: a number plainly, a milestone by its name."""
     return value if isinstance(value, str) else plain_number(value)

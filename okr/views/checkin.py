@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from okr.quantities import format_amount, format_change, format_score, plain_number, plain_value
+from okr.quantities import format_course, format_score, format_value, plain_number, plain_value
 from okr.views.layout import folded, indented, show
 from okr.views.terminal import cell, stderr, stdout, title_cell
 from okr.views.text import brief
@@ -83,31 +83,21 @@ def _confidence(before: KeyResultState, after: KeyResultState) -> str:
 
 def _taken_back(record: dict[str, FieldValue], moved: Moved, language: Language) -> str:
     value = record.get("value")
-    amount = (
-        value
-        if value is None or isinstance(value, str)
-        else format_amount(value, moved.subject.unit, language)
-    )
-    return f"{amount if amount is not None else 'confidence ' + plain_value(record.get('confidence', ''))} of {record['date']}"
+    if value is None:
+        said = f"confidence {plain_value(record.get('confidence', ''))}"
+    else:
+        said = format_value(value, moved.subject.unit, language)
+    return f"{said} of {record['date']}"
 
 
 def _value_change(moved: Moved, language: Language) -> str:
     before, after, unit = moved.subject.last, moved.after.last, moved.subject.unit
     if after is None:
         return "none any more"
-    shown = after if isinstance(after, str) else format_amount(after, unit, language)
     if moved.said is not None and not moved.is_latest:
         as_before = ", as before" if before == after else ""
-        return f"{shown}{as_before}: there is a later check-in"
-    if before is None:
-        return shown
-    if before == after:
-        return f"{shown} (unchanged)"
-    if isinstance(before, str) or isinstance(after, str):
-        return f"{before}{ARROW}{shown}"
-    # The unit stands behind the value already; only a change of a percentage must say that it is points.
-    change = format_change(before, after, language, unit if unit == "%" else None)
-    return f"{format_amount(before, None, language)}{ARROW}{shown} ({change})"
+        return f"{format_value(after, unit, language)}{as_before}: there is a later check-in"
+    return format_course(before, after, unit, language)
 
 
 def _scores(before: float, after: float) -> str:

@@ -21,14 +21,14 @@ from rich.text import Text
 from okr.errors import shortened
 from okr.operations.round import Field
 from okr.operations.walking import LEAVE_OUT
-from okr.quantities import format_score
+from okr.quantities import format_course, format_score
 from okr.views.bars import bar
 from okr.views.due import late
 from okr.views.errors import sentence
 from okr.views.figures import confidence, counted, short_day
 from okr.views.layout import GAP, beside, indented, packed, show
 from okr.views.round_chart import small_chart
-from okr.views.round_words import amount, asks, change, last_words
+from okr.views.round_words import amount, asks, last_words
 from okr.views.terminal import cell, title_cell
 from okr.views.text import printable
 
@@ -180,7 +180,7 @@ def show_reading(console: Console, item: Item, said: Said, moved: Movement, lang
     """How a value was understood, and what it would move."""
     if said.value is None:
         return
-    words = [cell(change(item.subject.last, said.value, item.subject.unit, language))]
+    words = [cell(format_course(item.subject.last, said.value, item.subject.unit, language))]
     words += _score_words(moved)
     show(console, packed(console, words, margin=GAP * 2))
 
@@ -274,7 +274,7 @@ def _summary(
         yield from indented(console, title_cell(item.subject.title), first=GAP, rest=GAP)
         words = []
         if each.value is not None:
-            words.append(cell(change(item.subject.last, each.value, item.subject.unit, language)))
+            words.append(cell(format_course(item.subject.last, each.value, item.subject.unit, language)))
         words += _score_words(moved) if each.value is not None else []
         if each.confidence is not None:
             words.append(Text(f"confidence {confidence(each.confidence)}"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.operations.round_items import last_said
-from okr.quantities import format_amount, format_change, format_score
+from okr.quantities import format_score, format_value
 from okr.views.figures import NOTHING, confidence, metric_words, short_day
 
 if TYPE_CHECKING:
@@ -63,17 +63,4 @@ def amount(value: FieldValue | None, unit: str | None, language: Language) -> st
     """A value with its unit, or a milestone."""
     if value is None:
         return NOTHING
-    return value if isinstance(value, str) else format_amount(value, unit, language)
-
-
-def change(before: FieldValue | None, after: FieldValue, unit: str | None, language: Language) -> str:
-    """What a value becomes: `47,500 → 61,000 visits (+13,500)`; `61,000 visits (unchanged)`."""
-    shown = amount(after, unit, language)
-    if before is None:
-        return shown
-    if before == after:
-        return f"{shown} (unchanged)"
-    if isinstance(before, str) or isinstance(after, str):
-        return f"{amount(before, None, language)} → {shown}"
-    moved = format_change(before, after, language, unit if unit == "%" else None)
-    return f"{amount(before, None, language)} → {shown} ({moved})"
+    return format_value(value, unit, language)

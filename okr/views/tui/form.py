@@ -22,11 +22,11 @@ from okr.errors import OkrError
 from okr.operations.asking import Typed
 from okr.operations.checking_in import Recorded, RefusedError
 from okr.operations.round_items import OvertakenError
-from okr.quantities import format_score
+from okr.quantities import format_course, format_score
 from okr.views.errors import sentence
 from okr.views.figures import counted, metric_words
 from okr.views.layout import indented
-from okr.views.round_words import change, checkin_words
+from okr.views.round_words import checkin_words
 from okr.views.terminal import cell
 from okr.views.tui.texts import error_text, laid_out
 
@@ -209,7 +209,7 @@ class CheckingIn(ModalScreen[tuple[Recorded, str | None] | Typed]):
         if found.value is None:
             return Text("Enter goes to the next line; in the last one, it records.", style="dim")
         measured = self._asked.measured
-        value = change(measured.last, found.value, measured.unit, self._asked.frame.language)
+        value = format_course(measured.last, found.value, measured.unit, self._asked.frame.language)
         score = f"score {format_score(found.before)} → {format_score(found.after)}"
         return Text.assemble(cell(value, "bold"), " · ", score)
 
