@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.edit_flow import flow_insertion, out_of_flow
 from okr.edit_text import BLANK, Edit, EditImpossible, SourceText, layout_of_items
+from okr.located import node_at
 from okr.yaml_writing import WIDEST_FLOW, block_lines, in_flow, indented, item_lines, key_lines, scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from okr.documents import Document
 
@@ -73,7 +74,7 @@ def append_item(
 
 def _appending(text: SourceText, steps: Steps, item: object, *, flow: bool, gap: int) -> list[Edit]:
     document = text.document
-    target = _at(document, steps, missing=None)
+    target = node_at(document.root, steps)
     if isinstance(target, LocatedList):
         if target.flow:
             return _into_flow_list(text, steps, target, item, flow)
@@ -124,7 +125,7 @@ def remove_key(document: Document, steps: Steps, key: str) -> Document:
         EditImpossible: the file can't be read, what stands there is no mapping, or other data would change.
     """
     text = SourceText(document)
-    mapping = _mapping_at(document, steps)
+    mapping = mapping_at(document, steps)
     if key not in mapping:
         return document
     edit = _flow_removal(text, mapping, key) if mapping.flow else _block_removal(text, mapping, key)
@@ -150,13 +151,13 @@ def remove_item(document: Document, steps: Steps, index: int) -> Document:
         EditImpossible: the file can't be read, what stands there is no such list, or other data would change.
     """
     text = SourceText(document)
-    target = _at(document, steps, missing=None)
+    target = node_at(document.root, steps)
     if not isinstance(target, LocatedList) or not steps or index >= len(target):
         raise EditImpossible(document.path, f"`{steps[-1] if steps else 'the file'}` has no such item")
     if target.flow:
         edit = _flow_item_removal(text, target, index)
     elif len(target) == 1:
-        holder, key = _mapping_at(document, steps[:-1]), str(steps[-1])
+        holder, key = mapping_at(document, steps[:-1]), str(steps[-1])
         start = text.offset(holder.keys_at[key].end_line, holder.keys_at[key].end_column)
         edit = Edit(text.text.index(":", start) + 1, text.end_of(target, target.place), " []")
     else:
@@ -180,7 +181,7 @@ def set_item(document: Document, steps: Steps, index: int, value: str | float) -
     Raises:
         EditImpossible: the file can't be read, or other data would change.
     """
-    text, target = SourceText(document), _at(document, steps, missing=None)
+    text, target = SourceText(document), node_at(document.root, steps)
     place = target.items_at[index]
     edit = Edit(text.start_of(place), text.end_of(target[index], place), scalar(value, flow=target.flow))
 
@@ -204,7 +205,7 @@ def set_comment(document: Document, steps: Steps, key: str, words: str) -> Docum
     Raises:
         EditImpossible: the file can't be read, or what stands there is no mapping.
     """
-    text, mapping = SourceText(document), _mapping_at(document, steps)
+    text, mapping = SourceText(document), mapping_at(document, steps)
     end = text.end_of(mapping[key], mapping.values_at[key])
     line_end = text.end_of_line(text.line_at(end))
     rest = text.text[end:line_end].strip(BLANK)
@@ -266,7 +267,7 @@ def _into_flow_list(
 ) -> list[Edit]:
     start, end = text.start_of(target.place), text.offset(target.place.end_line, target.place.end_column)
     if isinstance(item, dict) and not target and not flow and steps and isinstance(steps[-1], str):
-        holder = _at(text.document, steps[:-1], missing=None)
+        holder = node_at(text.document.root, steps[:-1])
         if not holder.flow and not text.text[start + 1 : end - 1].strip(BLANK):
             # `objectives: []` is a way to say "none yet": the first one gets lines of its own.
             return _blocks_for_nothing(text, holder, steps[-1], [item], flow_items=False)
@@ -289,7 +290,7 @@ def _new_value(
     if not steps and text.document.root is None:
         lines = key_lines(key, value, text.layout, flow_items=flow_items)
         return [text.below(text.last_line_of_text, lines)]
-    mapping = _mapping_at(text.document, steps)
+    mapping = mapping_at(text.document, steps)
     if key in mapping.keys_at:
         return _in_place(text, mapping, key, value, flow_items=flow_items)
     behind = after if after in mapping.keys_at else next(reversed(mapping.keys_at), None)
@@ -392,18 +393,13 @@ def _block_removal(text: SourceText, mapping: LocatedMapping, key: str) -> Edit:
     return Edit(start, end + len(blank) if "\t" in blank else end, "")  # behind a dash no tab may stand
 
 
-def _at(document: Document, steps: Sequence[str | int], *, missing: Any) -> Any:  # noqa: ANN401 # located data
-    node = document.root
-    for step in steps:
-        try:
-            node = node[step]
-        except (KeyError, IndexError, TypeError):
-            return missing
-    return node
+def mapping_at(document: Document, steps: Steps) -> LocatedMapping:
+    """The mapping at some steps of a file.
 
-
-def _mapping_at(document: Document, steps: Steps) -> LocatedMapping:
-    mapping = _at(document, steps, missing=None)
+    Raises:
+        EditImpossible: there is none.
+    """
+    mapping = node_at(document.root, steps)
     if not isinstance(mapping, LocatedMapping):
         raise EditImpossible(document.path, f"`{steps[-1] if steps else 'the file'}` is not a mapping")
     return mapping

@@ -6,9 +6,12 @@ How they come out of a text is for `documents.py` and `plain_lines.py`.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from okr.diagnostics import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LONGEST_INTEGER = 400
 """Characters; a longer one is read as a float: the model refuses it by its size."""
@@ -76,6 +79,17 @@ class LocatedList(list[Any]):
         self.place = place
         self.flow = flow
         self.items_at: list[Place] = []
+
+
+def node_at(root: Any, steps: Iterable[str | int], missing: Any = None) -> Any:  # noqa: ANN401 # whatever the file says
+    """What stands at some steps in located or plain data: `("objectives", 0, "title")`; else what stands for missing."""
+    node = root
+    for step in steps:
+        try:
+            node = node[step]
+        except (KeyError, IndexError, TypeError):
+            return missing
+    return node
 
 
 def resolve(text: str) -> str | int | float | bool | None:

@@ -13,6 +13,7 @@ from okr import advice
 from okr.diagnostics import Finding, Place, Problem
 from okr.documents import MOST_PROBLEMS, LocatedList, LocatedMapping
 from okr.errors import shortened
+from okr.located import node_at
 from okr.model import FileModel, Settings, quoted
 from okr.unknown_keys import Slip, for_unknown_key, slips_in_braces
 from okr.unknown_keys import keys_at as _known_keys
@@ -183,7 +184,7 @@ class _Pruning:
 
     def _note_missing(self, path: tuple[str | int, ...]) -> None:
         parent, key = path[:-1], str(path[-1])
-        holder = _at(self.data, parent)
+        holder = node_at(self.data, parent)
         if key in self._meant_in.get(parent, ()) or parent in self._broken:
             return  # it is there under a misspelt key, which a finding names
         if not (isinstance(holder, LocatedMapping) and key in holder.damaged):
@@ -198,7 +199,7 @@ class _Pruning:
     def _note_unknown(self, path: tuple[str | int, ...]) -> None:
         parent, key = path[:-1], str(path[-1])
         self._left_out.add(path)
-        holder = _at(self.data, parent)
+        holder = node_at(self.data, parent)
         if parent not in self._slips:
             self._slips[parent] = slips_in_braces(holder, _known_keys(self.model, parent))
         slip = self._slips[parent].get(key)
@@ -260,7 +261,7 @@ class _Pruning:
         return tuple(found)
 
     def _start_of(self, path: tuple[str | int, ...]) -> Place:
-        holder = _at(self.data, path)
+        holder = node_at(self.data, path)
         place: Place = (
             holder.place if isinstance(holder, (LocatedMapping, LocatedList)) else self._place(path)
         )
@@ -271,7 +272,7 @@ class _Pruning:
     def _place(self, path: tuple[str | int, ...], *, of_key: bool = False) -> Place:
         if not path:
             return self.data.place
-        holder = _at(self.data, path[:-1])
+        holder = node_at(self.data, path[:-1])
         if isinstance(holder, LocatedMapping):
             key = str(path[-1])
             place = (holder.keys_at if of_key else holder.values_at).get(key) or holder.place
@@ -353,15 +354,6 @@ def _without(
                 items.append(_without(value, left_out, incomplete, meant, here))
                 items.items_at.append(node.items_at[index])
         return items
-    return node
-
-
-def _at(node: Any, path: Sequence[str | int]) -> Any:  # noqa: ANN401 # located data is whatever the file says
-    for step in path:
-        try:
-            node = node[step]
-        except (KeyError, IndexError, TypeError):
-            return None
     return node
 
 

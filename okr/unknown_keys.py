@@ -62,7 +62,7 @@ def for_unknown_key(
 
     by_fold = {folded(known): known for known in free}
     same = by_fold.get(folded(word)) or next(iter(get_close_matches(word, free, n=1, cutoff=_NEAR)), None)
-    holder = _model_at(model, path)
+    holder = model_at(model, path)
     owner = None if same else _where_it_belongs(word, model, holder)
     if owner is not None:
         return None, f"`{word}` belongs {owner}"
@@ -112,7 +112,7 @@ def slips_in_braces(holder: LocatedMapping, known: Collection[str]) -> dict[str,
 
 def keys_at(model: type[FileModel], path: Sequence[str | int]) -> list[str]:
     """The keys that the mapping at a path may have, by the model's own fields."""
-    holder = _model_at(model, path)
+    holder = model_at(model, path)
     return [] if holder is None else [*holder.file_keys()]
 
 
@@ -144,20 +144,22 @@ def _where_it_belongs(word: str, model: type[FileModel], holder: type[FileModel]
     if holder is None:
         return None
     for other in _all_models(model):
-        if other is not holder and other in _HOLDERS and word in _fields(other):
+        if other is not holder and other in _HOLDERS and word in fields_of(other):
             return _HOLDERS[other]
     return None
 
 
-def _fields(model: type[FileModel]) -> Mapping[str, Any]:
+def fields_of(model: type[FileModel]) -> Mapping[str, Any]:
+    """The fields of a model by their keys."""
     return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
-def _model_at(model: type[FileModel], path: Sequence[str | int]) -> type[FileModel] | None:
+def model_at(model: type[FileModel], path: Sequence[str | int]) -> type[FileModel] | None:
+    """The model of the mapping to which some steps lead; None where a model knows none of them."""
     here = model
     for step in path:
         if isinstance(step, str):
-            field = _fields(here).get(step)
+            field = fields_of(here).get(step)
             inner = next(models_in(field.annotation), None) if field else None
             if inner is None:
                 return None

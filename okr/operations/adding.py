@@ -13,6 +13,7 @@ from okr.diagnostics import Severity
 from okr.edits import append_item
 from okr.errors import OkrError, UsageError
 from okr.files import replace_file, write_new_file
+from okr.located import node_at
 from okr.model import CycleState
 from okr.operations.metrics import Metric, metric_of
 from okr.operations.new_files import new_file
@@ -338,11 +339,8 @@ def _addition(
     refused = [each for each in found if each.severity is Severity.ERROR and each.name not in _PASSED_THROUGH]
     if refused:
         raise AdditionRefused(kind, refused)
-    items: Any = after.root
-    for step in steps:
-        items = items[step]
     existing = workspace.document(path)
-    line = items.items_at[-1].line
+    line = node_at(after.root, steps).items_at[-1].line
     notes = tuple(each for each in found if each.name not in _PASSED_THROUGH)
     missing = tuple(_missing(workspace, each) for each in found if each.name in _PASSED_THROUGH)
     schema = None if existing else missing_schema(workspace.files, path)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.documents import LocatedList, LocatedMapping, read_document
-from okr.edits import remove_key, set_key
+from okr.edits import mapping_at, remove_key, set_key
 from okr.errors import OkrError
 from okr.model import CycleState
 from okr.operations.committing import FileChange
@@ -90,7 +90,7 @@ def _with_outcome(document: Document, steps: Steps, decision: Decision) -> Docum
         "next": None if decision.next is None else decision.next.value,
     }
     for key, value in said.items():
-        there = _mapping_at(document, steps)
+        there = mapping_at(document, steps)
         if value is not None:
             if there.get(key) != value:
                 document = set_key(document, steps, key, value, after=_above(there, key))
@@ -122,12 +122,3 @@ def _steps_to(subject: KeyResult | Objective) -> Steps:
         f"{subject.source.path} can't be changed safely: {subject.reference} is not where it was read.",
         "Nothing was written. Run `okr validate`.",
     )
-
-
-def _mapping_at(document: Document, steps: Steps) -> LocatedMapping:
-    node: object = document.root
-    for step in steps:
-        node = node[step]  # type: ignore[index] # it was there when the document was read
-    if not isinstance(node, LocatedMapping):
-        raise TypeError(steps)
-    return node

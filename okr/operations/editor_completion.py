@@ -16,7 +16,7 @@ from okr.operations.formatting import choices_of, shape_of
 from okr.operations.schema_texts import TEXTS
 from okr.rules.catalogue import catalogue
 from okr.rules.severities import can_be_silenced
-from okr.unknown_keys import models_in
+from okr.unknown_keys import fields_of, models_in
 from okr.yaml_writing import scalar
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _keys(cursor: Cursor) -> Iterator[Choice]:
         yield from _rules(cursor)
         return
     texts = TEXTS[cursor.model.__name__]
-    fields = {field.alias or name: field for name, field in cursor.model.model_fields.items()}
+    fields = fields_of(cursor.model)
     for key in shape_of(cursor.model).keys:
         if key not in cursor.holder:
             block = next(models_in(fields[key].annotation), None) is not None and not cursor.holder.flow
@@ -130,7 +130,7 @@ def _values(workspace: Workspace, path: str, cursor: Cursor, key: str) -> Iterat
 def _words(kind: type[model.FileModel], key: str) -> Iterator[str]:
     """The few values that a key has, if it has few."""
     yield from choices_of(kind, (key,))
-    field = next((field for name, field in kind.model_fields.items() if (field.alias or name) == key), None)
+    field = fields_of(kind).get(key)
     if field is not None and field.annotation is bool:
         yield from ("true", "false")
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from okr import model
+from okr import model, unknown_keys
 from okr.dataclass import dataclass
 from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.operations.formatting import is_log, kind_of
-from okr.unknown_keys import models_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,13 +206,7 @@ def _without_mark(node: LocatedMapping) -> LocatedMapping:
 
 
 def _model_at(kind: type[model.FileModel], steps: Steps) -> type[model.FileModel] | None:
-    holder: type[model.FileModel] | None = None if steps and isinstance(steps[0], int) else kind
-    for step in steps:
-        if isinstance(step, str) and holder is not None:
-            fields = ((field.alias or name, field) for name, field in holder.model_fields.items())
-            annotation = next((field.annotation for key, field in fields if key == step), None)
-            holder = next(models_in(annotation), None)
-    return holder
+    return None if steps and isinstance(steps[0], int) else unknown_keys.model_at(kind, steps)
 
 
 def _is_of_rules(kind: type[model.FileModel], steps: Steps) -> bool:

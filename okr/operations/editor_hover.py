@@ -11,6 +11,7 @@ from okr.contents import KeyResult, Objective
 from okr.dataclass import dataclass
 from okr.documents import LocatedMapping
 from okr.errors import OkrError
+from okr.located import node_at
 from okr.operations.assessing import assess_key_result, assess_one, assess_owner, readings
 from okr.operations.editor_cursor import model_at, steps_at
 from okr.operations.editor_things import Kind, found_thing, mention_at
@@ -211,9 +212,7 @@ def _past(checkins: tuple[CheckIn, ...], workspace: Workspace) -> list[CheckIn]:
 def _of_key(document: Document, steps: Steps, is_key: bool) -> Hover | None:
     """What a key means, or what a rule finds that okr.yaml names; nothing for a value, which speaks for itself."""
     key = steps[-1]
-    holder = document.root
-    for step in steps[:-1]:
-        holder = holder[step]
+    holder = node_at(document.root, steps[:-1])
     if not (is_key and isinstance(key, str) and isinstance(holder, LocatedMapping)):
         return None
     place = holder.keys_at[key]

@@ -14,6 +14,7 @@ from okr.documents import read_document
 from okr.edit_text import Edit, SourceText
 from okr.edits import apply, set_key
 from okr.errors import OkrError, UsageError
+from okr.located import node_at
 from okr.model import LONGEST_ID, CycleState, quoted
 from okr.operations.editor_cursor import model_at, steps_at
 from okr.operations.editor_things import Kind, Role, Thing, definition_of, mentions_of, owner_and_cycle
@@ -178,9 +179,7 @@ def _referring(document: Document, mention: Mention, new: str) -> Edit:
 
 def _with_former(document: Document, steps: Steps, old: str, new: str) -> Document:
     """The file with the old id among the former ones of the mapping at some steps, and the new one not."""
-    holder = document.root
-    for step in steps:
-        holder = holder[step]
+    holder = node_at(document.root, steps)
     said = holder.get("formerly")
     before = [str(each) for each in (said if isinstance(said, list) else [] if said is None else [said])]
     kind = model_at(document.path, steps)

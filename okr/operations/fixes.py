@@ -19,6 +19,7 @@ from okr.documents import Document, LocatedList, LocatedMapping
 from okr.edit_text import Edit, EditImpossible
 from okr.files import UnreadableFile
 from okr.layout_tree import LayoutImpossible
+from okr.located import node_at
 from okr.references import edit_distance
 
 if TYPE_CHECKING:
@@ -131,10 +132,7 @@ class Spot:
 
     def at(self, steps: Steps) -> Any:  # noqa: ANN401 # located data is whatever the file says
         """What stands at some steps; they must come from `parts`."""
-        node = self.document.root
-        for step in steps:
-            node = node[step]
-        return node
+        return node_at(self.document.root, steps)
 
     @property
     def holder(self) -> LocatedMapping | None:

@@ -23,7 +23,7 @@ from okr.log_layout import log_laid_out
 from okr.owned_files import place_of
 from okr.references import is_id
 from okr.sources import SETTINGS, root_above
-from okr.unknown_keys import models_in
+from okr.unknown_keys import fields_of, model_at, models_in
 from okr.workspace import CYCLE_FACTS, KPI_LOG, KPIS, LOGS, ORG, PLANS
 
 if TYPE_CHECKING:
@@ -170,8 +170,7 @@ def shape_of(kind: type[model.FileModel]) -> Shape:
     """The order of the keys of a kind of file, and of all mappings in it."""
     inner: dict[str, Shape] = {}
     names = list(_ORDER.get(kind, ()))
-    for name, field in kind.model_fields.items():
-        key = field.alias or name
+    for key, field in fields_of(kind).items():
         if key not in names:
             names.append(key)
         for below in models_in(field.annotation):
@@ -213,17 +212,10 @@ def choices_of(kind: type[model.FileModel], steps: Sequence[str | int]) -> tuple
         kind: what kind of file it is.
         steps: the keys and positions that lead to the key's value.
     """
-    holder: type[model.FileModel] | None = kind
-    annotation: Any = None
-    for step in steps:
-        if isinstance(step, str):
-            named = (
-                (field.alias or name, field)
-                for name, field in (holder.model_fields if holder else {}).items()
-            )
-            annotation = next((field.annotation for key, field in named if key == step), None)
-            holder = next(models_in(annotation), None)
-    return tuple(_words_of(annotation))
+    keys = [step for step in steps if isinstance(step, str)]
+    holder = model_at(kind, keys[:-1])
+    field = fields_of(holder).get(keys[-1]) if keys and holder else None
+    return tuple(_words_of(field.annotation)) if field else ()
 
 
 def _words_of(annotation: Any) -> Iterator[str]:  # noqa: ANN401 # annotations have no common type

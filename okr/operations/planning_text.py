@@ -14,6 +14,7 @@ from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.edit_text import Edit, EditImpossible, SourceText, newline_of
 from okr.edits import append_item, apply, plain, remove_item, remove_key, set_comment, set_item, set_key
 from okr.errors import OkrError, shortened
+from okr.located import node_at
 from okr.model import MetricKind, RelativeTarget
 from okr.operations.objective_lines import lines_of
 from okr.operations.planning_carry import Way, is_by_number, last_number, renewed_dependency, whole_number
@@ -331,7 +332,7 @@ def _with_references(
         return document
     if not new:
         return remove_key(document, steps, key)
-    there = _at(document, (*steps, key))
+    there = node_at(document.root, (*steps, key))
     if isinstance(there, LocatedList) and not there.flow:
         return _with_items(document, (*steps, key), list(map(renew, old)))
     return set_key(document, steps, key, new[0] if len(new) == 1 else new)
@@ -342,16 +343,9 @@ def _with_items(document: Document, steps: Steps, new: Sequence[str | None]) -> 
     for position, each in reversed(list(enumerate(new))):
         if each is None or each in new[:position]:
             document = remove_item(document, steps, position)
-        elif each != _at(document, steps)[position]:
+        elif each != node_at(document.root, steps)[position]:
             document = set_item(document, steps, position, each)
     return document
-
-
-def _at(document: Document, steps: Steps) -> Any:  # noqa: ANN401 # located data
-    node = document.root
-    for step in steps:
-        node = node[step]
-    return node
 
 
 def _without_done(document: Document, steps: Steps, done: list[bool]) -> Document:

@@ -342,4 +342,5 @@ def _logs_of(workspace: Workspace) -> _Files[Log]:
 def _both(then: Sequence[Z], now: Sequence[Z]) -> list[Both[Z]]:
     things = {id(each.definition): each for each in (*then, *now)}
     pairs = paired([each.definition for each in then], [each.definition for each in now])
-    return [tuple(None if each is None else things[id(each)] for each in pair) for pair in pairs]  # type: ignore[misc]
+    # By identity: two of one id may say the same. None is nobody's definition.
+    return [(things.get(id(one)), things.get(id(other))) for one, other in pairs]

@@ -137,8 +137,9 @@ class Editor:
         character = len(lines[-1].encode("utf-16-le")) // 2
         return {"text_document": self.document(path), "position": types.Position(len(lines) - 1, character)}
 
-    def applied(self, edit: types.WorkspaceEdit) -> dict[str, str]:
+    def applied(self, edit: types.WorkspaceEdit | None) -> dict[str, str]:
         """The files that a change of the workspace changes, with their texts afterwards."""
+        assert edit is not None
         prefix = self.shell.folder.as_uri() + "/"
         found = {}
         for uri, edits in (edit.changes or {}).items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.cli.conftest import Outcome, Shell
 
@@ -66,7 +66,7 @@ def make_team(tmp_path: Path, files: dict[str, str]) -> Team:
     return Team(tmp_path, home)
 
 
-def everything(shell: Shell) -> dict[str, object]:
+def everything(shell: Shell) -> dict[str, Any]:
     """All that a user can see of a clone: every file's bytes and mode, the index, the branch, git's own state."""
     files = {
         str(path.relative_to(shell.folder)): (path.read_bytes(), stat.S_IMODE(path.stat().st_mode))

@@ -254,8 +254,8 @@ def test_uncommitted_changes_stay_byte_for_byte(team: Team) -> None:
     assert bob.git("status", "--porcelain") == status
     different = {
         name
-        for name in {*before["files"], *after["files"]}  # type: ignore[misc] # a dict
-        if before["files"].get(name) != after["files"].get(name)  # type: ignore[attr-defined] # a dict
+        for name in {*before["files"], *after["files"]}
+        if before["files"].get(name) != after["files"].get(name)
     }
     assert different == {LOG}
     assert set(str(before["index"]).splitlines()) ^ set(str(after["index"]).splitlines()) == {

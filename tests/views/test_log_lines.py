@@ -99,7 +99,7 @@ def git(folder: Path, *arguments: str) -> None:
 def text(story: Chronicle, language: Language, width: int, system: str | None, at_once: int) -> str:
     out = StringIO()
     console = Console(
-        file=out, width=width, color_system=system, force_terminal=bool(system), markup=False, emoji=False, highlight=False  # type: ignore[arg-type]
+        file=out, width=width, color_system=system, force_terminal=bool(system), markup=False, emoji=False, highlight=False  # type: ignore[arg-type] # one of rich's names
     )  # fmt: skip
     show_log(console, story, language, at_once=at_once)
     return out.getvalue()
