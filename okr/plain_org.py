@@ -175,7 +175,8 @@ class PlainOrg:
         """The people of a team, and perhaps others."""
         self._asked_teams += 1
         if not is_id(team) or self._asked_teams <= _MOST_SEARCHES:
-            return self._holding(f", team: {team}", ",}") if is_id(team) else iter(())
+            held = self._holding(f", team: {team}", ",}", self._people_at)
+            return held if is_id(team) else iter(())
         return (self._entry(start) for start in self._of_teams.get(team, ()))
 
     @cached_property
@@ -219,9 +220,9 @@ class PlainOrg:
     def _ids(self) -> list[str]:
         return re.findall(rf"^{self._indent}- \{{id: ([a-z0-9-]+)", self._text, re.MULTILINE)
 
-    def _holding(self, what: str, before: str = "") -> Iterator[Team | Person]:
+    def _holding(self, what: str, before: str = "", start: int = 0) -> Iterator[Team | Person]:
         """The teams and people whose lines hold something, be it in another sense; where given, before one of some signs."""
-        at = self._text.find(what)
+        at = self._text.find(what, start)
         while at >= 0:
             end = at + len(what)
             if before and self._text[end] not in before:

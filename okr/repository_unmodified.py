@@ -14,7 +14,7 @@ import time
 from hashlib import sha1
 from typing import TYPE_CHECKING
 
-from okr.repository_run import GitFailed, Repository, Run
+from okr.repository_run import GitFailed, Repository, Run, in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,7 +75,8 @@ class Look:
         Raises:
             GitMissing: there is no git.
         """
-        self._touched = Run(self._folder, (*_STRICTLY, *_TOUCHED, self._commit, *self._here))
+        settings = (*in_turn(self.folder), *_STRICTLY)
+        self._touched = Run(self._folder, (*settings, *_TOUCHED, self._commit, *self._here))
 
     def begin_to_list(self, names: Iterable[str]) -> None:
         """Lets git look for what `listed` gives; all else is as above."""

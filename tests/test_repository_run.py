@@ -13,7 +13,7 @@ import pytest
 from okr import repository, repository_run
 from okr.errors import OkrError
 from okr.repository_commit import index_behind, status_before
-from okr.repository_run import GitMissing, ahead, call_git, meanwhile
+from okr.repository_run import GitMissing, _system_of, ahead, call_git, in_turn, meanwhile
 from tests.test_repository import LOG, add_line, clone, found, git, hook, isolated
 
 if TYPE_CHECKING:
@@ -178,3 +178,30 @@ def test_meanwhile_something_is_done_once_while_git_writes(clone: Path) -> None:
         pass
     repository.commit_only(found(clone), [add_line(clone)], "okr: x")
     assert done == ["true\n"]
+
+
+MOUNTS = """\
+22 27 0:21 / /proc rw,relatime - proc proc rw
+27 1 254:0 / / rw,relatime shared:1 master:2 - ext4 /dev/vda rw,resuid=65534
+31 27 0:44 / /home/team rw - nfs4 server:/home rw,vers=4.2
+"""
+
+
+@pytest.mark.parametrize(("device", "system"), [("254:0", "ext4"), ("0:44", "nfs4"), ("25:0", None)])
+def test_linux_tells_what_file_system_is_on_a_device(device: str, system: str | None) -> None:
+    assert _system_of(device, MOUNTS.splitlines(keepends=True)) == system
+
+
+def test_looking_at_one_file_after_the_other_tells_the_same(
+    clone: Path, begun: list[subprocess.Popen[bytes]]
+) -> None:
+    add_line(clone)
+    asked = ("-C", str(clone), "status", "--porcelain")
+    assert in_turn(clone) in {(), ("-c", "core.preloadIndex=false")}
+    assert in_turn(clone / "nowhere") == ()
+    with ahead(asked, settings=("-c", "core.preloadIndex=false")):
+        assert begun[-1].args == ["git", "-c", "core.preloadIndex=false", *asked]
+        started = len(begun)
+        assert call_git(*asked).out == f" M {LOG}\n".encode()
+        assert len(begun) == started
+    assert call_git(*asked).out == f" M {LOG}\n".encode()

@@ -46,7 +46,7 @@ def show(
       okr show visits --at HEAD~20              as an earlier commit has it
     """
     from okr.commands.registry import invocation
-    from okr.reading_ahead import is_read_ahead, reading_ahead
+    from okr.reading_ahead import reading_ahead
     from okr.sources import find_root
 
     root = find_root(invocation().directory)
@@ -55,8 +55,7 @@ def show(
             meanwhile.enter_context(reading_ahead(str(root), "okrs"))
             from okr.operations.looking import looking_at_logs
 
-            beside_others = is_read_ahead(str(root))
-            meanwhile.enter_context(looking_at_logs(root, beside_others=beside_others))
+            meanwhile.enter_context(looking_at_logs(root))
         from okr.commands.answering import answering, console, note_uncommitted, print_json
         from okr.commands.opening import open_workspace
         from okr.operations.selecting import named_kpi

@@ -20,6 +20,7 @@ from okr.repository_run import (
     ahead,
     at_top,
     call_git,
+    in_turn,
     peeked,
     resolving_command,
 )
@@ -34,15 +35,9 @@ _PLAINLY = pattern(r"[A-Za-z0-9][\w./-]*|", re.ASCII)
 """Names of commits that are looked up by whoever reads the commits."""
 
 
-def looking_at_logs(root: Path, *, beside_others: bool = False) -> AbstractContextManager[None]:
-    """Within it git looks whether any log differs from the last commit, as `changed_logs` asks.
-
-    Args:
-        root: the workspace's root.
-        beside_others: whether there is work for all processors already. Then git looks at one file after the other, for
-            of its twenty threads each would have its turn before the processes that are waited for.
-    """
-    return ahead(*_of_logs(root), settings=("-c", "core.preloadIndex=false") if beside_others else ())
+def looking_at_logs(root: Path) -> AbstractContextManager[None]:
+    """Within it git looks whether any log differs from the last commit, as `changed_logs` asks."""
+    return ahead(*_of_logs(root), settings=in_turn(root))
 
 
 def looking_before_a_commit(root: Path) -> AbstractContextManager[None]:

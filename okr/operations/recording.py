@@ -57,12 +57,12 @@ def asking_of_commits(session: Session, paths: Sequence[str] = ()) -> Iterator[N
         yield
         return
     from okr.repository import head_command, looks_before
-    from okr.repository_run import ahead, at_top
+    from okr.repository_run import ahead, at_top, in_turn
     from okr.repository_state import is_locked
 
     looks = () if is_locked(repo) else looks_before(repo, session.root / LOGS)
     heads = [head_command(repo, session.root / path) for path in paths[:_MOST_AT_ONCE]]
-    with ahead(*(at_top(repo, each) for each in (*looks, *heads))):
+    with ahead(*(at_top(repo, each) for each in (*looks, *heads)), settings=in_turn(repo.top)):
         yield
 
 
