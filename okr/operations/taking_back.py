@@ -93,6 +93,11 @@ def take_back_commit(
         raise OkrError(
             f"{revision} recorded no check-in.", "`okr log` lists the check-ins with their commits."
         )
+    if all("retracts" in fields for _, fields in added):
+        raise OkrError(
+            f"{revision} recorded no check-in: it took back what another had.",
+            "To have that again, record it anew; `okr log` shows it.",
+        )
     found: dict[str, tuple[Subject, list[Record]]] = {}
     for path, fields in added:
         if "retracts" in fields or fields.keys().isdisjoint({"kr", "kpi"}):

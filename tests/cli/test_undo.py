@@ -122,6 +122,18 @@ def test_two_check_ins_of_a_day_are_told_apart_by_their_time(repository: Shell) 
     assert visits(repository) == 1
 
 
+def test_a_commit_that_took_back_has_nothing_to_take_back(repository: Shell) -> None:
+    assert repository.okr("undo", "visits").status == 0
+    outcome = repository.okr("undo", "HEAD")
+    assert (outcome.status, outcome.err.splitlines()) == (
+        1,
+        [
+            "error: HEAD recorded no check-in: it took back what another had.",
+            "  To have that again, record it anew; `okr log` shows it.",
+        ],
+    )
+
+
 def test_a_whole_commit_is_taken_back(repository: Shell) -> None:
     rows = "ref,value\nvisits,60000\nlaunch,beta\nhours,12\n"
     assert repository.okr("checkin", "--from", "-", stdin=rows).status == 0
