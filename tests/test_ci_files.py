@@ -238,10 +238,11 @@ def test_init_makes_a_workspace_and_its_check(shell: Shell, system: CiSystem) ->
     outcome = shell.okr("init", "--ci", system)
     assert (outcome.status, outcome.err) == (0, "")
     assert outcome.out.startswith("Started the workspace work in ")
-    assert outcome.out.endswith(
-        f"Made {PATHS[system]} for CI; add it to your commit.\n"
+    assert (
+        f"\nMade {PATHS[system]} for CI; add it to your commit.\n"
         f"  CI installs {own_requirement()}: change that where your okr comes from elsewhere.\n"
-    )
+    ) in outcome.out
+    assert f" {PATHS[system].split('/')[0]} && git commit" in outcome.out
     assert shell.read(PATHS[system]) == ci_text(system, ".", own_requirement())
     assert shell.okr("validate", "--strict").status == 0
 
