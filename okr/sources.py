@@ -329,6 +329,8 @@ def holds(files: Files, path: str, wanted: Callable[[str], bool]) -> bool:
     return any(map(wanted, files.files(path)))
 
 
+_PATIENCE = 1000
+
 PLAINLY_OWNERS = r"(?!cycle\.)[a-z0-9]{1,20}(?:-[a-z0-9]{1,20}){0,2}\.yaml"
 _PLAINLY_OWNERS = pattern(PLAINLY_OWNERS)
 """Many names of plans are seen at once to be such."""
@@ -356,11 +358,38 @@ def find_root(start: Path) -> Path:
                 f"Work in a clone of it: git clone {shlex.quote(str(bare))}",
             )
         named = "" if folder == _absolute(Path()) else f" {shlex.quote(str(start))}"
+        beside = _beside(folder)
         raise OkrError(
             f"{folder} is in no okr workspace: there is no {SETTINGS} in it, nor in a folder above it",
-            f"`okr init{named}` starts a workspace there; `okr -C DIR …` looks elsewhere",
+            f"`okr init{named}` starts a workspace there; `okr -C DIR …` looks elsewhere"
+            if beside is None
+            else f"There is one in {beside}: `okr -C {shlex.quote(beside)} …`; `okr init{named}` starts another",
         )
     return found
+
+
+def _beside(folder: Path) -> str | None:
+    """A workspace that is likely to be meant, seen from here: in the folder, or elsewhere in its repository; else None.
+
+    Looked for no further than two folders down, and among no more than a thousand files.
+    """
+    top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+    patience, level = _PATIENCE, [top]
+    for _ in range(2):
+        below: list[Path] = []
+        for each in level:
+            with contextlib.suppress(OSError), os.scandir(each) as entries:
+                for entry in entries:
+                    patience -= 1
+                    if patience < 0:
+                        return None
+                    if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
+                        below.append(each / entry.name)
+        level = sorted(below)
+        found = next((each for each in level if (each / SETTINGS).is_file()), None)
+        if found is not None:
+            return os.path.relpath(found)
+    return None
 
 
 def _is_bare(folder: Path) -> bool:

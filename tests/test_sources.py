@@ -116,6 +116,30 @@ def test_the_root_is_the_nearest_upwards(root: Path) -> None:
     assert root_above(root.parent) is None
 
 
+def test_a_workspace_that_may_be_meant_is_named(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    top, here = root.parent, root.parent / "src" / "deep"
+    here.mkdir(parents=True)
+
+    def remedy(start: Path) -> str:
+        monkeypatch.chdir(start)
+        with pytest.raises(OkrError) as raised:
+            find_root(start)
+        return raised.value.remedy or ""
+
+    plain = "`okr init` starts a workspace there; `okr -C DIR …` looks elsewhere"
+    assert remedy(top) == f"There is one in {root.name}: `okr -C {root.name} …`; `okr init` starts another"
+    assert remedy(here) == plain
+    (top / ".git").mkdir()
+    assert remedy(here).startswith(f"There is one in ../../{root.name}: `okr -C ../../{root.name} …`; ")
+    (root / "okr.yaml").rename(root / "okrs" / "okr.yaml")
+    assert remedy(here).startswith(f"There is one in ../../{root.name}/okrs: ")
+    (root / "okrs" / "okr.yaml").unlink()
+    assert remedy(here) == plain
+    for number in range(1001):
+        (top / f"{number}.txt").touch()
+    assert remedy(here) == plain
+
+
 def test_no_root_and_no_folder(root: Path) -> None:
     with pytest.raises(OkrError) as raised:
         find_root(root.parent)
