@@ -287,6 +287,10 @@ class Workspace(WithOwnedFiles):
             raise UsageError(f"there is no cycle {model.quoted(name)}", f"cycles here: {known}")
         return span
 
+    def cycle_asked(self, name: str | None) -> Cycle:
+        """The same, or the current one where none is named."""
+        return self.current_cycle if name is None else self.cycle(name)
+
     # Plans
 
     def plans(self, cycle: str) -> tuple[Plan, ...]:

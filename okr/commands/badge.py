@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.completion import complete_any, complete_cycle
-from okr.commands.registry import at_option
+from okr.commands.completion import complete_any
+from okr.commands.registry import at_option, cycle_option
 
 app = typer.Typer()
 
@@ -21,12 +21,7 @@ def badge(
             metavar="REF", help="An owner, an objective or a key result.", autocompletion=complete_any
         ),
     ],
-    cycle: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CYCLE", help="A cycle other than the current one.", autocompletion=complete_cycle
-        ),
-    ] = None,
+    cycle: Annotated[str | None, cycle_option()] = None,
     at: Annotated[str | None, at_option()] = None,
     output: Annotated[
         Path | None,

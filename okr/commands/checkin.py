@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperCommand
 
 from okr.commands.completion import complete_owner, complete_reference, complete_value
+from okr.commands.registry import dry_run_option, no_commit_option, push_option
 from okr.dataclass import replace
 
 if TYPE_CHECKING:
@@ -114,20 +115,9 @@ def checkin(
             "--commit-pending", help="Commit what was recorded but not committed, and nothing else."
         ),
     ] = False,
-    no_commit: Annotated[
-        bool, typer.Option("--no-commit", help="Add the line to the log, and commit nothing.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would happen, and write nothing.")
-    ] = False,
-    push: Annotated[
-        bool | None,
-        typer.Option(
-            "--push/--no-push",
-            show_default=False,
-            help="Send it at once, as `okr sync` does; or keep it here.",
-        ),
-    ] = None,
+    no_commit: Annotated[bool, no_commit_option()] = False,
+    dry_run: Annotated[bool, dry_run_option()] = False,
+    push: Annotated[bool | None, push_option()] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Record a check-in as a commit.

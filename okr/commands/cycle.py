@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_cycle
-from okr.commands.registry import at_option
+from okr.commands.registry import at_option, cycle_argument, dry_run_option
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
 NoCommit = Annotated[bool, typer.Option("--no-commit", help="Change the files, and commit nothing.")]
 Push = Annotated[bool, typer.Option("--push", help="Send the commit at once, as `okr sync` does.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen, and write nothing.")]
+DryRun = Annotated[bool, dry_run_option()]
 
 
 @app.callback()
@@ -64,15 +64,7 @@ def list_(at: Annotated[str | None, at_option()] = None, as_json: AsJson = False
 
 @app.command()
 def show(
-    name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[CYCLE]",
-            help="A cycle other than the current one.",
-            autocompletion=complete_cycle,
-            show_default=False,
-        ),
-    ] = None,
+    name: Annotated[str | None, cycle_argument()] = None,
     at: Annotated[str | None, at_option()] = None,
     as_json: AsJson = False,
 ) -> None:

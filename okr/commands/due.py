@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.completion import complete_cycle, complete_owner
-from okr.commands.registry import at_option, plain_option
+from okr.commands.completion import complete_owner
+from okr.commands.registry import at_option, cycle_option, form_of, plain_option
 
 app = typer.Typer()
 
@@ -24,12 +24,7 @@ class Format(StrEnum):
 
 @app.command()
 def due(
-    cycle: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CYCLE", help="A cycle other than the current one.", autocompletion=complete_cycle
-        ),
-    ] = None,
+    cycle: Annotated[str | None, cycle_option()] = None,
     owner: Annotated[
         str | None,
         typer.Option(metavar="ID", help="Only one team's or person's.", autocompletion=complete_owner),
@@ -68,15 +63,9 @@ def due(
     """
     from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
-    from okr.errors import UsageError
     from okr.operations.due import due_checkins
 
-    if as_json and as_format not in {None, Format.JSON}:
-        raise UsageError(
-            f"--json does not go with --format {as_format}: each says how to write the answer.",
-            "Leave one of the two out.",
-        )
-    form = Format.JSON if as_json else as_format or Format.TEXT
+    form = form_of(as_format, Format.JSON, Format.TEXT, as_json=as_json)
     workspace = open_workspace(at)
     with answering(workspace):
         person = None

@@ -13,7 +13,7 @@ from okr.commands.completion import (
     complete_owner,
     complete_reference,
 )
-from okr.commands.registry import at_option, plain_option
+from okr.commands.registry import at_option, dry_run_option, no_commit_option, plain_option, push_option
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -133,20 +133,9 @@ def record(
     replace: Annotated[
         bool, typer.Option("--replace", help="Correct your last measurement, or the one of --date.")
     ] = False,
-    no_commit: Annotated[
-        bool, typer.Option("--no-commit", help="Add the line to the log, and commit nothing.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would happen, and write nothing.")
-    ] = False,
-    push: Annotated[
-        bool | None,
-        typer.Option(
-            "--push/--no-push",
-            show_default=False,
-            help="Send it at once, as `okr sync` does; or keep it here.",
-        ),
-    ] = None,
+    no_commit: Annotated[bool, no_commit_option()] = False,
+    dry_run: Annotated[bool, dry_run_option()] = False,
+    push: Annotated[bool | None, push_option()] = None,
     as_json: AsJson = False,
 ) -> None:
     """Record a measurement as a commit, as `okr checkin kpis/ID` does.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from okr.commands.completion import complete_cycle, complete_owner
-from okr.commands.registry import at_option, day_of
+from okr.commands.registry import at_option, day_of, form_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -281,12 +281,9 @@ def check(
     """
     from okr.commands.answering import answering, console, print_json
     from okr.commands.opening import open_workspace
-    from okr.errors import UsageError
     from okr.operations.planning_check import readiness
 
-    wanted = Format.JSON if as_json else as_format or Format.TEXT
-    if as_json and as_format not in {None, Format.JSON}:
-        raise UsageError(f"--json and --format {as_format} contradict each other", "give one of them")
+    wanted = form_of(as_format, Format.JSON, Format.TEXT, as_json=as_json)
     workspace = open_workspace(at)
     with answering(workspace):
         found = readiness(workspace, cycle)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.registry import at_option
+from okr.commands.registry import at_option, form_of
 
 app = typer.Typer()
 
@@ -53,12 +53,7 @@ def query(
     from okr.commands.opening import open_workspace
     from okr.errors import UsageError
 
-    if as_json and as_format not in {None, Format.JSON}:
-        raise UsageError(
-            f"--json does not go with --format {as_format}: each says how to write the answer.",
-            "Leave one of the two out.",
-        )
-    form = Format.JSON if as_json else as_format or Format.TABLE
+    form = form_of(as_format, Format.JSON, Format.TABLE, as_json=as_json)
     if (output is None) is (form is Format.PARQUET):
         raise UsageError(
             "--format parquet goes into a file, and nothing else does",

@@ -1,6 +1,7 @@
 """Which commands there are, and the group that imports each only when it is called.
 
-Also the options that every command takes, before or after its name; what they say is `running.py`'s.
+Also the options that every command takes, before or after its name (what they say is `running.py`'s), and those that
+several have.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 import functools
 import importlib
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 from typer.core import TyperArgument, TyperGroup, TyperOption
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from typer._click.shell_completion import CompletionItem
 
 __all__ = ["COMMANDS", "Invocation", "LazyGroup", "Stopped", "invocation", "reset_invocation"]
+
+F = TypeVar("F", bound=StrEnum)
 
 COMMANDS = {
     "init": "Start a workspace.",
@@ -100,6 +104,68 @@ def plain_option() -> Any:  # noqa: ANN401 # what typer.Option returns
     return typer.Option(
         "--plain", help="For a screen reader: words instead of signs, bars, charts and columns."
     )
+
+
+def cycle_option() -> Any:  # noqa: ANN401 # what typer.Option returns
+    """`--cycle CYCLE`."""
+    from okr.commands.completion import complete_cycle
+
+    return typer.Option(
+        metavar="CYCLE", help="A cycle other than the current one.", autocompletion=complete_cycle
+    )
+
+
+def cycle_argument() -> Any:  # noqa: ANN401 # what typer.Argument returns
+    """`[CYCLE]`."""
+    from okr.commands.completion import complete_cycle
+
+    return typer.Argument(
+        metavar="[CYCLE]",
+        help="A cycle other than the current one.",
+        autocompletion=complete_cycle,
+        show_default=False,
+    )
+
+
+def owner_option() -> Any:  # noqa: ANN401 # what typer.Option returns
+    """`--owner ID`."""
+    from okr.commands.completion import complete_owner
+
+    return typer.Option(metavar="ID", help="Only one team's or person's plan.", autocompletion=complete_owner)
+
+
+def no_commit_option() -> Any:  # noqa: ANN401 # what typer.Option returns
+    """`--no-commit`, of what adds to a log."""
+    return typer.Option("--no-commit", help="Add the line to the log, and commit nothing.")
+
+
+def dry_run_option() -> Any:  # noqa: ANN401 # what typer.Option returns
+    """`--dry-run`."""
+    return typer.Option("--dry-run", help="Show what would happen, and write nothing.")
+
+
+def push_option() -> Any:  # noqa: ANN401 # what typer.Option returns
+    """`--push` and `--no-push`, of what adds to a log."""
+    return typer.Option(
+        "--push/--no-push", show_default=False, help="Send it at once, as `okr sync` does; or keep it here."
+    )
+
+
+def form_of(given: F | None, in_json: F, otherwise: F, *, as_json: bool) -> F:
+    """How an answer is written.
+
+    Args:
+        given: what `--format` says.
+        in_json: what `--json` says as well.
+        otherwise: how it is written where nothing is said.
+        as_json: whether `--json` was said.
+
+    Raises:
+        UsageError: the two contradict each other.
+    """
+    if as_json and given not in {None, in_json}:
+        raise UsageError(f"--json and --format {given} contradict each other", "give one of them")
+    return in_json if as_json else given or otherwise
 
 
 @functools.cache

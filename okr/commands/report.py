@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.completion import complete_cycle, complete_owner
-from okr.commands.registry import at_option
+from okr.commands.completion import complete_owner
+from okr.commands.registry import at_option, cycle_option
 
 app = typer.Typer()
 
@@ -64,12 +64,7 @@ def report(
             autocompletion=complete_owner,
         ),
     ] = None,
-    cycle: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CYCLE", help="A cycle other than the current one.", autocompletion=complete_cycle
-        ),
-    ] = None,
+    cycle: Annotated[str | None, cycle_option()] = None,
     at: Annotated[str | None, at_option()] = None,
     language: Annotated[
         Language | None, typer.Option(help="Of the words.", show_default="that of okr.yaml")

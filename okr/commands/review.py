@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from okr.commands.completion import complete_cycle, complete_owner
-from okr.commands.registry import at_option, day_of, plain_option
+from okr.commands.completion import complete_cycle
+from okr.commands.registry import at_option, cycle_argument, day_of, form_of, owner_option, plain_option
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,15 +28,7 @@ class Format(StrEnum):
 
 @app.command()
 def review(
-    cycle: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[CYCLE]",
-            help="A cycle other than the current one.",
-            autocompletion=complete_cycle,
-            show_default=False,
-        ),
-    ] = None,
+    cycle: Annotated[str | None, cycle_argument()] = None,
     since: Annotated[
         str | None,
         typer.Option(
@@ -45,10 +37,7 @@ def review(
             show_default=False,
         ),
     ] = None,
-    owner: Annotated[
-        str | None,
-        typer.Option(metavar="ID", help="Only one team's or person's plan.", autocompletion=complete_owner),
-    ] = None,
+    owner: Annotated[str | None, owner_option()] = None,
     named: Annotated[
         str | None,
         typer.Option("--cycle", metavar="CYCLE", help="The same as CYCLE.", autocompletion=complete_cycle),
@@ -78,20 +67,15 @@ def review(
     from okr.commands.opening import open_workspace
     from okr.errors import UsageError
 
-    if as_json and as_format not in {None, Format.JSON}:
-        raise UsageError(
-            f"--json does not go with --format {as_format}: each says how to write the answer.",
-            "Leave one of the two out.",
-        )
     if cycle is not None and named is not None:
         raise UsageError("The cycle is named twice.", "Leave --cycle out.")
     cycle = cycle if named is None else named
-    form = Format.JSON if as_json else as_format or Format.TEXT
+    form = form_of(as_format, Format.JSON, Format.TEXT, as_json=as_json)
     workspace = open_workspace(at)
     with answering(workspace):
         from okr.operations.overview import frame_of
 
-        shown = workspace.cycle(cycle) if cycle is not None else workspace.current_cycle
+        shown = workspace.cycle_asked(cycle)
         over = frame_of(workspace, shown).over
     if over and since is not None:
         raise UsageError(

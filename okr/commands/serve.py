@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from okr.commands.completion import complete_cycle
+from okr.commands.registry import cycle_option
 from okr.commands.report import Language  # noqa: TC001 # Typer reads the annotation at run time
 
 if TYPE_CHECKING:
@@ -26,12 +26,7 @@ def serve(
     host: Annotated[
         str, typer.Option(metavar="HOST", help="Whom it listens to; the default is this machine alone.")
     ] = "127.0.0.1",
-    cycle: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CYCLE", help="A cycle other than the current one.", autocompletion=complete_cycle
-        ),
-    ] = None,
+    cycle: Annotated[str | None, cycle_option()] = None,
     language: Annotated[
         Language | None, typer.Option(help="Of the words.", show_default="that of okr.yaml")
     ] = None,

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.completion import complete_any, complete_cycle, complete_owner
-from okr.commands.registry import at_option, plain_option
+from okr.commands.completion import complete_any
+from okr.commands.registry import at_option, cycle_option, owner_option, plain_option
 
 app = typer.Typer()
 
@@ -24,16 +24,8 @@ def status(
             show_default=False,
         ),
     ] = None,
-    cycle: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CYCLE", help="A cycle other than the current one.", autocompletion=complete_cycle
-        ),
-    ] = None,
-    owner: Annotated[
-        str | None,
-        typer.Option(metavar="ID", help="Only one team's or person's plan.", autocompletion=complete_owner),
-    ] = None,
+    cycle: Annotated[str | None, cycle_option()] = None,
+    owner: Annotated[str | None, owner_option()] = None,
     mine: Annotated[
         bool, typer.Option("--mine", help="Only what you are accountable for; git says who you are.")
     ] = False,

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.completion import complete_any, complete_cycle
-from okr.commands.registry import at_option, plain_option
+from okr.commands.completion import complete_any
+from okr.commands.registry import at_option, cycle_option, plain_option
 
 app = typer.Typer()
 
@@ -23,12 +23,7 @@ def tree(
             show_default=False,
         ),
     ] = None,
-    cycle: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CYCLE", help="A cycle other than the current one.", autocompletion=complete_cycle
-        ),
-    ] = None,
+    cycle: Annotated[str | None, cycle_option()] = None,
     at: Annotated[str | None, at_option()] = None,
     plain: Annotated[bool, plain_option()] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,

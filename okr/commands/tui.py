@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.completion import complete_any, complete_cycle
+from okr.commands.completion import complete_any
+from okr.commands.registry import cycle_option
 
 app = typer.Typer()
 
@@ -32,12 +33,7 @@ def tui(
             show_default=False,
         ),
     ] = None,
-    cycle: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CYCLE", help="A cycle other than the current one.", autocompletion=complete_cycle
-        ),
-    ] = None,
+    cycle: Annotated[str | None, cycle_option()] = None,
     mine: Annotated[
         bool, typer.Option("--mine", help="Only what you are accountable for; git says who you are.")
     ] = False,

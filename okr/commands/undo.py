@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_owner, complete_reference
+from okr.commands.registry import dry_run_option, no_commit_option, push_option
 
 app = typer.Typer()
 
@@ -44,20 +45,9 @@ def undo(
     cycle: Annotated[
         str | None, typer.Option("--cycle", metavar="CYCLE", help="Look in this cycle only.")
     ] = None,
-    no_commit: Annotated[
-        bool, typer.Option("--no-commit", help="Add the line to the log, and commit nothing.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would happen, and write nothing.")
-    ] = False,
-    push: Annotated[
-        bool | None,
-        typer.Option(
-            "--push/--no-push",
-            show_default=False,
-            help="Send it at once, as `okr sync` does; or keep it here.",
-        ),
-    ] = None,
+    no_commit: Annotated[bool, no_commit_option()] = False,
+    dry_run: Annotated[bool, dry_run_option()] = False,
+    push: Annotated[bool | None, push_option()] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Take a check-in back.

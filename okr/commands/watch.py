@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from okr.commands.completion import complete_any, complete_cycle, complete_owner
+from okr.commands.completion import complete_any
+from okr.commands.registry import cycle_option, owner_option
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,16 +28,8 @@ def watch(
             show_default=False,
         ),
     ] = None,
-    cycle: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CYCLE", help="A cycle other than the current one.", autocompletion=complete_cycle
-        ),
-    ] = None,
-    owner: Annotated[
-        str | None,
-        typer.Option(metavar="ID", help="Only one team's or person's plan.", autocompletion=complete_owner),
-    ] = None,
+    cycle: Annotated[str | None, cycle_option()] = None,
+    owner: Annotated[str | None, owner_option()] = None,
     every: Annotated[
         float, typer.Option(metavar="SECONDS", help="How often to look.", min=0.1, max=3600)
     ] = 1.0,

@@ -33,7 +33,7 @@ def badge(workspace: Workspace, reference: str, *, cycle: str | None = None) -> 
     """
     found = select_any(workspace, reference, cycle=cycle)
     if isinstance(found, Owner):
-        shown = workspace.cycle(cycle) if cycle is not None else workspace.current_cycle
+        shown = workspace.cycle_asked(cycle)
         state = assess_owner(workspace, shown, found.id)
         if state is None:
             raise OkrError(f"{found.id} has no plan in {shown.name}", "name another cycle with --cycle")

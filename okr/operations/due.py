@@ -112,7 +112,7 @@ def due_checkins(
     """
     if owner is not None and person is not None:
         raise UsageError("--mine and --owner both say whose check-ins to show.", "Give one of the two.")
-    shown = workspace.cycle(cycle) if cycle is not None else workspace.current_cycle
+    shown = workspace.cycle_asked(cycle)
     frame = frame_of(workspace, shown)
     wanted = None if owner is None else select_owner(workspace, owner).id
     whose = wanted or person

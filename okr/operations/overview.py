@@ -151,7 +151,7 @@ def overview(
     elif owner is not None:
         wanted = select_owner(workspace, owner, cycle=cycle)
     if wanted is None:
-        shown = workspace.cycle(cycle) if cycle is not None else workspace.current_cycle
+        shown = workspace.cycle_asked(cycle)
         owners = assess_cycle(workspace, shown)
     elif isinstance(wanted, Owner):
         shown = workspace.cycle(cycle) if cycle is not None else _cycle_of(workspace, wanted)

@@ -123,7 +123,7 @@ def retrospective(
         UsageError: there is no such owner.
         OkrError: there is no such cycle.
     """
-    shown = workspace.cycle(cycle) if cycle is not None else workspace.current_cycle
+    shown = workspace.cycle_asked(cycle)
     wanted = None if owner is None else select_owner(workspace, owner, cycle=shown.name).id
 
     def asked(name: str) -> tuple[OwnerState, ...]:

@@ -147,7 +147,7 @@ def review(
         UsageError: there is no such owner, or the day lies ahead.
         OkrError: there is no such cycle, or git can't read its history.
     """
-    shown = workspace.cycle(cycle) if cycle is not None else workspace.current_cycle
+    shown = workspace.cycle_asked(cycle)
     frame = frame_of(workspace, shown)
     start = since or last_review(workspace)
     if start > workspace.as_of:

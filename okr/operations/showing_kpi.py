@@ -98,7 +98,7 @@ def showing_kpi(workspace: Workspace, kpi: Kpi, *, cycle: str | None = None) -> 
     Raises:
         OkrError: there is no such cycle.
     """
-    asked = workspace.current_cycle if cycle is None else workspace.cycle(cycle)
+    asked = workspace.cycle_asked(cycle)
     frame = frame_of(workspace, asked)
     every = [
         each

@@ -99,7 +99,7 @@ def gather_site(
     Raises:
         OkrError: there is no such cycle; or the process that asked git died.
     """
-    shown = workspace.cycle(cycle) if cycle is not None else workspace.current_cycle
+    shown = workspace.cycle_asked(cycle)
     _ = workspace.org_file  # before there are two processes to read it
 
     def ask() -> _Told:

@@ -195,8 +195,8 @@ def test_mine_is_what_i_am_asked_for(repository: Shell) -> None:
         ),
         (("--owner", "marketting"), "  Did you mean marketing?\n"),
         (("--format", "html"), "html"),
-        (("--format", "markdown", "--json"), "--json does not go with --format markdown"),
-        (("--json", "--format", "text"), "--json does not go with --format text"),
+        (("--format", "markdown", "--json"), "--json and --format markdown contradict each other"),
+        (("--json", "--format", "text"), "--json and --format text contradict each other"),
     ],
 )
 def test_wrong_command_lines(repository: Shell, arguments: tuple[str, ...], said: str) -> None:
