@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from okr.diagnostics import Severity
+from okr.model import CycleState
 from okr.rules.catalogue import rules_by_name
 from okr.views.heading import heading
 from okr.views.layout import columns, fitted, indented, show
@@ -43,7 +44,9 @@ def lines_of(console: Console, found: Readiness, *, strict: bool) -> Iterator[Te
         yield from _novelty(console, found.plans)
     if found.diagnostics:
         yield Text()
-        yield Text("Findings, as they will be once it is active", style="bold underline")
+        planning = found.frame.state is CycleState.PLANNING
+        head = "Findings, as they will be once it is active" if planning else "Findings"
+        yield Text(head, style="bold underline")
         for each in sorted(found.diagnostics, key=lambda each: _SEVERITIES.index(each.severity)):
             yield from _finding(console, each)
     if found.questions:

@@ -131,6 +131,14 @@ def test_a_plan_is_looked_at_as_a_coach_would(planned: Shell) -> None:
     assert max(map(len, done.out.splitlines())) <= 80
 
 
+def test_of_a_cycle_that_runs_the_findings_are_those_of_now(repository: Shell) -> None:
+    repository.write(
+        {"okr.yaml": f"{repository.read('okr.yaml')}limits: {{objectives: {{min: 3, max: 4}}}}\n"}
+    )
+    told = repository.okr("plan", "check", "2026-Q4").out.splitlines()
+    assert "Findings" in told
+
+
 def test_the_same_for_programs(planned: Shell) -> None:
     answer = json.loads(planned.okr("--as-of", LATER, "plan", "check", "2027-q1", "--json").out)
     assert (answer["cycle"], answer["state"], answer["before"]) == ("2027-Q1", "planning", "2026-Q4")
