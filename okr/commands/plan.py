@@ -207,8 +207,14 @@ def _template(directory: Path, name: str | None) -> Template | None:
         return Template(name, content.decode("utf-8-sig"))
     except MissingFile:
         raise UsageError(f"--template: there is no file {name}") from None
-    except (UnreadableFile, UnicodeDecodeError) as error:
-        raise OkrError(f"the template {name} can't be read: {error}", "name a text file in UTF-8") from error
+    except UnicodeDecodeError:
+        raise OkrError(
+            f"the template {name} can't be read: it is not UTF-8 text", "save it as UTF-8"
+        ) from None
+    except UnreadableFile as error:
+        raise OkrError(
+            f"the template {name} can't be read: {error.reason}", "name a text file in UTF-8"
+        ) from error
 
 
 def _branch_name(cycle: str, given: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,8 +58,10 @@ def serve(
     try:
         server = SiteServer(host, port)
     except (OSError, OverflowError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        option = "--port" if getattr(error, "errno", None) in {errno.EADDRINUSE, errno.EACCES} else "--host"
         raise OkrError(
-            f"{host}:{port} can't be listened on: {error}", "choose another with --port"
+            f"{host}:{port} can't be listened on: {reason}", f"choose another with {option}"
         ) from error
     with server:
         before = glance(root)

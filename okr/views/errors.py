@@ -28,7 +28,7 @@ SENTENCES_BEGIN = frozenset(
     re.findall(
         r"\w+",
         "a add ask begin change check choose close commit correct cycles decide define did edits entry give go if indent install it its "
-        "keep leave line measure mend merge move name no nobody nothing open pass put remove rename run say start such swap team tell "
+        "keep leave line measure mend merge move name no nobody nothing open pass put remove rename run save say start such swap team tell "
         "that the there these this try use validate what write your",
     )
 )

@@ -85,7 +85,14 @@ def test_what_can_not_be_served_is_said(workspace: Shell) -> None:
             sys.executable, "-m", "okr", "serve", "--port", address.rstrip("/").rpartition(":")[2]
         )
         assert (taken.status, taken.out) == (1, "")
-        assert "can't be listened on" in taken.err
+        assert taken.err == (
+            f"error: {address.split('/')[2]} can't be listened on: address already in use.\n"
+            "  Choose another with --port.\n"
+        )
+    nowhere = workspace.okr("serve", "--host", "nohost.invalid").err
+    assert nowhere.startswith("error: nohost.invalid:8000 can't be listened on: ")
+    assert "[" not in nowhere
+    assert nowhere.endswith("\n  Choose another with --host.\n")
     workspace.write({PLAN: "objectives: [\n"})
     broken = workspace.okr("serve", "--port", "0")
     assert (broken.status, broken.out) == (1, "")
