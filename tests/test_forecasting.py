@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
 from okr.forecasting import recent_values, scatter, trend_forecast, trend_points
 from okr.scoring import (
-    Assessment,
     BoundsMetric,
     Disagreement,
     Forecast,
@@ -26,26 +24,9 @@ from okr.scoring import (
     disagreement,
     theil_sen,
 )
+from tests.ten_days import SPAN, assessed, on
 
-# Ten days, so that shares of the cycle are tenths.
-SPAN = Span(date(2026, 10, 1), date(2026, 10, 10))
 LADDER = MilestonesMetric({"signed": 0.3, "beta": 0.7, "live": 1.0})
-
-
-def on(day: int) -> date:
-    """The day of the cycle; 0 is the day before it."""
-    return SPAN.starts + timedelta(days=day - 1)
-
-
-def checkins(*rows: tuple[int, float | str | None]) -> list[Reading]:
-    return [Reading(on(day), value) for day, value in rows]
-
-
-def assessed(
-    metric: Metric, *rows: tuple[int, float | str | None], day: int = 5, **options: Any
-) -> Assessment:
-    settings = {"committed": False, "checkin_every": 7} | options
-    return assess(metric, checkins(*rows), SPAN, on(day), **settings)
 
 
 @pytest.mark.parametrize(

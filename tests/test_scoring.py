@@ -5,7 +5,6 @@ from __future__ import annotations
 import doctest
 import math
 import re
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,28 +36,11 @@ from okr.scoring import (
     pace_of,
     resolve,
 )
+from tests.ten_days import SPAN, assessed, on
 
 PAGE = Path(__file__).parent.parent / "docs" / "scoring.md"
-# Ten days, so that shares of the cycle are tenths.
-SPAN = Span(date(2026, 10, 1), date(2026, 10, 10))
 LADDER = MilestonesMetric({"signed": 0.3, "beta": 0.7, "live": 1.0})
 HUGE = 1.7e308
-
-
-def on(day: int) -> date:
-    """The day of the cycle; 0 is the day before it."""
-    return SPAN.starts + timedelta(days=day - 1)
-
-
-def checkins(*rows: tuple[int, float | str | None]) -> list[Reading]:
-    return [Reading(on(day), value) for day, value in rows]
-
-
-def assessed(
-    metric: Metric, *rows: tuple[int, float | str | None], day: int = 5, **options: Any
-) -> Assessment:
-    settings = {"committed": False, "checkin_every": 7} | options
-    return assess(metric, checkins(*rows), SPAN, on(day), **settings)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +10,6 @@ from hypothesis import strategies as st
 
 from okr.scores import scores_along
 from okr.scoring import (
-    Assessment,
     BoundsMetric,
     Forecast,
     Metric,
@@ -32,26 +29,7 @@ from okr.scoring import (
     standing,
     theil_sen,
 )
-
-# Ten days, so that shares of the cycle are tenths.
-SPAN = Span(date(2026, 10, 1), date(2026, 10, 10))
-
-
-def on(day: int) -> date:
-    """The day of the cycle; 0 is the day before it."""
-    return SPAN.starts + timedelta(days=day - 1)
-
-
-def checkins(*rows: tuple[int, float | str | None]) -> list[Reading]:
-    return [Reading(on(day), value) for day, value in rows]
-
-
-def assessed(
-    metric: Metric, *rows: tuple[int, float | str | None], day: int = 5, **options: Any
-) -> Assessment:
-    settings = {"committed": False, "checkin_every": 7} | options
-    return assess(metric, checkins(*rows), SPAN, on(day), **settings)
-
+from tests.ten_days import SPAN, assessed, on
 
 HALF = assess(NumberMetric(0, 100), [Reading(on(5), 25, 0.6)], SPAN, on(5), committed=False, checkin_every=7)
 

@@ -123,6 +123,26 @@ def codes_and_messages(workspace: Workspace, code: str) -> list[tuple[str, str]]
     return [(each.finding.path, each.finding.message) for each in diagnose(workspace) if each.code == code]
 
 
+def short(found: list[Diagnostic]) -> list[tuple[str, str, int, int, str]]:
+    """Findings by code, path, line, column and message."""
+    return [
+        (
+            each.code,
+            each.finding.path,
+            each.finding.place.line,
+            each.finding.place.column,
+            each.finding.message,
+        )
+        for each in found
+    ]
+
+
+def only(found: list[Diagnostic]) -> tuple[str, str, int, int, str, str]:
+    """The only finding in the same way, with its hint."""
+    assert len(found) == 1, [(each.code, each.finding.message) for each in found]
+    return (*short(found)[0], found[0].finding.hint or "")
+
+
 def _item(lines: str, indent: int) -> str:
     text = textwrap.indent(textwrap.dedent(lines).strip() + "\n", " " * (indent + 2))
     start = re.match(r"\s*", text)

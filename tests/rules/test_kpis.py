@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from okr.rules.engine import diagnose
+from tests.rules.cases import short
 
 if TYPE_CHECKING:
     from okr.diagnostics import Diagnostic
@@ -26,19 +27,6 @@ BASIS = {"kpis.yaml": KPIS, PATH: PLAN, "checkins/kpis.yaml": BEFORE}
 def found_in(open_workspace: OpenWorkspace, files: dict[str, str]) -> list[Diagnostic]:
     found = diagnose(open_workspace(BASIS | files))
     return [each for each in found if each.code[:4] in {"OKR1", "OKR5", "OKR6"}]
-
-
-def short(found: list[Diagnostic]) -> list[tuple[str, str, int, int, str]]:
-    return [
-        (
-            each.code,
-            each.finding.path,
-            each.finding.place.line,
-            each.finding.place.column,
-            each.finding.message,
-        )
-        for each in found
-    ]
 
 
 def test_a_kpi_that_is_there_and_was_measured_is_fine(open_workspace: OpenWorkspace) -> None:

@@ -11,6 +11,7 @@ from okr.rules.engine import diagnose
 from okr.sources import Folder
 from okr.workspace import Workspace
 from tests.conftest import TODAY
+from tests.rules.cases import only
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,19 +52,6 @@ def found_in(open_workspace: OpenWorkspace, files: dict[str, str]) -> list[Diagn
     before = {KPI_LOG: "- {date: 2026-09-30, kpi: site-visits, value: 5}\n"}
     found = diagnose(open_workspace(BASIS | before | files))
     return [each for each in found if each.code[:4] in {"OKR1", "OKR5"}]
-
-
-def only(found: list[Diagnostic]) -> tuple[str, str, int, int, str, str]:
-    assert len(found) == 1, [(each.code, each.finding.message) for each in found]
-    finding = found[0].finding
-    return (
-        found[0].code,
-        finding.path,
-        finding.place.line,
-        finding.place.column,
-        finding.message,
-        finding.hint or "",
-    )
 
 
 def record(text: str) -> dict[str, str]:

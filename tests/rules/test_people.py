@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from okr.rules.engine import diagnose
+from tests.rules.cases import short
 
 if TYPE_CHECKING:
     from okr.diagnostics import Diagnostic
@@ -33,25 +34,11 @@ objectives:
           - {title: Rewrite the pages, owner: bob}
 """
 PATH = "okrs/2026-Q4/marketing.yaml"
-Found = list[tuple[str, str, int, int, str]]
 
 
 def found_in(open_workspace: OpenWorkspace, files: dict[str, str]) -> list[Diagnostic]:
     found = diagnose(open_workspace(files))
     return [each for each in found if each.code[:4] in {"OKR1", "OKR5", "OKR6"}]
-
-
-def short(found: list[Diagnostic]) -> Found:
-    return [
-        (
-            each.code,
-            each.finding.path,
-            each.finding.place.line,
-            each.finding.place.column,
-            each.finding.message,
-        )
-        for each in found
-    ]
 
 
 def hints(found: list[Diagnostic]) -> list[str | None]:
