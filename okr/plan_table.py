@@ -6,6 +6,7 @@ that it says is what its key results say, texts aside. Tests hold the two agains
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from okr.patterns import pattern
@@ -75,6 +76,7 @@ class ObjectiveRow(NamedTuple):
     key_results: list[KeyResultRow]
 
 
+@lru_cache(maxsize=100)
 def read_plan_table(text: str) -> list[ObjectiveRow] | None:
     """The objectives of a plan of this form, no two things of which have one name; None for any other file."""
     end = len(text)

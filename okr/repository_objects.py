@@ -27,7 +27,7 @@ SUBMODULE = "160000"
 _FOLDER, _LINK = FOLDER.encode(), LINK.encode()
 _FILES = {b"100644", b"100755"}
 _CHUNK = 1 << 20
-_ROOM = 1 << 20
+_ROOM, _READ_AT_ONCE = 1 << 20, 1 << 16
 """Bytes that a pipe has room for, where the system allows."""
 _MOST_SEARCHES = 20
 """Searches through a folder, after which taking it apart takes less."""
@@ -305,9 +305,7 @@ class Objects:
             while left:
                 left -= len(answers.read(min(left, _CHUNK)))
             raise ContentTooLarge
-        body = answers.read(size)
-        answers.read(1)
-        return body
+        return answers.read(size + 1)[:-1]  # a line break stands behind it
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._process is None:
@@ -320,7 +318,9 @@ class Objects:
 
 
 def _begun(repo: Repository) -> subprocess.Popen[bytes]:
-    process = open_process(repo, ("cat-file", "--batch"), subprocess.PIPE, subprocess.DEVNULL)
+    process = open_process(
+        repo, ("cat-file", "--batch"), subprocess.PIPE, subprocess.DEVNULL, room=_READ_AT_ONCE
+    )
     command = getattr(fcntl, "F_SETPIPE_SZ", None)
     if process.stdout is not None and command is not None:
         with contextlib.suppress(OSError):  # the more fits in, the less git waits for whoever reads

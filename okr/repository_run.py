@@ -320,6 +320,7 @@ def open_process(
     *,
     buffered: bool = False,
     stdout: int = subprocess.PIPE,
+    room: int = -1,
 ) -> subprocess.Popen[bytes]:
     """A git command that only reads, running at the top of a repository.
 
@@ -332,6 +333,7 @@ def open_process(
         stderr: likewise.
         buffered: nobody waits for its single answers. Writing each at once takes git a third of its time.
         stdout: where its output goes, as subprocess has it.
+        room: how many bytes are read from a pipe at once, as subprocess has it.
 
     Raises:
         GitMissing: there is no git.
@@ -341,7 +343,9 @@ def open_process(
         environment |= _BUFFERED
     command = ["git", "-C", str(repo.top), GENUINE, *arguments]
     try:
-        return subprocess.Popen(command, env=environment, stdin=stdin, stdout=stdout, stderr=stderr)
+        return subprocess.Popen(
+            command, env=environment, stdin=stdin, stdout=stdout, stderr=stderr, bufsize=room
+        )
     except (FileNotFoundError, PermissionError) as error:
         raise GitMissing from error
 

@@ -26,6 +26,7 @@ from okr.plan_changes import key_result_changes
 from okr.plan_table import number_in, read_plan_table
 from okr.references import Reference, is_id
 from okr.rules.glance import numbers_count_as_written
+from okr.rules.words import numbers_in
 from okr.scoring import mean_score, number_progress, plain_mean, plain_score, reaches
 from okr.workspace import PLANS
 
@@ -50,13 +51,13 @@ class Told(NamedTuple):
         objectives: how many there are, on both sides.
         score: on either side.
         changed: the objectives in which something changed.
-        aimed: whether the plan aims elsewhere than it did.
+        asked: whether the plan aims elsewhere than it did, so that a rule may find something else than before.
     """
 
     objectives: int
     score: tuple[float, float]
     changed: list[ToldObjective]
-    aimed: bool
+    asked: bool
 
 
 class ToldObjective(NamedTuple):
@@ -207,13 +208,13 @@ def _told(
     workspace: Workspace,
     span: Cycle,
     rows: Rows,
-    targets: Iterable[str],
+    targets: list[str],
     lines: Mapping[str, list[Line]],
 ) -> Told | None:
     before = iter(targets)
     changed: list[ToldObjective] = []
     olds, news = [], []
-    aimed = False
+    asked = False
     for row in rows[1]:
         scores: list[tuple[float, float]] = []
         found: list[ToldKeyResult] = []
@@ -224,7 +225,9 @@ def _told(
             old = new = _standing(after, each.start, each.target)
             added = len(after) - len(earlier)
             moved = target != each.target and number_in(target) != number_in(each.target)
-            aimed = aimed or target != each.target
+            asked = asked or (
+                target != each.target and not _is_harder(each, target, earlier, after, span, workspace)
+            )
             if moved or added:
                 if not moved and not _reads_the_same(each, earlier, after, span, workspace):
                     return None
@@ -239,7 +242,9 @@ def _told(
         told = ToldObjective(row.id, row.title, (old_score, new_score), found)
         if found or Pair(old_score, new_score).differs:
             changed.append(told)
-    return Told(len(olds), (plain_mean(olds), plain_mean(news)), changed, aimed)
+    return Told(
+        len(olds), (plain_mean(olds), plain_mean(news)), changed, asked or _repeats_a_metric(rows[1], targets)
+    )
 
 
 def _mean(scores: list[float], rows: list[KeyResultRow]) -> float:
@@ -274,6 +279,40 @@ def _reads_the_same(
     """As `_says_the_same_of_plan` in `grown.py`: whether what was measured first is the same, or reaches no target."""
     old, new = (next((line for line in lines if line[2]), None) for lines in (before, after))
     return old == new or not any(_may_reach(said, each, span, workspace) for each in (old, new))
+
+
+def _is_harder(
+    said: KeyResultRow, before: str, earlier: list[Line], after: list[Line], span: Cycle, workspace: Workspace
+) -> bool:
+    """Whether a target was plainly moved further away, and no other rule on targets says anything of it, then or now.
+
+    OKR411 says nothing of a title that has the baseline among several numbers, nor of one without any.
+    """
+    start, old, new = (number_in(each) for each in (said.start, before, said.target))
+    if not (start < old < new or start > old > new):
+        return False
+    numbers = numbers_in(said.title, workspace.settings.language)
+    if numbers and (len(numbers) == 1 or not any(abs(start) in each.readings for each in numbers)):
+        return False
+    firsts = [next((line for line in lines if line[2]), None) for lines in (earlier, after)]
+    aims = (said._replace(target=before), said)
+    return not any(_may_reach(aim, first, span, workspace) for aim in aims for first in firsts)
+
+
+def _repeats_a_metric(rows: list[ObjectiveRow], targets: list[str]) -> bool:
+    """Whether two key results may be measured by the same numbers, then or now: OKR419 says so where a target was moved."""
+    said = [each for row in rows for each in row.key_results]
+    now = [each.target for each in said]
+    if now == targets:
+        return False
+    for side in (targets, now):
+        ways = {
+            ((each.unit or "").casefold(), float(each.start), float(target))
+            for each, target in zip(said, side, strict=True)
+        }
+        if len(ways) != len(said):
+            return True
+    return False
 
 
 def _may_reach(said: KeyResultRow, first: Line | None, span: Cycle, workspace: Workspace) -> bool:

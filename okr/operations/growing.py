@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from okr.forking import processes_for
@@ -12,7 +13,7 @@ from okr.sources import Part, Without
 from okr.workspace import PLANS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
     from okr.contents import Plan
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 Found = dict["PlanKey", "tuple[Differing, Grown]"]
 _Found = dict["PlanKey", "tuple[Differing, Told | Grown]"]
+
+May = Sequence[tuple["PlanKey", "Differing"]]
 
 _WORTH_IT = 150
 """Owners from which on a further process takes less time than it saves."""
@@ -55,12 +58,12 @@ def grown_owners(
     count = processes_for(len(may), _WORTH_IT) if may else 1
     found = _by_several(count, old, new, may, changed) if count > 1 else None
     if found is None:
-        found = _found(old, new, may, changed)
+        found = _found(old, new, _parts(may, _AT_ONCE), changed)
     return {key: (files, _as_shown(new, key, each)) for key, (files, each) in found.items()}
 
 
 def _as_shown(new: Workspace, key: PlanKey, found: Told | Grown) -> Grown:
-    return Grown(difference_of(new, key, found), found.aimed) if isinstance(found, Told) else found
+    return Grown(difference_of(new, key, found), found.asked) if isinstance(found, Told) else found
 
 
 def aimed_plans(old: Workspace, new: Workspace, keys: Iterable[PlanKey]) -> tuple[tuple[Plan, Plan], ...]:
@@ -73,7 +76,7 @@ def _by_several(
     count: int,
     old: Workspace,
     new: Workspace,
-    may: Sequence[tuple[PlanKey, Differing]],
+    may: May,
     changed: AbstractSet[PlanKey],
 ) -> _Found | None:
     """The same, found by several processes; None where one of them could not do its part."""
@@ -81,18 +84,14 @@ def _by_several(
 
     from okr.processes import MOST_SHARES, shared
 
-    size = max(_AT_ONCE, -(-len(may) // MOST_SHARES))
-    parts = [may[start : start + size] for start in range(0, len(may), size)]
+    parts = _parts(may, max(_AT_ONCE, -(-len(may) // MOST_SHARES)))
     above = os.getpid()
 
     def work(numbers: Iterator[int]) -> _Found:
         if os.getpid() != above:
             for each in (old.files, new.files):
                 _ask_by_itself(each)
-        found: _Found = {}
-        for number in numbers:
-            found |= _found(old, new, parts[number], changed)
-        return found
+        return _found(old, new, (parts[number] for number in numbers), changed)
 
     done = shared(count, len(parts), work, "the comparison")
     if done is None:
@@ -101,17 +100,18 @@ def _by_several(
     return {key: together[key] for key, _ in may if key in together}
 
 
-def _found(
-    old: Workspace, new: Workspace, may: Sequence[tuple[PlanKey, Differing]], changed: AbstractSet[PlanKey]
-) -> _Found:
+def _parts(may: May, size: int) -> list[May]:
+    return [may[start : start + size] for start in range(0, len(may), size)]
+
+
+def _found(old: Workspace, new: Workspace, parts: Iterable[May], changed: AbstractSet[PlanKey]) -> _Found:
     found: _Found = {}
-    for start in range(0, len(may), _AT_ONCE):
-        some = may[start : start + _AT_ONCE]
-        logs = [files.log for _, files in some if files.log]
+    for part in parts:
+        logs = [files.log for _, files in part if files.log]
         fetch_at_once(old.files, logs)
-        plans = (f"{PLANS}/{new.cycles[key.cycle].folders[0]}/{key.owner}.yaml" for key, _ in some)
+        plans = (f"{PLANS}/{new.cycles[key.cycle].folders[0]}/{key.owner}.yaml" for key, _ in part)
         fetch_at_once(new.files, (*logs, *plans))
-        for key, files in some:
+        for key, files in part:
             told = told_owner(old, new, key, files.log, files.plan, changed)
             grown = grown_owner(old, new, key, files, changed) if told is None else told
             if grown is not None:

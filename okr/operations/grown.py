@@ -68,7 +68,7 @@ class Aimed(NamedTuple):
 
 
 class Grown(NamedTuple):
-    """What became of an owner, and whether the plan aims elsewhere than it did."""
+    """What became of an owner, and whether the plan aims elsewhere than it did, which rules may have to do with."""
 
     difference: OwnerDifference
     aimed: bool

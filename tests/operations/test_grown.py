@@ -328,3 +328,50 @@ def test_only_some_rules_ask_where_a_plain_number_is_to_get(
     whether_there_is_one = {"OKR209", "OKR410", "OKR412", "OKR418", "OKR505"}
     where_more_differs = {"OKR701", "OKR705"}  # the title, the baseline
     assert asked - JUDGED_OF_KEY_RESULTS == ON_TARGETS | whether_there_is_one | where_more_differs
+
+
+# What each of two key results says before its target is moved further away, and the one check-in that there is.
+_CASES = [
+    ("title: Go from 10 to 60 days, unit: days, from: 10, to: 60", "to: 75", "date: 2026-11-02", 20),
+    ("title: Be quick at it, unit: days, from: 60, to: 10", "to: 5", "date: 2026-10-02", 59),
+    ("title: Reach 60 days, unit: days, from: 10, to: 60", "to: 75", "date: 2026-11-02", 20),
+    ("title: Reach 75 days, unit: days, from: 10, to: 60", "to: 75", "date: 2026-11-02", 20),
+    ("title: Go from 12 to 60 days, unit: days, from: 10, to: 60", "to: 75", "date: 2026-11-02", 20),
+    ("title: Be quick at it, unit: days, from: 10, to: 60", "to: 75", "date: 2026-10-02", 61),
+    ("title: Be quick at it, unit: days, from: 10, to: 60", "to: 75", "date: 2026-10-02", 80),
+    ("title: Be quick at it, unit: days, from: 10, to: 75", "to: 60", "date: 2026-10-02", 20),
+    ("title: Be quick at it, unit: others, from: 1, to: 60", "to: 70", "date: 2026-11-02", 20),
+    ("title: Be quick at it, unit: Others, from: 1, to: 70", "to: 75", "date: 2026-11-02", 20),
+    ("title: Be quick at it, from: 1, to: 70", "to: 70.0", "date: 2026-11-02", 20),
+]
+
+
+def test_what_rules_say_of_moved_targets_is_not_missed(tmp_path: Path) -> None:
+    teams = "".join(f"  - {{id: t{n}, name: Team {n}}}\n" for n in range(len(_CASES)))
+    files = {"okr.yaml": "name: A\n", "org.yaml": f"teams:\n{teams}"}
+    for n, (said, _, day, value) in enumerate(_CASES):
+        other = "title: Know others, unit: others, from: 1, to: 70"
+        files[f"okrs/2026-Q4/t{n}.yaml"] = (
+            "objectives:\n  - id: o\n    title: Grow\n    key_results:\n"
+            f"      - {{id: a, {said}}}\n      - {{id: b, {other}}}\n"
+        )
+        files[f"checkins/2026-Q4/t{n}.yaml"] = f"- {{{day}, kr: o/a, value: {value}}}\n"
+    _put(tmp_path, files)
+    _git(tmp_path, "init", "--quiet")
+    _git(tmp_path, "add", "--all")
+    _git(tmp_path, "commit", "--quiet", "--message", "0")
+    for n, (said, to, *_) in enumerate(_CASES):
+        path = f"okrs/2026-Q4/t{n}.yaml"
+        aim = said[said.index("to: 7" if "to: 7" in said else "to: 6" if "to: 6" in said else "to: 1") :]
+        files[path] = files[path].replace(f"{said}}}", f"{said.removesuffix(aim)}{to}}}")
+    _put(tmp_path, files)
+    _git(tmp_path, "commit", "--quiet", "--all", "--message", "1")
+    for asked in ("HEAD~1..HEAD", "HEAD..HEAD~1"):
+        sides = sides_of(tmp_path, asked)
+        part = opened_sides(sides, TODAY)
+        found = compare_workspaces(*part)
+        assert _all(found) == _all(compare_workspaces(*sides.opened(TODAY)))
+        assert len(part.grown) == len(_CASES) - 1  # 70 and 70.0 are one number
+        assert part.aimed is None or len(part.aimed.plans) < len(_CASES)
+        if asked == "HEAD~1..HEAD":
+            assert {each.diagnostic.code for each in found.findings} == ON_TARGETS
