@@ -11,6 +11,7 @@ import os
 import shutil
 import time
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
@@ -18,12 +19,15 @@ from okr.errors import OkrError
 from okr.files import LEFTOVER_AGE, TEMPORARY_PREFIX
 from okr.forking import processes_for
 from okr.processes import MOST_SHARES, shared
+from okr.roots import SETTINGS, workspace_above
+from okr.workspace import KPIS, LOGS, ORG, PLANS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
 
 MANIFEST = "okr-report.json"
+_OUR_FOLDERS = {PLANS, LOGS}
+_OUR_FILES = {SETTINGS, ORG, KPIS}
 _WORTH_IT = 100
 """Files to be made from which on a further process takes less time than it saves."""
 _SHARE = 16
@@ -84,6 +88,7 @@ def publish_made(
     Raises:
         OkrError: as `publish`; or a process died before its files were made.
     """
+    refuse_our_own(folder, "folder")
     try:
         return _Target(folder, made, before).publish()
     except OSError as error:
@@ -98,6 +103,7 @@ def write_file(target: Path, content: bytes) -> None:
     Raises:
         OkrError: it is a link or a folder, or can't be written.
     """
+    refuse_our_own(target, "file")
     try:
         if target.is_symlink() or target.is_dir():
             kind = "link" if target.is_symlink() else "folder"
@@ -107,6 +113,24 @@ def write_file(target: Path, content: bytes) -> None:
         raise OkrError(
             f"{target} can't be written: {error.strerror}", "choose another file with -o"
         ) from error
+
+
+def refuse_our_own(target: Path, kind: str) -> None:
+    """Refuses to write where the plans, the logs and the settings of a workspace are.
+
+    Raises:
+        OkrError: it is such a file, or in a folder of such.
+    """
+    real = os.path.realpath(target)
+    root = workspace_above(os.path.dirname(real))  # noqa: PTH120 # as the root is looked for
+    if root is None:
+        return
+    within = Path(os.path.relpath(real, root))
+    if within.parts[0] in _OUR_FOLDERS or within.as_posix() in _OUR_FILES:
+        raise OkrError(
+            f"{target} is where the workspace {root} keeps its plans, logs and settings; nothing is written there",
+            f"choose another {kind} with -o",
+        )
 
 
 class _Target:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from okr.errors import OkrError, UsageError
+from okr.operations.publishing import refuse_our_own
 from okr.operations.tables import COLUMNS, Column, Table, tables
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def query(workspace: Workspace, question: str, *, parquet: Path | None = None) -
 
     named = {name for name in COLUMNS if re.search(rf"\b{name}\b", question, re.IGNORECASE)}
     found = tables(workspace, named)
+    if parquet is not None:
+        refuse_our_own(parquet, "file")
     with _engine(parquet) as engine:
         for table in found:
             _fill(engine, table)

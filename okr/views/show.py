@@ -68,8 +68,8 @@ def lines_of(console: Console, found: Showing, *, headed: bool = True) -> Iterat
         yield from _key_result(console, found, found.key_result)
     yield Text()
     yield from chart(console, found.course, found.frame.language, margin=GAP)
-    yield Text()
-    yield from _checkins(console, found)
+    listed = [*_checkins(console, found)]
+    yield from [Text(), *listed] if listed else ()
 
 
 def _objective(console: Console, found: Showing) -> Iterator[Text]:

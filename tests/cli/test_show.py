@@ -349,3 +349,7 @@ def test_a_forecast_by_a_single_check_in_does_not_read_as_a_certainty(workspace:
     workspace.write({log: first + "- {date: 2026-10-12, kr: brand/visits, value: 60000}\n"})
     shown = workspace.okr("--as-of", "2026-10-12", "show", "visits").out
     assert " to 1.00; by 2 check-ins\n" in shown
+
+
+def test_nothing_blank_stands_at_the_end(workspace: Shell) -> None:
+    assert workspace.okr("show", "marketing/speed/hours").out.endswith("  No check-in to draw yet.\n")

@@ -374,3 +374,21 @@ def test_a_missing_extra_is_named(
     outcome = startup.okr(*command.split())
     assert (outcome.status, outcome.out) == (1, "")
     assert f"`pip install 'okr[{extra}]'` installs it" in outcome.err
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "badge marketing -o okrs/2026-Q4/marketing.yaml", "report -o okrs", "export -o checkins/2026-Q4/all",
+        "report --format csv -o org.yaml", "query from$kpis --format parquet -o checkins/2026-Q4/marketing.yaml",
+    ],
+)  # fmt: skip
+def test_nothing_is_written_among_plans_logs_and_settings(repository: Shell, given: str) -> None:
+    *arguments, target = [each.replace("$", " ") for each in given.split()]
+    outcome = repository.okr(*arguments, target)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err.startswith(
+        f"error: {target} is where the workspace {repository.folder} keeps its plans, logs and settings; "
+        "nothing is written there.\n"
+    )
+    assert repository.git("status", "--porcelain") == ""
