@@ -36,7 +36,7 @@ def begin(arguments: Sequence[str]) -> None:
         folder = os.path.abspath(directory)  # noqa: PTH100 # pathlib takes long to import
         root = workspace_above(folder)
         if root is not None and os.path.isdir(folder):  # noqa: PTH112 # likewise
-            _begin(command, root)
+            _begin(command, root, may_keep="--no-cache" not in arguments)
 
 
 def _glance(arguments: Sequence[str]) -> tuple[str, str] | None:
@@ -74,7 +74,7 @@ def _does_not_look(command: str, words: Sequence[str]) -> bool:
 _NOWHERE = {"--directory", "--help", "-h"}
 
 
-def _begin(command: str, root: str) -> None:
+def _begin(command: str, root: str, *, may_keep: bool) -> None:
     import atexit
     from contextlib import ExitStack
 
@@ -83,7 +83,7 @@ def _begin(command: str, root: str) -> None:
     if command == "show":
         from okr.reading_ahead import is_read_ahead, reading_ahead
 
-        begun.enter_context(reading_ahead(root, "okrs"))
+        begun.enter_context(reading_ahead(root, "okrs", may_keep=may_keep))
         if is_read_ahead(root):
             return  # git is asked last, and would take turns with it: the command begins it
     from pathlib import Path

@@ -1,7 +1,7 @@
 """A process beside this one that reads the plans of a large cycle while this one still starts, and looks through them for it.
 
 It only saves time: where there is none, or it has died, `mentions.py` does the same here. What it has read is as old as a
-process that started with it would have read it; nothing outlives the block. It imports nothing before it has read.
+process that started with it would have read it, or was read before and is the same; nothing outlives the block.
 """
 
 from __future__ import annotations
@@ -11,32 +11,33 @@ from contextlib import contextmanager, suppress
 
 from okr.errors import UsageError
 from okr.forking import forked, processes_for, stop
-from okr.small_files import ELSEWHERE, open_folder, plain_files, together
+from okr.small_files import ELSEWHERE, open_folder, plain_files
 
 TYPE_CHECKING = False  # not from `typing`, as in `forking.py`
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from io import BufferedReader, BufferedWriter
 
-    from okr.small_files import Together
+    from okr.kept_mentions import Plans
 
 _WORTH_IT = 30_000
 """Bytes of a folder itself, a few dozen for each file: below, a process takes more time than it saves."""
 
 
 @contextmanager
-def reading_ahead(root: str, folder: str) -> Iterator[None]:
+def reading_ahead(root: str, folder: str, *, may_keep: bool = False) -> Iterator[None]:
     """Within it another process looks through plans, where that is worth it; no threads may be running.
 
     Args:
         root: the workspace's root.
         folder: below it, what holds the folders of plans; that which changed last is read at once.
+        may_keep: whether the user's cache folder may tell of them, and learn it.
     """
     name = None if root in ELSEWHERE else _largest(root, folder)
     if name is None:
         yield
         return
-    beside = _Beside(root, f"{folder}/{name}")
+    beside = _Beside(root, f"{folder}/{name}", may_keep=may_keep)
     ELSEWHERE[root] = beside.search
     try:
         yield
@@ -68,16 +69,17 @@ def _largest(root: str, folder: str) -> str | None:
 class _Beside:
     """The other process, and how it is asked."""
 
-    def __init__(self, root: str, folder: str) -> None:
+    def __init__(self, root: str, folder: str, *, may_keep: bool) -> None:
         questions, ask = os.pipe()
         hear, answers = os.pipe()
 
         def work() -> None:
             os.close(ask)
             os.close(hear)
-            _answer(root, folder, questions, answers)
+            _answer(root, folder, questions, answers, may_keep=may_keep)
 
         self._folder = folder
+        self._has_answered = False
         self._process = forked(work)
         os.close(questions)
         os.close(answers)
@@ -92,54 +94,57 @@ class _Beside:
             with suppress(BrokenPipeError, EOFError):
                 self._ask.write(marshal.dumps((list(tails), list(known))))
                 self._ask.flush()
-                found: list[str] = marshal.load(self._hear)  # noqa: S302 # from a process of our own
+                found: list[str] | None = marshal.load(self._hear)  # noqa: S302 # from a process of our own
+                self._has_answered = True
                 return found
         return None
 
     def end(self) -> None:
-        """Ends it."""
-        stop(self._process)
+        """Ends it; where it has been asked, once it has kept what it would have to read again the next time."""
+        if not self._has_answered:
+            stop(self._process)
         with suppress(BrokenPipeError):
             self._ask.close()
         self._hear.close()
+        if self._has_answered:
+            os.waitpid(self._process, 0)
 
 
-def _answer(root: str, folder: str, questions: int, answers: int) -> None:
+def _answer(root: str, folder: str, questions: int, answers: int, *, may_keep: bool) -> None:
     """What the other process does, until there is nobody who asks."""
-    plans = _read(root, folder)
+    plans = _read(root, folder, may_keep=may_keep)
     import marshal
 
-    from okr.searching import found_in
-
+    kept = False
     with os.fdopen(questions, "rb") as asked, os.fdopen(answers, "wb") as told, suppress(EOFError):
         while plans is not None:
             tails, known = marshal.load(asked)  # noqa: S302 # from the process that this was forked from
-            found = found_in(plans, tails, known, lambda name: _by_itself(root, f"{folder}/{name}"))
+            found = plans.found(tails, known, lambda name: _by_itself(root, f"{folder}/{name}"))
             marshal.dump(found, told)
             told.flush()
+            if not kept:
+                plans.keep()
+            kept = True
 
 
-def _read(root: str, path: str) -> list[Together] | None:
+def _read(root: str, path: str, *, may_keep: bool) -> Plans | None:
     """What the files of a folder hold that may be plans; None where it is a link, say."""
-    above, held = os.getppid(), []
     folder = open_folder(root, path)
     if folder is None:
         return None
-    plain, more = plain_files(folder)
-    names = plain
+    names, more = plain_files(folder)
+    apart: frozenset[str] = frozenset()
     if more:
         from pathlib import Path
 
         from okr.sources import Folder  # which tells what of it is a file
 
-        names = Folder(Path(root)).files(path)
+        plain, names = names, Folder(Path(root)).files(path)
+        apart = frozenset(names).difference(plain)
+    from okr.kept_mentions import plans_of
+
     names = [name for name in names if name.endswith(".yaml")]
-    for some in together(folder, names, apart=frozenset(names).difference(plain) if more else frozenset()):
-        held.append(some)
-        if os.getppid() != above:  # nobody will ask
-            os._exit(0)
-    os.close(folder)
-    return held
+    return plans_of(folder, f"{root}/{path}", names, apart, may_keep=may_keep)
 
 
 def _by_itself(root: str, path: str) -> bytes | None:

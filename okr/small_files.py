@@ -60,12 +60,12 @@ class Together:
     def __init__(self) -> None:
         """Holds nothing yet."""
         self.names: list[str] = []
-        self.content = bytearray()
+        self.content: bytes | bytearray = bytearray()
         self.ends: list[int] = []
         self.apart: set[str] = set()
         self.plain = False
 
-    def each(self) -> Iterator[tuple[str, bytearray]]:
+    def each(self) -> Iterator[tuple[str, bytes | bytearray]]:
         """Each file with its bytes."""
         start = 0
         for name, end in zip(self.names, self.ends, strict=True):

@@ -1,7 +1,8 @@
 """The user's own cache folder: what was worked out once, for the next time. Any of it may be deleted at any time.
 
 What stands there was put there by this user's `okr`, never by a repository; whoever fetches something still has to see
-that it is whole, and of what it is kept for. `operations/kept_answers.py` and `plain_org.py` do.
+that it is whole, and of what it is kept for. `operations/kept_answers.py` and `plain_org.py` do. It imports next to
+nothing, for a process that reads ahead asks it before anything else is imported.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # not from `typing`, as in `forking.py`
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 TO_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _TO_WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -27,7 +28,7 @@ class NoHomeError(Exception):
 def fetch(folder: str, name: str) -> bytes | None:
     """What is kept under a name in a folder of okr's, whole or not; None where there is nothing."""
     try:
-        file = os.open(cache_folder(folder) / name, TO_READ)
+        file = os.open(f"{_place(folder)}/{name}", TO_READ)
     except (OSError, NoHomeError):
         return None
     try:
@@ -40,7 +41,7 @@ def fetch(folder: str, name: str) -> bytes | None:
 def fetch_behind(folder: str, name: str, size: int) -> tuple[bytes, bytes]:
     """The same, but what its first bytes are, and what stands behind them; both empty where there is nothing."""
     try:
-        file = os.open(cache_folder(folder) / name, TO_READ)
+        file = os.open(f"{_place(folder)}/{name}", TO_READ)
     except (OSError, NoHomeError):
         return b"", b""
     try:
@@ -63,25 +64,25 @@ def keep(folder: str, name: str, pieces: Iterable[bytes], *, length: int, most: 
         most: how many bytes the folder may hold; what was not used for longest goes first.
     """
     with contextlib.suppress(OSError, NoHomeError):
-        place = cache_folder(folder)
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place = _place(folder)
+        os.makedirs(place, mode=0o700, exist_ok=True)  # noqa: PTH103 # pathlib takes long to import
         _make_room(place, most - length)
-        unfinished = place / f"{_UNFINISHED}{os.urandom(8).hex()}"
+        unfinished = f"{place}/{_UNFINISHED}{os.urandom(8).hex()}"
         descriptor = os.open(unfinished, _TO_WRITE, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.writelines(pieces)
-            unfinished.replace(place / name)
+            os.replace(unfinished, f"{place}/{name}")  # noqa: PTH105 # as above
         except OSError:
             with contextlib.suppress(OSError):
-                unfinished.unlink()
+                os.unlink(unfinished)  # noqa: PTH108 # as above
             raise
 
 
 def mark_used(folder: str, name: str) -> None:
     """Lets something stay longer."""
     with contextlib.suppress(OSError, NoHomeError):
-        os.utime(cache_folder(folder) / name)
+        os.utime(f"{_place(folder)}/{name}")
 
 
 def cache_folder(folder: str) -> Path:
@@ -90,7 +91,13 @@ def cache_folder(folder: str) -> Path:
     Raises:
         NoHomeError: nobody knows where the user is at home.
     """
-    return home("XDG_CACHE_HOME", ".cache") / "okr" / folder
+    from pathlib import Path
+
+    return Path(_place(folder))
+
+
+def _place(folder: str) -> str:
+    return f"{_home('XDG_CACHE_HOME', '.cache')}/okr/{folder}"
 
 
 def home(variable: str, otherwise: str) -> Path:
@@ -99,14 +106,22 @@ def home(variable: str, otherwise: str) -> Path:
     Raises:
         NoHomeError: nobody knows where the user is at home.
     """
+    from pathlib import Path
+
+    return Path(_home(variable, otherwise))
+
+
+def _home(variable: str, otherwise: str) -> str:
     asked = os.environ.get(variable, "")
-    try:
-        return Path(asked) if asked.startswith("/") else Path.home() / otherwise
-    except RuntimeError:
-        raise NoHomeError from None
+    if asked.startswith("/"):
+        return asked
+    home = os.path.expanduser("~")  # noqa: PTH111 # pathlib takes long to import
+    if home.startswith("~"):
+        raise NoHomeError
+    return f"{home}/{otherwise}"
 
 
-def _make_room(folder: Path, left: int) -> None:
+def _make_room(folder: str, left: int) -> None:
     entries = []
     for entry in os.scandir(folder):
         with contextlib.suppress(FileNotFoundError):
@@ -116,4 +131,4 @@ def _make_room(folder: Path, left: int) -> None:
             left -= size
             continue
         with contextlib.suppress(FileNotFoundError):
-            Path(path).unlink()
+            os.unlink(path)  # noqa: PTH108 # as above

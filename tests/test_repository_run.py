@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from okr import repository, repository_run
+from okr.disks import _system_of
 from okr.errors import OkrError
 from okr.repository_commit import index_behind, status_before
-from okr.repository_disks import _system_of, in_turn
-from okr.repository_run import GitMissing, ahead, call_git, meanwhile
+from okr.repository_run import GitMissing, ahead, call_git, in_turn, meanwhile
 from tests.test_repository import LOG, add_line, clone, found, git, hook, isolated
 
 if TYPE_CHECKING:

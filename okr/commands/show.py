@@ -52,7 +52,7 @@ def show(
     root = find_root(invocation().directory)
     with ExitStack() as meanwhile:
         if at is None:
-            meanwhile.enter_context(reading_ahead(str(root), "okrs"))
+            meanwhile.enter_context(reading_ahead(str(root), "okrs", may_keep=invocation().cache))
             from okr.operations.looking import looking_at_logs
 
             meanwhile.enter_context(looking_at_logs(root))

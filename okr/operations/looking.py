@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from okr.patterns import pattern
-from okr.repository_disks import in_turn
 from okr.repository_run import (
     AUTHOR,
     SHALLOW,
@@ -21,6 +20,7 @@ from okr.repository_run import (
     ahead,
     at_top,
     call_git,
+    in_turn,
     peeked,
     resolving_command,
 )

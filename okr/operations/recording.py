@@ -57,8 +57,7 @@ def asking_of_commits(session: Session, paths: Sequence[str] = ()) -> Iterator[N
         yield
         return
     from okr.repository import head_command, looks_before
-    from okr.repository_disks import in_turn
-    from okr.repository_run import ahead, at_top
+    from okr.repository_run import ahead, at_top, in_turn
     from okr.repository_state import is_locked
 
     looks = () if is_locked(repo) else looks_before(repo, session.root / LOGS)

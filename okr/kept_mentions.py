@@ -1,0 +1,231 @@
+"""Which lines of a folder's plans have a slash in them, as each reference has: kept for as long as the files are as they were.
+
+A file is as it was where its number, its size and its times are, and these are long gone: who changes it, sets the last of
+them to now. Only of a disk of this machine that is relied on. It imports next to nothing, for it reads while okr is still imported.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from okr.disks import on_own_disk
+from okr.searching import found_in
+from okr.small_files import Together, is_plain, together
+
+TYPE_CHECKING = False  # not from `typing`, as in `forking.py`
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
+
+_FOLDER = "mentions"
+_HEAD = b"okr mentions 1 %010d\n"
+_MOST_BYTES = 32 << 20
+_FEW = 256
+"""So many files are read each time rather than all of them kept anew."""
+_LATELY = 3_000_000_000
+"""Nanoseconds: by more the file system's clock is not behind ours, and its seconds are no longer."""
+_ANYTHING = b"\\"
+"""Stands for what may refer to anything, as `searching` has it."""
+_UNKNOWN = bytes(4 * 8)
+"""The state of a file that no file has."""
+
+
+class Plans:
+    """The plans of a folder, to be looked through."""
+
+    def __init__(
+        self,
+        parts: Sequence[Together],
+        otherwise: AbstractSet[str] | None = None,
+        keep: Callable[[], None] = lambda: None,
+    ) -> None:
+        """What they hold.
+
+        Args:
+            parts: the plans whole, or their lines with a slash.
+            otherwise: those that come once more as they are by now; None where plans are whole.
+            keep: keeps their lines with a slash for the next time.
+        """
+        self._parts, self._otherwise = parts, otherwise
+        self._new: Sequence[Together] = ()
+        self.keep = keep
+
+    def add(self, new: Sequence[Together]) -> None:
+        """Takes plans as they are by now."""
+        self._new = new
+
+    def found(
+        self, tails: Sequence[str], known: Sequence[str], read: Callable[[str], bytes | None]
+    ) -> list[str] | None:
+        """As `found_in`, by their names; None where only whole files can tell."""
+        otherwise = self._otherwise
+        if otherwise is None:
+            return found_in(self._parts, tails, known, read)
+        if not all("/" in tail and "\n" not in tail for tail in tails):
+            return None
+        found = found_in(self._parts, tails, known, lambda name: b"" if name in otherwise else read(name))
+        found = [name for name in found if name not in otherwise]
+        return sorted(found + found_in(self._new, tails, known, read))
+
+
+def plans_of(
+    folder: int, place: str, names: Sequence[str], apart: AbstractSet[str] = frozenset(), *, may_keep: bool
+) -> Plans:
+    """The plans of a folder.
+
+    Args:
+        folder: the folder, open until nobody asks for them any more.
+        place: its whole path.
+        names: its plans, sorted.
+        apart: those of them that must be read by themselves.
+        may_keep: whether the user's cache folder may tell of them, and learn it.
+    """
+    may_keep = may_keep and on_own_disk(folder)
+    before = time.time_ns() - _LATELY
+    known = _fetched(place) if may_keep else None
+    if known is not None:
+        parts, were, states = known
+        otherwise, new = _changed(were, states, names, _states(folder, names, apart, before))
+        if len(new) <= _FEW:
+            plans = Plans(parts, otherwise)
+            plans.add([*_read(folder, new, apart)])
+            return plans
+    read = [*_read(folder, names, apart)]
+    if not may_keep:
+        return Plans(read)
+
+    def keep() -> None:
+        # Nobody has changed one since it was read if its times are from before that.
+        _keep(place, read, names, _states(folder, names, apart, before))
+
+    return Plans(read, keep=keep)
+
+
+def _read(folder: int, names: Sequence[str], apart: AbstractSet[str]) -> Iterator[Together]:
+    """What the files hold."""
+    above = os.getppid()
+    for some in together(folder, names, apart=apart):
+        yield some
+        if os.getppid() != above:  # nobody will ask
+            os._exit(0)
+
+
+def _states(folder: int, names: Sequence[str], apart: AbstractSet[str], before: int) -> bytes:
+    """What tells that files are the same, one behind the other; nothing of those that were changed later than some time.
+
+    These may be changed again without a trace.
+    """
+    from array import array
+
+    stat = os.stat
+    found: list[int] = []
+    for name in names:
+        try:
+            state = stat(name, dir_fd=folder, follow_symlinks=False)
+        except OSError:
+            found += (0, 0, 0, 0)
+            continue
+        modified, changed = state.st_mtime_ns, state.st_ctime_ns
+        if changed >= before or modified >= before or name in apart:
+            found += (0, 0, 0, 0)
+        else:
+            found += (state.st_ino, state.st_size, modified, changed)
+    try:
+        return array("Q", found).tobytes()
+    except OverflowError:  # a time before 1970, say
+        return _UNKNOWN * len(names)
+
+
+def _changed(
+    were: Sequence[str], before: bytes, names: Sequence[str], now: bytes
+) -> tuple[set[str], list[str]]:
+    """Of two states of a folder, the files that are otherwise or gone, and those that must be read."""
+    if were == names and before == now and _UNKNOWN not in now:
+        return set(), []
+    then, are = _each(were, before), _each(names, now)
+    otherwise = {name for name, state in then.items() if state == _UNKNOWN or are.get(name) != state}
+    return otherwise, [name for name in names if name not in then or name in otherwise]
+
+
+def _each(names: Sequence[str], states: bytes) -> dict[str, bytes]:
+    size = len(_UNKNOWN)
+    return {name: states[place * size : place * size + size] for place, name in enumerate(names)}
+
+
+# What is kept
+
+
+def _name(place: str) -> str:
+    from zlib import crc32
+
+    whole = os.fsencode(place)
+    return f"{len(whole)}-{crc32(whole)}"
+
+
+def _fetched(place: str) -> tuple[list[Together], list[str], bytes] | None:
+    """What is kept of a folder: its plans, their names, their states; None where there is nothing that is whole and ours."""
+    import marshal
+    from zlib import crc32
+
+    from okr.user_cache import fetch_behind, mark_used
+
+    head, kept = fetch_behind(_FOLDER, _name(place), len(_HEAD % 0))
+    if head != _HEAD % crc32(kept):
+        return None
+    whose, names, states, parts = marshal.loads(kept)  # noqa: S302 # it has the sum that this very code gave it
+    if whose != place:
+        return None
+    mark_used(_FOLDER, _name(place))
+    return [_part(*each) for each in parts], names, states
+
+
+def _part(names: list[str], content: bytes, ends: list[int], apart: list[str]) -> Together:
+    part = Together()
+    part.names, part.content, part.ends, part.apart = names, content, ends, set(apart)
+    part.plain = is_plain(content)
+    return part
+
+
+def _keep(place: str, parts: Sequence[Together], names: Sequence[str], states: bytes) -> None:
+    """Keeps it, where it tells of nearly all files."""
+    import marshal
+    from zlib import crc32
+
+    from okr.user_cache import keep
+
+    if states.count(_UNKNOWN) > _FEW:
+        return
+    said = [(each.names, *_with_slashes(each), sorted(each.apart)) for each in parts]
+    kept = marshal.dumps((place, list(names), states, said))
+    head = _HEAD % crc32(kept)
+    keep(_FOLDER, _name(place), (head, kept), length=len(head) + len(kept), most=_MOST_BYTES)
+
+
+def _with_slashes(some: Together) -> tuple[bytes, list[int]]:
+    """Of each file only its lines with a slash, and where each comes to its end."""
+    content, lines, ends = some.content, bytearray(), []
+    start = 0
+    for end in some.ends:
+        if not some.plain and _may_say_anything(content[start:end]):
+            lines += _ANYTHING
+        else:
+            at = content.find(b"/", start, end)
+            while at >= 0:
+                after = content.find(b"\n", at)  # there is one behind each file
+                lines += content[content.rfind(b"\n", 0, at) + 1 : after + 1]
+                at = content.find(b"/", after, end)
+        ends.append(len(lines))
+        lines += b"\n"
+        start = end + 1
+    return bytes(lines), ends
+
+
+def _may_say_anything(content: bytes | bytearray) -> bool:
+    if b"\\" in content or b"\0" in content:
+        return True
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
