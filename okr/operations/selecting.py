@@ -166,6 +166,12 @@ def _select(
         objectives = [found for tier in tiers for found in _by_tail(workspace, typed, tier, _ANYTHING)]
         if first is not None or len(objectives) == 1:
             return first or _existing(workspace, objectives[0])
+    owner = None if owners else _owner(workspace, text, _cycle_names(workspace, cycle))
+    if owner is not None:
+        raise UsageError(
+            f"“{_quoted(text)}” is an owner, and neither an objective nor a key result",
+            f"`okr status {owner.id}` shows what it has",
+        )
     raise _unknown(workspace, text, cycle, wanted, owners=owners)
 
 

@@ -214,7 +214,7 @@ def test_yes_or_no_and_confidence_against_the_trend(workspace: Shell) -> None:
     ("arguments", "message"),
     [
         pytest.param([], "Missing argument", id="none"),
-        pytest.param(["marketing"], "There is no objective or key result “marketing”", id="owner"),
+        pytest.param(["marketing"], "error: “marketing” is an owner, and neither an objective nor a key result.\n  `okr status marketing` shows what it has.\n", id="owner"),
         pytest.param(["brand", "--cycle", "2026"], "There is no objective or key result “brand” in 2026", id="cycle"),
     ],
 )  # fmt: skip
