@@ -107,7 +107,11 @@ class _Beside:
             self._ask.close()
         self._hear.close()
         if self._has_answered:
-            os.waitpid(self._process, 0)
+            try:
+                os.waitpid(self._process, 0)
+            except KeyboardInterrupt:  # the answer is out: only what it keeps is given up
+                with suppress(ProcessLookupError, ChildProcessError):
+                    stop(self._process)
 
 
 def _answer(root: str, folder: str, questions: int, answers: int, *, may_keep: bool) -> None:

@@ -208,3 +208,25 @@ def test_another_process_keeps_what_it_has_read_and_tells_the_same(
             assert ELSEWHERE[str(root)](PLACE, TAILS, ("n0001.yaml",)) == sorted([*expected, "n0001.yaml"])
         assert len(list((cache / KEPT).iterdir())) == 1
     assert next((cache / KEPT).iterdir()).stat().st_size < 300_000, "lines with a slash alone"
+
+
+def test_ctrl_c_while_it_is_kept_ends_the_other_process(
+    root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OKR_PROCESSES", "2")
+    waits, waited = os.waitpid, list[int]()
+
+    def interrupted(process: int, options: int) -> tuple[int, int]:
+        waited.append(process)
+        if len(waited) == 1:
+            raise KeyboardInterrupt
+        return waits(process, options)
+
+    monkeypatch.setattr(kept_mentions, "_keep", lambda *_: time.sleep(60))
+    with reading_ahead(str(root), "okrs", may_keep=True):
+        assert ELSEWHERE[str(root)](PLACE, TAILS, ()) == sorted([*FOUND, "cycle.yaml"])
+        monkeypatch.setattr(os, "waitpid", interrupted)
+    assert len(set(waited)) == 1
+    with pytest.raises(ProcessLookupError):
+        os.kill(waited[0], 0)
+    assert not cache.exists()
