@@ -85,7 +85,9 @@ def answered_of_commits(
     direct = sys.stdout.isatty() or (sys.stdout.encoding or "").lower() != "utf-8"
     if not invocation().cache or direct or not has_much(git_dir):
         return work()
-    return _answered(lambda: key_of_commits(root, _asked(question)), work)
+    # Commits stay as they are: only okr itself may become another meanwhile, and then nobody asks for this key again.
+    key = key_of_commits(root, _asked(question))
+    return _answered(lambda: key, work)
 
 
 def _asked(question: Sequence[object]) -> list[str]:
