@@ -69,10 +69,10 @@ class ChangesAsked:
             *("--no-renames", "--no-ext-diff", "--ignore-submodules=all", "--", *pathspecs(names)),
         )
         self._answering: Answering | None = None
-        self._waiting: list[str] = []
-        self._by_trees: dict[tuple[str, str], list[str]] = {}
+        self._waiting: list[bytes] = []
+        self._by_trees: dict[tuple[bytes, bytes], list[bytes]] = {}
 
-    def ask(self, commit: str, trees: tuple[str, str] | None = None) -> None:
+    def ask(self, commit: bytes, trees: tuple[bytes, bytes] | None = None) -> None:
         """Has git look at a commit.
 
         Args:
@@ -80,16 +80,12 @@ class ChangesAsked:
             trees: the ids of the trees of its only parent and of itself, where they are known: then git looks at those,
                 which is half the work.
         """
-        if trees is None:
-            self._tell(commit)
-        elif trees in self._by_trees:
-            self._by_trees[trees].append(commit)
-        else:
+        if trees is not None:
+            if trees in self._by_trees:
+                self._by_trees[trees].append(commit)
+                return
             self._by_trees[trees] = [commit]
-            self._tell(" ".join(trees))
-
-    def _tell(self, line: str) -> None:
-        self._waiting.append(f"{line}\n")
+        self._waiting.append(commit if trees is None else b" ".join(trees))
         if len(self._waiting) >= _ASKED_AT_ONCE:
             self._tell_all()
 
@@ -97,7 +93,7 @@ class ChangesAsked:
         if self._waiting:
             if self._answering is None:
                 self._answering = Answering(self._repo, self._arguments)
-            self._answering.ask("".join(self._waiting).encode())
+            self._answering.ask(b"\n".join((*self._waiting, b"")))
             self._waiting.clear()
 
     def answers(self) -> Iterator[Change]:
@@ -118,7 +114,8 @@ class ChangesAsked:
             *pairs, change = part.split("\n")
             if pairs:
                 before, _, after = pairs[-1].partition(" ")
-                commits = self._by_trees[before, after]
+                same = self._by_trees[before.encode(), after.encode()]
+                commits = [each.decode("ascii") for each in same]
             if change.startswith(":"):
                 yield from _changed_by(commits, change, next(parts))
             elif change:

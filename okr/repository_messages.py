@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 # A commit begins with what no field can be: each of them holds a blank or a line break besides.
 _FORMAT = "%x01%x00%H %P%x00%as %at %T%x00%an%n%ae%x00%n%B"
-_BEGINNING = b"\0\1\0"
+_MARK = b"\1"
+_BEGINNING = b"\0%b\0" % _MARK
 _WIDTH = 4
 
 CommitRow = list[bytes]
@@ -92,17 +93,18 @@ class Messages:
         held = entries([each.decode("ascii") for merge in course.questions for each in merge])
         counting = course.counting(_taken_over(course.questions, iter(held)))
         found = {row[0]: row for row in (*self._merges, *self._touching) if _id_of(row[0]) in counting}
-        return [facts_of(found[head]) for head in self._heads if head in found]
+        return [facts_of(found[head]) for head in filter(found.__contains__, self._heads)]
 
     def batches(self) -> Iterator[list[CommitRow]]:
         """Goes through them, as many at a time as have come."""
         rest = b"\0"
         for chunk in self._chunks:
-            rest += chunk
-            end = rest.rfind(_BEGINNING)
-            if end > 0:
-                yield self._rows(rest[:end])
-                rest = rest[end:]
+            end = chunk.rfind(_BEGINNING)
+            if end < 0:
+                rest += chunk
+            else:
+                yield self._rows(b"".join((rest, memoryview(chunk)[:end])))
+                rest = chunk[end:]
         if rest.startswith(_BEGINNING):
             yield self._rows(rest.removesuffix(b"\0"))
 
@@ -113,10 +115,13 @@ class Messages:
                 yield facts_of(row), message_of(row)
 
     def _rows(self, whole: bytes) -> list[CommitRow]:
-        rows = _alike(whole) or [each.split(b"\0") for each in whole.split(_BEGINNING)[1:]]
+        parts = whole.split(b"\0")
+        rows = _alike(parts)
+        if not rows:
+            rows = [each.split(b"\0") for each in whole.split(_BEGINNING)[1:]]
+            self._touching += [row for row in rows if len(row) > _WIDTH]
         heads = [row[0] for row in rows]
         self._heads += heads
-        self._touching += [row for row in rows if len(row) > _WIDTH]
         if b"".join(heads).count(b" ") > len(heads):
             self._merges += filter(is_merge, rows)
         return rows if self.wanted is None else [*filter(self.wanted, rows)]
@@ -140,15 +145,17 @@ def _id_of(head: bytes) -> bytes:
     return head.partition(b" ")[0]
 
 
-def _alike(whole: bytes) -> list[CommitRow]:
-    """The rows of commits that touch nothing, as most do: they are of one width. None where any is wider."""
-    mark, *parts = whole.split(b"\0")[1:]
-    parts.append(mark)
+def _alike(parts: Sequence[bytes]) -> list[CommitRow]:
+    """The rows of commits that touch nothing, as most do: they are of one width. Empty where any is wider.
+
+    Args:
+        parts: what they say, and a mark before each, all behind an empty part.
+    """
     width = _WIDTH + 1
-    marks = parts[_WIDTH::width]
-    if len(parts) % width or marks.count(mark) < len(marks):
+    marks = parts[1::width]
+    if len(parts) % width != 1 or marks.count(_MARK) < len(marks):
         return []
-    return [*map(list, zip(parts[::width], parts[1::width], parts[2::width], parts[3::width], strict=True))]
+    return [*map(list, zip(parts[2::width], parts[3::width], parts[4::width], parts[5::width], strict=True))]
 
 
 def messages(repo: Repository, revisions: Sequence[str]) -> Generator[tuple[CommitFacts, bytes], None, None]:

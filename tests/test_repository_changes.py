@@ -42,7 +42,7 @@ def test_what_commits_changed_and_what_merges_made_by_themselves(repo: Repositor
     with changes_asked(repo, ["logs"]) as asked:
         assert list(asked.answers()) == []
         for each in (linked, merge, third, second, first):
-            asked.ask(each)
+            asked.ask(each.encode())
         assert list(asked.answers()) == [
             Change(linked, "logs/a", (mixed,), git(repo, "rev-parse", f"{linked}:logs/a"), regular=False),
             Change(merge, "logs/a", (main, side), mixed, regular=True),
@@ -53,14 +53,14 @@ def test_what_commits_changed_and_what_merges_made_by_themselves(repo: Repositor
             Change(first, "logs/a", (None,), begun, regular=True),
             Change(first, "logs/b", (None,), git(repo, "rev-parse", f"{first}:logs/b"), regular=True),
         ]  # fmt: skip
-    before, after = (git(repo, "rev-parse", f"{name}^{{tree}}") for name in (first, third))
+    before, after = (git(repo, "rev-parse", f"{name}^{{tree}}").encode() for name in (first, third))
     with changes_asked(repo, ["logs"]) as asked:
-        asked.ask(third, (before, after))
-        asked.ask("another", (before, after))
-        asked.ask("nothing", (after, after))
-        asked.ask("undone", (after, before))
-        asked.ask(second)
-        asked.ask("last", (after, after))
+        asked.ask(third.encode(), (before, after))
+        asked.ask(b"another", (before, after))
+        asked.ask(b"nothing", (after, after))
+        asked.ask(b"undone", (after, before))
+        asked.ask(second.encode())
+        asked.ask(b"last", (after, after))
         assert list(asked.answers()) == [
             Change(third, "logs/a", (begun,), main, regular=True),
             Change("another", "logs/a", (begun,), main, regular=True),
@@ -86,11 +86,11 @@ def test_changes_are_asked_for_little_by_little(repo: Repository) -> None:
     second = commit(repo, {"log": "1\n2\n"})
     with changes_asked(repo, ["log"]) as asked:
         for each in [first] * 100_000:  # far more than pipes hold, and nobody waits for the answers
-            asked.ask(each)
+            asked.ask(each.encode())
     broken = repo.common_dir / "objects" / first[:2] / first[2:]
     broken.chmod(0o644)
     broken.write_bytes(b"broken")
     with changes_asked(repo, ["log"]) as asked:
-        asked.ask(second)
+        asked.ask(second.encode())
         with pytest.raises(GitFailed, match=first):
             list(asked.answers())

@@ -133,7 +133,7 @@ def test_merges_count_as_git_counts_them(repo: Repository) -> None:
             assert begun.led_to(held(repo, name)) == expected
             with changes_asked(repo, [name]) as asked:
                 for head in begun.heads:
-                    asked.ask(head.partition(b" ")[0].decode())
+                    asked.ask(head.partition(b" ")[0])
                 own = {each.commit for each in asked.answers() if len(each.before) > 1}
             assert begun.led_to(held(repo, name), own) == expected
 

@@ -67,7 +67,7 @@ def audit(
 
 
 def _audit(root: Path, since: str | None, *, require_signed: bool, every_commit: bool, as_json: bool) -> int:
-    from okr.commands.garbage import collector_paused
+    from okr.commands.garbage import collector_paused, hold
     from okr.commands.registry import invocation
     from okr.operations.listening import listening
 
@@ -77,7 +77,9 @@ def _audit(root: Path, since: str | None, *, require_signed: bool, every_commit:
         from okr.operations.auditing import audit as run_audit
 
         workspace = workspace_at(root)
-        found = run_audit(workspace, heard, require_signed=require_signed, every_commit=every_commit)
+        found = run_audit(
+            workspace, heard, require_signed=require_signed, every_commit=every_commit, hold=hold
+        )
     require_readable(workspace)
     if as_json:
         from okr.views.audit_json import audit_json

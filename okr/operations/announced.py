@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from itertools import compress, count, repeat
+from itertools import chain, compress, count, repeat
 from operator import itemgetter, ne, not_
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, field
 from okr.operations.log_records import meant
@@ -21,6 +21,7 @@ from okr.repository_text import safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from okr.operations.log_columns import LogColumns
     from okr.operations.log_records import Fields
@@ -35,13 +36,6 @@ _TRAILER_LINE = f"\n{TRAILER}: ".encode()
 _ANY_TRAILER = _TRAILER_LINE[1:]
 _INDENTED = re.compile(rb"^[ \t]*" + TRAILER.encode() + rb": (.+?)[ \t\r]*$", re.MULTILINE)
 _NOT_WORD = re.compile(r"\W+")
-
-
-class Message(NamedTuple):
-    """A commit whose message the quick look could not match; `number` is its place in the history."""
-
-    number: int
-    row: CommitRow
 
 
 @dataclass(eq=False)
@@ -276,8 +270,8 @@ class Announcements:
         self._authors += map(ids.__getitem__, columns.authors)
         self._brought_by += [_BY_NONE] * len(columns)
 
-    def hear(self, batches: Iterable[list[CommitRow]]) -> Iterator[Message]:
-        """Matches messages with lines, and gives back those of which anything does not fit."""
+    def hear(self, batches: Iterable[list[CommitRow]]) -> Iterator[list[int]]:
+        """Matches messages with lines, and gives the numbers of those of which anything does not fit, as they come."""
         for rows in batches:
             first = len(self.rows)
             self.rows += rows
@@ -287,17 +281,17 @@ class Announcements:
             several: list[int] = []
             for at, parts in enumerate(parted):
                 (one if len(parts) == 2 else several if len(parts) > 1 else left).append(at)  # noqa: PLR2004 - what is said, and what the only trailer says
-            left += self._not_one(first, rows, parted, one)
-            left += self._not_several(first, rows, parted, several)
-            for at in sorted(left):
-                if len(parted[at]) == 1 or not self._hear_closely(first + at, rows[at]):
-                    yield Message(first + at, rows[at])
+            not_fitting = [*self._not_one(first, rows, parted, one)]
+            not_fitting += self._not_several(first, rows, parted, several)
+            left += [at for at in sorted(not_fitting) if not self._hear_closely(first + at, rows[at])]
+            if left:
+                yield [first + at for at in sorted(left)]
         for log, start in zip(self.logs.values(), self._starts, strict=True):
             log.numbers = self._brought_by[start : start + len(log.columns)]
 
     def _not_one(
         self, first: int, rows: Sequence[CommitRow], parted: Sequence[list[bytes]], places: Sequence[int]
-    ) -> Iterator[int]:
+    ) -> Iterable[int]:
         """Of messages with one trailer, those that are not word for word as `okr` writes them for a line; most are.
 
         Args:
@@ -306,74 +300,102 @@ class Announcements:
             parted: their messages, taken apart at the beginnings of trailers.
             places: which of them.
         """
-        expected, brought_by, people = self._expected, self._brought_by, self._people
-        authors, notes = self._authors, self._notes
         claims = [parted[at][1].partition(b"\n")[0] for at in places]
-        said = [parted[at][0].partition(b"\n\n")[2] for at in places]
-        lines = map(expected.pop, claims, repeat(_BY_NONE))
-        for at, claim, text, line in zip(places, claims, said, lines):  # noqa: B905 - they are as many
-            if line >= 0:
-                note, row = notes[line], rows[at]
-                if (
-                    text == (note + b"\n" if note else note)
-                    and authors[line] == people[row[2]]
-                    and row[0].count(b" ") < 2  # noqa: PLR2004 - the ids of a merge and its parents
-                ):
-                    brought_by[line] = first + at
-                    continue
-                expected[claim] = line
-            yield at
+        bodies = [parted[at][0].partition(b"\n\n")[2] for at in places]
+        by = [self._people[rows[at][2]] for at in places]
+        lines = [*map(self._expected.pop, claims, repeat(_BY_NONE))]
+        if not self._authors:
+            return places
+        notes = map(self._notes.__getitem__, lines)
+        others = [body != (note + b"\n" if note else note) for body, note in zip(bodies, notes, strict=True)]
+        wrong = {places[at] for at in (*self._by_others(lines, by), *compress(count(), others))}
+        wrong.update(at for at in places if rows[at][0].count(b" ") > 1)
+        self._note(first, places, claims, lines, wrong)
+        return wrong
 
     def _not_several(
         self, first: int, rows: Sequence[CommitRow], parted: Sequence[list[bytes]], places: Sequence[int]
-    ) -> Iterator[int]:
+    ) -> Iterable[int]:
         """The same of messages with several trailers: all that they list is compared at once."""
-        whole: list[int] = []
-        claims: list[bytes] = []
-        texts: list[bytes] = []
-        by: list[str | None] = []
+        wrong: set[int] = set()
+        found: list[int] = []
+        claimed: list[list[bytes]] = []
+        bodies: list[bytes] = []
         for at in places:
             said, *theirs = parted[at]
-            theirs[-1] = theirs[-1].partition(b"\n")[0]
-            listed = said.partition(b"\n\n")[2].split(b"\n")
-            row = rows[at]
-            if listed.pop() or len(listed) != len(theirs) or row[0].count(b" ") > 1 or _has_any_trailer(said):
-                yield at
+            body = said.partition(b"\n\n")[2]
+            if (
+                body.count(b"\n") != len(theirs)
+                or body[-1:] != b"\n"
+                or rows[at][0].count(b" ") > 1
+                or said.find(_ANY_TRAILER) >= 0
+            ):
+                wrong.add(at)
                 continue
-            claims += theirs
-            texts += listed
-            by += [self._people[row[2]]] * len(theirs)
-            whole += [at] * len(theirs)
+            theirs[-1] = theirs[-1].partition(b"\n")[0]
+            found.append(at)
+            claimed.append(theirs)
+            bodies.append(body)
+        sizes = [*map(len, claimed)]
+        whole = [*chain.from_iterable(map(repeat, found, sizes))]
+        by = chain.from_iterable(map(repeat, [self._people[rows[at][2]] for at in found], sizes))
+        claims = [*chain.from_iterable(claimed)]
         lines = [*map(self._expected.pop, claims, repeat(_BY_NONE))]
-        wrong = {whole[place] for place in self._misfits(lines, texts, by)}
-        for at, claim, line in zip(whole, claims, lines):  # noqa: B905 - they are as many
-            if at not in wrong:
-                self._brought_by[line] = first + at
-            elif line >= 0:
-                self._expected[claim] = line
-        yield from wrong
+        if not self._authors:
+            return places
+        listed = b"".join(bodies).split(b"\n")[:-1]
+        wrong.update(
+            whole[at] for at in (*self._by_others(lines, by), *self._listed_otherwise(lines, listed))
+        )
+        self._note(first, whole, claims, lines, wrong)
+        return wrong
 
-    def _misfits(
-        self, lines: Sequence[int], texts: Sequence[bytes], by: Sequence[str | None]
-    ) -> Iterator[int]:
-        """The places at which what a message lists is not what `okr` writes for a line by its author.
+    def _note(
+        self,
+        first: int,
+        places: Iterable[int],
+        claims: Iterable[bytes],
+        lines: Iterable[int],
+        wrong: AbstractSet[int],
+    ) -> None:
+        """Notes which commits bring lines, and what is expected still where a message does not fit.
 
         Args:
-            lines: the lines that trailers announce; -1 where there is none.
-            texts: how the messages list them.
-            by: who the commits are by.
+            first: the number of the first commit.
+            places: of each claim, the place of its commit behind that.
+            claims: what was claimed.
+            lines: the line that each claim is about; -1 where there is none.
+            wrong: the places of commits of which something does not fit.
         """
-        places = range(len(lines))
-        if not self._authors:
-            yield from places
-            return
-        yield from compress(places, map(_BY_NONE.__eq__, lines))
-        yield from compress(places, map(ne, map(self._authors.__getitem__, lines), by))
+        brought_by = self._brought_by
+        for at, claim, line in zip(places, claims, lines, strict=True):
+            if at not in wrong:
+                brought_by[line] = first + at
+            elif line >= 0:
+                self._expected[claim] = line
+
+    def _by_others(self, lines: Sequence[int], by: Iterable[str | None]) -> Iterator[int]:
+        """The places of claims that are about no line, or about one by somebody else than who commits it.
+
+        Args:
+            lines: the lines that are announced; -1 where there is none.
+            by: who announces each.
+        """
+        yield from compress(count(), map(_BY_NONE.__eq__, lines))
+        yield from compress(count(), map(ne, map(self._authors.__getitem__, lines), by))
+
+    def _listed_otherwise(self, lines: Sequence[int], texts: Sequence[bytes]) -> Iterator[int]:
+        """The places of claims that a message does not list as `okr` does, by their name and note.
+
+        Args:
+            lines: the lines that are announced; -1 where there is none.
+            texts: how the messages list them.
+        """
         named = map(bytes.startswith, texts, map(self._names.__getitem__, lines))
-        yield from compress(places, map(not_, named))
+        yield from compress(count(), map(not_, named))
         shown = [text.partition(b": ")[2] for text in texts]
         notes = [*map(self._notes.__getitem__, lines)]
-        for place in compress(places, map(ne, shown, notes)):
+        for place in compress(count(), map(ne, shown, notes)):
             if shown[place] != b" ".join(notes[place].split()):
                 yield place
 
@@ -413,17 +435,19 @@ class Announcements:
         """The logs of which nothing remains to be found out."""
         return {key: log for key, log in self.logs.items() if log.settled}
 
-    def left(self, missed: Iterable[Message]) -> list[tuple[CommitFacts, bytes]]:
+    def left(self, missed: Iterable[int]) -> list[tuple[CommitFacts, bytes]]:
         """The messages that the thorough look has to hear, in the order of the history.
 
         Args:
-            missed: those that the quick look could not match, as far as they matter.
+            missed: the numbers of those that the quick look could not match, as far as they matter.
         """
-        found = {each.number: each.row for each in missed}
+        numbers = {*missed}
         for log in self.logs.values():
             if not log.settled:
-                found.update((number, self.rows[number]) for number in log.numbers if number != _BY_NONE)
-        return [(facts_of(found[number]), message_of(found[number])) for number in sorted(found)]
+                numbers.update(log.numbers)
+        numbers.discard(_BY_NONE)
+        found = map(self.rows.__getitem__, sorted(numbers))
+        return [(facts_of(row), message_of(row)) for row in found]
 
 
 def _as_meant(fields: Fields) -> Fields:

@@ -26,7 +26,7 @@ from okr.repository_history import signatures
 from okr.repository_messages import facts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from okr.operations.announced import AnnouncedLog
     from okr.operations.audit_closings import Arrival
@@ -122,6 +122,7 @@ def audit(
     *,
     require_signed: bool = False,
     every_commit: bool = False,
+    hold: Callable[[object], object] = id,
 ) -> Audit:
     """Audits a workspace.
 
@@ -130,6 +131,7 @@ def audit(
         heard: the commits that are looked at, as git tells them; None where the workspace is in no repository.
         require_signed: verify the signatures of all commits that brought lines or moved plans.
         every_commit: compare what each commit changed, rather than believe the messages where all fits.
+        hold: is given all that was read, and may keep it: to take that apart takes long.
 
     Raises:
         OkrError: there is no repository, its history is cut off, or git refuses to work.
@@ -164,6 +166,7 @@ def audit(
             story = plan_story(past.repo, past.names, commits, lambda _: True, beginnings=False)
     heads = heard.messages.heads if heard.messages else ()
     auditing = _Auditing(workspace, past, lines, at_head, traced, story, start, heads)
+    hold(auditing)
     found = list(auditing.findings())
     if require_signed:
         found += auditing.unsigned()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from okr.forking import processes_for
 from okr.operations.announced import announced_in, may_announce
 from okr.operations.listening import LOGS, PLANS
 from okr.operations.log_records import added_by_merge, fields_of, records_in_lines
@@ -16,17 +17,22 @@ from okr.operations.regrowing import Growth, Step
 from okr.repository_changes import changes_asked
 from okr.repository_history import edits_of
 from okr.repository_messages import is_merge, message_of, tree_of
+from okr.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
     from collections.abc import Set as AbstractSet
 
-    from okr.operations.announced import AnnouncedLog, Announcements, Message
+    from okr.operations.announced import AnnouncedLog, Announcements
     from okr.operations.tracing import LogKey, Names
     from okr.repository import Repository
     from okr.repository_changes import Change, ChangesAsked
     from okr.repository_history import CommitFacts, Contents
     from okr.repository_messages import CommitRow, Messages
+
+
+_WORTH_THREADS = 8
+"""Logs from which on a second thread saves more than it takes: most of the work is hashing."""
 
 
 class Glance:
@@ -59,7 +65,7 @@ class Glance:
         self.plans_merged: set[str] = set()
         self._folders = [names.in_repository(LOGS)]
         self._plans = names.in_repository(PLANS)
-        self._silent: dict[str, Message] = {}
+        self._silent: dict[str, int] = {}
         self._elsewhere: set[LogKey] = set()
 
     def left(self, heard: Messages, logs: Mapping[LogKey, Sized]) -> list[tuple[CommitFacts, bytes]]:
@@ -76,40 +82,45 @@ class Glance:
             GitFailed: git can't read its history.
         """
         announcements = self._announcements
-        missed: list[Message] = []
+        missed: list[int] = []
         with changes_asked(self._repo, [*self._folders, self._plans]) as asked:
-            for each in announcements.hear(heard.batches()):
-                missed.append(each)
-                self._look_at(each, asked)
+            for numbers in announcements.hear(heard.batches()):
+                missed += numbers
+                self._look_at(numbers, asked)
             self._judge(asked.answers())
         settled = announcements.settled()
         if not self._elsewhere and all(key in settled for key, lines in logs.items() if len(lines)):
             return []
         return announcements.left(missed)
 
-    def _look_at(self, missed: Message, asked: ChangesAsked) -> None:
-        """Looks at a message that could not be matched; has git look at what it does not tell."""
-        row = missed.row
-        merge = is_merge(row)
-        if not merge and may_announce(row[3]):
-            claims = announced_in(message_of(row))
-            keys = {self._names.announced_key(claim.decode("utf-8", "replace")) for claim in claims}
-            self._announcements.doubt(keys)
-            self._elsewhere |= {key for key in keys - self._announcements.logs.keys() if self._matters(key)}
-            if claims:
-                return
-        # The commit that git told of next is a parent most often, and mostly it has been read already.
-        rows, trees = self._announcements.rows, None
-        following = rows[missed.number + 1] if missed.number + 1 < len(rows) else None
-        if following is not None and row[0].find(following[0].partition(b" ")[0]) >= 0:
-            before, after = tree_of(following), tree_of(row)
-            if before == after:
-                return  # it has all files as that parent has them
-            trees = None if merge else (before.decode("ascii"), after.decode("ascii"))
-        commit = _id_of(row)
-        if not merge:
-            self._silent[commit] = missed
-        asked.ask(commit, trees)
+    def _look_at(self, numbers: Iterable[int], asked: ChangesAsked) -> None:
+        """Looks at messages that could not be matched; has git look at what they do not tell."""
+        rows, silent = self._announcements.rows, self._silent
+        for number in numbers:
+            row = rows[number]
+            head = row[0]
+            merge = is_merge(row)
+            if not merge and may_announce(row[3]) and self._doubt(row):
+                continue
+            # The commit that git told of next is a parent most often, and mostly it has been read already.
+            trees = None
+            following = rows[number + 1] if number + 1 < len(rows) else None
+            if following is not None and head.find(following[0].partition(b" ")[0]) >= 0:
+                trees = tree_of(following), tree_of(row)
+                if trees[0] == trees[1]:
+                    continue  # it has all files as that parent has them
+            commit = head.partition(b" ")[0]
+            if not merge:
+                silent[commit.decode("ascii")] = number
+            asked.ask(commit, None if merge else trees)
+
+    def _doubt(self, row: CommitRow) -> bool:
+        """Notes the logs that a message speaks of which could not be matched; gives whether there are any."""
+        claims = announced_in(message_of(row))
+        keys = {self._names.announced_key(claim.decode("utf-8", "replace")) for claim in claims}
+        self._announcements.doubt(keys)
+        self._elsewhere |= {key for key in keys - self._announcements.logs.keys() if self._matters(key)}
+        return bool(claims)
 
     def _judge(self, changes: Iterable[Change]) -> None:
         """Judges what merges, and commits without a word, did to logs.
@@ -133,29 +144,28 @@ class Glance:
                 before = [*self._contents.read_all(change.before)]
                 if added_by_merge(before, self._contents.read(change.after)):
                     self._announcements.doubt([key])
-        left = {
-            (change.commit, key)
-            for key, theirs in by_hand.items()
-            if not logs[key].doubtful
-            for change in self._not_proven(logs[key], theirs)
-        }
-        self._bring(left)
+        grown = [(key, logs[key], theirs) for key, theirs in by_hand.items() if not logs[key].doubtful]
+        count = processes_for(len(grown), _WORTH_THREADS)
+        proofs = side_by_side(lambda each: self._not_proven(*each[1:]), grown, count)
+        self._bring(
+            {(change.commit, key) for (key, _, _), left in zip(grown, proofs, strict=True) for change in left}
+        )
 
-    def _not_proven(self, log: AnnouncedLog, changes: Sequence[Change]) -> Iterable[Change]:
+    def _not_proven(self, log: AnnouncedLog, changes: Sequence[Change]) -> Sequence[Change]:
         """Finds the lines that commits without a word brought to a log; gives the commits that have to be asked."""
         path, content = log.lines.paths[0], log.columns.content
         if not content or any(each.name != self._names.in_repository(path) for each in changes):
             return changes
         growth = Growth(content, log.columns.above, log.numbers, log.columns.dates)
         steps = [
-            Step(self._silent[each.commit].number, each.before[0], each.after)
+            Step(self._silent[each.commit], each.before[0], each.after)
             for each in changes
             if each.regular and each.after is not None
         ]
         brought = growth.follow(steps)
         for number, lines in brought.items():
             log.by_hand.update((at, log.rows[number]) for at in lines)
-        return (each for each in changes if self._silent[each.commit].number not in brought)
+        return [each for each in changes if self._silent[each.commit] not in brought]
 
     def _bring(self, asked: AbstractSet[tuple[str, LogKey]]) -> None:
         """Finds the lines that commits without a word brought to logs, from the lines that they changed."""
@@ -169,13 +179,9 @@ class Glance:
             brought = None if changed is None or changed[1] else [*map(fields_of, changed[0])]
             for fields in brought or ():
                 if fields is not None:
-                    log.bring(fields, self._silent[edit.commit].row)
+                    log.bring(fields, log.rows[self._silent[edit.commit]])
             log.doubtful |= brought is None or None in brought
 
 
 def _is_in(name: str, folder: str) -> bool:
     return name == folder or name.startswith(f"{folder}/")
-
-
-def _id_of(row: CommitRow) -> str:
-    return row[0].partition(b" ")[0].decode("ascii")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
@@ -16,6 +17,8 @@ from okr.operations.log_records import (
     plain_line_in_columns,
     plain_record,
     says_nothing,
+    thirds,
+    usual_line_in_columns,
     usual_text,
 )
 
@@ -99,6 +102,11 @@ def _lines() -> re.Pattern[bytes]:
     return re.compile(plain_line_in_columns().encode())
 
 
+@cache
+def _usual_lines() -> re.Pattern[bytes]:
+    return re.compile(usual_line_in_columns().encode())
+
+
 def read_columns(content: bytes, log: bytes = b"") -> LogColumns | None:
     """Reads a log by one pattern for all its lines; None where any of them is not as `okr` writes it.
 
@@ -106,20 +114,36 @@ def read_columns(content: bytes, log: bytes = b"") -> LogColumns | None:
         content: all of its bytes.
         log: what trailers call it.
     """
-    above, *parts = _lines().split(content)
+    above, *parts = _parts(content)
     width = _GROUPS + 1
     dates, subjects, amounts, authors, notes, between = (parts[at::width] for at in range(width))
     if not dates or any(between) or not _are_remarks(above):
         return None
     # What was not there is None.
     authors, notes = ([each or b"" for each in column] for column in (authors, notes))
-    if not _is_usual(notes) or not are_days(content):
+    if not _is_usual(notes):
         return None
     return LogColumns(
         log, _claims(log, subjects, dates, amounts), _same(subjects), _same(authors), notes,
         _meant(notes) if b"\\" in content else notes, _are_distinct(subjects, dates),
         above.count(b"\n"), content, dates,
     )  # fmt: skip
+
+
+def _parts(content: bytes) -> list[bytes]:
+    """What stands above all lines; and by turns the groups of each, and what stands below it.
+
+    Only the first where not all days exist.
+    """
+    first = content.find(b"- {")
+    places = [content.rfind(b"\n", 0, at) + 1 for at in thirds(first, len(content))] if first >= 0 else []
+    usual = _usual_lines()
+    if all(usual.match(content, at) for at in places):
+        parts: list[bytes] = usual.split(content)
+        if not any(parts[_GROUPS + 1 :: _GROUPS + 1]):
+            return parts
+    parts = _lines().split(content)
+    return parts if are_days(content) else [content]
 
 
 def columns_of(rows: Sequence[Fields], above: int = 0, content: bytes = b"", log: bytes = b"") -> LogColumns:
@@ -160,8 +184,8 @@ def _claims(
     whole = b"\n".join(amounts).replace(b'"', b"")
     for name in (b"value", b"confidence", b"retracts"):
         whole = whole.replace(b", %b: " % name, b" %b=" % name)
-    said = zip(subjects, dates, whole.split(b"\n"), strict=True)
-    return [b"%b%b date=%b%b" % (log, subject, date, amount) for subject, date, amount in said]
+    said = zip(repeat(log), subjects, repeat(b" date="), dates, whole.split(b"\n"))
+    return [*map(b"".join, said)]
 
 
 def _meant(notes: Sequence[bytes]) -> Sequence[bytes]:

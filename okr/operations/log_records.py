@@ -71,22 +71,34 @@ def plain_line_in_columns() -> str:
     return _line(f"({re.sub(_GROUP, '(?:', _PLAIN_AMOUNTS)})", _PLAIN_QUOTED) + "\n"
 
 
-@cache
-def _usual_rows() -> re.Pattern[str]:
-    """Those of plain lines that a check-in with a time, a value and a confidence makes, found in two thirds of the time.
+_USUAL_WORD = r"(?!(?:true|false|null)[,}])[a-z][a-z0-9-]*+"
+_USUAL_BARE = r"""(?![TFNYOtfnyo][A-Za-z]{0,4}\})[A-Za-z][^,:?#"\\\[\]{}\n\r\t]*+(?<!\s)"""
+_USUAL_QUOTED = r'(?!")[^"\\\r\n]*+(?:\\["\\nt][^"\\\r\n]*+)*+'
+_USUAL_VALUE = r"(?:0|-?[1-9][0-9]{0,8}+)(?:\.[0-9]{0,5}[1-9])?+"
+_USUAL_SHARE = r"0\.[0-9]{0,3}[1-9]|0|1"
+
+
+def _usual_line(amounts: str) -> str:
+    """The pattern of a line that a check-in with a time, a value and a confidence makes, found in two thirds of the time.
 
     A note without quotes begins with a letter here and is no short word with the first letter of one of YAML's; no
-    day is a leap day.
+    day is a leap day. What it finds is what the pattern of plain lines finds.
     """
-    word = r"(?!(?:true|false|null)[,}])[a-z][a-z0-9-]*+"
-    bare = r"""(?![TFNYOtfnyo][A-Za-z]{0,4}\})[A-Za-z][^,:?#"\\\[\]{}\n\r\t]*+(?<!\s)"""
-    quoted = r'(?!")[^"\\\r\n]*+(?:\\["\\nt][^"\\\r\n]*+)*+'
-    return re.compile(
-        rf'^- \{{date: "({_USUAL_DAY}{_TIME})", kr: ([a-z0-9-]++/[a-z0-9-]++)'
-        r", value: ((?:0|-?[1-9][0-9]{0,8}+)(?:\.[0-9]{0,5}[1-9])?+), confidence: (0\.[0-9]{0,3}[1-9]|0|1)()"
-        rf', by: ({word})(?:, note: "?((?<!"){bare}(?=\}})|(?<="){quoted}(?="))"?|)\}}\n',
-        re.MULTILINE,
+    return (
+        rf'- \{{date: "({_USUAL_DAY}{_TIME})", kr: ([a-z0-9-]++/[a-z0-9-]++){amounts}, by: ({_USUAL_WORD})'
+        rf'(?:, note: "?((?<!"){_USUAL_BARE}(?=\}})|(?<="){_USUAL_QUOTED}(?="))"?|)\}}\n'
     )
+
+
+def usual_line_in_columns() -> str:
+    """The same with the groups of `plain_line_in_columns`."""
+    return _usual_line(f"(, value: {_USUAL_VALUE}, confidence: (?:{_USUAL_SHARE}))")
+
+
+@cache
+def _usual_rows() -> re.Pattern[str]:
+    amounts = f", value: ({_USUAL_VALUE}), confidence: ({_USUAL_SHARE})()"
+    return re.compile(f"^{_usual_line(amounts)}", re.MULTILINE)
 
 
 @cache
@@ -206,10 +218,7 @@ def read_rows(content: bytes) -> LogRows | None:
 def _rows(text: str, start: int) -> list[Fields]:
     """What stands in the lines of a text from a place on, if all of them are plain; empty where any is not."""
     lines, usual = text.count("\n", start), _usual_rows()
-    begins = (
-        text.rfind("\n", start, start + (len(text) - start) * part // 3) + 1 or start for part in (0, 1, 2)
-    )
-    if all(usual.match(text, begin) for begin in begins):
+    if all(usual.match(text, text.rfind("\n", start, at) + 1 or start) for at in thirds(start, len(text))):
         rows: list[Fields] = usual.findall(
             text, start
         )  # if it isn't all, the few others are best looked at one by one
@@ -244,6 +253,11 @@ def _rows_by_line(text: str, content: bytes) -> LogRows | None:
         return None
     whole = text.endswith("\n") and numbers and numbers[-1] == text.count("\n") == numbers[0] + len(rows) - 1
     return LogRows(rows, numbers, odd, content if whole else b"")
+
+
+def thirds(start: int, end: int) -> Sequence[int]:
+    """Three places to look whether what lies between two others is likely to be all of one form."""
+    return [start + (end - start) * part // 3 for part in (0, 1, 2)]
 
 
 def usual_text(content: bytes) -> str | None:

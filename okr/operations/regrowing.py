@@ -7,7 +7,7 @@ then, that was the content. Whatever does not fit is left to be asked.
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import accumulate, compress, count
+from itertools import accumulate, compress
 from operator import neg
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from okr.repository_changes import id_of_content
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+_BY_NONE = -1
 _MOST_AT_ONCE = 4
 """Lines that one commit is thought to have added, of those that nobody announces."""
 _MOST_SINGLE = 3
@@ -52,17 +53,19 @@ class Growth:
     ) -> None:
         self._content = content
         lines = content.splitlines(keepends=True)
+        self._ends = [*accumulate(map(len, lines), initial=0)][above:]
         self._above = lines[:above]
-        self._lines = lines[above:]
+        self._lines = lines[above:] if above else lines
         self._numbers = [*numbers]
-        self._unknown = [*compress(count(), map((0).__gt__, numbers))]
+        self._unknown = [*_places_of(_BY_NONE, numbers)]
         self._left = self._unknown
         self._dates = dates
-        known = [*filter((-1).__lt__, numbers)]
+        known = [*numbers]
+        for at in reversed(self._unknown):
+            del known[at]
         # Whether lines stand in the order in which they came; then each content was the beginning of the next.
         self._in_order = known == sorted(known, reverse=True)
         self._known = known
-        self._ends = [*accumulate(map(len, self._lines), initial=sum(map(len, self._above)))]
 
     def follow(self, steps: Sequence[Step]) -> dict[int, Sequence[int]]:
         """Finds what commits added to the file, and proves that they did nothing else to it.
@@ -135,3 +138,11 @@ class Growth:
         if content is None:
             return not any(there)
         return id_of_content(b"".join([*self._above, *compress(self._lines, there)]), content) == content
+
+
+def _places_of(number: int, numbers: Sequence[int]) -> Iterator[int]:
+    """Where a number stands among others; it does so in few places."""
+    at = -1
+    for _ in range(numbers.count(number)):
+        at = numbers.index(number, at + 1)
+        yield at

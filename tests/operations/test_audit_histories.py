@@ -281,7 +281,7 @@ def merged(heard: Listening) -> set[str]:
     assert heard.messages is not None
     with changes_asked(heard.repo, ["okrs"]) as asked:
         for head in heard.messages.heads:
-            asked.ask(head.partition(b" ")[0].decode())
+            asked.ask(head.partition(b" ")[0])
         return {each.commit for each in asked.answers() if len(each.before) > 1}
 
 
