@@ -7,7 +7,7 @@ says that a log is just as its messages tell; whatever does not fit at once is l
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from itertools import chain, compress, count, repeat
 from operator import itemgetter, ne, not_
@@ -49,6 +49,7 @@ class AnnouncedLog:
         rows: the commits that were heard.
         by_hand: the commits of lines that none announces, by the line's place.
         doubtful: something was heard that does not fit; then nothing here may be relied on.
+        may_be_of_other_days: the places of all lines that the commit that announces them may give another day than they do.
     """
 
     lines: LogLines
@@ -57,6 +58,7 @@ class AnnouncedLog:
     rows: Sequence[CommitRow]
     by_hand: dict[int, CommitRow] = field(default_factory=dict)
     doubtful: bool = False
+    may_be_of_other_days: Sequence[int] = ()
     _places: dict[Fields, int] | None = None
 
     @property
@@ -95,20 +97,13 @@ class AnnouncedLog:
             found[at] = row
         return found
 
-    def other_days(self, days: Sequence[bytes]) -> Iterator[tuple[int, CommitRow]]:
-        """Each line that is announced by a commit of another day than the line gives itself, and that commit.
-
-        Args:
-            days: of each commit in `rows`, as `days_of` gives them.
-        """
-        said = map(_DAY, self.columns.dates())
-        others = compress(count(), map(ne, map(days.__getitem__, self.numbers), said))
-        yield from ((at, self.rows[self.numbers[at]]) for at in others if self.numbers[at] != _BY_NONE)
-
-
-def days_of(rows: Iterable[CommitRow]) -> Sequence[bytes]:
-    """The day of each commit, where its author was."""
-    return [_DAY(row[1]) for row in rows]
+    def other_days(self) -> Iterator[tuple[int, CommitRow]]:
+        """Each line that is announced by a commit of another day than the line gives itself, and that commit."""
+        dates = self.columns.dates()
+        for at in self.may_be_of_other_days:
+            number = self.numbers[at]
+            if number != _BY_NONE and _DAY(self.rows[number][1]) != _DAY(dates[at]):
+                yield at, self.rows[number]
 
 
 def announced_in(message: bytes) -> Sequence[bytes]:
@@ -241,6 +236,9 @@ class Announcements:
         self._names: list[bytes] = []
         self._authors: list[str] = []
         self._brought_by: list[int] = []
+        self._dates: list[bytes] = []
+        self._other_days: set[int] = set()
+        self._days: list[bytes] = []  # of the commits that are being heard
         self._starts: list[int] = []
         ids: dict[bytes, str] = {}
         for key, lines in logs.items():
@@ -268,6 +266,7 @@ class Announcements:
         self._names += map(names.__getitem__, columns.subjects)
         self._notes += columns.notes_meant
         self._authors += map(ids.__getitem__, columns.authors)
+        self._dates += columns.dates()
         self._brought_by += [_BY_NONE] * len(columns)
 
     def hear(self, batches: Iterable[list[CommitRow]]) -> Iterator[list[int]]:
@@ -275,6 +274,7 @@ class Announcements:
         for rows in batches:
             first = len(self.rows)
             self.rows += rows
+            self._days = [_DAY(row[1]) for row in rows]
             parted = [row[3].split(_TRAILER_LINE) for row in rows]
             left: list[int] = []
             one: list[int] = []
@@ -286,8 +286,12 @@ class Announcements:
             left += [at for at in sorted(not_fitting) if not self._hear_closely(first + at, rows[at])]
             if left:
                 yield [first + at for at in sorted(left)]
+        others = sorted(self._other_days)
         for log, start in zip(self.logs.values(), self._starts, strict=True):
-            log.numbers = self._brought_by[start : start + len(log.columns)]
+            end = start + len(log.columns)
+            log.numbers = self._brought_by[start:end]
+            theirs = others[bisect_left(others, start) : bisect_left(others, end)]
+            log.may_be_of_other_days = [line - start for line in theirs]
 
     def _not_one(
         self, first: int, rows: Sequence[CommitRow], parted: Sequence[list[bytes]], places: Sequence[int]
@@ -353,20 +357,22 @@ class Announcements:
     def _note(
         self,
         first: int,
-        places: Iterable[int],
-        claims: Iterable[bytes],
-        lines: Iterable[int],
+        places: Sequence[int],
+        claims: Sequence[bytes],
+        lines: Sequence[int],
         wrong: AbstractSet[int],
     ) -> None:
         """Notes which commits bring lines, and what is expected still where a message does not fit.
 
         Args:
-            first: the number of the first commit.
+            first: the number of the first row.
             places: of each claim, the place of its commit behind that.
             claims: what was claimed.
             lines: the line that each claim is about; -1 where there is none.
             wrong: the places of commits of which something does not fit.
         """
+        said = map(_DAY, map(self._dates.__getitem__, lines))
+        self._other_days.update(compress(lines, map(ne, said, map(self._days.__getitem__, places))))
         brought_by = self._brought_by
         for at, claim, line in zip(places, claims, lines, strict=True):
             if at not in wrong:
@@ -408,6 +414,7 @@ class Announcements:
             for claim, line in zip(claims, lines, strict=True):
                 del self._expected[claim]
                 self._brought_by[line] = number
+                self._other_days.add(line)
             return True
         logs = [*self.logs.values()]
         for line in lines:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass
 from okr.diagnostics import Severity
 from okr.errors import OkrError
-from okr.operations.announced import Announcements, days_of
+from okr.operations.announced import Announcements
 from okr.operations.audit_closings import Closings
 from okr.operations.audit_plans import PlanAudit
 from okr.operations.audit_words import arrival_words, change_of, record_words, signature_words, who
@@ -157,6 +157,7 @@ def audit(
         if start is None and not require_signed and not every_commit:
             same = {key: each for key, each in lines.items() if key not in at_head.changed}
             quick = Announcements(same, past.names.present, authors.person)
+            hold(quick)
         traced = trace(
             past.repo, past.names, at_head.logs, since=start, every_commit=every_commit,
             fits=authors.made, heard=heard.messages, announcements=quick,
@@ -379,11 +380,9 @@ class _Auditing:
 
     def _known_origins(self) -> Iterator[tuple[LogKey, Line, Origin]]:
         """Lines with the commits that brought them; those of settled logs only where anything may be notable."""
-        rows = next((log.rows for log in self.settled.values()), ())
-        days = days_of(rows)
         for key, lines in self.lines.items():
             if key in self.settled:
-                yield from self._notable(key, lines, self.settled[key], days)
+                yield from self._notable(key, lines, self.settled[key])
                 continue
             for line in lines:
                 origin = self.origins.get((key, line.record))
@@ -391,9 +390,9 @@ class _Auditing:
                     yield key, line, origin
 
     def _notable(
-        self, key: LogKey, lines: Sequence[Line], log: AnnouncedLog, days: Sequence[bytes]
+        self, key: LogKey, lines: Sequence[Line], log: AnnouncedLog
     ) -> Iterator[tuple[LogKey, Line, Origin]]:
-        notable = [(at, row, True) for at, row in log.other_days(days)]
+        notable = [(at, row, True) for at, row in log.other_days()]
         notable += [(at, row, False) for at, row in log.by_hand.items()]
         if self.closings.concern(key):
             over = self.closings.over
