@@ -79,11 +79,8 @@ _USUAL_SHARE = r"0\.[0-9]{0,3}[1-9]|0|1"
 
 
 def _usual_line(amounts: str) -> str:
-    """The pattern of a line that a check-in with a time, a value and a confidence makes, found in two thirds of the time.
-
-    A note without quotes begins with a letter here and is no short word with the first letter of one of YAML's; no
-    day is a leap day. What it finds is what the pattern of plain lines finds.
-    """
+    """The same of a line that has a time, a value and a confidence, which is found in two thirds of the time."""
+    # No day is a leap day; a bare note begins with a letter, and is no short word with that of one of YAML's.
     return (
         rf'- \{{date: "({_USUAL_DAY}{_TIME})", kr: ([a-z0-9-]++/[a-z0-9-]++){amounts}, by: ({_USUAL_WORD})'
         rf'(?:, note: "?((?<!"){_USUAL_BARE}(?=\}})|(?<="){_USUAL_QUOTED}(?="))"?|)\}}\n'
@@ -219,9 +216,8 @@ def _rows(text: str, start: int) -> list[Fields]:
     """What stands in the lines of a text from a place on, if all of them are plain; empty where any is not."""
     lines, usual = text.count("\n", start), _usual_rows()
     if all(usual.match(text, text.rfind("\n", start, at) + 1 or start) for at in thirds(start, len(text))):
-        rows: list[Fields] = usual.findall(
-            text, start
-        )  # if it isn't all, the few others are best looked at one by one
+        # If it isn't all, the few others are best looked at one by one.
+        rows: list[Fields] = usual.findall(text, start)
     else:
         rows = _plain_rows().findall(text, start)
         if not _are_days(text, rows):
