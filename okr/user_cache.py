@@ -1,7 +1,7 @@
 """The user's own cache folder: what was worked out once, for the next time. Any of it may be deleted at any time.
 
 What stands there was put there by this user's `okr`, never by a repository; whoever fetches something still has to see
-that it is whole, and of what it is kept for. `operations/kept_answers.py` and `plain_org.py` do. It imports next to
+that it is whole, and of what it is kept for. `plain_org.py` and the `kept_*` modules of `operations/` do. It imports next to
 nothing, for a process that reads ahead asks it before anything else is imported.
 """
 

@@ -36,7 +36,7 @@ def lsp(
     from okr.errors import OkrError
 
     del stdio
-    gc.enable()  # this process stays: see `okr.cli.main`
+    gc.enable()  # this process stays: see `main` in `okr/cli.py`
     try:
         import pygls
     except ModuleNotFoundError as error:
