@@ -15,15 +15,13 @@ from okr.operations.fixing import fix
 from okr.rules.catalogue import catalogue, rules_by_name
 from okr.rules.engine import diagnose
 from okr.rules.example_files import BASIS, examples_of
-from okr.sources import Folder, Overlay
+from okr.sources import Overlay
 from okr.workspace import Workspace
 from tests.conftest import TODAY
 from tests.mistakes.table import EXAMPLES, mistakes
 from tests.rules.cases import TWO
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from okr.diagnostics import Diagnostic
     from okr.operations.fixes import Fix
     from okr.operations.fixing import Fixing
@@ -69,8 +67,24 @@ def _cases(family: str) -> dict[str, dict[str, bytes]]:
     return found
 
 
-def _workspace(empty: Path, files: dict[str, bytes]) -> Workspace:
-    return Workspace(Overlay(Folder(empty), files), as_of=TODAY, title="acme")
+class _Nothing:
+    """No files at all: the folder that hundreds of workspaces are laid over, without asking the system."""
+
+    def folders(self, _: str) -> list[str]:
+        return []
+
+    def files(self, _: str) -> list[str]:
+        return []
+
+    def read(self, _: str) -> bytes | None:
+        return None
+
+    def attributes_above(self) -> list[tuple[str, bytes]] | None:
+        return None
+
+
+def _workspace(files: dict[str, bytes]) -> Workspace:
+    return Workspace(Overlay(_Nothing(), files), as_of=TODAY, title="acme")
 
 
 def _applied(files: dict[str, bytes], fix_: Fix) -> dict[str, bytes]:
@@ -101,10 +115,10 @@ def _files_that_are_the_same_are_parsed_once(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("family", FAMILIES)
-def test_each_fix_alone_mends_its_finding_in_any_line_breaks(family: str, tmp_path: Path) -> None:
+def test_each_fix_alone_mends_its_finding_in_any_line_breaks(family: str) -> None:
     mended = set()
     for what, files in _cases(family).items():
-        workspace = _workspace(tmp_path, files)
+        workspace = _workspace(files)
         diagnostics = diagnose(workspace)
         for found in diagnostics:
             if not found.code.startswith(family) or not fixes_for(workspace, found):
@@ -117,20 +131,20 @@ def test_each_fix_alone_mends_its_finding_in_any_line_breaks(family: str, tmp_pa
             assert {each.path: each.after for each in fixing.files} == {
                 path: content for path, content in after.items() if content != files.get(path)
             }, what
-            assert _said(found) not in {_said(each) for each in diagnose(_workspace(tmp_path, after))}, what
+            assert _said(found) not in {_said(each) for each in diagnose(_workspace(after))}, what
             if what == found.code:  # the rules' examples are small
-                assert _in_other_breaks(tmp_path, files, found) in (None, after), what
+                assert _in_other_breaks(files, found) in (None, after), what
             mended.add(found.name)
     assert mended == {name for name in catalogue_of_fixes() if rules_by_name()[name].code.startswith(family)}
 
 
-def _in_other_breaks(empty: Path, files: dict[str, bytes], found: Diagnostic) -> dict[str, bytes] | None:
+def _in_other_breaks(files: dict[str, bytes], found: Diagnostic) -> dict[str, bytes] | None:
     """What the fix makes of the same file with a mark and other line breaks, brought back to what these are here."""
     path = found.finding.path
     if path not in files or not path.endswith(".yaml") or b"\r" in files[path]:
         return None
     other = files | {path: MARK + files[path].removeprefix(MARK).replace(b"\n", b"\r\n")}
-    fixing = _alone(_workspace(empty, other), found)
+    fixing = _alone(_workspace(other), found)
     (changed,) = fixing.files
     assert changed.after.startswith(MARK)
     assert b"\n" not in changed.after.replace(b"\r\n", b"")
