@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from okr.views.layout import folded
 from okr.views.terminal import cell
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ def show_text(console: Console, text: str) -> None:
     """What comes next, in a sentence or two, below a line that sets it apart."""
     console.print()
     console.rule(style="dim")
-    console.print(cell(text))
+    for line in folded(console, cell(text), console.width):
+        console.print(line, soft_wrap=True)
 
 
 def show_command(console: Console, command: Sequence[str]) -> None:

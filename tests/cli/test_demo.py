@@ -88,6 +88,7 @@ class TestWalk:
         outcome = shell.okr("demo", "--language", language, "--pause", TMPDIR=str(temporary))
         assert outcome.status == 0, outcome.err
         assert outcome.err == ""
+        assert not [line for line in outcome.out.splitlines() if line.rstrip() and line != line.rstrip()]
         # The commands, as one would type them and in this order.
         shown = [line for line in outcome.out.splitlines() if line.startswith("$ ")]
         broken = EXAMPLES[language].broken_file
