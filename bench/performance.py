@@ -303,11 +303,13 @@ def _odd_history(bench: Bench) -> Iterator[Row]:
         {
             "git log": Command(("git", "log", "--format=%H%n%an%n%ae%n%at%n%B"), folder),
             "audit": bench.okr(folder, "--no-cache", "audit"),
+            "log": bench.okr(folder, "--no-cache", "log"),
         },
         max(1, bench.rounds // 3),
     )
-    what = f"okr audit, {bench.sizes.commits:,} commits, odd ones among them"
-    yield beside(what, taken["audit"], "git log, whole messages", taken["git log"], 2)
+    for name in ("audit", "log"):
+        what = f"okr {name}, {bench.sizes.commits:,} commits, odd ones among them"
+        yield beside(what, taken[name], "git log, whole messages", taken["git log"], 2)
 
 
 def report(bench: Bench) -> Iterator[Row]:

@@ -278,7 +278,7 @@ class _Writing:
                 commits = (
                     plan_commits(git.repo, git.names, self._after)
                     if heard is None
-                    else plan_commits_heard(git, heard, self._after)
+                    else plan_commits_heard(git, heard, self._after, origins.plans_merged)
                 )
                 story = plan_story(git.repo, git.names, commits, self._scope.plan_matters)
             told += lines.told(origins) if lines else ()

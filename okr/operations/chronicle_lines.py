@@ -56,11 +56,13 @@ class Origins:
         by_line: of logs that are as the messages of commits tell: by the line's place in the log.
         by_record: of all others.
         places: gives the place in history of each commit by its id; the newest has 0.
+        plans_merged: the merges that made plans which none of their parents has; None where that was not looked at.
     """
 
     by_line: Mapping[LogKey, Sequence[CommitRow | None]] = field(default_factory=dict)
     by_record: Mapping[Subject, CommitFacts | CommitRow] = field(default_factory=dict)
     places: Callable[[], Mapping[str, int]] = dict
+    plans_merged: frozenset[str] | None = None
 
     def of(self, subject: SubjectLines, at: int) -> CommitFacts | CommitRow | None:
         """The commit of a line."""
@@ -210,8 +212,8 @@ def origins_of(
     return Origins(
         {key: log.commits() for key, log in traced.settled.items()},
         {subject: origin.commit for subject, origin in traced.origins.items()},
-        heard.places,
-    )
+        heard.places, traced.plans_merged,
+    )  # fmt: skip
 
 
 def _speaks_of(past: Past, matters: Callable[[LogKey], bool]) -> Callable[[CommitRow], bool]:
