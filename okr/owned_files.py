@@ -69,6 +69,11 @@ class WithOwnedFiles(WithOrg):
     def _folders(self, cycle: str) -> tuple[str, ...]:
         return self.cycles[cycle].folders if cycle in self.cycles else ()
 
+    def plans_folder(self, cycle: str) -> str:
+        """The folder of a cycle's plans, as it is spelled where there is one."""
+        folders = self.files.folders(PLANS)
+        return f"{PLANS}/{next((each for each in folders if each in self._folders(cycle)), cycle)}"
+
     def plan_owners(self, cycle: str) -> tuple[str, ...]:
         """Who has a plan in a cycle, by their present ids, in the order of `plans`; reads none of them."""
         stems = (stem for _, stem in self.plan_paths(cycle).values())

@@ -23,7 +23,7 @@ from okr.operations.selecting import select
 from okr.references import is_id, nearest, slug
 from okr.rules.engine import diagnose
 from okr.sources import Overlay
-from okr.workspace import KPIS, ORG, PLANS, Workspace
+from okr.workspace import KPIS, ORG, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -218,7 +218,7 @@ def add_objective(workspace: Workspace, new: NewObjective) -> Addition:
         supports=_references(workspace, new.supports, cycle),
         depends_on=_references(workspace, new.depends_on, cycle), tags=list(new.tags),
     )  # fmt: skip
-    path = plan.path if plan else f"{PLANS}/{_folder(workspace, cycle)}/{owner}.yaml"
+    path = plan.path if plan else f"{workspace.plans_folder(cycle)}/{owner}.yaml"
     document = plan.document if plan else new_file(workspace, path, "plan", owner=owner, cycle=cycle)
     after = append_item(document, ("objectives",), item, gap=1)
     return _addition(workspace, "objective", f"{cycle}/{owner}/{name}", document, after, ("objectives",))
@@ -352,13 +352,6 @@ def _missing(workspace: Workspace, found: Diagnostic) -> Missing:
     what, limits = _PASSED_THROUGH[found.name], workspace.settings.limits
     limit = limits.objectives if what == "objectives" else limits.key_results
     return Missing(found.code, found.severity, what, limit.min)
-
-
-def _folder(workspace: Workspace, cycle: str) -> str:
-    """The folder of a cycle's plans, as it is spelled where there is one."""
-    loaded = workspace.cycles.get(cycle)
-    there = [folder for folder in workspace.files.folders(PLANS) if loaded and folder in loaded.folders]
-    return there[0] if there else cycle
 
 
 def _refuse_closed(workspace: Workspace, cycle: str) -> None:

@@ -13,7 +13,7 @@ from okr.errors import OkrError
 from okr.model import CycleState
 from okr.operations.committing import FileChange
 from okr.operations.schema_files import missing_schema, schema_line
-from okr.workspace import CYCLE_FACTS, PLANS
+from okr.workspace import CYCLE_FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,11 +75,8 @@ def cycle_facts(
 
 def facts_path(workspace: Workspace, cycle: str) -> str:
     """Where the facts of a cycle with plans stand, or are to stand."""
-    loaded = workspace.cycles[cycle]
-    if loaded.source is not None:
-        return loaded.source.path
-    there = next(folder for folder in workspace.files.folders(PLANS) if folder in loaded.folders)
-    return f"{PLANS}/{there}/{CYCLE_FACTS}"
+    source = workspace.cycles[cycle].source
+    return f"{workspace.plans_folder(cycle)}/{CYCLE_FACTS}" if source is None else source.path
 
 
 def _with_outcome(document: Document, steps: Steps, decision: Decision) -> Document:

@@ -34,7 +34,7 @@ from okr.references import is_cycle_name
 from okr.rules.alignment import owners_above
 from okr.rules.engine import diagnose
 from okr.sources import Overlay
-from okr.workspace import CYCLE_FACTS, PLANS, Workspace
+from okr.workspace import CYCLE_FACTS, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -309,7 +309,7 @@ def _facts(workspace: Workspace, asked: Asked, proposal: Proposal) -> FileChange
     source = loaded.source if loaded else None
     document = None if source is None else workspace.document(source.path)
     if source is None or document is None:
-        path = f"{_folder(workspace, cycle.name)}/{CYCLE_FACTS}"
+        path = f"{workspace.plans_folder(cycle.name)}/{CYCLE_FACTS}"
         text = cycle_text(workspace, path, cycle.name, added, _newline(workspace, proposal))
         return FileChange(path, None, text.content)
     after = document
@@ -347,7 +347,7 @@ def _plans(
     workspace: Workspace, asked: Asked, proposal: Proposal, left: _Left
 ) -> dict[str, tuple[str, bytes]]:
     """Each owner's plan: its path and content."""
-    cycle, folder = proposal.cycle, _folder(workspace, proposal.cycle.name)
+    cycle, folder = proposal.cycle, workspace.plans_folder(proposal.cycle.name)
     every = (each for found in proposal.offers.values() for each in found)
     going = going_on((each for each in every if each.objective.reference not in left), cycle.name)
     plans: dict[str, tuple[str, bytes]] = {}
@@ -369,12 +369,6 @@ def _targets(workspace: Workspace, cycle: Cycle, owner: str) -> list[Objective]:
     above = set(owners_above(owner, workspace))
     near = [plan for plan in plans if plan.owner in above]
     return [objective for plan in near or plans for objective in plan.objectives]
-
-
-def _folder(workspace: Workspace, cycle: str) -> str:
-    loaded = workspace.cycles.get(cycle)
-    there = [folder for folder in workspace.files.folders(PLANS) if loaded and folder in loaded.folders]
-    return f"{PLANS}/{there[0] if there else cycle}"
 
 
 def _as_it_would_be(
