@@ -358,10 +358,24 @@ class _Writing:
 def _sorted(told: list[Told], origins: Origins) -> list[Told]:
     found = sorted(told, key=itemgetter(0), reverse=True)
     for start, end in [*tied(found)]:
+        if _are_one_round(found[start:end]):
+            continue
         lines = [each for each in found[start:end] if not isinstance(each, ToldPlan)]
         plans = [each for each in found[start:end] if isinstance(each, ToldPlan)]
         found[start:end] = [*as_recorded(lines, origins), *plans]
     return found
+
+
+def _are_one_round(found: Sequence[Told]) -> bool:
+    """Whether these are lines that one commit brought to one log: then they stand as they were recorded already."""
+    first = found[0]
+    if isinstance(first, ToldPlan):
+        return False
+    by, key, late = first[3], first[1].key, first[0][2]
+    return all(
+        not isinstance(each, ToldPlan) and each[3] is by and each[1].key == key and each[0][2] == late
+        for each in found
+    )
 
 
 def _is_told_after(told: Told) -> bool:
