@@ -216,9 +216,9 @@ def resolve_revision(repo: Repository, text: str) -> str:
     """The full id of the commit a person named: a branch, a tag, an id, `HEAD~3`, `main@{yesterday}`.
 
     Raises:
-        RevisionUnknown: git knows none of that name, or it begins like an option.
+        RevisionUnknown: git knows none of that name, or it begins like an option, or like what leaves commits out.
     """
-    plain = bool(text) and not text.startswith("-") and text.isprintable()
+    plain = bool(text) and not text.startswith(("-", "^")) and text.isprintable()
     result = try_run(repo, *resolving_command(text)) if plain else None
     if result is None or result.status:
         remedy = "See `git log --oneline --all` for commits, `git branch --all` and `git tag` for names."

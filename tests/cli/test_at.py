@@ -122,6 +122,7 @@ def test_what_was_due_then(story: Team) -> None:
     [
         ("nothing", 2, "There is no commit “nothing”"),
         ("--all", 2, "There is no commit “--all”"),
+        ("^HEAD", 2, "There is no commit “^HEAD”"),
         ("2026-02-30", 2, "there is no day 2026-02-30"),
         ("2026-10-11", 1, "has no commit of 2026-10-11 or earlier"),
         ("", 2, "There is no commit “”"),
