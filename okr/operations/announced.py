@@ -219,6 +219,7 @@ class Announcements:
         logs: the logs as the last commit has them; those not written as `okr` writes them are left aside.
         present: gives an owner's or person's present id.
         person: gives the id of the person with a name and an address, None where that is nobody known.
+        compare_days: whether `AnnouncedLog.other_days` will be asked for, which not everybody wants to know.
     """
 
     def __init__(
@@ -226,7 +227,10 @@ class Announcements:
         logs: Mapping[LogKey, LogLines],
         present: Callable[[str], str],
         person: Callable[[str, str], str | None],
+        *,
+        compare_days: bool = False,
     ) -> None:
+        self._compare_days = compare_days
         self.logs: dict[LogKey, AnnouncedLog] = {}
         self._people = _People(person)
         self.rows: list[CommitRow] = []
@@ -266,7 +270,8 @@ class Announcements:
         self._names += map(names.__getitem__, columns.subjects)
         self._notes += columns.notes_meant
         self._authors += map(ids.__getitem__, columns.authors)
-        self._dates += columns.dates()
+        if self._compare_days:
+            self._dates += columns.dates()
         self._brought_by += [_BY_NONE] * len(columns)
 
     def hear(self, batches: Iterable[list[CommitRow]]) -> Iterator[list[int]]:
@@ -274,7 +279,8 @@ class Announcements:
         for rows in batches:
             first = len(self.rows)
             self.rows += rows
-            self._days = [_DAY(row[1]) for row in rows]
+            if self._compare_days:
+                self._days = [_DAY(row[1]) for row in rows]
             parted = [row[3].split(_TRAILER_LINE) for row in rows]
             left: list[int] = []
             one: list[int] = []
@@ -371,8 +377,9 @@ class Announcements:
             lines: the line that each claim is about; -1 where there is none.
             wrong: the places of commits of which something does not fit.
         """
-        said = map(_DAY, map(self._dates.__getitem__, lines))
-        self._other_days.update(compress(lines, map(ne, said, map(self._days.__getitem__, places))))
+        if self._compare_days:
+            said = map(_DAY, map(self._dates.__getitem__, lines))
+            self._other_days.update(compress(lines, map(ne, said, map(self._days.__getitem__, places))))
         brought_by = self._brought_by
         for at, claim, line in zip(places, claims, lines, strict=True):
             if at not in wrong:

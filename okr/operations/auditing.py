@@ -156,7 +156,7 @@ def audit(
         quick = None
         if start is None and not require_signed and not every_commit:
             same = {key: each for key, each in lines.items() if key not in at_head.changed}
-            quick = Announcements(same, past.names.present, authors.person)
+            quick = Announcements(same, past.names.present, authors.person, compare_days=True)
             hold(quick)
         traced = trace(
             past.repo, past.names, at_head.logs, since=start, every_commit=every_commit,
