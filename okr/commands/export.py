@@ -39,7 +39,7 @@ def export(
     """Write the tables of the whole workspace as files, for a data warehouse.
 
     One file for each of objectives, key_results, checkins, kpis, people and plan_changes, over all cycles.
-    docs/tables.md has their columns. Only files that changed are written.
+    docs/tables.md has their columns. Only files that changed are written, and only what it made itself is removed.
 
     \b
     Examples:
@@ -66,6 +66,6 @@ def export(
     else:
         write = csv_text if as_format is Format.CSV else json_lines
         made = [(f"{each.name}.{as_format.value}", write(each).encode("utf-8", "replace")) for each in found]
-    typer.echo(exported_words(output, publish(output, made)), err=True)
+    typer.echo(exported_words(output, publish(output, made, maker="export")), err=True)
     if at is None:
         note_uncommitted()

@@ -70,7 +70,7 @@ def write_site(workspace: Workspace, asked: Asked) -> None:
     found = _site(workspace, asked, audited=asked.audit, alone=False)
     if asked.output is not None:  # `check` saw to it
         before = published_before(asked.output) if invocation().cache else {}
-        published, kept = publish_made(asked.output, pages_to_make(found), before)
+        published, kept = publish_made(asked.output, pages_to_make(found), before, maker="report")
         if invocation().cache and kept != before:
             keep_published(asked.output, kept)
         typer.echo(published_words(asked.output, published), err=True)

@@ -25,7 +25,8 @@ from okr.workspace import KPIS, LOGS, ORG, PLANS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-MANIFEST = "okr-report.json"
+_MANIFEST = "okr-{}.json"
+"""Each command has one of its own: what the other made in the same folder is not its to write over or to remove."""
 _OUR_FOLDERS = {PLANS, LOGS}
 _OUR_FILES = {SETTINGS, ORG, KPIS}
 _WORTH_IT = 100
@@ -57,22 +58,24 @@ class Made:
     key: str | None = None
 
 
-def publish(folder: Path, made: Iterable[tuple[str, bytes]]) -> Published:
+def publish(folder: Path, made: Iterable[tuple[str, bytes]], *, maker: str) -> Published:
     """Writes files into a folder, which is made where there is none.
 
     Args:
         folder: where.
         made: each file's path below it, with forward slashes, and its bytes.
+        maker: the command that makes them, `report` or `export`; what others made is left alone.
 
     Raises:
         OkrError: a file there is not ours, a folder there is a link, or the folder can't be written; all files there are
             as they were.
     """
-    return publish_made(folder, [Made(path, partial(bytes, content)) for path, content in made], {})[0]
+    files = [Made(path, partial(bytes, content)) for path, content in made]
+    return publish_made(folder, files, {}, maker=maker)[0]
 
 
 def publish_made(
-    folder: Path, made: Sequence[Made], before: Mapping[str, tuple[str, str]]
+    folder: Path, made: Sequence[Made], before: Mapping[str, tuple[str, str]], *, maker: str
 ) -> tuple[Published, dict[str, tuple[str, str]]]:
     """The same of files that are made only where they have to be, by all processors.
 
@@ -81,6 +84,7 @@ def publish_made(
         made: the files.
         before: the key and the digest of each file when it was published before. One that has the same key is not made
             again, unless the file there is another by now.
+        maker: the command that makes them, as for `publish`.
 
     Returns:
         What became of the files, and what is to be handed in the next time.
@@ -90,7 +94,7 @@ def publish_made(
     """
     refuse_our_own(folder, "folder")
     try:
-        return _Target(folder, made, before).publish()
+        return _Target(folder, made, before, maker).publish()
     except OSError as error:
         raise OkrError(
             f"{error.filename or folder} can't be written: {error.strerror}", "choose another folder with -o"
@@ -136,8 +140,12 @@ def refuse_our_own(target: Path, kind: str) -> None:
 class _Target:
     """A folder and what is to stand in it. All is made and laid aside first, then put in its place at once."""
 
-    def __init__(self, folder: Path, made: Sequence[Made], before: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(
+        self, folder: Path, made: Sequence[Made], before: Mapping[str, tuple[str, str]], maker: str
+    ) -> None:
         self._folder = folder
+        self._maker = maker
+        self._manifest = folder / _MANIFEST.format(maker)
         self._made = made
         self._before = before
         self._aside = folder / f"{TEMPORARY_PREFIX}{os.urandom(8).hex()}"
@@ -147,7 +155,7 @@ class _Target:
     def publish(self) -> tuple[Published, dict[str, tuple[str, str]]]:
         self._folder.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(self._folder)
-        self._known = _known(self._folder)
+        self._known = _known(self._manifest, self._maker)
         try:
             found = self._prepared()
             changed = [place for place, (_, new) in enumerate(found) if new]
@@ -156,7 +164,9 @@ class _Target:
         finally:
             shutil.rmtree(self._aside, ignore_errors=True)
         removed = self._remove_others(digests)
-        self._write_manifest(digests)
+        # A file that stood there before us, with the same bytes, stays somebody else's.
+        ours = {self._made[place].path for place in changed} | self._known.keys()
+        self._write_manifest({path: digest for path, digest in digests.items() if path in ours})
         keys = {each.path: (each.key, digests[each.path]) for each in self._made if each.key is not None}
         return Published(len(changed), len(found) - len(changed), removed), keys
 
@@ -207,8 +217,7 @@ class _Target:
         if there == content:
             return digest, False
         if there is not None and made.path not in self._known:
-            message = f"{target} was not made by okr report; it would be written over"
-            raise OkrError(message, "choose another folder with -o, or remove the file")
+            raise _not_ours(target, self._maker)
         try:
             self._aside.mkdir(exist_ok=True)
             (self._aside / str(place)).write_bytes(content)
@@ -255,8 +264,8 @@ class _Target:
 
     def _write_manifest(self, digests: Mapping[str, str]) -> None:
         manifest = json.dumps({"schema": 1, "files": dict(sorted(digests.items()))}, indent=1) + "\n"
-        if _content(self._folder / MANIFEST) != manifest.encode():
-            _write(self._folder / MANIFEST, manifest.encode())
+        if _content(self._manifest) != manifest.encode():
+            _write(self._manifest, manifest.encode())
 
 
 def _remove_leftovers(folder: Path) -> None:
@@ -268,18 +277,32 @@ def _remove_leftovers(folder: Path) -> None:
             shutil.rmtree(found, ignore_errors=True)
 
 
-def _known(folder: Path) -> dict[str, str]:
-    """What an earlier run wrote, by its manifest; nothing where it can't be read."""
+def _known(manifest: Path, maker: str) -> dict[str, str]:
+    """What an earlier run wrote, by its manifest; nothing where there is none.
+
+    Raises:
+        OkrError: a file of somebody else's is called so.
+    """
+    content = _content(manifest)
     try:
-        found = json.loads((folder / MANIFEST).read_bytes())
-    except (FileNotFoundError, ValueError):
-        return {}
+        found = {"files": {}} if content is None else json.loads(content)
+    except ValueError:
+        found = None
     listed = found.get("files") if isinstance(found, dict) else None
+    if not isinstance(listed, dict):
+        raise _not_ours(manifest, maker)
     return {
         path: digest
-        for path, digest in (listed.items() if isinstance(listed, dict) else ())
+        for path, digest in listed.items()
         if isinstance(path, str) and isinstance(digest, str) and _is_inside(path)
     }
+
+
+def _not_ours(target: Path, maker: str) -> OkrError:
+    return OkrError(
+        f"{target} was not made by okr {maker}; it would be written over",
+        "choose another folder with -o, or remove the file",
+    )
 
 
 def _is_inside(path: str) -> bool:

@@ -220,6 +220,31 @@ def test_export_writes_every_table(team: Team) -> None:
     assert (unknown.status, (team.shell.folder / "x").exists()) == (2, False)
 
 
+def test_a_report_and_an_export_share_a_folder_and_leave_each_other_alone(team: Team) -> None:
+    folder = team.shell.folder / "shared"
+    folder.mkdir()
+    team.shell.write({"shared/okr-export.json": "[1]\n"})
+    refused = team.okr("export", "-o", "shared")
+    assert (refused.status, team.shell.read("shared/okr-export.json")) == (1, "[1]\n")
+    assert "shared/okr-export.json was not made by okr export; it would be written over" in refused.err
+    (folder / "okr-export.json").unlink()
+    assert team.okr("report", "-o", "shared", "--no-audit").status == 0
+    pages = {path for path in folder.rglob("*") if path.is_file()}
+    assert team.okr("export", "-o", "warehouse").status == 0
+    mine = team.shell.read("warehouse/kpis.csv")
+    team.shell.write({"shared/kpis.csv": mine})  # what is there already, byte for byte
+    exported = team.okr("export", "-o", "shared")
+    assert exported.err.startswith("6 files in shared: 5 written, 1 as they were.\n")
+    tables = {path for path in folder.rglob("*") if path.is_file()} - pages
+    assert "removed" not in team.okr("report", "-o", "shared", "--no-audit").err
+    assert {path for path in folder.rglob("*") if path.is_file()} == pages | tables
+    # An export of one table takes away its own others, and neither a page nor what somebody else had put there.
+    assert "4 removed" in team.okr("export", "-o", "shared", "--table", "people").err
+    left = {path for path in folder.rglob("*") if path.is_file()} - pages
+    assert {path.name for path in left} == {"people.csv", "kpis.csv", "okr-export.json"}
+    assert team.shell.read("shared/kpis.csv") == mine
+
+
 @pytest.mark.parametrize("table", ["key_results", "checkins"])
 def test_csv_of_the_cycle(startup: Shell, table: str) -> None:
     assert startup.okr("report", "--format", "csv", "--table", table).out == screen(

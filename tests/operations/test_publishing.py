@@ -42,12 +42,12 @@ def target(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_by_any_number_of_processes_the_files_are_the_same(target: Path) -> None:
-    assert publish_made(target, files("one"), {})[0] == Published(COUNT, 0, 0)
+    assert publish_made(target, files("one"), {}, maker="report")[0] == Published(COUNT, 0, 0)
     found = everything(target)
     assert found.pop("okr-report.json").count(b"in/") == COUNT
     assert found == {each.path: each.content() for each in files("one")}
-    assert publish_made(target, files("one"), {})[0] == Published(0, COUNT, 0)
-    assert publish(target, [("in/0/0", b"two 0")]) == Published(1, 0, COUNT - 1)
+    assert publish_made(target, files("one"), {}, maker="report")[0] == Published(0, COUNT, 0)
+    assert publish(target, [("in/0/0", b"two 0")], maker="report") == Published(1, 0, COUNT - 1)
 
 
 def test_what_was_made_under_the_same_key_is_not_made_again(target: Path) -> None:
@@ -55,26 +55,26 @@ def test_what_was_made_under_the_same_key_is_not_made_again(target: Path) -> Non
         raise AssertionError
 
     made = [Made(each.path, each.content, "key") for each in files("one")]
-    _, before = publish_made(target, made, {})
+    _, before = publish_made(target, made, {}, maker="report")
     again = [Made(each.path, never, "key") for each in made]
-    published, kept = publish_made(target, again, before)
+    published, kept = publish_made(target, again, before, maker="report")
     assert (published, kept) == (Published(0, COUNT, 0), before)
     (target / "in/0/7").write_text("by hand")
     (target / "in/1/8").unlink()
     with pytest.raises(AssertionError):
-        publish_made(target, again, before)
-    assert publish_made(target, made, before)[0] == Published(2, COUNT - 2, 0)
+        publish_made(target, again, before, maker="report")
+    assert publish_made(target, made, before, maker="report")[0] == Published(2, COUNT - 2, 0)
     other = [Made(each.path, each.content, "another") for each in files("two")]
-    assert publish_made(target, other, before)[0] == Published(COUNT, 0, 0)
+    assert publish_made(target, other, before, maker="report")[0] == Published(COUNT, 0, 0)
 
 
 def test_where_one_can_not_be_made_all_stay_as_they_were(target: Path) -> None:
-    publish_made(target, files("one"), {})
+    publish_made(target, files("one"), {}, maker="report")
     before = everything(target)
     (target / "in/3/mine").write_text("mine\n")
     mine = [*files("two"), Made("in/3/mine", lambda: b"ours")]
     with pytest.raises(OkrError, match="in/3/mine was not made by okr report"):
-        publish_made(target, mine, {})
+        publish_made(target, mine, {}, maker="report")
     (target / "in/3/mine").unlink()
     assert everything(target) == before
     assert sorted(path.name for path in target.iterdir()) == ["in", "okr-report.json"]
@@ -83,13 +83,13 @@ def test_where_one_can_not_be_made_all_stay_as_they_were(target: Path) -> None:
 def test_a_folder_where_a_file_should_be_is_said(target: Path) -> None:
     (target / "in/0/0").mkdir(parents=True)
     with pytest.raises(OkrError, match="in/0/0 can't be written: Is a directory"):
-        publish_made(target, files("one"), {})
+        publish_made(target, files("one"), {}, maker="report")
     assert [path.name for path in target.iterdir()] == ["in"]
 
 
 def test_a_process_that_dies_leaves_all_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PROCESSES, "3")
-    publish_made(tmp_path, files("one"), {})
+    publish_made(tmp_path, files("one"), {}, maker="report")
     before = everything(tmp_path)
 
     def die() -> bytes:
@@ -99,7 +99,7 @@ def test_a_process_that_dies_leaves_all_as_it_was(tmp_path: Path, monkeypatch: p
 
     deadly = [Made(each.path, die) for each in files("two")]
     with pytest.raises(OkrError, match="died before it was done"):
-        publish_made(tmp_path, deadly, {})
+        publish_made(tmp_path, deadly, {}, maker="report")
     assert everything(tmp_path) == before
     assert [path.name for path in tmp_path.glob(".*")] == []
 
@@ -114,7 +114,7 @@ def test_what_a_process_fails_at_is_done_again_by_this_one(
             raise RuntimeError
         return b"here"
 
-    publish_made(tmp_path, [Made(each.path, only_here) for each in files("one")], {})
+    publish_made(tmp_path, [Made(each.path, only_here) for each in files("one")], {}, maker="report")
     found = everything(tmp_path)
     del found["okr-report.json"]
     assert set(found.values()) == {b"here"}
@@ -129,8 +129,8 @@ def test_a_run_that_is_cut_off_while_it_puts_files_in_place_does_not_disown_them
         cut.setattr("okr.operations.publishing._is_as", lambda *_: True)
         (tmp_path / "okr-report.json").write_text('{"schema": 1, "files": {"old": "0"}}')
         with pytest.raises(KeyboardInterrupt):
-            publish_made(tmp_path, files("one"), {})
-    assert publish_made(tmp_path, files("two"), {})[0] == Published(COUNT, 0, 0)
+            publish_made(tmp_path, files("one"), {}, maker="report")
+    assert publish_made(tmp_path, files("two"), {}, maker="report")[0] == Published(COUNT, 0, 0)
 
 
 def _killed(*_: object, **__: object) -> None:
@@ -143,5 +143,5 @@ def test_what_a_killed_run_had_laid_aside_goes_and_nothing_of_anybody_else(tmp_p
         (tmp_path / name / inside).write_text("")
         if name != ".okr-tmp-new":
             os.utime(tmp_path / name, (0, 0))
-    publish(tmp_path, [("one", b"")])
+    publish(tmp_path, [("one", b"")], maker="report")
     assert sorted(path.name for path in tmp_path.glob(".*")) == [".okr-tmp-new", ".okr-tmp-own"]
