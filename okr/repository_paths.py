@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
+from okr.repository_remedies import git_here, names_here
 from okr.repository_run import GitFailed, Repository, run, try_run
 
 if TYPE_CHECKING:
@@ -144,9 +144,10 @@ def require_seen(repo: Repository, names: Iterable[str]) -> None:
     for name, flags in overlooked(repo, names).items():
         said = " ".join(f"--{flag}" for flag in flags)
         off = " ".join(f"--no-{flag}" for flag in flags)
+        command = f"{git_here(repo.top)} update-index {off} -- {names_here(repo.top, [repo.top / name])}"
         raise ChangesOverlooked(
             f"Git was told to overlook what changes in {name} (`git update-index {said}`), so nothing was committed.",
-            f"Take that back, then repeat the command: git update-index {off} -- {shlex.quote(name)}",
+            f"Take that back, then repeat the command: {command}",
         )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
+from okr.repository_remedies import git_here, names_here
 from okr.repository_run import AUTHOR, UNMERGED, Repository, run, try_run
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def _unmerged(repo: Repository) -> Obstacle | None:
     return Obstacle(
         ObstacleKind.UNMERGED,
         f"{names[0]}{more} has conflicts that are not resolved.",
-        f"Resolve them, then tell git: git add {shlex.quote(names[0])}",
+        f"Resolve them, then tell git: {git_here(repo.top)} add {names_here(repo.top, [repo.top / names[0]])}",
         repo.top / names[0],
     )
 

@@ -516,7 +516,10 @@ OBSTACLES: dict[str, tuple[Callable[[Path], object], ObstacleKind, str, str]] = 
 
 
 @pytest.mark.parametrize("name", OBSTACLES)
-def test_each_obstacle_has_its_message_and_remedy_and_stops_a_commit(clone: Path, name: str) -> None:
+def test_each_obstacle_has_its_message_and_remedy_and_stops_a_commit(
+    clone: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(clone)
     make, kind, message, remedy = OBSTACLES[name]
     make(clone)
     add_line(clone)

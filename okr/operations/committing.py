@@ -5,7 +5,6 @@ What the files say is decided by the operations above this one; nothing here kno
 
 from __future__ import annotations
 
-import shlex
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -89,23 +88,25 @@ def require_committed(session: Session, paths: Iterable[str]) -> None:
     if session.repository is None or not session.commits or not names:
         return
     from okr.repository import name_in, status_of
+    from okr.repository_remedies import git_here, names_here
 
+    top = session.repository.top
     by_name = {name_in(session.repository, session.root / path): path for path in names}
     status = status_of(session.repository, by_name)
     changed = [by_name[name] for name in sorted(status.changed) if name in by_name]
     if changed:
-        these = shlex.join(changed)
+        these = names_here(top, [session.root / path for path in changed])
         raise OkrError(
             f"{_listed(changed)} {'has' if len(changed) == 1 else 'have'} changes that are not committed.",
-            f"Look at them with `git diff HEAD -- {these}` and `git status`; commit them or take them back, then "
+            f"Look at them with `{git_here(top)} diff HEAD -- {these}` and `git status`; commit them or take them back, then "
             "repeat the command.",
         )
     new = [by_name[name] for name in sorted(status.untracked) if name in by_name]
     if new:
-        these = shlex.join(new)
+        these, git = names_here(top, [session.root / path for path in new]), git_here(top)
         raise OkrError(
             f"{_listed(new)} {'is' if len(new) == 1 else 'are'} in no commit yet.",
-            f"Commit {'it' if len(new) == 1 else 'them'} first: git add {these} && git commit",
+            f"Commit {'it' if len(new) == 1 else 'them'} first: {git} add {these} && {git} commit",
         )
 
 

@@ -99,9 +99,12 @@ def uncommitted_records(session: Session, path: str) -> tuple[LocatedMapping, ..
         session.repository, where
     )
     if records is None or None in records or staged:
+        from okr.repository_remedies import git_here, names_here
+
+        top = session.repository.top
         raise OkrError(
             f"{path} has changes that are not committed and are more than added check-ins.",
-            f"Look at them with `git diff HEAD -- {path}`; commit them or take them back, then repeat the command.",
+            f"Look at them with `{git_here(top)} diff HEAD -- {names_here(top, [where])}`; commit them or take them back, then repeat the command.",
         )
     return tuple(record for record in records if record is not None)
 

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.conftest import Shell
 from tests.forking import fork
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Shell
+    from pathlib import Path
 
 LOG = "checkins/2026-Q4/marketing.yaml"
 
@@ -202,6 +204,34 @@ def test_a_log_with_other_changes_is_not_committed(repository: Shell) -> None:
     assert outcome.status == 1
     assert f"{LOG} has changes that are not committed" in outcome.err
     assert repository.read(LOG) == edited
+
+
+def test_a_command_to_be_pasted_names_files_as_they_are_seen_from_where_one_stands(
+    repository: Shell, tmp_path: Path
+) -> None:
+    before = repository.read(LOG)
+    inside, outside = (
+        Shell(repository.folder / "okrs/2026-Q4", repository.home),
+        Shell(tmp_path, repository.home),
+    )
+    elsewhere = ("-C", str(repository.folder))
+
+    def told(shell: Shell, *options: str) -> str:
+        outcome = shell.okr(*options, "checkin", "visits", "60000")
+        assert outcome.status == 1
+        return outcome.err.splitlines()[-1]
+
+    repository.git("update-index", "--skip-worktree", LOG)
+    for shell, options in ((inside, ()), (outside, elsewhere)):
+        command = told(shell, *options).partition(": git ")[2]
+        shell.git(*shlex.split(command))
+        repository.git("update-index", "--skip-worktree", LOG)
+    repository.git("update-index", "--no-skip-worktree", LOG)
+    repository.write({LOG: before.replace("44000", "45000")})
+    for shell, options in ((inside, ()), (outside, elsewhere)):
+        look = re.search("`git (.*?)`", told(shell, *options))
+        assert look is not None
+        assert "+" in shell.git(*shlex.split(look[1]))
 
 
 @pytest.mark.parametrize("flag", ["skip-worktree", "assume-unchanged"])

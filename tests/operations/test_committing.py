@@ -107,7 +107,8 @@ def test_what_cannot_be_put_back_stops_nothing_else(shell: Shell) -> None:
     assert shell.read(NEW) == "state: planning\n# mine\n"
 
 
-def test_work_of_somebodys_own_is_refused(shell: Shell) -> None:
+def test_work_of_somebodys_own_is_refused(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(shell.folder)
     shell.write({PLAN: shell.read(PLAN) + "# mine\n", "okrs/2026-Q4/bob.yaml": "objectives: []\n"})
     shell.git("add", PLAN)
     before = everything(shell)
