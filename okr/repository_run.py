@@ -20,7 +20,7 @@ from okr.errors import OkrError
 from okr.repository_text import index_damage, quoted_output
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 LOCAL_VARIABLES = frozenset({
@@ -184,11 +184,17 @@ _AHEAD: dict[tuple[str, ...], subprocess.Popen[bytes]] = {}
 _PEEKED: dict[tuple[str, ...], GitResult] = {}
 
 
-def peeked(arguments: tuple[str, ...]) -> bytes:
-    """What a command printed that was begun by `ahead`, which it will still tell whoever asks for it; nothing if none was."""
-    if arguments in _AHEAD:
-        _PEEKED[arguments] = call_git(*arguments)
-    return _PEEKED[arguments].out if arguments in _PEEKED else b""
+@contextlib.contextmanager
+def told_already(known: Mapping[tuple[str, ...], bytes]) -> Iterator[None]:
+    """Within it commands that `call_git` is asked for answer once with what they are known to print, and are not run."""
+    before = {*_AHEAD, *_PEEKED}
+    told = {each: GitResult(0, out, b"") for each, out in known.items() if each not in before}
+    _PEEKED.update(told)
+    try:
+        yield
+    finally:
+        for each in told:
+            _PEEKED.pop(each, None)
 
 
 @contextlib.contextmanager
@@ -212,7 +218,6 @@ def ahead(*commands: Sequence[str], settings: Sequence[str] = ()) -> Iterator[No
         yield
     finally:
         for arguments, process in begun.items():
-            _PEEKED.pop(arguments, None)
             if _AHEAD.get(arguments) is process:
                 del _AHEAD[arguments]
                 _end(process)

@@ -108,10 +108,11 @@ def _parted(names: list[str], root: Path) -> tuple[str | None, list[str]]:
 def _compared(
     sides: Sides, limits: list[str], cycle: str | None, *, revision: bool, as_text: bool
 ) -> Comparison:
-    sides.look_further_ahead()
     from okr.commands.both_sides import require_both_readable  # git looks while all these are imported
     from okr.commands.garbage import collector_paused
     from okr.dataclass import replace
+
+    sides.look_further_ahead()
     from okr.operations.comparing import compare_workspaces
     from okr.operations.limiting import Limits, limited, limits_of
     from okr.operations.narrowing import opened_sides

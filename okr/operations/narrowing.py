@@ -84,7 +84,10 @@ def opened_sides(sides: Sides, as_of: date, *, keep: bool = False) -> Opened:
     paths = {each.removeprefix(prefix) for each in differing.names}
     files = sides.files
     committed = files[0].files_below if isinstance(files[0], Without) else files[0]
-    if differing.links or not isinstance(committed, Revision) or _has_links(committed, paths):
+    if differing.links or not isinstance(committed, Revision):
+        return Opened(*sides.opened(as_of, keep=keep))
+    # Of two commits between which no link differs the one has those of the other, and this one is read.
+    if _has_links(files[1] if isinstance(files[1], Revision) else committed, paths):
         return Opened(*sides.opened(as_of, keep=keep))
     if differing.entries is not None and isinstance(files[1], Revision):
         was, is_now = (

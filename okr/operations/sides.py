@@ -64,13 +64,17 @@ class Sides:
         """Has git look for what comparing two commits begins with, while we do something else."""
         files = self.files[1]
         if isinstance(files, Revision):
-            files.ahead((*_FILES, *_FOLDERS))
+            files.ahead(_FOLDERS)
 
     def look_further_ahead(self) -> None:
-        """Has it look for the folders of cycles too, once it has found where they are."""
+        """Has it look for the folders of cycles too, once it has found where they are.
+
+        Then for files: one of them may be larger than what it can tell before anybody listens.
+        """
         files = self.files[1]
         if isinstance(files, Revision):
             files.ahead(f"{top}/{name}" for top in _FOLDERS for name in files.folders(top))
+            files.ahead(_FILES)
 
     def opened(self, as_of: date, *, keep: bool = False) -> tuple[Workspace, Workspace]:
         """The workspaces of the two.
@@ -169,6 +173,8 @@ def parts_of(asked: str) -> tuple[str, str, str]:
 
 def _with_workspace(sides: Sides) -> Sides:
     old, new = sides.files
+    if isinstance(new, Revision):
+        new.fetch([SETTINGS])  # which is read again and again
     if sides.new is not None and new.read(SETTINGS) is None and old.read(SETTINGS) is None:
         short = sides.new.commit[:_SHORT_ID]
         raise OkrError(
