@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okr.cycles import canonical_name, custom_cycle, looks_standard, named_cycle
+from okr.cycles import canonical_name, custom_cycle, looks_standard, named_cycle, next_cycle
 from okr.dataclass import dataclass, replace
 from okr.diagnostics import Severity
 from okr.edit_text import newline_of
@@ -183,7 +183,7 @@ def propose(workspace: Workspace, asked: Asked) -> Proposal:
 
     Raises:
         UsageError: there is no such cycle or owner, or there is nobody to plan.
-        OkrError: the cycle is under way or closed, or everybody has a plan in it.
+        OkrError: the cycle is under way, over or closed, or everybody has a plan in it.
     """
     cycle = _cycle(workspace, asked)
     wanted = in_order(workspace, owners_named(workspace, asked.owners, "--owners"))
@@ -287,12 +287,25 @@ def _refuse_other_states(workspace: Workspace, cycle: Cycle, present: tuple[str,
         raise OkrError(
             f"{cycle.name} is closed: its plans are the record of what was aimed at", "open a later cycle"
         )
+    if cycle.ends < workspace.as_of:
+        raise OkrError(
+            f"{cycle.name} is over since {cycle.ends}, and plans are for what is to come",
+            _to_come(workspace, cycle),
+        )
     said = loaded is not None and "state" in loaded.facts.model_fields_set
     if present and state is CycleState.ACTIVE and (said or cycle.starts <= workspace.as_of):
         raise OkrError(
             f"{cycle.name} is under way: its plans are the agreement",
             f"`okr new objective --cycle {cycle.name}` adds to them; `okr plan open` is for a cycle to come",
         )
+
+
+def _to_come(workspace: Workspace, cycle: Cycle) -> str:
+    """What to open in place of a cycle that is over: the next of its kind, where its name tells."""
+    following: Cycle | None = cycle
+    while following is not None and following.starts <= workspace.as_of:
+        following = next_cycle(following, workspace.calendar)
+    return "open a later cycle" if following is None else f"`okr plan open {following.name}` opens the next"
 
 
 # What is written

@@ -313,6 +313,8 @@ def test_where_the_branch_can_not_be_made_nothing_is_written(repository: Shell) 
         (["2027-Q1", "--branch-name", "@{-1}"], 2, "No branch can be called “@{-1}”."),
         (["2026-Q4"], 1, "2026-Q4 is under way: its plans are the agreement."),
         (["2026-Q3"], 1, "2026-Q3 is closed: its plans are the record of what was aimed at."),
+        (["2026-Q2"], 1, "2026-Q2 is over since 2026-06-30, and plans are for what is to come."),
+        (["spring", "--starts", "2026-03-01", "--ends", "2026-11-22"], 1, "spring is over since 2026-11-22, and"),
         (["2027-Q5"], 2, "No cycle can be called “2027-Q5”."),
         (["../x", "--starts", "2027-01-01", "--ends", "2027-02-01"], 2, "No cycle can be called “../x”."),
         (["launch"], 2, "Nothing says when “launch” begins and ends."),
@@ -345,6 +347,9 @@ def test_what_can_not_be_opened_is_refused(
     assert said.startswith(f"error: {error}"), done.err
     assert repository.git("status", "--short", "--untracked-files=all") == before
     assert repository.git("branch", "--show-current") == "main\n"
+    if "is over" in error:
+        later = "Open a later cycle." if "spring" in error else "`okr plan open 2027-Q1` opens the next."
+        assert done.err.splitlines()[-1] == f"  {later}"
 
 
 def test_what_the_rules_would_refuse_stays_behind(workspace: Shell) -> None:
