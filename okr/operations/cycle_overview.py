@@ -126,9 +126,11 @@ def show_cycle(workspace: Workspace, typed: str | None) -> CycleShown:
     cycle = workspace.current_cycle if typed is None else workspace.cycle(typed)
     if cycle.name not in workspace.cycles:
         known = ", ".join(workspace.cycles)
+        coming = cycle.starts > workspace.as_of
+        start = f"`okr {f'plan open {cycle.name}` makes' if coming else 'new objective` starts'} a plan."
         raise UsageError(
             f"{cycle.name} has no files yet.",
-            f"`okr new objective` starts a plan. {f'Cycles here: {known}' if known else ''}".rstrip(),
+            f"{start} {f'Cycles here: {known}' if known else ''}".rstrip(),
         )
     owners = assess_cycle(workspace, cycle)
     frame = frame_of(workspace, cycle)

@@ -84,6 +84,8 @@ class Overview:
         asked: the owner that was asked for, or None for all.
         person: the person whose part is shown, or None for everybody's.
         current: whether this is the cycle that a reference without one means.
+        accountable: where the owner asked for has no plan, the objectives and key results that name them all the same.
+        team: in that case, the team they belong to, if it has a plan.
     """
 
     frame: Frame
@@ -93,6 +95,8 @@ class Overview:
     asked: str | None
     person: str | None
     current: bool
+    accountable: tuple[Reference, ...] = ()
+    team: str | None = None
 
     @property
     def key_results(self) -> tuple[KeyResultState, ...]:
@@ -167,7 +171,12 @@ def overview(
     others = () if owners else cycles_with_plans(workspace, asked)
     attention = _attention(frame, owners, workspace.settings.checkin_every)
     current = shown.name == workspace.current_cycle.name
-    return Overview(frame, owners, attention, others, asked, person, current)
+    if asked is None or owners:
+        return Overview(frame, owners, attention, others, asked, person, current)
+    named = tuple(_named(assess_cycle(workspace, shown), asked))
+    above = workspace.above.get(asked)
+    team = above if above is not None and workspace.plan(shown.name, above) is not None else None
+    return Overview(frame, owners, attention, others, asked, person, current, named, team)
 
 
 def cycles_with_plans(workspace: Workspace, owner: str | None = None) -> tuple[str, ...]:
@@ -240,6 +249,18 @@ def _of_person(owners: tuple[OwnerState, ...], person: str) -> tuple[OwnerState,
             yield replace(objective, key_results=mine)
 
     return _kept(owners, theirs)
+
+
+def _named(owners: Iterable[OwnerState], person: str) -> Iterator[Reference]:
+    """The objectives a person is accountable for, and the key results of other objectives."""
+    for owner in owners:
+        for objective in owner.objectives:
+            if objective.objective.accountable == person:
+                yield objective.objective.reference
+                continue
+            for state in objective.key_results:
+                if state.key_result.accountable == person:
+                    yield state.key_result.reference
 
 
 def _kept(owners: Iterable[OwnerState], choose: _Choice) -> tuple[OwnerState, ...]:

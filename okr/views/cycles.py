@@ -9,7 +9,16 @@ from rich.text import Text
 from okr.model import CycleState
 from okr.quantities import format_number, format_score
 from okr.views.bars import bar
-from okr.views.figures import NOTHING, STYLES, counted, next_words, short_day, status_words, widest_status
+from okr.views.figures import (
+    NOTHING,
+    STYLES,
+    counted,
+    next_words,
+    opening,
+    short_day,
+    status_words,
+    widest_status,
+)
 from okr.views.heading import heading, shown_day
 from okr.views.layout import GAP, beside, columns, fitted, indented, packed, show
 from okr.views.retrospective import paragraphs
@@ -188,7 +197,8 @@ def _left(console: Console, found: CycleShown) -> Iterator[Text]:
     """What is left to do about the cycle, and what to type for it."""
     name, count = found.frame.cycle.name, len(found.ungraded)
     if not found.owners:
-        yield from indented(console, cell(f"There is no plan in {name} yet. `okr new objective` starts one."))
+        start = opening(found.frame) or "`okr new objective` starts one."
+        yield from indented(console, cell(f"There is no plan in {name} yet. {start}"))
         return
     if found.frame.state is CycleState.CLOSED:
         if not count:

@@ -52,7 +52,7 @@ def nothing_due(found: DueList) -> str:
     frame = found.frame
     name = frame.cycle.name
     if found.without_plans:
-        return no_plan(name, found.planned)
+        return no_plan(frame, found.planned)
     if not frame.running:
         return f"{name} {_why_not(frame)}"
     whom = found.person or found.owner

@@ -127,18 +127,31 @@ def time_words(frame: Frame) -> str:
     return f"{words} · not closed yet" if frame.as_of > cycle.ends else words
 
 
-def no_plan(cycle: str, planned: Iterable[str], whose: str | None = None) -> str:
+def no_plan(frame: Frame, planned: Iterable[str], whose: str | None = None) -> str:
     """That there is no plan for a cycle, what starts one, and for which cycles there are some.
 
     Args:
-        cycle: the cycle.
+        frame: the cycle.
         planned: the cycles in which there are plans.
         whose: the owner whose plan is missing; None where nobody has one.
     """
-    others = [name for name in planned if name != cycle]
-    known = f" There are plans for {', '.join(others)}: `okr status --cycle {others[-1]}`." if others else ""
+    cycle = frame.cycle.name
     missing = "There is no plan" if whose is None else f"{whose} has no plan"
-    return f"{missing} for {cycle} yet. `okr new objective` with `--cycle {cycle}` starts one.{known}"
+    start = f"`okr new objective` with `--cycle {cycle}` starts one."
+    return f"{missing} for {cycle} yet. {(opening(frame) if whose is None else None) or start}{elsewhere(cycle, planned)}"
+
+
+def elsewhere(cycle: str, planned: Iterable[str]) -> str:
+    """For which cycles other than one there are plans, as a sentence that follows another; empty where for none."""
+    others = [name for name in planned if name != cycle]
+    return f" There are plans for {', '.join(others)}: `okr status --cycle {others[-1]}`." if others else ""
+
+
+def opening(frame: Frame) -> str | None:
+    """What makes the plans of a cycle without any, in a sentence; None unless it is to come and nobody plans it yet."""
+    if frame.as_of >= frame.cycle.starts or frame.state is not CycleState.ACTIVE:
+        return None
+    return f"`okr plan open {frame.cycle.name}` makes everybody's."
 
 
 def value_words(state: KeyResultState, language: Language) -> str | None:

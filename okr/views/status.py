@@ -21,6 +21,7 @@ from okr.views.figures import (
     age,
     confidence,
     counted,
+    elsewhere,
     no_plan,
     outlook_words,
     standing_words,
@@ -261,4 +262,19 @@ def _nothing(overview: Overview) -> str:
     cycle = overview.frame.cycle.name
     if overview.person is not None:
         return f"{overview.person} is accountable for nothing in {cycle}. `okr status` shows everybody's."
-    return no_plan(cycle, overview.others, overview.asked)
+    others = elsewhere(cycle, overview.others)
+    in_it = "" if overview.current else f" --cycle {cycle}"
+    if overview.accountable:
+        first, *more = overview.accountable
+        besides = f" and {len(more)} more" if more else ""
+        due = f"okr due --owner {overview.asked}{in_it}"
+        return (
+            f"{overview.asked} has no plan for {cycle}, but is accountable for {overview.frame.short(first)}{besides}: "
+            f"`{due if overview.frame.running else f'okr status {first}'}`.{others}"
+        )
+    if overview.team is not None:
+        return (
+            f"{overview.asked} has no plan for {cycle}, but belongs to {overview.team}: "
+            f"`okr status {overview.team}{in_it}`.{others}"
+        )
+    return no_plan(overview.frame, overview.others, overview.asked)

@@ -213,11 +213,14 @@ def test_a_broken_file_is_an_error_of_the_whole_answer(repository: Shell) -> Non
 
 @pytest.mark.parametrize("cycle", ["2025-Q1", "2027-Q3"])
 def test_a_cycle_without_plans_is_said_to_have_none_as_in_status(repository: Shell, cycle: str) -> None:
+    start = {
+        "2025-Q1": "`okr new objective` with `--cycle 2025-Q1` starts one.",
+        "2027-Q3": "`okr plan open 2027-Q3` makes everybody's.",
+    }[cycle]
     told = repository.okr("due", "--cycle", cycle)
     words = " ".join(told.out.split())
     assert words.endswith(
-        f"There is no plan for {cycle} yet. `okr new objective` with `--cycle {cycle}` starts one."
-        " There are plans for 2026, 2026-Q4: `okr status --cycle 2026-Q4`."
+        f"There is no plan for {cycle} yet. {start} There are plans for 2026, 2026-Q4: `okr status --cycle 2026-Q4`."
     )
     assert " ".join(repository.okr("status", "--cycle", cycle).out.split()).endswith(
         words.partition(" · ")[2][60:]

@@ -189,10 +189,37 @@ def test_refusals(workspace: Shell, arguments: list[str], status: int, message: 
 def test_cycle_without_plans(workspace: Shell) -> None:
     out = workspace.okr("status", "--cycle", "2027-Q1").out
     assert "1 Jan – 31 Mar 2027 · begins in 39 days, on 1 Jan 2027" in out
-    said = "There is no plan for 2027-Q1 yet. `okr new objective` with `--cycle 2027-Q1` starts one."
+    said = "There is no plan for 2027-Q1 yet. `okr plan open 2027-Q1` makes everybody's."
     assert said in " ".join(out.split())
     assert "`okr status --cycle 2026-Q4`" in out
-    assert "bob has no plan for 2026-Q4 yet." in workspace.okr("status", "bob").out
+    assert workspace.okr("cycle", "show", "2027-Q1").err.splitlines()[1] == (
+        "  `okr plan open 2027-Q1` makes a plan. Cycles here: 2026, 2026-Q4."
+    )
+    workspace.write({"okrs/2027-Q1/cycle.yaml": "state: active\n"})
+    shown = workspace.okr("cycle", "show", "2027-Q1").out
+    assert "There is no plan in 2027-Q1 yet. `okr plan open 2027-Q1` makes everybody's." in shown
+    workspace.write({"okrs/2027-Q1/cycle.yaml": "state: planning\n"})
+    assert "`okr new objective` with `--cycle" in workspace.okr("status", "--cycle", "2027-Q1").out
+
+
+def test_somebody_without_a_plan_is_told_what_they_have_to_do_with(workspace: Shell) -> None:
+    def said(*arguments: str) -> str:
+        return " ".join(workspace.okr("status", *arguments).out.split()).partition(" bob has no plan for ")[2]
+
+    assert said("bob") == "2026-Q4, but belongs to marketing: `okr status marketing`."
+    assert said("bob", "--cycle", "2026").startswith("2026 yet. `okr new objective`")
+    plan = "okrs/2026-Q4/marketing.yaml"
+    text = workspace.read(plan).replace("id: launch,", "id: launch, owner: bob,")
+    workspace.write({plan: text.replace("type: committed", "type: committed\n    owner: bob")})
+    accountable = "2026-Q4, but is accountable for marketing/brand/launch and 1 more: "
+    assert said("bob") == f"{accountable}`okr due --owner bob`."
+    assert said("bob", "--as-of", "2027-01-10", "--cycle", "2026-Q4") == (
+        f"{accountable}`okr status 2026-Q4/marketing/brand/launch`."
+    )
+    workspace.write({"okrs/2026/bob.yaml": "objectives: []\n"})
+    assert said("bob", "--cycle", "2026-Q4") == (
+        f"{accountable}`okr due --owner bob`. There are plans for 2026: `okr status --cycle 2026`."
+    )
 
 
 @pytest.mark.parametrize(

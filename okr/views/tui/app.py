@@ -133,7 +133,7 @@ class Tui(App[int]):
     def _nothing(self) -> Text:
         if self._overview.owners or self._mine:
             return Text("Nothing fits the filters. Esc takes them off.", style="dim")
-        return cell(no_plan(self._overview.frame.cycle.name, self._overview.others), "dim")
+        return cell(no_plan(self._overview.frame, self._overview.others), "dim")
 
     @on(Tree.NodeHighlighted)
     def _went(self, event: Tree.NodeHighlighted[Row]) -> None:
