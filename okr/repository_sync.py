@@ -336,6 +336,19 @@ def commits_between(repo: Repository, starts: Iterable[str | None], end: str) ->
     return tuple(CommitLine(commit, subject) for commit, _, subject in lines)
 
 
+def found_again(repo: Repository, commit: str, end: str) -> str | None:
+    """What a commit is called in `end`: itself, or what it became when it was brought on top of others.
+
+    That one has the same author, the same moment and the same message. None where there is none.
+    """
+    if is_ancestor(repo, commit, end):
+        return commit
+    form = ("log", "-z", "--no-show-signature", "--format=%H %ae %at %B")
+    _, _, said = run(repo, *form, "-1", commit, "--").rstrip(b"\0").partition(b" ")
+    listed = (entry.partition(b" ") for entry in run(repo, *form, end, f"^{commit}", "--").split(b"\0"))
+    return next((each.decode() for each, _, theirs in listed if theirs == said), None)
+
+
 def count_new(repo: Repository, sources: Iterable[str | None], known: Iterable[str | None]) -> int:
     """How many commits there are in `sources` that are in none of `known`."""
     there = [source for source in sources if source is not None]

@@ -141,18 +141,23 @@ def send_recorded(root: Path, commit: str, answer: str | None, what: str = "chec
         NotSentError: it could not be sent; it stays committed.
     """
     from okr.commands.registry import invocation
-    from okr.views.sync import show_sync, with_sync
+    from okr.operations.syncing import id_now
+    from okr.views.sync import show_new_id, show_sync, with_sync
 
     try:
         done = _sync(root)
     except OkrError as error:
+        now = id_now(root, commit)
         if answer is not None:
-            typer.echo(with_sync(answer, None, error.message))
-        raise NotSentError(what, commit, error) from error
+            typer.echo(with_sync(answer, now, None, error.message))
+        raise NotSentError(what, now, error) from error
+    now = commit if any(each.id == commit for each in done.commits) else id_now(root, commit)
     if answer is not None:
-        typer.echo(with_sync(answer, done))
-    else:
-        show_sync(done, color=invocation().color)
+        typer.echo(with_sync(answer, now, done))
+        return
+    show_sync(done, color=invocation().color)
+    if now != commit:
+        show_new_id(what, commit, now, color=invocation().color)
 
 
 def _sync(root: Path, *, push: bool = True, patience: Patience | None = None) -> Synced:

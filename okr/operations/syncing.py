@@ -30,6 +30,7 @@ from okr.repository_sync import (
     current_branch,
     divergence,
     fetch,
+    found_again,
     is_ancestor,
     remembered,
     remote_address,
@@ -125,6 +126,17 @@ class Synced:
     unsent: int
     uncommitted: tuple[str, ...]
     closed: tuple[str, ...] = ()
+
+
+def id_now(root: Path, commit: str) -> str:
+    """What a commit made here is called by now: bringing it on top of what others had sent gave it another id.
+
+    Args:
+        root: the workspace's root.
+        commit: the id it was made under.
+    """
+    repo = find_repository(root)
+    return commit if repo is None else found_again(repo, commit, "HEAD") or commit
 
 
 @dataclass(slots=True)

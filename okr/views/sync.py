@@ -81,10 +81,26 @@ def sync_json(done: Synced) -> str:
     return to_json({"schema": 1, **_facts(done)})
 
 
-def with_sync(answer: str, done: Synced | None, problem: str | None = None) -> str:
-    """The answer of `okr checkin --push --json` and its likes: their own, with what became of the sync under `sync`."""
+def show_new_id(what: str, before: str, now: str, *, color: bool | None) -> None:
+    """Writes which commit holds what was recorded, where the sync has given it another id."""
+    from okr.views.terminal import cell, stdout
+
+    verb = "are" if what.endswith("s") else "is"
+    words = f"The {what} committed as {before[:7]} {verb} {now[:7]} now, on top of what others had sent."
+    stdout(color=color).print(cell(words), soft_wrap=True)
+
+
+def with_sync(answer: str, commit: str, done: Synced | None, problem: str | None = None) -> str:
+    """The answer of `okr checkin --push --json` and its likes: their own, with what became of the sync under `sync`.
+
+    Args:
+        answer: theirs.
+        commit: the id of their commit after the sync.
+        done: what the sync did; None where it failed.
+        problem: why it failed.
+    """
     nothing = {"pushed": False} if done is None else _facts(done)
-    return to_json({**json.loads(answer), "sync": {**nothing, "problem": problem}})
+    return to_json({**json.loads(answer), "commit": commit, "sync": {**nothing, "problem": problem}})
 
 
 def _facts(done: Synced) -> dict[str, Any]:

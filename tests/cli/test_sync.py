@@ -359,6 +359,30 @@ def test_the_setting_pushes_every_check_in(tmp_path: Path) -> None:
     assert len(subjects(team.remote)) == 2
 
 
+def test_the_id_that_is_read_last_is_the_one_the_commit_has_after_the_sync(team: Team) -> None:
+    alice, bob = team.clone("alice"), team.clone("bob")
+    checked(alice, "checkin", "visits", "61k", "--push")
+    said = checked(bob, "checkin", "visits", "62k", "--push").out.splitlines()
+    head = bob.git("rev-parse", "HEAD").strip()
+    before = next(line for line in said if line.startswith("Recorded in")).split()[-1].rstrip(".")
+    assert before != head[:7]
+    assert (
+        said[-1] == f"The check-in committed as {before} is {head[:7]} now, on top of what others had sent."
+    )
+    # Alice has no part in it now: where the id stays, nothing more is said.
+    assert "on top of" not in checked(bob, "checkin", "visits", "63k", "--push").out
+    rows = "ref,value\nvisits,64000\nhours,20\n"
+    answer = json.loads(checked(alice, "checkin", "--from", "-", "--push", "--json", stdin=rows).out)
+    assert answer["commit"] == alice.git("rev-parse", "HEAD").strip() == answer["sync"]["commits"][0]["id"]
+    hook = team.remote.folder / "hooks/pre-receive"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    failed = checked(bob, "checkin", "visits", "65k", "--push", "--json", status=1)
+    head = bob.git("rev-parse", "HEAD").strip()
+    assert json.loads(failed.out)["commit"] == head
+    assert f"committed here as {head[:7]}, but" in failed.err
+
+
 def test_a_cycle_is_started_closed_and_reopened_for_everybody(tmp_path: Path) -> None:
     files = {"okr.yaml": "checkin: {push: true}\n", "okrs/2026-Q4/cycle.yaml": "state: planning\n"}
     team = make_team(tmp_path, SMALL_WORKSPACE | files)
