@@ -14,6 +14,7 @@ from okr.contents import LoadedCycle
 from okr.operations.comparison import FindingDifference, ReferredDifference, Tie
 from okr.operations.selecting import KPI_PREFIX
 from okr.operations.translation import PlanKey, kpi_of
+from okr.patterns import pattern
 from okr.rules.catalogue import rules_by_name, rules_on_targets
 from okr.rules.earlier import EarlierPlans
 from okr.rules.engine import Examination, examine, in_order, run_rules
@@ -36,10 +37,10 @@ _TOLD_OTHERWISE = {"OKR310"}
 _DROPPED = "OKR707"
 _ON_EVERYTHING = {Workspace, LoadedCycle}
 _WEIGHTS = ("error", "warning", "info")
-_LINE = re.compile(r"\bline \d+")
-_REASON = re.compile(r"(?<= names nothing): .*")
+_LINE = pattern(r"\bline \d+")
+_REASON = pattern(r"(?<= names nothing): .*")
 """Why something is not there may change; that it is not has not."""
-_NUMBER = re.compile(r"\d[\d,.]*")
+_NUMBER = pattern(r"\d[\d,.]*")
 
 
 _ON_ORG = {"OKR603", "OKR604", "OKR605", "OKR612"}

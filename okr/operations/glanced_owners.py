@@ -76,7 +76,7 @@ class ToldKeyResult(NamedTuple):
         id: its id.
         title: its title.
         unit: what its values count.
-        written: its lines before and now, where its target differs.
+        written: its target before and its lines now, where its target differs.
         before: how it stood.
         now: how it stands.
         added: how many check-ins were added.
@@ -232,7 +232,7 @@ def _told(
                 if not moved and not _reads_the_same(each, earlier, after, span, workspace):
                     return None
                 old = _standing(earlier, each.start, target)
-                written = _written(rows[0], each, target) if target != each.target else None
+                written = (target, rows[0][each.begins : each.ends]) if target != each.target else None
                 found.append(ToldKeyResult(each.id, each.title, each.unit, written, old, new, added))
             scores.append((old[0], new[0]))
         old_score, new_score = (_mean([each[side] for each in scores], row.key_results) for side in (0, 1))
@@ -251,13 +251,6 @@ def _mean(scores: list[float], rows: list[KeyResultRow]) -> float:
     if not any(each.weight for each in rows):
         return plain_mean(scores)
     return mean_score(zip(scores, (float(each.weight or 1) for each in rows), strict=True))
-
-
-def _written(text: str, row: KeyResultRow, target: str) -> tuple[str, str]:
-    """The lines of a key result with another target, and as they are."""
-    now = text[row.begins : row.ends]
-    at = row.target_at - row.begins
-    return f"{now[:at]}{target}{now[at + len(row.target) :]}", now
 
 
 def _standing(lines: Iterable[Line], start: str, target: str) -> Standing:
@@ -354,7 +347,10 @@ def _objective(key: PlanKey, told: ToldObjective) -> ObjectiveDifference:
 def _key_result(own: Reference, told: ToldKeyResult) -> KeyResultDifference:
     changes: tuple[PlanChange, ...] = ()
     if told.written is not None:
-        changes = tuple(key_result_changes(own, own, *map(_definition, told.written)))
+        target, lines = told.written
+        now = _definition(lines)
+        was = now.model_copy(update={"target": number_in(target)})
+        changes = tuple(key_result_changes(own, own, was, now))
     return KeyResultDifference(
         own,
         own,

@@ -30,7 +30,7 @@ May = Sequence[tuple["PlanKey", "Differing"]]
 _WORTH_IT = 150
 """Owners from which on a further process takes less time than it saves."""
 _AT_ONCE = 24
-"""Owners whose files are read together."""
+"""Owners whose files are asked for together."""
 
 
 def grown_owners(
@@ -50,12 +50,14 @@ def grown_owners(
     may = sorted(may_have_grown(old, new, paths, key_of).items())
     changed = {key for path in paths if path.startswith(f"{PLANS}/") and (key := key_of(path)) is not None}
     aimed = [(key, files.plan) for key, files in may if files.plan]
+    count = processes_for(len(may), _WORTH_IT) if may else 1
+    if count == 1:
+        _look_ahead(old, new, may[:_AT_ONCE])
     for each in (old, new):
         fetch_at_once(each.files, (path for _, path in aimed))
     changed -= {
         key for key, path in aimed if aims_elsewhere_plainly(old, new, path) or aims_elsewhere(old, new, key)
     }
-    count = processes_for(len(may), _WORTH_IT) if may else 1
     found = _by_several(count, old, new, may, changed) if count > 1 else None
     if found is None:
         found = _found(old, new, _parts(may, _AT_ONCE), changed)
@@ -117,6 +119,19 @@ def _found(old: Workspace, new: Workspace, parts: Iterable[May], changed: Abstra
             if grown is not None:
                 found[key] = (files, grown)
     return found
+
+
+def _look_ahead(old: Workspace, new: Workspace, part: May) -> None:
+    """Has git look for the files that are read of some owners."""
+    logs = [files.log for _, files in part if files.log]
+    plans = [f"{PLANS}/{new.cycles[key.cycle].folders[0]}/{key.owner}.yaml" for key, _ in part]
+    for each, paths in (
+        (old, [*(files.plan for _, files in part if files.plan), *logs]),
+        (new, [*plans, *logs]),
+    ):
+        below = _revision_below(each.files)
+        if below is not None:
+            below.ahead(paths)
 
 
 def fetch_at_once(files: Files, paths: Iterable[str]) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SHORT_ID = 7
 _PLAIN_NAME = pattern(r"[A-Za-z0-9][\w./-]*", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = pattern(r"\d{4}-\d{2}-\d{2}")
 _COMMITTED = pattern(
     rb"\ncommitter [^\n]*> (?P<seconds>[0-9]{1,11}) (?P<sign>[+-])(?P<hours>0[0-9]|1[0-4])(?P<minutes>[0-5][0-9])$",
     re.MULTILINE,

@@ -7,7 +7,6 @@ well. Where settings or dates differ, everything may, and nothing is left out.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okr.contents import Objective
@@ -20,6 +19,7 @@ from okr.operations.grown import Aimed
 from okr.operations.org_changes import SubjectChanged, subject_changes
 from okr.operations.selecting import KPI_PREFIX
 from okr.operations.translation import PlanKey, Translation
+from okr.patterns import pattern
 from okr.reader import ReadBefore
 from okr.references import Reference
 from okr.repository_differences import changed_files, lines_mentioning
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 _ESCAPED = "\\"
 """A text may be written with escapes: then looking for it finds nothing, and what has any is looked at."""
 
-_TOKEN = re.compile(r"""[^\s"'\[\]{},]+/[^\s"'\[\]{},]+""")
-_WORD = re.compile(r"[a-z0-9-]+")
+_TOKEN = pattern(r"""[^\s"'\[\]{},]+/[^\s"'\[\]{},]+""")
+_WORD = pattern(r"[a-z0-9-]+")
 
 Name = tuple[str, str, str]
 """A cycle, an owner under any name, and an objective under any."""

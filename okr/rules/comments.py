@@ -7,28 +7,30 @@ inside a text. No rules here; what the comments come to is for `suppression.py`.
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.diagnostics import Place
 from okr.documents import LocatedList, LocatedMapping
+from okr.patterns import pattern
 
 if TYPE_CHECKING:
+    import re
+
     from okr.documents import Document
 
 MOST_SUPPRESSIONS = 300
 """Read in one file; each is held against each finding there."""
 
 _HINT = "okr:"
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
-_HASH = re.compile(r"(?:(?<=[ \t])|^)#")
-_MARK = re.compile(r"#[ \t]*okr:[ \t]*(?P<word>[\w-]+)(?P<rest>.*)")
+_LINE_BREAK = pattern(r"\r\n|\n|\r")
+_HASH = pattern(r"(?:(?<=[ \t])|^)#")
+_MARK = pattern(r"#[ \t]*okr:[ \t]*(?P<word>[\w-]+)(?P<rest>.*)")
 _WORDS = {"ignore": False, "ignore-file": True}
-_REST = re.compile(r"[ \t]*\[(?P<names>[^\]]*)\](?P<reason>.*)")
-_NAME = re.compile(r"[^,\s]+")
-_SAYS_SOMETHING = re.compile(r"\w")
+_REST = pattern(r"[ \t]*\[(?P<names>[^\]]*)\](?P<reason>.*)")
+_NAME = pattern(r"[^,\s]+")
+_SAYS_SOMETHING = pattern(r"\w")
 
 
 @dataclass(frozen=True, slots=True)

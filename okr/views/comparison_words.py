@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from okr.operations.comparison import Tie
 from okr.operations.org_changes import SubjectAdded, SubjectChanged, SubjectDropped, SubjectRenamed
+from okr.patterns import pattern
 from okr.plan_changes import (
     Graded,
     Moved,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from okr.revisions import Moment
 
 NOTHING = "–"
-_WHOLE_ID = re.compile("[0-9a-f]{40,64}")
+_WHOLE_ID = pattern("[0-9a-f]{40,64}")
 SHORT_ID = 7
 _TIES = {
     Tie.SUPPORTS: ("objective", "supports", "support", "supported by", "anyone"),
