@@ -294,6 +294,12 @@ class Objects:
         self._process = None
         self._coming.clear()
 
+    def rest(self) -> None:
+        """Lets the process end, though this object doesn't, while we do something else; another starts if anybody asks."""
+        if self._process is not None:
+            self._process.kill()
+            self.ask_another()
+
     def _answer(self, answers: IO[bytes], limit: int | None) -> bytes:
         head = answers.readline().split()
         if len(head) != 3:  # noqa: PLR2004 - id, kind, size

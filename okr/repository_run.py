@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shlex
 import signal
 import subprocess
 import threading
@@ -83,6 +82,8 @@ class GitFailed(OkrError):
     """
 
     def __init__(self, arguments: tuple[str, ...], result: GitResult) -> None:
+        import shlex  # seldom needed
+
         said = quoted_output(result.err) or f"exit status {result.status}"
         behind = [*zip(("", *arguments), arguments, strict=False)]
         command = next(

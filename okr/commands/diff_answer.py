@@ -131,6 +131,7 @@ def _compared(
         opened = opened_sides(sides, invocation().today, keep=invocation().cache)
         found = compare_workspaces(*opened)
         require_both_readable(opened.old, opened.new)
+    sides.rest()
     return replace(limited(found, wanted), fork=sides.fork)
 
 

@@ -76,6 +76,11 @@ class Sides:
             files.ahead(f"{top}/{name}" for top in _FOLDERS for name in files.folders(top))
             files.ahead(_FILES)
 
+    def rest(self) -> None:
+        """Lets git end, for the two have been read."""
+        if self.objects is not None:
+            self.objects.rest()
+
     def opened(self, as_of: date, *, keep: bool = False) -> tuple[Workspace, Workspace]:
         """The workspaces of the two.
 
