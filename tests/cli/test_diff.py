@@ -429,3 +429,5 @@ def test_links_are_followed_on_both_sides(team: Team) -> None:
     team.commit("alice", "2026-11-01", "Plan alike")
     team.edit(PLAN, "to: 100000", "to: 80000")
     assert [each["cycle"] for each in answer(shell)["owners"]] == ["2026-Q3", "2026-Q4"]
+    team.commit("alice", "2026-11-02", "Aim lower")
+    assert [each["cycle"] for each in answer(shell, "HEAD~1..")["owners"]] == ["2026-Q3", "2026-Q4"]

@@ -80,3 +80,42 @@ def test_nothing_else_is_compared_ahead(clone: Path, names: str) -> None:
         assert not any("diff-tree" in each for each in repository_run._AHEAD)
     assert not repository_run._AHEAD
     assert not repository_run._PEEKED
+
+
+@pytest.mark.parametrize("inside", [".", "okrs"])
+def test_one_process_tells_of_the_repository_and_of_both_commits(
+    clone: Path, inside: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_line(clone)
+    git(clone, "commit", "-qm", "more", LOG)
+    commits = [git(clone, "rev-parse", each).strip() for each in ("HEAD~1", "HEAD")]
+    before = find_repository(clone / inside)
+    names = "HEAD~1.."
+    with looking_for_commits(clone / inside, names, plain=True):
+        assert [each[2] for each in repository_run._AHEAD] == ["rev-parse"]
+        with looking_for_difference(clone / inside, names):
+            with monkeypatch.context() as without:
+                without.setattr(subprocess, "Popen", None)
+                repo = find_repository(clone / inside)
+                assert repo == before
+                assert repo is not None
+                assert [resolve_revision(repo, each) for each in ("HEAD~1", "HEAD")] == commits
+            git(clone, "commit", "-q", "--allow-empty", "-m", "later")
+            assert resolve_revision(repo, "HEAD") != commits[1], "it answers once"
+    assert not repository_run._AHEAD
+    assert not repository_run._PEEKED
+
+
+def test_a_revision_that_is_told_in_other_words_is_asked_for_by_itself(clone: Path) -> None:
+    add_line(clone)
+    git(clone, "commit", "-qm", "more", LOG)
+    for names in ("^HEAD~1..HEAD", "HEAD..HEAD~1..HEAD", "HEAD:okrs..HEAD", "HEAD~1..HEAD:"):
+        with looking_for_commits(clone, names, plain=True), looking_for_difference(clone, names):
+            assert not repository_run._PEEKED
+            assert not any("diff-tree" in each for each in repository_run._AHEAD)
+
+
+def test_without_git_nobody_is_told_before_asking(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with looking_for_commits(clone, "HEAD~1..", plain=True), looking_for_difference(clone, "HEAD~1.."):
+        assert not repository_run._PEEKED
