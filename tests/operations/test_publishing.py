@@ -95,6 +95,9 @@ def test_a_process_that_dies_leaves_all_as_it_was(tmp_path: Path, monkeypatch: p
     def die() -> bytes:
         if os.getpid() != HERE:
             os.kill(os.getpid(), signal.SIGKILL)
+        os.waitid(
+            os.P_ALL, 0, os.WEXITED | os.WNOWAIT
+        )  # else this one might have done all before another began
         return b""
 
     deadly = [Made(each.path, die) for each in files("two")]
