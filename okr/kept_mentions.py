@@ -114,11 +114,11 @@ def _read(folder: int, names: Sequence[str], apart: AbstractSet[str]) -> Iterato
 def _states(folder: int, names: Sequence[str], apart: AbstractSet[str], before: int) -> bytes:
     """What tells that files are the same, one behind the other; nothing of those that were changed later than some time.
 
-    These may be changed again without a trace.
+    These may be changed again without a trace, and so may one that is mounted there from another disk.
     """
     from array import array
 
-    stat = os.stat
+    stat, device = os.stat, os.fstat(folder).st_dev
     found: list[int] = []
     for name in names:
         try:
@@ -127,7 +127,7 @@ def _states(folder: int, names: Sequence[str], apart: AbstractSet[str], before: 
             found += (0, 0, 0, 0)
             continue
         modified, changed = state.st_mtime_ns, state.st_ctime_ns
-        if changed >= before or modified >= before or name in apart:
+        if changed >= before or modified >= before or name in apart or state.st_dev != device:
             found += (0, 0, 0, 0)
         else:
             found += (state.st_ino, state.st_size, modified, changed)

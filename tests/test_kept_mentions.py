@@ -184,6 +184,17 @@ def test_a_disk_that_is_not_known_to_be_this_machines_is_not_relied_on(
     assert read == ["a.yaml", "b.yaml", "c.yaml"]
 
 
+@pytest.mark.parametrize(("disk", "known"), [(".", True), ("/dev", False)])
+def test_a_file_of_another_disk_than_its_folder_is_not_relied_on(few: Path, disk: str, known: bool) -> None:
+    plan = few / PLACE / "a.yaml"
+    folder = os.open(few / disk, os.O_RDONLY)
+    try:
+        states = kept_mentions._states(folder, [str(plan)], frozenset(), time.time_ns() + 10**10)
+    finally:
+        os.close(folder)
+    assert (states != kept_mentions._UNKNOWN) is known
+
+
 def test_times_that_are_no_numbers_of_ours_are_not_kept(few: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.utime(few / PLACE / "a.yaml", (-86400, -86400))
     read = read_of(monkeypatch)
