@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
-from okr.repository_remedies import git_here, names_here
 from okr.repository_run import GitFailed, Repository, run, try_run
 
 if TYPE_CHECKING:
@@ -142,6 +141,8 @@ def require_seen(repo: Repository, names: Iterable[str]) -> None:
         ChangesOverlooked: git was told to overlook what changes in one of them.
     """
     for name, flags in overlooked(repo, names).items():
+        from okr.repository_remedies import git_here, names_here
+
         said = " ".join(f"--{flag}" for flag in flags)
         off = " ".join(f"--no-{flag}" for flag in flags)
         command = f"{git_here(repo.top)} update-index {off} -- {names_here(repo.top, [repo.top / name])}"

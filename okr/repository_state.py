@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
-from okr.repository_remedies import git_here, names_here
 from okr.repository_run import AUTHOR, UNMERGED, Repository, run, try_run
 
 if TYPE_CHECKING:
@@ -187,6 +186,8 @@ def _unmerged(repo: Repository) -> Obstacle | None:
     names = list(dict.fromkeys(entry.partition("\t")[2] for entry in listed.split("\0") if entry))
     if not names:
         return None
+    from okr.repository_remedies import git_here, names_here
+
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
     return Obstacle(
         ObstacleKind.UNMERGED,

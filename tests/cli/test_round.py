@@ -539,7 +539,7 @@ def test_looking_for_it_is_one_git_process_and_none_outside_repositories(
     trace = tmp_path / "trace"
     repository.okr("status", GIT_TRACE2_EVENT=str(trace))
     started = [json.loads(line) for line in trace.read_text().splitlines()]
-    assert [each["argv"][3] for each in started if each["event"] == "start"] == ["status"]
+    assert ["status" in each["argv"] for each in started if each["event"] == "start"] == [True]
     trace.unlink()
     (repository.folder / ".git").rename(tmp_path / "aside")
     repository.okr("status", GIT_TRACE2_EVENT=str(trace))
