@@ -10,7 +10,7 @@ import os
 import time
 
 from okr.disks import on_own_disk
-from okr.searching import found_in
+from okr.searching import found_in, may_say_anything
 from okr.small_files import Together, is_plain, together
 
 TYPE_CHECKING = False  # not from `typing`, as in `forking.py`
@@ -207,7 +207,7 @@ def _with_slashes(some: Together) -> tuple[bytes, list[int]]:
     content, lines, ends = some.content, bytearray(), []
     start = 0
     for end in some.ends:
-        if not some.plain and _may_say_anything(content[start:end]):
+        if not some.plain and may_say_anything(content[start:end]):
             lines += _ANYTHING
         else:
             at = content.find(b"/", start, end)
@@ -219,13 +219,3 @@ def _with_slashes(some: Together) -> tuple[bytes, list[int]]:
         lines += b"\n"
         start = end + 1
     return bytes(lines), ends
-
-
-def _may_say_anything(content: bytes | bytearray) -> bool:
-    if b"\\" in content or b"\0" in content:
-        return True
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return True
-    return False

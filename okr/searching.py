@@ -55,15 +55,18 @@ class _Wanted:
         """Whether a text may hold it, be it `plain` or not; where the bytes are UTF-8, ASCII letters stand there as they are."""
         if any(_stands_in(content, tail) for tail in self._tails):
             return True
-        if plain or is_plain(content):
-            return False
-        if b"\\" in content or b"\0" in content:
-            return True
-        try:
-            content.decode()
-        except UnicodeDecodeError:
-            return True
-        return False
+        return not plain and not is_plain(content) and may_say_anything(content)
+
+
+def may_say_anything(content: bytes | bytearray) -> bool:
+    """Whether letters may stand in a text otherwise than as their bytes: escaped, or in another encoding than UTF-8."""
+    if b"\\" in content or b"\0" in content:
+        return True
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 _OF_IDS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-")
