@@ -100,13 +100,9 @@ def _look(looking: ExitStack, root: str, asked: str) -> None:
     from okr.operations.looking import looking_for_commits, looking_for_difference
 
     looking.enter_context(looking_for_commits(Path(root), asked, plain=True))
-    import okr.commands.diff_answer
-    import okr.operations.sides
 
     if ".." in asked:
-        import okr.commands.kept
-        import okr.operations.kept_answers
-        import okr.repository_differences  # noqa: F401 # all the while git looks for the commits
+        pass
 
     looking.enter_context(looking_for_difference(Path(root), asked))
 

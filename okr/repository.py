@@ -1,7 +1,7 @@
 """Git, and nothing else of okr talks to git: finding a repository, reading its commits, and the way to the rest.
 
-What belongs together lies beside this: running git (`repository_run`), whether a commit is possible now
-(`repository_state`), single paths (`repository_paths`), the commit itself (`repository_commit`).
+The rest lies in `okr/git`, by subject: running git (`run`), whether a commit is possible now (`state`), single paths
+(`paths`), the commit itself (`commit`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import re
 from pathlib import Path
 
 from okr.errors import OkrError, UsageError
-from okr.patterns import pattern
-from okr.repository_commit import (
+from okr.git.commit import (
     Commit,
     CommitFailed,
     CommitIncomplete,
@@ -29,7 +28,7 @@ from okr.repository_commit import (
     looks_before,
     status_before,
 )
-from okr.repository_paths import (
+from okr.git.paths import (
     PathOutside,
     has_uncommitted_changes,
     ignoring_rule,
@@ -39,7 +38,7 @@ from okr.repository_paths import (
     staged_differs,
     status_of,
 )
-from okr.repository_run import (
+from okr.git.run import (
     SHALLOW,
     WHERE,
     GitFailed,
@@ -52,7 +51,7 @@ from okr.repository_run import (
     try_run,
     without_local_variables,
 )
-from okr.repository_state import (
+from okr.git.state import (
     Identity,
     Obstacle,
     ObstacleFound,
@@ -61,7 +60,8 @@ from okr.repository_state import (
     obstacle,
     under_way,
 )
-from okr.repository_text import plain_text, quoted_output, safe_line, safe_paragraph
+from okr.git.text import plain_text, quoted_output, safe_line, safe_paragraph
+from okr.patterns import pattern
 
 __all__ = [
     "Commit",

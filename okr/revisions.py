@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass
 from okr.file_errors import too_large
 from okr.files import LARGEST_FILE, FileOutside, LinkLoop, MissingFile, NotRegularFile
-from okr.repository_objects import FOLDER, LINK, SUBMODULE, ChangedTree, ContentTooLarge, Entry, Objects, Tree
-from okr.repository_paths import name_in
+from okr.git.objects import FOLDER, LINK, SUBMODULE, ChangedTree, ContentTooLarge, Entry, Objects, Tree
+from okr.git.paths import name_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
-    from okr.repository_run import Repository
+    from okr.git.run import Repository
 
 _ATTRIBUTES = ".gitattributes"
 _MOST_LINKS = 40  # as the system allows on one path

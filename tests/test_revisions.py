@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from okr.file_errors import UnreadableFile
+from okr.git.differences import changed_files
+from okr.git.objects import _BEGUN, objects_ahead
 from okr.repository import GitFailed, find_repository, resolve_revision
-from okr.repository_differences import changed_files
-from okr.repository_objects import _BEGUN, objects_ahead
 from okr.revisions import Revision
 from okr.sources import PLAINLY_OWNERS, Files, Folder
 

@@ -201,8 +201,8 @@ def _require_commit(*, push: bool | None, commit: bool) -> None:
 @contextmanager
 def _git_begun(root: Path, *, as_json: bool) -> Iterator[None]:
     """Within it git looks at the repository, while we still import; and we import the rest while it commits."""
+    from okr.git.run import meanwhile
     from okr.operations.looking import looking_before_a_commit
-    from okr.repository_run import meanwhile
 
     view = "okr.views.checkin_json" if as_json else "okr.views.checkin"
     with looking_before_a_commit(root), meanwhile(partial(import_module, view)):

@@ -87,9 +87,9 @@ def _meant(names: list[str], root: Path) -> tuple[Sides, list[str], bool]:
 
 def _looking(sides: Sides) -> AbstractContextManager[None]:
     """Within it git looks for the files that differ."""
-    from okr.repository_differences import difference_commands
-    from okr.repository_paths import name_in
-    from okr.repository_run import ahead, at_top
+    from okr.git.differences import difference_commands
+    from okr.git.paths import name_in
+    from okr.git.run import ahead, at_top
 
     new = None if sides.new is None else sides.new.commit
     commands = difference_commands(sides.old.commit, new, name_in(sides.repository, sides.root))
@@ -145,9 +145,9 @@ def _import_views() -> None:
 
 def _explained(error: UsageError, sides: Sides, limits: list[str], *, revision: bool) -> UsageError:
     """An error about what is asked about, with what may have been meant where that is a commit."""
+    from okr.git.differences import named_commits
     from okr.operations.sides import is_revision
     from okr.references import nearest
-    from okr.repository_differences import named_commits
 
     if not limits:
         return error

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from okr.errors import OkrError
-from okr.repository_run import GitMissing, call_git, uninterrupted
+from okr.git.run import GitMissing, call_git, uninterrupted
 
 
 class EditorFailed(OkrError):

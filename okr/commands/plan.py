@@ -218,7 +218,7 @@ def _template(directory: Path, name: str | None) -> Template | None:
 
 
 def _branch_name(cycle: str, given: str | None) -> str:
-    from okr.repository_text import safe_line
+    from okr.git.text import safe_line
 
     return given if given is not None else "plan-" + "-".join(safe_line(cycle).split())
 

@@ -11,6 +11,7 @@ from okr.commands.opening import workspace_at
 from okr.commands.registry import invocation
 from okr.dataclass import replace
 from okr.errors import OkrError
+from okr.git.state import signs
 from okr.operations.asking import asked_of, outcome, record_typed
 from okr.operations.browsing import place_of
 from okr.operations.entries import now
@@ -20,7 +21,6 @@ from okr.operations.overview import cycles_with_plans, frame_of, overview
 from okr.operations.pending import pending_checkins
 from okr.operations.recording import recording
 from okr.operations.showing import showing
-from okr.repository_state import signs
 
 if TYPE_CHECKING:
     from datetime import date

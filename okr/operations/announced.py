@@ -14,21 +14,21 @@ from operator import itemgetter, ne, not_
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, field
+from okr.git.messages import facts_of, is_merge, message_of
+from okr.git.text import safe_line
 from okr.operations.log_records import meant
 from okr.operations.messages import TRAILER
-from okr.repository_messages import facts_of, is_merge, message_of
-from okr.repository_text import safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from okr.git.history import CommitFacts
+    from okr.git.messages import CommitRow
     from okr.operations.log_columns import LogColumns
     from okr.operations.log_records import Fields
     from okr.operations.recorded import LogLines
     from okr.operations.tracing import LogKey, Subject
-    from okr.repository_history import CommitFacts
-    from okr.repository_messages import CommitRow
 
 _DAY: Callable[[bytes], bytes] = itemgetter(slice(len("2026-11-23")))
 _BY_NONE = -1

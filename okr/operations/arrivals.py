@@ -6,18 +6,18 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from okr.git.history import Contents, commits_touching, touches
 from okr.operations.closings import last_closings, made_after
 from okr.operations.tracing import Names
 from okr.repository import name_in
-from okr.repository_history import Contents, commits_touching, touches
 from okr.workspace import LOGS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from okr.contents import Record
+    from okr.git.history import CommitFacts
     from okr.repository import Repository
-    from okr.repository_history import CommitFacts
 
 
 class Arrivals:

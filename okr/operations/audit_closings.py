@@ -19,9 +19,9 @@ from okr.rules.records import cancelling
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from okr.git.history import CommitFacts
     from okr.operations.recorded import Line
     from okr.operations.tracing import LogKey
-    from okr.repository_history import CommitFacts
     from okr.workspace import Workspace
 
 _KPI = "kpis/"

@@ -8,9 +8,9 @@ from okr.errors import shortened
 from okr.quantities import plain_number
 
 if TYPE_CHECKING:
+    from okr.git.history import CommitFacts
     from okr.operations.audit_closings import Arrival
     from okr.operations.log_records import LineRecord
-    from okr.repository_history import CommitFacts
 
 _LONGEST_NOTE = 60
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass
 from okr.diagnostics import Severity
 from okr.errors import OkrError
+from okr.git.history import signatures
+from okr.git.messages import facts_of
 from okr.operations.announced import Announcements
 from okr.operations.audit_closings import Closings
 from okr.operations.audit_plans import PlanAudit
@@ -22,12 +24,11 @@ from okr.operations.authors import Authors
 from okr.operations.plan_history import plan_commits_heard, plan_story
 from okr.operations.recorded import committed, looking_at_logs, past_of, recorded
 from okr.operations.tracing import Origin, trace
-from okr.repository_history import signatures
-from okr.repository_messages import facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from okr.git.history import CommitFacts
     from okr.operations.announced import AnnouncedLog
     from okr.operations.audit_closings import Arrival
     from okr.operations.listening import Listening
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from okr.operations.plan_history import PlanStory
     from okr.operations.recorded import Committed, Line, LogLines, Past
     from okr.operations.tracing import LogKey, Subject, Trace
-    from okr.repository_history import CommitFacts
     from okr.workspace import Workspace
 
 LATE_AFTER = 7

@@ -8,8 +8,8 @@ from okr.operations.identity import person_of
 from okr.repository import Identity
 
 if TYPE_CHECKING:
+    from okr.git.history import CommitFacts
     from okr.operations.log_records import LineRecord
-    from okr.repository_history import CommitFacts
     from okr.workspace import Workspace
 
 

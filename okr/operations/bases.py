@@ -105,8 +105,8 @@ def _opened_since(
     then: Workspace, now: Workspace, root: Path, repo: Repository, moment: Moment
 ) -> frozenset[str]:
     """The cycles closed in both that some commit between has open: whoever closed them again has corrected them."""
+    from okr.git.history import every_commit_on
     from okr.repository import name_in
-    from okr.repository_history import every_commit_on
 
     closed = {
         cycle: {source.path for source in (then.cycles[cycle].source, now.cycles[cycle].source) if source}

@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from okr.dataclass import dataclass
+from okr.git.messages import messages_begun
 from okr.operations.chronicle_lines import (
     Origins,
     StoryLines,
@@ -27,11 +28,12 @@ from okr.operations.listening import PLANS
 from okr.operations.plan_history import plan_commits, plan_commits_heard, plan_story
 from okr.operations.recorded import committed, each_recorded, log_files, past_of, revision_or_day
 from okr.operations.subject_lines import by_subject
-from okr.repository_messages import messages_begun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from okr.git.history import CommitFacts
+    from okr.git.messages import Messages
     from okr.operations.chronicle_lines import Order
     from okr.operations.chronicle_scope import Scope
     from okr.operations.listening import Listening
@@ -41,8 +43,6 @@ if TYPE_CHECKING:
     from okr.operations.subject_lines import SubjectLines
     from okr.operations.tracing import LogKey
     from okr.repository import Repository
-    from okr.repository_history import CommitFacts
-    from okr.repository_messages import Messages
     from okr.workspace import Workspace
 
 

@@ -12,20 +12,20 @@ from operator import eq, itemgetter
 from typing import TYPE_CHECKING, Any
 
 from okr.dataclass import dataclass, field
+from okr.git.history import CommitFacts
+from okr.git.messages import facts_of, is_merge
 from okr.operations.announced import Announcements, trailers_apart
 from okr.operations.authors import Authors
 from okr.operations.tracing import trace
-from okr.repository_history import CommitFacts
-from okr.repository_messages import facts_of, is_merge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from okr.git.messages import CommitRow, Messages
     from okr.operations.chronicle_scope import Scope
     from okr.operations.recorded import Committed, LogLines, Past
     from okr.operations.subject_lines import SubjectLines
     from okr.operations.tracing import LogKey, Subject
-    from okr.repository_messages import CommitRow, Messages
     from okr.workspace import Workspace
 
 Order = tuple[str, float, int, int, int]

@@ -12,22 +12,22 @@ from heapq import nlargest
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from okr.git.newest import glob_literal, newest_additions, newest_commits
 from okr.operations.chronicle_lines import Origins
 from okr.operations.listening import LOGS, PLANS
 from okr.operations.log_records import read_rows, records_in_lines
 from okr.operations.plan_history import plan_story
-from okr.repository_newest import glob_literal, newest_additions, newest_commits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from okr.git.history import CommitFacts
+    from okr.git.newest import Additions
     from okr.operations.chronicle_lines import StoryLines
     from okr.operations.chronicle_scope import Scope
     from okr.operations.plan_history import PlanStory
     from okr.operations.recorded import Past
     from okr.operations.tracing import LogKey, Subject
-    from okr.repository_history import CommitFacts
-    from okr.repository_newest import Additions
     from okr.workspace import Workspace
 
 MOST = 1000

@@ -17,8 +17,8 @@ from okr.workspace import PLANS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from okr.repository_replay import ConflictedFile
-    from okr.repository_sync import CommitLine
+    from okr.git.replay import ConflictedFile
+    from okr.git.sync import CommitLine
 
 LONGEST_VALUE = 80
 MOST_LINES = 6

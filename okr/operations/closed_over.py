@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
+from okr.git.history import commits_touching, touches
+from okr.git.lines import lines_added_by
 from okr.model import CycleState, read_moment
 from okr.operations.closings import facts_files, last_closings, made_after
 from okr.operations.log_records import read_records
 from okr.operations.plan_history import states_at
 from okr.operations.tracing import Names
-from okr.repository_history import commits_touching, touches
-from okr.repository_lines import lines_added_by
 from okr.rules.draws import drawing_in_closed
 from okr.rules.records import cancelling
 from okr.workspace import KPI_LOG, LOGS, Workspace
@@ -25,9 +25,9 @@ from okr.workspace import KPI_LOG, LOGS, Workspace
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from okr.git.history import CommitFacts
     from okr.operations.log_records import LineRecord
     from okr.repository import Repository
-    from okr.repository_history import CommitFacts
 
 _SHORT = 7
 

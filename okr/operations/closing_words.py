@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from okr.git.text import safe_line, safe_paragraph
 from okr.operations.closing import is_score
 from okr.operations.messages import LONGEST_SUBJECT
 from okr.quantities import format_score
-from okr.repository_text import safe_line, safe_paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,18 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.cycles import canonical_name
+from okr.git.history import commits_touching, files_at
 from okr.model import CycleState
 from okr.operations.listening import PLANS
 from okr.operations.plan_history import plan_story
 from okr.plan_changes import CycleChanged
-from okr.repository_history import commits_touching, files_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from okr.git.history import CommitFacts
     from okr.operations.tracing import Names
     from okr.repository import Repository
-    from okr.repository_history import CommitFacts
 
 _CYCLE_FACTS = "cycle.yaml"
 

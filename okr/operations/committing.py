@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from okr.git.paths import Status
     from okr.repository import Commit, Identity, Repository
-    from okr.repository_paths import Status
 
 LOCK_PATIENCE = 60.0
 """Seconds to wait for other okr commands in the same clone; each holds the lock for a fraction of one."""
@@ -87,8 +87,8 @@ def require_committed(session: Session, paths: Iterable[str]) -> None:
     names = sorted(set(paths))
     if session.repository is None or not session.commits or not names:
         return
+    from okr.git.remedies import git_here, names_here
     from okr.repository import name_in, status_of
-    from okr.repository_remedies import git_here, names_here
 
     top = session.repository.top
     by_name = {name_in(session.repository, session.root / path): path for path in names}
@@ -165,8 +165,8 @@ def write_and_commit(
         if session.repository is None or not session.commits:
             _sweep(session.root, changes)
             return None
+        from okr.git.run import meanwhile
         from okr.repository import CommitIncomplete, commit_only
-        from okr.repository_run import meanwhile
 
         paths = [session.root / change.path for change in changes]
         try:
@@ -180,7 +180,7 @@ def write_and_commit(
             raise
         return _with_index_set_right(session, commit, paths)
     except BaseException:
-        from okr.repository_run import uninterrupted
+        from okr.git.run import uninterrupted
 
         with uninterrupted():
             _take_back(session, written, folders)

@@ -10,25 +10,25 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from okr.forking import processes_for
+from okr.git.changes import changes_asked
+from okr.git.history import edits_of
+from okr.git.messages import is_merge, message_of, tree_of
 from okr.operations.announced import announced_in, may_announce
 from okr.operations.listening import LOGS, PLANS
 from okr.operations.log_records import added_by_merge, fields_of, records_in_lines
 from okr.operations.regrowing import Growth, Step
-from okr.repository_changes import changes_asked
-from okr.repository_history import edits_of
-from okr.repository_messages import is_merge, message_of, tree_of
 from okr.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
     from collections.abc import Set as AbstractSet
 
+    from okr.git.changes import Change, ChangesAsked
+    from okr.git.history import CommitFacts, Contents
+    from okr.git.messages import CommitRow, Messages
     from okr.operations.announced import AnnouncedLog, Announcements
     from okr.operations.tracing import LogKey, Names
     from okr.repository import Repository
-    from okr.repository_changes import Change, ChangesAsked
-    from okr.repository_history import CommitFacts, Contents
-    from okr.repository_messages import CommitRow, Messages
 
 
 _WORTH_THREADS = 8

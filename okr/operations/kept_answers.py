@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from okr.dataclass import dataclass
+from okr.git.paths import name_in, pathspecs
+from okr.git.run import Run, at_once
 from okr.repository import find_repository
-from okr.repository_paths import name_in, pathspecs
-from okr.repository_run import Run, at_once
 from okr.user_cache import TO_READ, NoHomeError, cache_folder, home, mark_used
 from okr.user_cache import keep as keep_file
 
@@ -33,7 +33,7 @@ except ImportError:
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from okr.repository_run import Repository
+    from okr.git.run import Repository
 
 _FOLDER = "answers"
 _MOST_BYTES = 64 << 20

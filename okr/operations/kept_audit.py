@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from okr.dataclass import dataclass, field
 from okr.diagnostics import Severity
 from okr.files import UnreadableFile
+from okr.git.history import CommitFacts
 from okr.operations.auditing import Audit, AuditFinding, Kind, audit
 from okr.operations.kept_answers import Kept, fetch, is_plan, keep, key_of, worth_keeping
 from okr.operations.kept_pages import digest_of
 from okr.operations.listening import listening
-from okr.repository_history import CommitFacts
 from okr.sources import Folder
 from okr.workspace import Workspace
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from okr.dataclass import dataclass, field
+from okr.git.unmodified import Look
 from okr.operations.kept_answers import ourselves
 from okr.operations.known_files import (
     Files,
@@ -24,7 +25,6 @@ from okr.operations.known_files import (
     vouched_for,
 )
 from okr.operations.looking_again import FINDINGS, TOPS, key_of_findings
-from okr.repository_unmodified import Look
 from okr.revisions import Revision
 from okr.rules.known import Known
 from okr.rules.packing import pack, unpack

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, field
 from okr.files import LARGEST_FILE
+from okr.git.unmodified import listed_id, listed_ids, listed_otherwise
 from okr.operations.looking_again import TOPS
-from okr.repository_unmodified import listed_id, listed_ids, listed_otherwise
 from okr.workspace import LOGS, PLANS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from okr.repository_unmodified import Look
+    from okr.git.unmodified import Look
 
 _TO_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _FEW = 100

@@ -9,17 +9,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
+from okr.git.history import has_commits
+from okr.git.messages import messages_begun
+from okr.git.paths import name_in
 from okr.repository import find_repository, is_shallow, resolve_revision
-from okr.repository_history import has_commits
-from okr.repository_messages import messages_begun
-from okr.repository_paths import name_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from okr.git.messages import Messages
     from okr.repository import Repository
-    from okr.repository_messages import Messages
 
 PLANS = "okrs"
 LOGS = "checkins"

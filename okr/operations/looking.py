@@ -10,8 +10,7 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from okr.patterns import pattern
-from okr.repository_run import (
+from okr.git.run import (
     AUTHOR,
     SHALLOW,
     UNMERGED,
@@ -25,6 +24,7 @@ from okr.repository_run import (
     resolving_command,
     told_already,
 )
+from okr.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def looking_before_a_commit(root: Path) -> AbstractContextManager[None]:
 @contextmanager
 def looking_at_history(root: Path) -> Iterator[None]:
     """Within it git tells all its commits and which of them touch plans, as `listening` asks."""
-    from okr.repository_messages import messages_ahead
+    from okr.git.messages import messages_ahead
 
     folder = root.resolve()
     top = _top(folder)
@@ -86,7 +86,7 @@ def looking_for_commits(root: Path, names: str, *, plain: bool = False) -> Itera
         with ahead(where):
             yield
         return
-    from okr.repository_objects import objects_ahead
+    from okr.git.objects import objects_ahead
 
     two = _two(names) if plain else None
     if two is None:
@@ -117,7 +117,7 @@ def looking_for_difference(root: Path, names: str) -> Iterator[None]:
     if not commits:
         yield
         return
-    from okr.repository_differences import difference_commands
+    from okr.git.differences import difference_commands
 
     before, after = commits
     known: dict[tuple[str, ...], bytes] = {("-C", str(folder), *WHERE): where}

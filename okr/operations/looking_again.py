@@ -9,9 +9,9 @@ import contextlib
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from okr.git.run import WHERE, GitMissing, Repository, ahead, resolving_command
+from okr.git.unmodified import Look
 from okr.operations.surroundings import repository_top
-from okr.repository_run import WHERE, GitMissing, Repository, ahead, resolving_command
-from okr.repository_unmodified import Look
 from okr.user_cache import NoHomeError, cache_folder
 
 if TYPE_CHECKING:

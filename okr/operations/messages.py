@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import shortened
+from okr.git.text import safe_line, safe_paragraph
 from okr.quantities import format_score, plain_number, plain_value
-from okr.repository_text import safe_line, safe_paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,8 +14,8 @@ from okr.sources import SETTINGS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from okr.git.objects import Objects
     from okr.repository import Repository
-    from okr.repository_objects import Objects
 
 _SHORT_ID = 7
 _PLAIN_NAME = pattern(r"[A-Za-z0-9][\w./-]*", re.ASCII)
@@ -72,8 +72,8 @@ def where_they_part(repo: Repository, base: Moment, head: str, names: str, other
     Raises:
         OkrError: they have none.
     """
+    from okr.git.history import committed_on
     from okr.repository import is_shallow, merge_base
-    from okr.repository_history import committed_on
 
     common = merge_base(repo, base.commit, head)
     if common is None:
@@ -110,7 +110,7 @@ def moment_of(repo: Repository, asked: str, option: str = "", objects: Objects |
 
     if not is_day(asked):
         return Moment(asked, *_named(repo, asked, objects))
-    from okr.repository_history import last_commit_up_to
+    from okr.git.history import last_commit_up_to
 
     try:
         day = date.fromisoformat(asked)
@@ -139,7 +139,7 @@ def _named(repo: Repository, asked: str, objects: Objects | None) -> tuple[str, 
         found = _read(objects, commit)
         if found is not None:
             return found
-    from okr.repository_history import commit_named, committed_on  # more to import, and seldom needed
+    from okr.git.history import commit_named, committed_on  # more to import, and seldom needed
 
     found = commit_named(repo, asked) if plain else None
     if found is not None:

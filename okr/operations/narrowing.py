@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okr.contents import Objective
 from okr.cycles import canonical_name, looks_standard
+from okr.git.differences import changed_files, lines_mentioning
+from okr.git.paths import name_in
 from okr.operations.comparing import measurement_differences
 from okr.operations.comparison import Tie
 from okr.operations.consequences import ties
@@ -22,8 +24,6 @@ from okr.operations.translation import PlanKey, Translation
 from okr.patterns import pattern
 from okr.reader import ReadBefore
 from okr.references import Reference
-from okr.repository_differences import changed_files, lines_mentioning
-from okr.repository_paths import name_in
 from okr.revisions import Revision
 from okr.rules.catalogue import rules_on_targets
 from okr.sources import Part, Without

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.documents import read_document
+from okr.git.text import safe_line
 from okr.operations.schema_files import schema_line
-from okr.repository_text import safe_line
 from okr.workspace import KPIS, ORG
 
 if TYPE_CHECKING:

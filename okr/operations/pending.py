@@ -17,9 +17,9 @@ from okr.workspace import LOGS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from okr.git.run import Repository
     from okr.log_lines import FieldValue
     from okr.repository import Commit
-    from okr.repository_run import Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ def _pending(session: Session) -> tuple[Pending, ...]:
 
 def _require_all_seen(session: Session, repo: Repository) -> None:
     """Refuses to call everything committed where git was told to overlook a log, and has not got all of it."""
+    from okr.git.paths import overlooked, require_seen
     from okr.repository import head_holds, name_in
-    from okr.repository_paths import overlooked, require_seen
 
     for name in overlooked(repo, [name_in(repo, session.root / LOGS)]):
         path = repo.top / name

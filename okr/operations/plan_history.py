@@ -12,6 +12,7 @@ from okr import model
 from okr.cycles import canonical_name
 from okr.dataclass import dataclass, field
 from okr.documents import read_document
+from okr.git.history import Contents, commits_touching, entries_at, files_at, shallow_commits, touches
 from okr.operations.listening import PLANS
 from okr.operations.tracing import LogKey
 from okr.plan_changes import (
@@ -22,17 +23,16 @@ from okr.plan_changes import (
     compare,
     compare_facts,
 )
-from okr.repository_history import Contents, commits_touching, entries_at, files_at, shallow_commits, touches
 from okr.shapes import expect_mapping, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
+    from okr.git.history import CommitFacts, Touch
+    from okr.git.messages import Messages
     from okr.operations.recorded import Past
     from okr.operations.tracing import Names
     from okr.repository import Repository
-    from okr.repository_history import CommitFacts, Touch
-    from okr.repository_messages import Messages
 
 _CYCLE_FACTS = "cycle.yaml"
 _VERSIONS_KEPT = 256  # what one commit makes of a plan, the next most often begins with

@@ -26,8 +26,8 @@ def new_branch(root: Path, name: str) -> Repository:
         UsageError: no branch can be called so.
         OkrError: there is no repository, or no branch can be made in it now.
     """
+    from okr.git.branch import require_new_branch
     from okr.repository import find_repository
-    from okr.repository_branch import require_new_branch
 
     repository = find_repository(root)
     if repository is None:
@@ -59,7 +59,7 @@ def write_files(root: Path, changes: Sequence[FileChange], *, branch: str | None
                 replace_file(root / each.path, each.after, expected=each.before, root=root)
             written.append(each)
         if repository is not None and branch is not None:
-            from okr.repository_branch import make_branch
+            from okr.git.branch import make_branch
 
             make_branch(repository, branch)
     except BaseException:

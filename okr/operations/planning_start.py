@@ -11,12 +11,12 @@ from okr.dataclass import dataclass
 from okr.diagnostics import Severity
 from okr.edits import set_key
 from okr.errors import OkrError, UsageError
+from okr.git.text import safe_line
 from okr.model import CycleState
 from okr.operations.committing import FileChange, change_files, committing, require_committed
 from okr.operations.planning_check import readiness
 from okr.operations.planning_questions import unknown_baselines
 from okr.operations.planning_scope import cycles_in_planning
-from okr.repository_text import safe_line
 from okr.rules.engine import reading_diagnostics
 
 if TYPE_CHECKING:

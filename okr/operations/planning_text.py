@@ -14,13 +14,13 @@ from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.edit_text import Edit, EditImpossible, SourceText, newline_of
 from okr.edits import append_item, apply, plain, remove_item, remove_key, set_comment, set_item, set_key
 from okr.errors import OkrError, shortened
+from okr.git.text import safe_line
 from okr.located import node_at
 from okr.model import MetricKind, RelativeTarget
 from okr.operations.objective_lines import lines_of
 from okr.operations.planning_carry import Way, is_by_number, last_number, renewed_dependency, whole_number
 from okr.operations.planning_carry import renewed as renewed_support
 from okr.operations.schema_files import schema_line
-from okr.repository_text import safe_line
 from okr.scoring import MilestonesMetric, NumberMetric, resolve
 from okr.yaml_writing import indented
 

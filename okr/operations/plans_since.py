@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from okr.git.history import last_commit_up_to
 from okr.operations.comparing import compare_plans
 from okr.operations.comparison import Presence
 from okr.operations.narrowing import opened_sides
@@ -30,7 +31,6 @@ from okr.plan_changes import (
     Reweighted,
     Reworded,
 )
-from okr.repository_history import last_commit_up_to
 from okr.revisions import Moment
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from okr.cycles import Cycle
+    from okr.git.history import CommitFacts
     from okr.operations.comparison import KeyResultDifference, ObjectiveDifference, OwnerDifference
     from okr.operations.plan_history import Change
     from okr.operations.recorded import Past
-    from okr.repository_history import CommitFacts
     from okr.workspace import Workspace
 
 _CERTAIN = (

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple, overload
 from okr.dataclass import dataclass
 from okr.errors import UsageError
 from okr.files import UnreadableFile
+from okr.git.history import has_commits
+from okr.git.paths import name_in, status_command
+from okr.git.run import ahead, at_top
 from okr.operations.listening import LOGS
 from okr.operations.log_columns import LogColumns, columns_of, read_columns
 from okr.operations.log_records import LineRecord, LogRows, read_records, read_rows
@@ -26,9 +29,6 @@ from okr.repository import (
     is_shallow,
     resolve_revision,
 )
-from okr.repository_history import has_commits
-from okr.repository_paths import name_in, status_command
-from okr.repository_run import ahead, at_top
 from okr.revisions import Revision
 from okr.sources import Folder
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from okr.git.paths import Status
     from okr.log_lines import FieldValue
     from okr.operations.committing import FileChange
-    from okr.repository_paths import Status
 
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _MOST_AT_ONCE = 4
@@ -56,9 +56,9 @@ def asking_of_commits(session: Session, paths: Sequence[str] = ()) -> Iterator[N
     if repo is None or not session.commits:
         yield
         return
+    from okr.git.run import ahead, at_top, in_turn
+    from okr.git.state import is_locked
     from okr.repository import head_command, looks_before
-    from okr.repository_run import ahead, at_top, in_turn
-    from okr.repository_state import is_locked
 
     looks = () if is_locked(repo) else looks_before(repo, session.root / LOGS)
     heads = [head_command(repo, session.root / path) for path in paths[:_MOST_AT_ONCE]]
@@ -99,7 +99,7 @@ def uncommitted_records(session: Session, path: str) -> tuple[LocatedMapping, ..
         session.repository, where
     )
     if records is None or None in records or staged:
-        from okr.repository_remedies import git_here, names_here
+        from okr.git.remedies import git_here, names_here
 
         top = session.repository.top
         raise OkrError(
@@ -154,8 +154,8 @@ def records_added_by(session: Session, revision: str) -> list[tuple[str, dict[st
     """
     if session.repository is None:
         raise OkrError("Without a repository there are no commits.", "Name the key result.")
+    from okr.git.lines import lines_added_by
     from okr.repository import resolve_revision
-    from okr.repository_lines import lines_added_by
 
     commit = resolve_revision(session.repository, revision)
     lines = lines_added_by(session.repository, commit, session.root / LOGS)

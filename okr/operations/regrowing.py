@@ -12,7 +12,7 @@ from operator import neg
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
-from okr.repository_changes import id_of_content
+from okr.git.changes import id_of_content
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

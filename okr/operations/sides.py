@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, field
 from okr.errors import OkrError, UsageError
+from okr.git.objects import Objects
 from okr.operations.moments import moment_of, where_they_part
 from okr.repository import RevisionUnknown, find_repository, not_checked_out
-from okr.repository_objects import Objects
 from okr.revisions import Moment, Revision
 from okr.sources import SETTINGS, Folder, Without
 
@@ -123,7 +123,7 @@ def sides_of(root: Path, asked: str | None) -> Sides:
         old = moment_of(repo, base, objects=objects)
         new = moment_of(repo, head, objects=objects) if dots else None
     except OkrError:
-        from okr.repository_history import has_commits
+        from okr.git.history import has_commits
 
         if HEAD in {base, head} and not has_commits(repo):
             raise OkrError(

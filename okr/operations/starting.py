@@ -16,6 +16,7 @@ from okr.dataclass import dataclass
 from okr.diagnostics import Severity
 from okr.errors import OkrError, UsageError
 from okr.files import LARGEST_FILE, UnreadableFile, is_taken, read_regular_file, replace_file, write_new_file
+from okr.git.text import safe_line
 from okr.operations.schema_files import schema_line, schema_texts
 from okr.operations.starting_text import (
     ANY_CHECKIN,
@@ -27,7 +28,6 @@ from okr.operations.starting_text import (
     TEXTS,
 )
 from okr.references import slug
-from okr.repository_text import safe_line
 from okr.rules.engine import diagnose
 from okr.sources import SETTINGS, Folder, Overlay, root_above
 from okr.workspace import ATTRIBUTES, KPIS, LOGS, ORG, PLANS, Workspace

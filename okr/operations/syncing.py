@@ -13,16 +13,11 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, field, replace
 from okr.errors import OkrError
-from okr.locks import locked
-from okr.operations.clashes import SyncConflictError, clashes_in
-from okr.operations.closed_over import ClosedOver, MadeAfterClosingError, as_they_are_here, closed_over
-from okr.operations.committing import LOCK_PATIENCE
-from okr.repository import ObstacleFound, checkin_lock, find_repository, has_uncommitted_changes, obstacle
-from okr.repository_move import Move, forget_leftovers, move, move_back
-from okr.repository_paths import name_in
-from okr.repository_replay import Conflict, hidden_tree
-from okr.repository_run import run as run_git
-from okr.repository_sync import (
+from okr.git.move import Move, forget_leftovers, move, move_back
+from okr.git.paths import name_in
+from okr.git.replay import Conflict, hidden_tree
+from okr.git.run import run as run_git
+from okr.git.sync import (
     Answer,
     PushFailed,
     commits_between,
@@ -42,15 +37,20 @@ from okr.repository_sync import (
     tips,
     upstream_of,
 )
+from okr.locks import locked
+from okr.operations.clashes import SyncConflictError, clashes_in
+from okr.operations.closed_over import ClosedOver, MadeAfterClosingError, as_they_are_here, closed_over
+from okr.operations.committing import LOCK_PATIENCE
+from okr.repository import ObstacleFound, checkin_lock, find_repository, has_uncommitted_changes, obstacle
 from okr.workspace import LOGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from okr.git.replay import HiddenTree
+    from okr.git.sync import CommitLine, Upstream
     from okr.repository import Repository
-    from okr.repository_replay import HiddenTree
-    from okr.repository_sync import CommitLine, Upstream
 
 OWN_BRANCHES = "okr"
 """Branches made for a pull request are called `okr/<person>/<branch>`."""

@@ -128,8 +128,8 @@ def last_commit_of(session: Session, workspace: Workspace) -> str:
     Raises:
         OkrError: there is none among the last commits, or there is no repository.
     """
+    from okr.git.lines import latest_commits
     from okr.repository import identity
-    from okr.repository_lines import latest_commits
 
     if session.repository is None:
         raise UsageError("Without a repository okr can't tell your last check-in.", "Name the key result.")

@@ -15,23 +15,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okr.cycles import canonical_name
 from okr.dataclass import dataclass
+from okr.git.history import Contents, every_commit_on, files_at, shallow_commits, touches
+from okr.git.messages import messages_begun
 from okr.operations.announced import announced_in, says
 from okr.operations.glancing import Glance
 from okr.operations.listening import LOGS
 from okr.operations.log_records import changed_records, read_records
 from okr.operations.messages import trailer
 from okr.references import is_id
-from okr.repository_history import Contents, every_commit_on, files_at, shallow_commits, touches
-from okr.repository_messages import messages_begun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from okr.git.history import CommitFacts, Touch
+    from okr.git.messages import Messages
     from okr.operations.announced import AnnouncedLog, Announcements
     from okr.operations.log_records import LineRecord
     from okr.repository import Repository
-    from okr.repository_history import CommitFacts, Touch
-    from okr.repository_messages import Messages
 
 KPI_LOG = "checkins/kpis.yaml"
 

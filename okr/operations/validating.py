@@ -21,7 +21,7 @@ from okr.sources import find_root, root_above
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-    from okr.repository_unmodified import Look
+    from okr.git.unmodified import Look
     from okr.revisions import Moment
     from okr.workspace import Workspace
 

@@ -38,12 +38,12 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from okr.git.history import CommitFacts
+    from okr.git.messages import CommitRow
     from okr.operations.chronicle import Chronicle, Entry, Told
     from okr.operations.subject_lines import SubjectLines
     from okr.plan_changes import OwnerRenamed, PlanChange
     from okr.quantities import Language
-    from okr.repository_history import CommitFacts
-    from okr.repository_messages import CommitRow
 
 SHORT_ID = 7
 _NOBODY, _NOT_COMMITTED = "nobody", "not committed"

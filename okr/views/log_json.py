@@ -14,9 +14,9 @@ from okr.views.change_words import change_words, subject_words
 from okr.views.text import to_json
 
 if TYPE_CHECKING:
+    from okr.git.history import CommitFacts
     from okr.operations.chronicle import Chronicle, Entry
     from okr.operations.plan_history import Change
-    from okr.repository_history import CommitFacts
 
 
 def log_json(story: Chronicle, workspace: str) -> str:

@@ -24,8 +24,8 @@ _PLAIN = re.compile(r"[\w./+-]+(?=\s|$)")
 
 def pager_command(repo: Repository | None) -> str | None:
     """The pager to use: what git says, which heeds GIT_PAGER, core.pager and PAGER; None for none."""
+    from okr.git.history import pager_of
     from okr.repository import GitMissing
-    from okr.repository_history import pager_of
 
     if not sys.stdout.isatty():
         return None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from okr import repository_unmodified
+from okr.git import unmodified
 from okr.operations import kept_findings, known_files
 from okr.rules import parts, workers
 from tests.mutating import mutated
@@ -185,7 +185,7 @@ def test_only_what_git_does_not_vouch_for_is_looked_into(
     assert read(example, monkeypatch) == everything
     path.write_text(text)
     assert read(example, monkeypatch) == everything
-    monkeypatch.setattr(repository_unmodified, "_LATELY", LONG_AGO)
+    monkeypatch.setattr(unmodified, "_LATELY", LONG_AGO)
     assert read(example, monkeypatch) == everything
     assert read(example, monkeypatch) == {plan}
     path.write_text(f"{text}# the end\n")
@@ -215,7 +215,7 @@ def test_only_what_git_does_not_vouch_for_is_looked_into(
 def test_git_is_not_asked_for_what_it_was_told_to_believe(
     example: Shell, monkeypatch: pytest.MonkeyPatch, told: str
 ) -> None:
-    monkeypatch.setattr(repository_unmodified, "_LATELY", LONG_AGO)
+    monkeypatch.setattr(unmodified, "_LATELY", LONG_AGO)
     plan = example.folder / "okrs/2026-Q4/growth.yaml"
     everything = read(example, monkeypatch)
     assert read(example, monkeypatch) == set()
@@ -229,7 +229,7 @@ def test_git_is_not_asked_for_what_it_was_told_to_believe(
 def test_what_git_writes_otherwise_than_it_keeps_it_is_seen_as_it_is(
     example: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(repository_unmodified, "_LATELY", LONG_AGO)
+    monkeypatch.setattr(unmodified, "_LATELY", LONG_AGO)
     log, name = example.folder / "checkins/2026-Q4/growth.yaml", "checkins/2026-Q4/growth.yaml"
     plain = log.read_bytes()
     (example.folder / ".git/info/attributes").write_text("* text\n")
@@ -253,7 +253,7 @@ def test_what_git_writes_otherwise_than_it_keeps_it_is_seen_as_it_is(
 def test_a_workspace_in_a_folder_and_in_another_work_tree(
     example: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(repository_unmodified, "_LATELY", LONG_AGO)
+    monkeypatch.setattr(unmodified, "_LATELY", LONG_AGO)
     inner = example.folder / "goals"
     inner.mkdir()
     for name in ("okr.yaml", "org.yaml", "okrs", "checkins"):
@@ -270,7 +270,7 @@ def test_a_workspace_in_a_folder_and_in_another_work_tree(
 
 
 def test_what_git_vouched_for_becomes_something_else(example: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(repository_unmodified, "_LATELY", LONG_AGO)
+    monkeypatch.setattr(unmodified, "_LATELY", LONG_AGO)
     cycle, elsewhere = example.folder / "okrs/2026-Q4", example.folder / "elsewhere"
     plan = cycle / "growth.yaml"
     shutil.copytree(cycle, elsewhere, symlinks=True)
@@ -476,7 +476,7 @@ class Edits:
     def secretly(self) -> None:
         path = self.file(self.chance.choice(("okrs", "checkins")))
         text, state = path.read_text(), path.stat()
-        if repository_unmodified._LATELY == LONG_AGO:
+        if unmodified._LATELY == LONG_AGO:
             return  # so that what git can't see would be believed
         old, new = self.chance.choice((("0", "7"), ("1", "2"), ("a", "é"), (": ", ":\t")))
         path.write_text(text.replace(old, new, 1))
@@ -535,7 +535,7 @@ def test_after_any_change_it_is_as_worked_out_anew(
     example: Shell, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     if seed % 2:
-        monkeypatch.setattr(repository_unmodified, "_LATELY", LONG_AGO)
+        monkeypatch.setattr(unmodified, "_LATELY", LONG_AGO)
     play(example, seed, 12)
 
 
@@ -545,5 +545,5 @@ def test_after_many_changes_it_is_as_worked_out_anew(
     example: Shell, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     if seed % 2:
-        monkeypatch.setattr(repository_unmodified, "_LATELY", LONG_AGO)
+        monkeypatch.setattr(unmodified, "_LATELY", LONG_AGO)
     play(example, seed, 60)

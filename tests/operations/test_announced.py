@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from okr.git.history import CommitFacts
 from okr.log_lines import record_line
 from okr.operations.announced import Announcements
 from okr.operations.log_columns import columns_of, read_columns
@@ -14,10 +15,9 @@ from okr.operations.log_records import meant, read_records, read_rows
 from okr.operations.messages import TRAILER, trailer
 from okr.operations.recorded import LogLines
 from okr.operations.tracing import LogKey
-from okr.repository_history import CommitFacts
 
 if TYPE_CHECKING:
-    from okr.repository_messages import CommitRow
+    from okr.git.messages import CommitRow
 
 PATH = "checkins/2026-Q4/marketing.yaml"
 KEY = LogKey("2026-Q4", "marketing")

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from okr.git.changes import changes_asked
+from okr.git.text import safe_paragraph
 from okr.log_lines import record_line
 from okr.operations.auditing import Kind, audit
 from okr.operations.listening import listening
@@ -19,8 +21,6 @@ from okr.operations.messages import trailer
 from okr.operations.plan_history import plan_commits, plan_commits_heard
 from okr.operations.recorded import Past
 from okr.operations.tracing import Names
-from okr.repository_changes import changes_asked
-from okr.repository_text import safe_paragraph
 from okr.sources import Folder
 from okr.workspace import Workspace
 

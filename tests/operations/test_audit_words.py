@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from okr.git.history import CommitFacts
 from okr.operations.audit_words import change_of, record_words, signature_words, who
 from okr.operations.log_records import LineRecord
-from okr.repository_history import CommitFacts
 
 BASIS = LineRecord("a/b", "2026-10-05", 44000, 0.6, "alice", "Well")
 

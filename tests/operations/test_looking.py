@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from okr import repository_run
+from okr.git import run as git_run
+from okr.git.differences import changed_files, difference_commands
+from okr.git.run import at_top
 from okr.operations.looking import (
     changed_logs,
     looking_at_logs,
@@ -16,8 +18,6 @@ from okr.operations.looking import (
     looking_for_difference,
 )
 from okr.repository import find_repository, identity, obstacle, resolve_revision
-from okr.repository_differences import changed_files, difference_commands
-from okr.repository_run import at_top
 from tests.test_repository import LOG, add_line, clone, git, isolated
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def test_before_a_commit_no_further_process_is_needed(
         assert repo is not None
         who = identity(repo)
         assert (repo.top, obstacle(repo), who and who.email) == (clone, None, "alice@acme.example")
-    assert repository_run._AHEAD == {}
+    assert git_run._AHEAD == {}
 
 
 def test_what_git_saw_of_the_logs_is_what_it_is_asked(clone: Path) -> None:
@@ -63,13 +63,13 @@ def test_git_compares_commits_before_anybody_has_asked(clone: Path) -> None:
     asked = at_top(repo, difference_commands(commits[0], commits[1], ".")[0])
     for names in ("HEAD~1..HEAD", "HEAD~1..", f"{commits[0]}..HEAD"):
         with looking_for_commits(clone, names, plain=True), looking_for_difference(clone, names):
-            assert asked in repository_run._AHEAD
+            assert asked in git_run._AHEAD
             with looking_for_commits(clone, names):
                 assert resolve_revision(repo, "HEAD~1") == commits[0]
             assert changed_files(repo, commits[0], commits[1], ".").names == {LOG}
-            assert asked not in repository_run._AHEAD
-        assert not repository_run._AHEAD
-        assert not repository_run._PEEKED
+            assert asked not in git_run._AHEAD
+        assert not git_run._AHEAD
+        assert not git_run._PEEKED
 
 
 @pytest.mark.parametrize("names", ["HEAD", "HEAD~1...HEAD", "HEAD..nowhere", "-x..HEAD", "", "main"])
@@ -77,9 +77,9 @@ def test_nothing_else_is_compared_ahead(clone: Path, names: str) -> None:
     add_line(clone)
     git(clone, "commit", "-qm", "more", LOG)
     with looking_for_commits(clone, names, plain=True), looking_for_difference(clone, names):
-        assert not any("diff-tree" in each for each in repository_run._AHEAD)
-    assert not repository_run._AHEAD
-    assert not repository_run._PEEKED
+        assert not any("diff-tree" in each for each in git_run._AHEAD)
+    assert not git_run._AHEAD
+    assert not git_run._PEEKED
 
 
 @pytest.mark.parametrize("inside", [".", "okrs"])
@@ -92,7 +92,7 @@ def test_one_process_tells_of_the_repository_and_of_both_commits(
     before = find_repository(clone / inside)
     names = "HEAD~1.."
     with looking_for_commits(clone / inside, names, plain=True):
-        assert [each[2] for each in repository_run._AHEAD] == ["rev-parse"]
+        assert [each[2] for each in git_run._AHEAD] == ["rev-parse"]
         with looking_for_difference(clone / inside, names):
             with monkeypatch.context() as without:
                 without.setattr(subprocess, "Popen", None)
@@ -102,8 +102,8 @@ def test_one_process_tells_of_the_repository_and_of_both_commits(
                 assert [resolve_revision(repo, each) for each in ("HEAD~1", "HEAD")] == commits
             git(clone, "commit", "-q", "--allow-empty", "-m", "later")
             assert resolve_revision(repo, "HEAD") != commits[1], "it answers once"
-    assert not repository_run._AHEAD
-    assert not repository_run._PEEKED
+    assert not git_run._AHEAD
+    assert not git_run._PEEKED
 
 
 def test_a_revision_that_is_told_in_other_words_is_asked_for_by_itself(clone: Path) -> None:
@@ -111,11 +111,11 @@ def test_a_revision_that_is_told_in_other_words_is_asked_for_by_itself(clone: Pa
     git(clone, "commit", "-qm", "more", LOG)
     for names in ("^HEAD~1..HEAD", "HEAD..HEAD~1..HEAD", "HEAD:okrs..HEAD", "HEAD~1..HEAD:"):
         with looking_for_commits(clone, names, plain=True), looking_for_difference(clone, names):
-            assert not repository_run._PEEKED
-            assert not any("diff-tree" in each for each in repository_run._AHEAD)
+            assert not git_run._PEEKED
+            assert not any("diff-tree" in each for each in git_run._AHEAD)
 
 
 def test_without_git_nobody_is_told_before_asking(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with looking_for_commits(clone, "HEAD~1..", plain=True), looking_for_difference(clone, "HEAD~1.."):
-        assert not repository_run._PEEKED
+        assert not git_run._PEEKED

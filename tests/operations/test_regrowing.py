@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from okr.git.changes import id_of_content
 from okr.operations.regrowing import Growth, Step
-from okr.repository_changes import id_of_content
 
 ABOVE = b"# A log\n\n"
 LINES = [f"- {{date: 2026-10-{day:02}, kr: a/x, value: {day}}}\n".encode() for day in range(1, 8)]

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from okr.git.changes import changes_asked
+from okr.git.history import commits_touching, entries_at
+from okr.git.messages import _FORMAT, Messages, messages, messages_ahead, messages_begun
+from okr.git.stream import _BEGUN
 from okr.repository import GitFailed, Repository, create_repository
-from okr.repository_changes import changes_asked
-from okr.repository_history import commits_touching, entries_at
-from okr.repository_messages import _FORMAT, Messages, messages, messages_ahead, messages_begun
-from okr.repository_stream import _BEGUN
 from tests.history import AS_ANA, commit, git
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ def test_many_messages_fit_together_over_the_edges_of_chunks(
     for number in range(20):
         commit(repo, {}, f"Number {number}\n\n" + "é" * number * 7)
     whole = list(messages(repo, ["HEAD"]))
-    monkeypatch.setattr("okr.repository_stream._CHUNK", 37)
-    monkeypatch.setattr("okr.repository_stream._CHUNKS_AHEAD", 2)
+    monkeypatch.setattr("okr.git.stream._CHUNK", 37)
+    monkeypatch.setattr("okr.git.stream._CHUNKS_AHEAD", 2)
     assert list(messages(repo, ["HEAD"])) == whole
     assert len(whole) == 20
     reading = messages(repo, ["HEAD"])

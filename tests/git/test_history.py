@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from okr.repository import GitFailed, Repository, create_repository
-from okr.repository_history import (
+from okr.git.history import (
     Contents,
     Edit,
     Touch,
@@ -19,7 +18,8 @@ from okr.repository_history import (
     signatures,
     touches,
 )
-from okr.repository_messages import messages
+from okr.git.messages import messages
+from okr.repository import GitFailed, Repository, create_repository
 from tests.history import commit, git
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import time
 from hashlib import sha1
 from typing import TYPE_CHECKING
 
-from okr.repository_run import GitFailed, Repository, Run, in_turn
+from okr.git.run import GitFailed, Repository, Run, in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

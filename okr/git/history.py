@@ -13,9 +13,9 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from okr.dataclass import dataclass, field
-from okr.repository_paths import pathspecs
-from okr.repository_run import GENUINE, GitFailed, GitResult, Repository, open_process, run
-from okr.repository_stream import stream
+from okr.git.paths import pathspecs
+from okr.git.run import GENUINE, GitFailed, GitResult, Repository, open_process, run
+from okr.git.stream import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -268,7 +268,7 @@ def entries_at(repo: Repository, commits: Sequence[str], name: str) -> list[str 
 
 def has_commits(repo: Repository) -> bool:
     """Whether the branch that is checked out has a commit yet."""
-    from okr.repository_run import try_run
+    from okr.git.run import try_run
 
     return try_run(repo, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").status == 0
 
@@ -293,7 +293,7 @@ def commit_named(repo: Repository, name: str) -> tuple[str, date] | None:
     Returns:
         None where there is no such commit, or git can't say it that way.
     """
-    from okr.repository_run import try_run
+    from okr.git.run import try_run
 
     asked = ("log", "--no-walk", "--format=%H %cs", "--no-show-signature", f"{name}^{{commit}}", "--")
     result = try_run(repo, GENUINE, *asked)
@@ -421,7 +421,7 @@ def signatures(repo: Repository, commits: Sequence[str]) -> dict[str, tuple[str,
 
 def pager_of(repo: Repository | None) -> str:
     """The command that git would page its output with: GIT_PAGER, core.pager, PAGER or `less`, as git decides."""
-    from okr.repository_run import call_git
+    from okr.git.run import call_git
 
     where = () if repo is None else ("-C", str(repo.top))
     return call_git(*where, "var", "GIT_PAGER").out.decode("utf-8", "surrogateescape").strip()

@@ -13,7 +13,7 @@ import time
 from resource import RLIM_INFINITY, RLIMIT_FSIZE, getrlimit
 from typing import IO, TYPE_CHECKING
 
-from okr.repository_run import GitFailed, GitMissing, GitResult, Repository, open_process
+from okr.git.run import GitFailed, GitMissing, GitResult, Repository, open_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

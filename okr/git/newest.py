@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from okr.dataclass import dataclass
-from okr.repository_history import PLAIN_DIFF, PLAIN_LOG, CommitFacts
-from okr.repository_paths import pathspecs
-from okr.repository_stream import stream
+from okr.git.history import PLAIN_DIFF, PLAIN_LOG, CommitFacts
+from okr.git.paths import pathspecs
+from okr.git.stream import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from okr.repository_run import Repository
+    from okr.git.run import Repository
 
 # No line of a patch begins with this character.
 _MARK = b"\x01"

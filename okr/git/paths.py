@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
-from okr.repository_run import GitFailed, Repository, run, try_run
+from okr.git.run import GitFailed, Repository, run, try_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -141,7 +141,7 @@ def require_seen(repo: Repository, names: Iterable[str]) -> None:
         ChangesOverlooked: git was told to overlook what changes in one of them.
     """
     for name, flags in overlooked(repo, names).items():
-        from okr.repository_remedies import git_here, names_here
+        from okr.git.remedies import git_here, names_here
 
         said = " ".join(f"--{flag}" for flag in flags)
         off = " ".join(f"--no-{flag}" for flag in flags)

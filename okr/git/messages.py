@@ -8,16 +8,16 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from okr.repository_course import Course
-from okr.repository_history import PLAIN_DIFF, PLAIN_LOG, CommitFacts
-from okr.repository_paths import pathspecs
-from okr.repository_stream import stream, stream_ahead
+from okr.git.course import Course
+from okr.git.history import PLAIN_DIFF, PLAIN_LOG, CommitFacts
+from okr.git.paths import pathspecs
+from okr.git.stream import stream, stream_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
-    from okr.repository_run import Repository
+    from okr.git.run import Repository
 
 # A commit begins with what no field can be: each of them holds a blank or a line break besides.
 _FORMAT = "%x01%x00%H %P%x00%as %at %T%x00%an%n%ae%x00%n%B"

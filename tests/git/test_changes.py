@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from okr.git.changes import Change, changes_asked, id_of_content
 from okr.repository import GitFailed, Repository, create_repository
-from okr.repository_changes import Change, changes_asked, id_of_content
 from tests.history import commit, git
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from hashlib import sha1, sha256
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
-from okr.repository_paths import pathspecs
-from okr.repository_stream import Answering
+from okr.git.paths import pathspecs
+from okr.git.stream import Answering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from okr.repository_run import Repository
+    from okr.git.run import Repository
 
 _ABSENT = "0"
 _SHA256_LENGTH = 64

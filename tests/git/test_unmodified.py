@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from okr import repository_unmodified
+from okr.git import unmodified
+from okr.git.unmodified import Look, listed_id, listed_ids, listed_otherwise
 from okr.repository import find_repository
-from okr.repository_unmodified import Look, listed_id, listed_ids, listed_otherwise
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +70,7 @@ def test_what_differs_is_told_whatever_has_come_gone_or_changed(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chance = random.Random(3)
-    monkeypatch.setattr(repository_unmodified, "_PIECE", 50)
+    monkeypatch.setattr(unmodified, "_PIECE", 50)
     before, paths = listed(work), sorted(listed_ids(listed(work)))
     assert listed_otherwise(before, before) == set()
     for turn in range(12):

@@ -1,6 +1,6 @@
 """Which lines a commit added to the files of a folder, and which commits touched them last.
 
-For one commit or a few; reading a whole history is for `repository_history.py`.
+For one commit or a few; reading a whole history is for `history.py`.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from okr.repository_paths import name_in, pathspecs
-from okr.repository_run import run, try_run
+from okr.git.paths import name_in, pathspecs
+from okr.git.run import run, try_run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from okr.repository_run import Repository
+    from okr.git.run import Repository
 
 MOST_COMMITS = 50
 """How many commits back a person's last one is looked for."""

@@ -14,12 +14,12 @@ from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
 from okr.dataclass import dataclass
-from okr.repository_run import GitFailed, GitMissing, GitResult, open_process
+from okr.git.run import GitFailed, GitMissing, GitResult, open_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from okr.repository_run import Repository
+    from okr.git.run import Repository
 
 FOLDER = "40000"
 LINK = "120000"

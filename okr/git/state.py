@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
-from okr.repository_run import AUTHOR, UNMERGED, Repository, run, try_run
+from okr.git.run import AUTHOR, UNMERGED, Repository, run, try_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -186,7 +186,7 @@ def _unmerged(repo: Repository) -> Obstacle | None:
     names = list(dict.fromkeys(entry.partition("\t")[2] for entry in listed.split("\0") if entry))
     if not names:
         return None
-    from okr.repository_remedies import git_here, names_here
+    from okr.git.remedies import git_here, names_here
 
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
     return Obstacle(

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
-from okr.repository_objects import FOLDER, LINK, SUBMODULE, Entry
-from okr.repository_paths import pathspecs
-from okr.repository_run import GENUINE, GitFailed, run, try_run
+from okr.git.objects import FOLDER, LINK, SUBMODULE, Entry
+from okr.git.paths import pathspecs
+from okr.git.run import GENUINE, GitFailed, run, try_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from okr.repository_run import Repository
+    from okr.git.run import Repository
 
 _PLAIN = ("--raw", "-z", "--no-renames", "--no-ext-diff", "--no-color", "--no-relative")
 _NO_SUBMODULES = "--ignore-submodules=all"

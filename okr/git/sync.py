@@ -1,6 +1,6 @@
 """Git's talk with a remote: which branch a branch follows, fetching it, sending to it, and what the answers mean.
 
-Bringing commits on top of others is `repository_replay`, moving a branch `repository_move`; when to do what is
+Bringing commits on top of others is `replay`, moving a branch `move`; when to do what is
 decided by `operations/syncing.py`.
 """
 
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
-from okr.repository_run import GitSilent, call_git, run, run_to_end, try_run
-from okr.repository_text import quoted_output
+from okr.git.run import GitSilent, call_git, run, run_to_end, try_run
+from okr.git.text import quoted_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from okr.repository_run import GitResult, Repository
+    from okr.git.run import GitResult, Repository
 
 OLDEST_GIT = (2, 30)
 """What the README asks for; `okr sync` was tried with 2.39 and uses nothing newer than this."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.errors import OkrError, UsageError
-from okr.repository_run import run_to_end, try_run
-from okr.repository_state import ObstacleKind, obstacle
-from okr.repository_text import plain_text, quoted_output
+from okr.git.run import run_to_end, try_run
+from okr.git.state import ObstacleKind, obstacle
+from okr.git.text import plain_text, quoted_output
 
 if TYPE_CHECKING:
-    from okr.repository_run import Repository
+    from okr.git.run import Repository
 
 _LEFT_TO_SWITCH = {ObstacleKind.DETACHED}
 """What keeps a check-in from being committed, but no branch from being made."""

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from okr import repository, repository_run
+from okr import repository
 from okr.disks import _system_of
 from okr.errors import OkrError
-from okr.repository_commit import index_behind, status_before
-from okr.repository_run import GitMissing, ahead, call_git, in_turn, meanwhile
+from okr.git import run as git_run
+from okr.git.commit import index_behind, status_before
+from okr.git.run import GitMissing, ahead, call_git, in_turn, meanwhile
 from tests.test_repository import LOG, add_line, clone, found, git, hook, isolated
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def test_what_was_begun_answers_once_with_what_was_so_then(
         assert call_git(*asked).out == b"after\n"
     assert len(begun) == 2 + 2  # the two, our own change, and the one that was asked anew
     assert all(each.poll() is not None for each in begun), "none is left running, nor unheard of"
-    assert repository_run._AHEAD == {}
+    assert git_run._AHEAD == {}
 
 
 def test_what_fails_is_told_as_ever_and_what_is_never_asked_for_is_stopped(

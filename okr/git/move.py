@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.files import replace_file
-from okr.repository_paths import status_of
-from okr.repository_run import GitResult, run, uninterrupted, without_local_variables
-from okr.repository_text import quoted_output
+from okr.git.paths import status_of
+from okr.git.run import GitResult, run, uninterrupted, without_local_variables
+from okr.git.text import quoted_output
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
-    from okr.repository_paths import Status
-    from okr.repository_run import Repository
+    from okr.git.paths import Status
+    from okr.git.run import Repository
 
 _PATIENCE = 3.0  # seconds to wait for another git command that holds the index
 _LOCKED = re.compile(rb"Unable to create '.*\.lock': File exists")

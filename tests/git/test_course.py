@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okr.repository_course import Course
+from okr.git.course import Course
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
-from okr.repository_text import index_damage, quoted_output
+from okr.git.text import index_damage, quoted_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

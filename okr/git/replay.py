@@ -1,7 +1,7 @@
 """Bringing commits on top of others, in a folder of git's own: the user's files, index and branch are not touched.
 
 The log is joined line by line (git's union merge) whatever the repository's attributes say; nothing is left out, and
-author, date, message and signing stay. Moving the user's branch to the result is `repository_move`.
+author, date, message and signing stay. Moving the user's branch to the result is `move`.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError
-from okr.repository_commit import IdentityMissing, SignerFailed
-from okr.repository_run import run, run_to_end, try_run
-from okr.repository_text import quoted_output
+from okr.git.commit import IdentityMissing, SignerFailed
+from okr.git.run import run, run_to_end, try_run
+from okr.git.text import quoted_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from okr.repository_run import GitResult, Repository
+    from okr.git.run import GitResult, Repository
 
 SCRATCH = "okr-sync"
 """The folder in git's own that all this happens in. The check-in lock guards it: what is found there is left over."""

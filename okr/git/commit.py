@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError
-from okr.patterns import pattern
-from okr.repository_paths import ignoring_rule, name_in, pathspecs, require_seen, status_command, status_of
-from okr.repository_run import (
+from okr.git.paths import ignoring_rule, name_in, pathspecs, require_seen, status_command, status_of
+from okr.git.run import (
     UNMERGED,
     GitResult,
     Repository,
@@ -27,13 +26,14 @@ from okr.repository_run import (
     try_run,
     uninterrupted,
 )
-from okr.repository_state import ObstacleFound, is_locked, locked_by, obstacle
-from okr.repository_text import index_damage, quoted_output, safe_line
+from okr.git.state import ObstacleFound, is_locked, locked_by, obstacle
+from okr.git.text import index_damage, quoted_output, safe_line
+from okr.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from okr.repository_paths import Status
+    from okr.git.paths import Status
 
 _SHA1_DIGITS = 40
 _LOCK_PATIENCE = 3.0  # seconds to try again while another git command holds a lock
