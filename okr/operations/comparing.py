@@ -29,9 +29,9 @@ from okr.operations.consequences import (
     referred_differences,
     target_differences,
 )
+from okr.operations.going_on import same_before
 from okr.operations.matching import match_plans
 from okr.operations.org_changes import setting_changes, subject_changes
-from okr.operations.planning_scope import same_before
 from okr.operations.touched import differing_files, plan_files, touched_plans
 from okr.operations.translation import PlanKey, Translation
 from okr.plan_changes import (

@@ -13,12 +13,12 @@ from okr.dataclass import dataclass
 from okr.model import CycleState, MetricKind, Next, ObjectiveType
 from okr.operations.alignment import supported_by
 from okr.operations.assessing import assess_key_result
+from okr.operations.going_on import same_before
 from okr.operations.planning_scope import (
     earlier_cycles,
     in_order,
     longer_cycles,
     preceding,
-    same_before,
     times_carried,
     whole_objective,
 )

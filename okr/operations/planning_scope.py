@@ -12,7 +12,8 @@ from okr.cycles import CycleKind, next_cycle
 from okr.errors import UsageError
 from okr.model import CycleState, quoted
 from okr.operations.assessing import rank_of
-from okr.references import Reference, is_id, nearest
+from okr.operations.going_on import same_before
+from okr.references import is_id, nearest
 from okr.workspace import CYCLE_FACTS, ORG
 
 if TYPE_CHECKING:
@@ -146,16 +147,6 @@ def cycles_in_planning(workspace: Workspace) -> list[Cycle]:
         if loaded.span is not None and loaded.facts.state is CycleState.PLANNING
     ]
     return sorted(spans, key=lambda span: (span.starts, span.days, span.name))
-
-
-def same_before(workspace: Workspace, objective: Objective, before: Cycle) -> Objective | None:
-    """The objective of the cycle before that one goes on with: of the same owner, by its id or a former one."""
-    reference = objective.reference
-    for name in (reference.objective, *objective.definition.formerly):
-        found = workspace.find(Reference(before.name, reference.owner, name))
-        if isinstance(found, Objective):
-            return found
-    return None
 
 
 def earlier_cycles(workspace: Workspace, cycle: Cycle) -> tuple[Cycle, ...]:

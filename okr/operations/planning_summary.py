@@ -12,8 +12,9 @@ from okr.model import Next, ObjectiveType
 from okr.operations.alignment import supported_by
 from okr.operations.assessing import assess_one
 from okr.operations.comparing import compare_objectives
+from okr.operations.going_on import same_before
 from okr.operations.planning_check import readiness
-from okr.operations.planning_scope import in_order, longer_cycles, preceding, same_before, whole_objective
+from okr.operations.planning_scope import in_order, longer_cycles, preceding, whole_objective
 from okr.plan_changes import (
     KeyResultAdded,
     KeyResultDropped,
