@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import pty
 import select
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +18,9 @@ from okr.operations import demonstrating
 from okr.operations.demonstrating import EXAMPLES, TODAY, build, example_files, git_of_its_own
 from okr.repository import run
 from tests.cli.conftest import Shell
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BASE = {
     "okr.yaml": b"name: Acme\n",
@@ -296,46 +298,6 @@ class TestHistory:
         before = dict(os.environ)
         _built(tmp_path, BASE)
         assert dict(os.environ) == before
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What is inside a wheel, unpacked: as installed, far from the checkout."""
-    folder = tmp_path_factory.mktemp("wheel")
-    checkout = Path(__file__).parents[2]
-    script = f"import hatchling.build; print(hatchling.build.build_wheel({str(folder)!r}))"
-    subprocess.run([sys.executable, "-c", script], cwd=checkout, check=True, capture_output=True)
-    (built,) = folder.glob("*.whl")
-    shutil.unpack_archive(built, folder / "unpacked", format="zip")
-    return folder / "unpacked"
-
-
-class TestWheel:
-    def test_carries_the_examples_whole(self, wheel: Path) -> None:
-        for example in EXAMPLES.values():
-            inside = wheel / "okr/examples" / example.name
-            found = {
-                path.relative_to(inside).as_posix(): path.read_bytes()
-                for path in inside.rglob("*")
-                if path.is_file()
-            }
-            assert found == example_files(example.name)
-
-    def test_carries_the_licence_and_the_types(self, wheel: Path) -> None:
-        assert (wheel / "okr/py.typed").exists()
-        (licence,) = wheel.glob("okr-*.dist-info/licenses/LICENSE")
-        assert "The okr authors" in licence.read_text()
-
-    def test_runs_the_demo(self, wheel: Path, shell: Shell) -> None:
-        code = "import okr, sys; from okr.cli import main; sys.stderr.write(okr.__file__); main()"
-        environment = shell.environment(PYTHONPATH=str(wheel))
-        outcome = subprocess.run(
-            [sys.executable, "-P", "-c", code, "demo"], cwd=shell.folder, env=environment,
-            capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
-        assert outcome.returncode == 0, outcome.stderr
-        assert outcome.stderr == str(wheel / "okr/__init__.py")
-        assert "Pipewright · 2026-Q4" in outcome.stdout
 
 
 def test_every_slip_is_in_its_example() -> None:
