@@ -1,7 +1,7 @@
 """Git, and nothing else of okr talks to git: finding a repository, reading its commits, and the way to the rest.
 
 The rest lies in `okr/git`, by subject: running git (`run`), whether a commit is possible now (`state`), single paths
-(`paths`), the commit itself (`commit`).
+(`paths`), the commit itself (`commit`), why there was none (`refusals`).
 """
 
 from __future__ import annotations
@@ -13,21 +13,14 @@ from pathlib import Path
 from okr.errors import OkrError, UsageError
 from okr.git.commit import (
     Commit,
-    CommitFailed,
     CommitIncomplete,
-    HookRejected,
-    IdentityMissing,
-    NothingToCommit,
-    PathIgnored,
-    SignerFailed,
-    align_index,
     checkin_lock,
     commit_only,
     content_id,
-    index_behind,
     looks_before,
     status_before,
 )
+from okr.git.index import align_index, index_behind
 from okr.git.paths import (
     PathOutside,
     has_uncommitted_changes,
@@ -37,6 +30,14 @@ from okr.git.paths import (
     pathspecs,
     staged_differs,
     status_of,
+)
+from okr.git.refusals import (
+    CommitFailed,
+    HookRejected,
+    IdentityMissing,
+    NothingToCommit,
+    PathIgnored,
+    SignerFailed,
 )
 from okr.git.run import (
     SHALLOW,

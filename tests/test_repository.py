@@ -973,7 +973,7 @@ def test_a_limit_on_file_size_leaves_index_and_locks_as_they_were(clone: Path) -
 def test_no_room_for_temporary_files_is_said(clone: Path) -> None:
     code = (
         "import resource, sys; from pathlib import Path\n"
-        "from okr import repository; from okr.errors import OkrError; from okr.git.run import run_to_end\n"
+        "from okr import repository; from okr.errors import OkrError; from okr.git.writing import run_to_end\n"
         "repo = repository.find_repository(Path(sys.argv[1]))\n"
         "before = resource.getrlimit(resource.RLIMIT_FSIZE)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))\n"

@@ -201,7 +201,7 @@ def _require_commit(*, push: bool | None, commit: bool) -> None:
 @contextmanager
 def _git_begun(root: Path, *, as_json: bool) -> Iterator[None]:
     """Within it git looks at the repository, while we still import; and we import the rest while it commits."""
-    from okr.git.run import meanwhile
+    from okr.git.writing import meanwhile
     from okr.operations.looking import looking_before_a_commit
 
     view = "okr.views.checkin_json" if as_json else "okr.views.checkin"

@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 
 from okr.errors import OkrError
-from okr.git.run import GitMissing, call_git, uninterrupted
+from okr.git.run import GitMissing, call_git
+from okr.git.writing import uninterrupted
 
 
 class EditorFailed(OkrError):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.errors import OkrError, UsageError
-from okr.git.run import run_to_end, try_run
+from okr.git.run import try_run
 from okr.git.state import ObstacleKind, obstacle
 from okr.git.text import plain_text, quoted_output
+from okr.git.writing import run_to_end
 
 if TYPE_CHECKING:
     from okr.git.run import Repository

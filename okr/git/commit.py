@@ -5,33 +5,23 @@ Whatever else is staged or dirty stays exactly as it was; a failure leaves the i
 
 from __future__ import annotations
 
-import re
-import signal
 import time
-from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError
+from okr.git.index import align_names, behind_command, index_behind
 from okr.git.paths import ignoring_rule, name_in, pathspecs, require_seen, status_command, status_of
-from okr.git.run import (
-    UNMERGED,
-    GitResult,
-    Repository,
-    ahead,
-    at_top,
-    run,
-    run_to_end,
-    try_run,
-    uninterrupted,
-)
-from okr.git.state import ObstacleFound, is_locked, locked_by, obstacle
-from okr.git.text import index_damage, quoted_output, safe_line
+from okr.git.refusals import CommitFailed, NothingToCommit, PathIgnored, failure
+from okr.git.run import UNMERGED, GitResult, Repository, ahead, at_top, run, try_run
+from okr.git.state import ObstacleFound, is_locked, obstacle
+from okr.git.text import safe_line
+from okr.git.writing import run_to_end, uninterrupted
 from okr.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from okr.git.paths import Status
 
@@ -39,35 +29,9 @@ _SHA1_DIGITS = 40
 _LOCK_PATIENCE = 3.0  # seconds to try again while another git command holds a lock
 _SUMMARY = pattern(rb"^\[(?:detached HEAD|\S+)(?: \(root-commit\))? ([0-9a-f]{4,64})\] ")
 _CONTENDED = pattern(rb"Unable to create '.*\.lock': File exists|cannot lock ref .* but expected")
-_LOCK = pattern(r"Unable to create '(.*\.lock)': File exists")
-_HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg")
 _FLUSHING = ("config", "--get", "core.fsync")
 _MESSAGES_IN_WAITING = ("MERGE_MSG", "SQUASH_MSG")
 """Texts git keeps for the user's next commit, and would remove after ours."""
-
-
-class CommitFailed(OkrError):
-    """Git made no commit; the index is as it was."""
-
-
-class HookRejected(CommitFailed):
-    """A hook of the repository said no."""
-
-
-class SignerFailed(CommitFailed):
-    """The commit was to be signed and could not be."""
-
-
-class IdentityMissing(CommitFailed):
-    """Git does not know who commits."""
-
-
-class NothingToCommit(CommitFailed):
-    """The files hold nothing that is not committed already."""
-
-
-class PathIgnored(CommitFailed):
-    """A file that git was told to ignore can't be committed."""
 
 
 class CommitIncomplete(OkrError):
@@ -182,51 +146,6 @@ def checkin_lock(repo: Repository) -> Path:
     return repo.common_dir / "okr-checkin.lock"
 
 
-def index_behind(repo: Repository, path: Path) -> tuple[Path, ...]:
-    """The logs for which the index lags behind the last commit, as after one that was cut off.
-
-    Git moves the branch first and writes the index then. A process killed in between leaves an index that
-    would take the new lines away again with the user's next commit. Since a log only grows, it is told by
-    this: the index lacks lines that both the last commit and the file itself have, and has none of its own;
-    or it lacks a file that the last commit itself brought.
-
-    Args:
-        repo: where.
-        path: a log, or a folder of logs.
-
-    Returns:
-        Absolute paths in order of their names.
-    """
-    listed = try_run(repo, *_behind_command(repo, path))
-    fields = listed.out.decode("utf-8", "surrogateescape").split("\0")[:-1] if listed.status == 0 else []
-    entries = zip(fields[::2], fields[1::2], strict=True)
-    return tuple(repo.top / name for meta, name in entries if _lags(repo, name, *meta.split()[2:]))
-
-
-def _behind_command(repo: Repository, path: Path) -> tuple[str, ...]:
-    asked = ("diff-index", "--cached", "-z", "--no-renames", "--no-abbrev")
-    return (*asked, "HEAD", "--", *pathspecs([name_in(repo, path)]))
-
-
-def _lags(repo: Repository, name: str, committed: str, staged: str, letter: str) -> bool:
-    if letter not in {"M", "D"} or not (repo.top / name).is_file():
-        return False
-    old = run(repo, "cat-file", "blob", staged) if letter == "M" else b""
-    if letter == "D" and not try_run(repo, "cat-file", "-e", f"HEAD^:{name}").status:
-        return False
-    new = _line_counts(run(repo, "cat-file", "blob", committed))
-    return _line_counts(old) < new <= _line_counts((repo.top / name).read_bytes())
-
-
-def _line_counts(content: bytes) -> Counter[bytes]:
-    return Counter(content.splitlines())
-
-
-def align_index(repo: Repository, paths: Iterable[Path]) -> None:
-    """Let the index hold what the last commit has of these files; the files themselves are not touched."""
-    _align_index(repo, tuple(name_in(repo, path) for path in paths))
-
-
 def _check_something_to_commit(repo: Repository, names: tuple[str, ...], before: Status) -> None:
     for name in names:
         if before.ignores(name):
@@ -266,7 +185,7 @@ def _retried(repo: Repository, *arguments: str, input: bytes = b"") -> GitResult
         if not result.status:
             return result
         if not _CONTENDED.search(result.err) or time.monotonic() > deadline:
-            raise _failure(repo, result)
+            raise failure(repo, result)
         import random  # seldom needed, and slow to import
 
         time.sleep(random.uniform(0.02, 0.1))  # noqa: S311 - jitter, no secret
@@ -295,12 +214,12 @@ def _commit(
         if landed is None:
             require_seen(repo, names)
             raise
-        _align_index(repo, names)
+        align_names(repo, names)
         said = " ".join(error.message.partition(" It said:\n")[2].split())
         reported = "The commit was made, but git reported a failure after it."
         return Commit(landed, (f"{reported} It said: {said}" if said else reported,))
     summary = _SUMMARY.search(done.out)
-    asked = (_changes_command("HEAD"), *([] if logs is None else [_behind_command(repo, logs)]))
+    asked = (_changes_command("HEAD"), *([] if logs is None else [behind_command(repo, logs)]))
     with ahead(*(at_top(repo, each) for each in asked)):
         made = _verified(repo, summary[1].decode() if summary else "HEAD", wanted)
         return made if logs is None else replace(made, behind=index_behind(repo, logs))
@@ -408,93 +327,7 @@ def _put_back(
 ) -> None:
     """After a failure: if git had got as far as the commit, let the index follow; else forget new files."""
     if _landed(repo, before, wanted) is not None:
-        _align_index(repo, tuple(wanted))
+        align_names(repo, wanted)
     elif new:
         given = "".join(f"{name}\0" for name in new).encode("utf-8", "surrogateescape")
         run_to_end(repo, "update-index", "--force-remove", "-z", "--stdin", input=given)
-
-
-def _align_index(repo: Repository, names: tuple[str, ...]) -> None:
-    run_to_end(repo, "reset", "--quiet", "HEAD", "--", *pathspecs(names))
-
-
-_REASONS: tuple[tuple[str, type[CommitFailed], str, str], ...] = (
-    (
-        r"Please tell me who you are|identity unknown|auto-detection is disabled|auto-detect email|empty ident",
-        IdentityMissing,
-        "Git does not know who you are, so nothing was committed.",
-        'Tell it: git config --global user.name "Your Name" and git config --global user.email you@example.org',
-    ),
-    (
-        r"No space left on device|Disk quota exceeded|Out of diskspace",
-        CommitFailed,
-        "Nothing was committed: the disk is full.",
-        "Free some space, then repeat the command.",
-    ),
-    (
-        r"File too large",
-        CommitFailed,
-        "Nothing was committed: a file of git's would pass the limit on file size.",
-        "Raise the limit (`ulimit -f`), then repeat the command.",
-    ),
-    (
-        r"Input/output error",
-        CommitFailed,
-        "Nothing was committed: the disk reports an error.",
-        "Check the disk, then repeat the command.",
-    ),
-    (
-        r"insufficient permission|Permission denied|Read-only file system",
-        CommitFailed,
-        "Nothing was committed: git may not write to this repository.",
-        "Give yourself the right to write to git's own folder, then repeat the command.",
-    ),
-    (
-        r"failed to sign|failed to write commit object",
-        SignerFailed,
-        "Nothing was committed: the commit could not be signed.",
-        "Mend the signing (see `git config --get-regexp 'gpg|sign'`), then repeat the command.",
-    ),
-    (
-        r"cannot lock ref",
-        CommitFailed,
-        "Nothing was committed: somebody else committed at the same moment.",
-        "Repeat the command.",
-    ),
-)
-
-
-def _failure(repo: Repository, result: GitResult) -> CommitFailed | ObstacleFound:
-    said = quoted_output(result.err + b"\n" + result.out)
-    quoted = f" It said:\n{said}" if said else ""
-    if result.status < 0:
-        name = signal.Signals(-result.status).name
-        return CommitFailed(
-            f"Nothing was committed: git was stopped by the signal {name}.{quoted}", "Repeat the command."
-        )
-    # Git itself ends with 128, or says that it can't write; a hook that refuses makes it end with 1.
-    hooks = _hooks(repo) if result.status == 1 and b"Error building trees" not in result.err else ()
-    if hooks:
-        return HookRejected(
-            f"A hook of this repository ({' or '.join(hooks)}) refused the commit.{quoted}",
-            "Mend what it complains about, then repeat the command.",
-        )
-    lock = _LOCK.search(said)
-    if lock:
-        path = repo.top / lock[1]
-        age = time.time() - path.lstat().st_mtime if path.exists() else 0.0
-        return ObstacleFound(locked_by({path: age}))
-    damage = index_damage(result.err, str(repo.top))
-    if damage is not None:
-        return CommitFailed(*damage)
-    for words, kind, message, remedy in _REASONS:
-        if re.search(words, said):
-            return kind(f"{message}{quoted}", remedy)
-    return CommitFailed(f"Git refused the commit.{quoted}", "Mend what it says, then repeat the command.")
-
-
-def _hooks(repo: Repository) -> tuple[str, ...]:
-    folder = repo.top / Path(run(repo, "rev-parse", "--git-path", "hooks").decode().rstrip("\n"))
-    return tuple(
-        name for name in _HOOKS if (folder / name).is_file() and (folder / name).stat().st_mode & 0o111
-    )

@@ -19,8 +19,9 @@ from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.files import replace_file
 from okr.git.paths import status_of
-from okr.git.run import GitResult, run, uninterrupted, without_local_variables
+from okr.git.run import GitResult, run, without_local_variables
 from okr.git.text import quoted_output
+from okr.git.writing import uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable

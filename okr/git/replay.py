@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError
-from okr.git.commit import IdentityMissing, SignerFailed
-from okr.git.run import run, run_to_end, try_run
+from okr.git.refusals import IdentityMissing, SignerFailed
+from okr.git.run import run, try_run
 from okr.git.text import quoted_output
+from okr.git.writing import run_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

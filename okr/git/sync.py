@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
-from okr.git.run import GitSilent, call_git, run, run_to_end, try_run
+from okr.git.run import call_git, run, try_run
 from okr.git.text import quoted_output
+from okr.git.writing import GitSilent, run_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -165,7 +165,7 @@ def write_and_commit(
         if session.repository is None or not session.commits:
             _sweep(session.root, changes)
             return None
-        from okr.git.run import meanwhile
+        from okr.git.writing import meanwhile
         from okr.repository import CommitIncomplete, commit_only
 
         paths = [session.root / change.path for change in changes]
@@ -180,7 +180,7 @@ def write_and_commit(
             raise
         return _with_index_set_right(session, commit, paths)
     except BaseException:
-        from okr.git.run import uninterrupted
+        from okr.git.writing import uninterrupted
 
         with uninterrupted():
             _take_back(session, written, folders)

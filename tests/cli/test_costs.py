@@ -202,7 +202,7 @@ def _rules(heard: dict[str, list[str]]) -> set[str]:
 
 @pytest.mark.parametrize(
     ("arguments", "most"),
-    [(["status"], 65), (["checkin", "team-2/brand/visits", "45000", "--dry-run"], 82)],
+    [(["status"], 65), (["checkin", "team-2/brand/visits", "45000", "--dry-run"], 85)],
     ids=str,
 )
 def test_a_short_command_imports_few_modules(

@@ -14,8 +14,10 @@ from okr import repository
 from okr.disks import _system_of
 from okr.errors import OkrError
 from okr.git import run as git_run
-from okr.git.commit import index_behind, status_before
-from okr.git.run import GitMissing, ahead, call_git, in_turn, meanwhile
+from okr.git.commit import status_before
+from okr.git.index import index_behind
+from okr.git.run import GitMissing, ahead, call_git, in_turn
+from okr.git.writing import meanwhile
 from tests.test_repository import LOG, add_line, clone, found, git, hook, isolated
 
 if TYPE_CHECKING:
