@@ -21,6 +21,7 @@ from okr.operations.grown import Aimed
 from okr.operations.org_changes import SubjectChanged, subject_changes
 from okr.operations.selecting import KPI_PREFIX
 from okr.operations.translation import PlanKey, Translation
+from okr.owned_files import place_of
 from okr.patterns import pattern
 from okr.reader import ReadBefore
 from okr.references import Reference
@@ -202,10 +203,11 @@ class _Narrowing:
 
     def key(self, path: str) -> PlanKey | None:
         """Whose plan or log a file is, by the name on the new side."""
-        steps = path.split("/")
-        if len(steps) != 3 or steps[0] not in {PLANS, LOGS} or not steps[2].endswith(".yaml"):  # noqa: PLR2004 # okrs, a cycle, an owner's file
+        place = place_of(path)
+        if place is None:
             return None
-        return PlanKey(canonical_name(steps[1]), self._translation.owner(steps[2].removesuffix(".yaml")))
+        _, folder, name = place
+        return PlanKey(canonical_name(folder), self._translation.owner(name))
 
     def _names_of_owners(self) -> dict[str, set[str]]:
         """What each owner is and was called on either side, by the name on the new one."""

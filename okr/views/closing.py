@@ -9,9 +9,9 @@ from rich.text import Text
 from okr.contents import Objective
 from okr.operations.closing import is_score
 from okr.quantities import format_score
-from okr.views.figures import counted
 from okr.views.layout import GAP, beside, indented, packed, show
 from okr.views.terminal import cell, stderr, title_cell
+from okr.views.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,11 +16,12 @@ from okr.operations.walking import LEAVE_OUT
 from okr.quantities import format_score
 from okr.views.bars import bar
 from okr.views.closing import graded_lines
-from okr.views.figures import STYLES, counted, metric_words, next_words, short_day, status_words
+from okr.views.figures import STYLES, metric_words, next_words, short_day, status_words
 from okr.views.layout import GAP, beside, indented, packed, show
 from okr.views.round_chart import small_chart
 from okr.views.round_words import checkin_words
 from okr.views.terminal import cell, title_cell
+from okr.views.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,7 +28,8 @@ from okr.views.comparison_words import (
     subject_words,
     summary_words,
 )
-from okr.views.figures import counted, metric_words
+from okr.views.figures import metric_words
+from okr.views.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

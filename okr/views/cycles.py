@@ -9,20 +9,12 @@ from rich.text import Text
 from okr.model import CycleState
 from okr.quantities import format_number, format_score
 from okr.views.bars import bar
-from okr.views.figures import (
-    NOTHING,
-    STYLES,
-    counted,
-    next_words,
-    opening,
-    short_day,
-    status_words,
-    widest_status,
-)
+from okr.views.figures import NOTHING, STYLES, next_words, opening, short_day, status_words, widest_status
 from okr.views.heading import heading, shown_day
 from okr.views.layout import GAP, beside, columns, fitted, indented, packed, show
 from okr.views.retrospective import paragraphs
 from okr.views.terminal import cell, title_cell
+from okr.views.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

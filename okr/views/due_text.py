@@ -8,10 +8,11 @@ from rich.text import Text
 
 from okr.model import CycleState
 from okr.views.due import by_person, late, named
-from okr.views.figures import counted, no_plan, short_day
+from okr.views.figures import no_plan, short_day
 from okr.views.heading import heading
 from okr.views.layout import GAP, beside, indented, packed, show
 from okr.views.terminal import cell, title_cell
+from okr.views.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

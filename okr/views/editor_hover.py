@@ -15,16 +15,9 @@ from okr.operations.editor_hover import (
 )
 from okr.quantities import format_amount, format_score
 from okr.views.editor_markdown import Writer
-from okr.views.figures import (
-    age,
-    confidence,
-    counted,
-    outlook_words,
-    short_day,
-    standing_words,
-    status_words,
-)
+from okr.views.figures import age, confidence, outlook_words, short_day, standing_words, status_words
 from okr.views.sparkline import sparkline
+from okr.views.text import counted
 
 if TYPE_CHECKING:
     from okr.contents import CheckIn, Objective

@@ -18,6 +18,7 @@ from okr.scoring import (
     Status,
     disagreement,
 )
+from okr.views.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,11 +90,6 @@ def short_day(day: date, *, beside: date | None = None) -> str:
 def days(count: int) -> str:
     """`1 day`, `2 days`."""
     return counted(count, "day")
-
-
-def counted(count: int, noun: str) -> str:
-    """`1 key result`, `2 key results`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def age(last: date | None, frame: Frame) -> str:

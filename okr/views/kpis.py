@@ -9,11 +9,12 @@ from rich.text import Text
 
 from okr.operations.kpis import Health
 from okr.quantities import format_amount, format_score
-from okr.views.figures import STYLES, age, bounds_words, counted, short_day, status_words
+from okr.views.figures import STYLES, age, bounds_words, short_day, status_words
 from okr.views.heading import heading
 from okr.views.layout import GAP, beside, indented, packed, show
 from okr.views.sparkline import sparkline
 from okr.views.terminal import cell
+from okr.views.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

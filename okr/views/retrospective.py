@@ -9,10 +9,11 @@ from rich.text import Text
 
 from okr.model import ObjectiveType
 from okr.quantities import format_score
-from okr.views.figures import SIGNS, STYLES, counted, next_words, standing_words, status_words
+from okr.views.figures import SIGNS, STYLES, next_words, standing_words, status_words
 from okr.views.heading import heading
 from okr.views.layout import GAP, SEPARATOR, beside, indented, packed, show
 from okr.views.terminal import cell, title_cell
+from okr.views.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

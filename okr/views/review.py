@@ -11,19 +11,11 @@ from okr.quantities import format_change, format_number, format_score
 from okr.scoring import Disagreement
 from okr.views.change_words import change_words, subject_words
 from okr.views.due import late
-from okr.views.figures import (
-    STYLES,
-    age,
-    confidence,
-    counted,
-    short_day,
-    standing_words,
-    status_words,
-    value_words,
-)
+from okr.views.figures import STYLES, age, confidence, short_day, standing_words, status_words, value_words
 from okr.views.heading import heading
 from okr.views.layout import GAP, beside, indented, packed, show
 from okr.views.terminal import cell, title_cell
+from okr.views.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

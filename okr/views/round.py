@@ -25,12 +25,12 @@ from okr.quantities import format_course, format_score
 from okr.views.bars import bar
 from okr.views.due import late
 from okr.views.errors import sentence
-from okr.views.figures import confidence, counted, short_day
+from okr.views.figures import confidence, short_day
 from okr.views.layout import GAP, beside, indented, packed, show
 from okr.views.round_chart import small_chart
 from okr.views.round_words import amount, asks, last_words
 from okr.views.terminal import cell, title_cell
-from okr.views.text import printable
+from okr.views.text import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okr.views.figures import counted
 from okr.views.layout import indented, show
 from okr.views.terminal import cell, stderr, stdout
+from okr.views.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,7 +17,6 @@ from okr.views.figures import (
     STYLES,
     age,
     confidence,
-    counted,
     metric_words,
     next_words,
     short_day,
@@ -29,6 +28,7 @@ from okr.views.heading import heading
 from okr.views.layout import GAP, SEPARATOR, beside, columns, fitted, indented, packed, show
 from okr.views.plain import PlainConsole
 from okr.views.terminal import cell, title_cell
+from okr.views.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -8,12 +8,13 @@ from rich.text import Text
 
 from okr.quantities import format_amount, format_score
 from okr.views.charts import chart
-from okr.views.figures import STYLES, bounds_words, counted, short_day, status_words
+from okr.views.figures import STYLES, bounds_words, short_day, status_words
 from okr.views.heading import heading
 from okr.views.kpis import health_words, trend_words
 from okr.views.layout import GAP, SEPARATOR, indented, show
 from okr.views.show import fact_lines, labelled, said_cells, table, titled, who
 from okr.views.terminal import cell, title_cell
+from okr.views.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,6 @@ from okr.views.figures import (
     STYLES,
     age,
     confidence,
-    counted,
     elsewhere,
     no_plan,
     outlook_words,
@@ -32,6 +31,7 @@ from okr.views.heading import heading
 from okr.views.layout import GAP, beside, columns, indented, packed, show
 from okr.views.plain import PlainConsole
 from okr.views.terminal import cell, title_cell
+from okr.views.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,10 +8,11 @@ from rich.text import Text
 
 from okr.operations.alignment import Branch
 from okr.quantities import format_score
-from okr.views.figures import STYLES, counted, status_words, widest_status
+from okr.views.figures import STYLES, status_words, widest_status
 from okr.views.heading import heading
 from okr.views.layout import beside, indented, packed, show
 from okr.views.terminal import cell, title_cell
+from okr.views.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

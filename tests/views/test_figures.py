@@ -9,15 +9,8 @@ from okr.contents import KeyResult
 from okr.operations.assessing import assess_key_result
 from okr.operations.selecting import objective_of, select
 from okr.scoring import Status
-from okr.views.figures import (
-    counted,
-    days,
-    metric_words,
-    short_day,
-    standing_words,
-    status_words,
-    widest_status,
-)
+from okr.views.figures import days, metric_words, short_day, standing_words, status_words, widest_status
+from okr.views.text import counted
 
 if TYPE_CHECKING:
     from tests.conftest import OpenWorkspace

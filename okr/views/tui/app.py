@@ -21,8 +21,9 @@ from okr.errors import OkrError
 from okr.operations.asking import Typed
 from okr.operations.browsing import Filter, filtered, has_key, key_results_of, part_of, status_counts
 from okr.scoring import Status
-from okr.views.figures import STYLES, counted, no_plan, status_words
+from okr.views.figures import STYLES, no_plan, status_words
 from okr.views.terminal import cell
+from okr.views.text import counted
 from okr.views.tui.bars import filter_words, heading_words
 from okr.views.tui.choosing import Choosing, Jumping
 from okr.views.tui.form import CheckingIn

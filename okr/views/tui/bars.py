@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from okr.quantities import format_score
-from okr.views.figures import counted, status_words, time_words
+from okr.views.figures import status_words, time_words
 from okr.views.layout import SEPARATOR
 from okr.views.terminal import cell
+from okr.views.text import counted
 
 if TYPE_CHECKING:
     from okr.operations.browsing import Filter

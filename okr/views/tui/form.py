@@ -24,10 +24,11 @@ from okr.operations.checking_in import Recorded, RefusedError
 from okr.operations.round_items import OvertakenError
 from okr.quantities import format_course, format_score
 from okr.views.errors import sentence
-from okr.views.figures import counted, metric_words
+from okr.views.figures import metric_words
 from okr.views.layout import indented
 from okr.views.round_words import checkin_words
 from okr.views.terminal import cell
+from okr.views.text import counted
 from okr.views.tui.texts import error_text, laid_out
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from okr.quantities import format_score
 from okr.views.checkin import kept_words
-from okr.views.figures import counted
-from okr.views.text import printable
+from okr.views.text import counted, printable
 
 if TYPE_CHECKING:
     from okr.operations.checking_in import Moved, Recorded
