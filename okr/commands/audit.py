@@ -30,7 +30,7 @@ def audit(
         bool,
         typer.Option("--every-commit", help="Compare what each commit changed, whatever its message says."),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
 ) -> int:
     """Check whether the record can be trusted.
 

@@ -54,7 +54,7 @@ def log(
     most: Annotated[
         int | None, typer.Option("-n", "--max-count", metavar="N", min=0, help="At most N entries.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
     no_pager: Annotated[bool, typer.Option("--no-pager", help="Do not page on a terminal.")] = False,
 ) -> int:
     """Tell what happened, the newest first.

@@ -51,7 +51,7 @@ def sync(
             help="Give up when the remote says nothing for so long.",
         ),
     ] = 300,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
 ) -> None:
     """Exchange check-ins with the others: fetch, bring own commits on top, push.
 

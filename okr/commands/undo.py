@@ -48,7 +48,7 @@ def undo(
     no_commit: Annotated[bool, no_commit_option()] = False,
     dry_run: Annotated[bool, dry_run_option()] = False,
     push: Annotated[bool | None, push_option()] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
 ) -> None:
     """Take a check-in back.
 
