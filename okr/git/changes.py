@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ABSENT = "0"
 _SHA256_LENGTH = 64
 _FILE = "100"
-_ASKED_AT_ONCE = 2048
+_ASKED_AT_ONCE = 256  # what is asked last is waited for
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,62 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+
+class Way:
+    """Commits as they are told, without those that only lead on from the one told before them to the next.
+
+    Attributes:
+        heads: the commits that are left, each with its parents, or with what its only parent leads on to.
+        whole: whether each parent is among the commits told after it, so that these are enough to know the course.
+    """
+
+    def __init__(self) -> None:
+        self.heads: list[bytes] = []
+        self._ahead: set[bytes] = set()  # parents that have to come still, the last commit's only one aside
+        self._commit = b""
+        self._following: bytes | None = None  # what the last one leads on to, and nobody else so far
+
+    @property
+    def whole(self) -> bool:
+        """Whether each parent was told after its children."""
+        return not self._ahead and not self._following
+
+    def lead_on(self, heads: Iterable[bytes], touching: Collection[bytes]) -> None:
+        """Takes further commits in.
+
+        Args:
+            heads: commits with their parents, parted by blanks.
+            touching: those of them that have to be left, by the same.
+        """
+        ahead, following, start = self._ahead, self._following, self._commit
+        for head in heads:
+            commit, _, parents = head.partition(b" ")
+            single = parents.find(b" ") < 0
+            if commit == following and single and commit not in ahead and head not in touching:
+                following = parents
+                continue
+            if following is not None:
+                self.heads.append(b"%b %b" % (start, following))
+                if following and following != commit:
+                    ahead.add(following)
+            ahead.discard(commit)
+            if single:
+                start, following = commit, parents
+            else:
+                self.heads.append(head)
+                ahead.update(parents.split())
+                following = None
+        self._following, self._commit = following, start
+
+    def end(self) -> None:
+        """Takes in that there are no more."""
+        if self._following is not None:
+            self.heads.append(b"%b %b" % (self._commit, self._following))
+            if self._following:
+                self._ahead.add(self._following)
+            self._following = None
 
 
 class Course:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from okr.git.course import Course
+from okr.git.course import Course, Way
 from okr.git.history import PLAIN_DIFF, PLAIN_LOG, CommitFacts
 from okr.git.paths import pathspecs
 from okr.git.stream import stream, stream_ahead
@@ -64,8 +64,10 @@ class Messages:
         self.wanted: Callable[[CommitRow], bool] | None = None
         self._chunks = chunks
         self._heads: list[bytes] = []
+        self._way = Way()
         self._touching: list[CommitRow] = []
-        self._merges: list[CommitRow] = []
+        self._turning: list[CommitRow] = []  # those, and all merges
+        self._has_merges = False
 
     @property
     def heads(self) -> Sequence[bytes]:
@@ -86,14 +88,15 @@ class Messages:
             entries: gives what commits hold under that name, for ids of commits.
             own: the ids of the merges that have something else there than each of their parents, where they are known.
         """
-        if not self._merges:
+        if not self._has_merges:
             return [facts_of(row) for row in self._touching]
+        self._way.end()
         touching = [_id_of(row[0]) for row in self._touching]
-        course = Course(self._heads, touching, None if own is None else {each.encode() for each in own})
+        heads = self._way.heads if self._way.whole else self._heads
+        course = Course(heads, touching, None if own is None else {each.encode() for each in own})
         held = entries([each.decode("ascii") for merge in course.questions for each in merge])
         counting = course.counting(_taken_over(course.questions, iter(held)))
-        found = {row[0]: row for row in (*self._merges, *self._touching) if _id_of(row[0]) in counting}
-        return [facts_of(found[head]) for head in filter(found.__contains__, self._heads)]
+        return [facts_of(row) for row in self._turning if _id_of(row[0]) in counting]
 
     def batches(self) -> Iterator[list[CommitRow]]:
         """Goes through them, as many at a time as have come."""
@@ -116,14 +119,22 @@ class Messages:
 
     def _rows(self, whole: bytes) -> list[CommitRow]:
         parts = whole.split(b"\0")
+        touching: list[CommitRow] = []
         rows = _alike(parts)
         if not rows:
             rows = [each.split(b"\0") for each in whole.split(_BEGINNING)[1:]]
-            self._touching += [row for row in rows if len(row) > _WIDTH]
+            touching = [row for row in rows if len(row) > _WIDTH]
+            self._touching += touching
         heads = [row[0] for row in rows]
         self._heads += heads
-        if b"".join(heads).count(b" ") > len(heads):
-            self._merges += filter(is_merge, rows)
+        merges = b"".join(heads).count(b" ") > len(heads)
+        if self._has_merges:
+            self._way.lead_on(heads, {row[0] for row in touching})
+        elif merges:  # until the first of them nobody need know
+            self._has_merges = True
+            self._way.lead_on(self._heads, {row[0] for row in self._touching})
+        if touching or merges:
+            self._turning += [row for row in rows if len(row) > _WIDTH or is_merge(row)]
         return rows if self.wanted is None else [*filter(self.wanted, rows)]
 
     def places(self) -> dict[str, int]:
