@@ -253,7 +253,7 @@ def _write_new(path: Path, content: bytes, *, sweep: bool) -> None:
         temporary = _write_temporary(path.parent, content, None)
         _put_in_place(temporary, path, content)
         placed = True
-        temporary.unlink()
+        temporary.unlink(missing_ok=True)  # somebody took it for a left-over: the file itself is in place
         temporary = None
         _sync_folder(path.parent)
         written = path.read_bytes()

@@ -313,10 +313,13 @@ def write_addition(root: Path, addition: Addition) -> None:
     Raises:
         OkrError: the file has changed meanwhile, or can't be written; it is as it was.
     """
-    if addition.schema is not None:
-        path, content = addition.schema
-        write_new_file(root / path, content, root=root)
-    replace_file(root / addition.path, addition.after, expected=addition.before, root=root)
+    from okr.operations.committing import changing
+
+    with changing(root):
+        if addition.schema is not None:
+            path, content = addition.schema
+            write_new_file(root / path, content, root=root)
+        replace_file(root / addition.path, addition.after, expected=addition.before, root=root)
 
 
 def _add_to(
@@ -455,7 +458,7 @@ def _references(workspace: Workspace, typed: tuple[str, ...], cycle: str) -> obj
 
 def _steps_to(objective: Objective) -> Steps:
     """Where an objective's key results stand in its file."""
-    places = [each.place for each in objective.source.document.root["objectives"]]
+    places = [getattr(each, "place", None) for each in objective.source.document.root["objectives"]]
     return ("objectives", places.index(objective.source.data.place), "key_results")
 
 

@@ -5,6 +5,7 @@ What the files say is decided by the operations above this one; nothing here kno
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from okr.workspace import LOGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from okr.git.paths import Status
@@ -70,6 +72,21 @@ def committing(root: Path, *, commit: bool, history: bool = False, what: str = "
     repository, who = _repository_for(root, what) if commit or history else (None, None)
     with locked(_lock_of(root, repository), timeout=LOCK_PATIENCE):
         yield Session(root, repository, commit, who)
+
+
+def changing(root: Path) -> AbstractContextManager[Session]:
+    """Holds the lock on a workspace's files for a change of them that nobody commits.
+
+    What was read before is compared under it: two commands that both found the same file would else replace it one
+    after the other, and the earlier change would be lost without a word.
+
+    Args:
+        root: the workspace's root.
+
+    Raises:
+        OkrError: another okr command holds the lock for too long.
+    """
+    return committing(root, commit=False)
 
 
 def require_committed(session: Session, paths: Iterable[str]) -> None:
@@ -196,7 +213,12 @@ def _lock_of(root: Path, repository: Repository | None) -> Path:
         with suppress(GitMissing, RepositoryUnusable):  # then nobody can commit here
             found = find_repository(root)
     # Without a repository the settings file serves as the lock: it is there, and a lock changes nothing in it.
-    return root / SETTINGS if found is None else checkin_lock(found)
+    lock = root / SETTINGS if found is None else checkin_lock(found)
+    if repository is None and not lock.exists() and not os.access(lock.parent, os.W_OK):
+        return (
+            root / SETTINGS
+        )  # files of ours in a repository of somebody else's, where no check-in of ours can come
+    return lock
 
 
 def _repository_for(root: Path, what: str) -> tuple[Repository, Identity]:

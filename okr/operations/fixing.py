@@ -109,8 +109,13 @@ def write_fixing(root: Path, fixing: Fixing) -> None:
         OkrError: one has changed, leads out of the workspace, or can't be written; those before it, by path, are
             written.
     """
-    for each in fixing.files:
-        replace_file(root / each.path, each.after, expected=each.before, root=root)
+    if not fixing.files:
+        return
+    from okr.operations.committing import changing
+
+    with changing(root):
+        for each in fixing.files:
+            replace_file(root / each.path, each.after, expected=each.before, root=root)
 
 
 @dataclass(frozen=True)

@@ -146,8 +146,13 @@ def write_formatting(root: Path, formatting: Formatting) -> None:
     Raises:
         OkrError: one has changed, or can't be written; those before it, by path, are written.
     """
-    for each in formatting.changed:
-        replace_file(root / each.path, each.after, expected=each.before, root=root)
+    if not formatting.changed:
+        return
+    from okr.operations.committing import changing
+
+    with changing(root):
+        for each in formatting.changed:
+            replace_file(root / each.path, each.after, expected=each.before, root=root)
 
 
 def kind_of(path: str) -> type[model.FileModel] | None:

@@ -28,7 +28,9 @@ def lines_of(objective: Objective) -> list[str] | None:
     document = objective.source.document
     items: LocatedList = document.root["objectives"]
     text = SourceText(document)
-    index = next(index for index, item in enumerate(items) if item is objective.source.data)
+    # By its place: where a part of it could not be used, it was read from what remains.
+    place = objective.source.data.place
+    index = next(at for at, item in enumerate(items) if getattr(item, "place", None) == place)
     return _in_brackets(text, items, index) if items.flow else _in_a_block(text, items, index)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from okr.errors import OkrError
 from okr.files import replace_file, write_new_file
+from okr.operations.committing import changing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +49,13 @@ def write_files(root: Path, changes: Sequence[FileChange], *, branch: str | None
         OkrError: a file has changed meanwhile or can't be written, or no such branch can be made.
     """
     repository = None if branch is None else new_branch(root, branch)
+    with changing(root):
+        _write_all(root, changes, repository, branch)
+
+
+def _write_all(
+    root: Path, changes: Sequence[FileChange], repository: Repository | None, branch: str | None
+) -> None:
     above = {parent for each in changes for parent in (root / each.path).parents}
     made = [each for each in above if each.is_relative_to(root) and not each.exists()]
     written: list[FileChange] = []

@@ -391,3 +391,9 @@ def test_help_shows_examples(shell: Shell) -> None:
     shown = shell.okr("new", "key-result", "--help").out
     assert 'okr new key-result "Grow sign-ups by 30%" --objective brand \\' in shown
     assert "objective" in shell.okr("new", "--help").out
+
+
+def test_what_else_stands_among_objectives_is_no_bug_of_ours(workspace: Shell) -> None:
+    workspace.write({PLAN: workspace.read(PLAN) + "  - just text\n"})
+    added(workspace, "key-result", "More", "--objective", "marketing/brand", "--from", "0", "--to", "1")
+    assert "      - {id: more, title: More, from: 0, to: 1}\n" in workspace.read(PLAN)

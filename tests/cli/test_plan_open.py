@@ -557,3 +557,12 @@ def test_a_new_team_begins_in_the_shortest_cycles(workspace: Shell) -> None:
     assert workspace.okr("new", "team", "board", "--name", "Board").status == 0
     done = workspace.okr("--as-of", "2026-12-14", "plan", "open", "2027", "--json")
     assert [plan["owner"]["id"] for plan in json.loads(done.out)["plans"]] == ["board"]
+
+
+def test_a_plan_with_a_part_that_can_t_be_read_is_named_and_nothing_is_opened(shell: Shell) -> None:
+    plan = "okrs/2026-Q4/marketing.yaml"
+    shell.write(SMALL_WORKSPACE | {plan: SMALL_WORKSPACE[plan].replace("unit: visits", "units: visits")})
+    outcome = shell.okr("plan", "open", "2027-Q1")
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err.startswith(f"{plan}:9:9: error: OKR112 ")
+    assert not (shell.folder / "okrs/2027-Q1").exists()
