@@ -16,6 +16,7 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer.main import get_command
 
 from okr import __version__
+from okr.commands.formats import full_name
 from okr.commands.registry import (
     LazyGroup,
     as_of_option,
@@ -30,11 +31,6 @@ if TYPE_CHECKING:
     from typer._click.core import Command
 
 
-def _full_name(name: str) -> str:
-    """Many call Markdown `md`: every `--format` takes that too."""
-    return "markdown" if name == "md" else name
-
-
 app = typer.Typer(
     name="okr",
     cls=LazyGroup,
@@ -45,7 +41,7 @@ app = typer.Typer(
     context_settings={
         "help_option_names": ["-h", "--help"],
         "max_content_width": 100,
-        "token_normalize_func": _full_name,
+        "token_normalize_func": full_name,
     },
 )
 

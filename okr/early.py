@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ALONE, _WITH_A_VALUE = {"--no-color", "--no-cache"}, {"--as-of", "-C", "--directory"}
-_LOOKING = {"show": {"--at"}, "status": {"--at"}, "checkin": {"--no-commit", "--dry-run", "--commit-pending"}}
+_LOOKING = {
+    "show": {"--at"},
+    "status": {"--at"},
+    "due": {"--at"},
+    "diff": set(),
+    "checkin": {"--no-commit", "--dry-run", "--commit-pending"},
+}
 """The commands that look at git, and with which options they do not."""
 _HEARING = {"log": {"--json", "--no-pager"}, "audit": {"--every-commit", "--json", "--require-signed"}}
 """The commands that hear all of a history, and with which options, none of them with a value, they still do."""
@@ -31,23 +37,24 @@ def begin(arguments: Sequence[str]) -> None:
     asked = _glance(arguments)
     if asked is None or "_OKR_COMPLETE" in os.environ:
         return
-    command, directory = asked
+    command, directory, names = asked
     with suppress(OSError):  # what is wrong there, the command says
         folder = os.path.abspath(directory)  # noqa: PTH100 # pathlib takes long to import
         root = workspace_above(folder)
         if root is not None and os.path.isdir(folder):  # noqa: PTH112 # likewise
-            _begin(command, root, may_keep="--no-cache" not in arguments)
+            _begin(command, root, names, may_keep="--no-cache" not in arguments)
 
 
-def _glance(arguments: Sequence[str]) -> tuple[str, str] | None:
-    """The command and the folder that a command line names, where it is one of those that look at git."""
+def _glance(arguments: Sequence[str]) -> tuple[str, str, str] | None:
+    """The command and the folder that a command line names, and what follows, where it is one of those that look at git."""
     directory, left = ".", iter(arguments)
     for word in left:
         if word in _WITH_A_VALUE:
             value = next(left, "")
             directory = directory if word == "--as-of" else value
         elif word in _LOOKING:
-            return None if _does_not_look(word, list(left)) else (word, directory)
+            words = list(left)
+            return None if _does_not_look(word, words) else (word, directory, _first(words))
         elif word in _HEARING:
             return _hearing(word, [each for each in left if each.startswith("-")], directory)
         elif word not in _ALONE:
@@ -55,11 +62,17 @@ def _glance(arguments: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-def _hearing(command: str, options: list[str], directory: str) -> tuple[str, str] | None:
+def _first(words: Sequence[str]) -> str:
+    """What may name two revisions, as far as a glance tells; else the first word that is no option."""
+    names = [each for each in words if not each.startswith("-")]
+    return next((each for each in names if ".." in each), names[0] if names else "")
+
+
+def _hearing(command: str, options: list[str], directory: str) -> tuple[str, str, str] | None:
     if not _HEARING[command].issuperset(options):
         return None
     paged = command == "log" and not {"--json", "--no-pager"}.intersection(options) and os.isatty(1)
-    return None if paged else (command, directory)
+    return None if paged else (command, directory, "")
 
 
 def _does_not_look(command: str, words: Sequence[str]) -> bool:
@@ -74,7 +87,7 @@ def _does_not_look(command: str, words: Sequence[str]) -> bool:
 _NOWHERE = {"--directory", "--help", "-h"}
 
 
-def _begin(command: str, root: str, *, may_keep: bool) -> None:
+def _begin(command: str, root: str, names: str, *, may_keep: bool) -> None:
     import atexit
     from contextlib import ExitStack
 
@@ -90,6 +103,10 @@ def _begin(command: str, root: str, *, may_keep: bool) -> None:
 
     from okr.operations import looking
 
+    if command == "diff":
+        begun.enter_context(looking.looking_for_commits(Path(root), names, plain=True))
+        begun.enter_context(looking.looking_for_difference(Path(root), names))
+        return
     looks = {
         "checkin": looking.looking_before_a_commit,
         "log": looking.looking_at_history,

@@ -1,25 +1,41 @@
 """Command lines that say so plainly what they mean that nobody waits for typer, whose import takes four times as long as Python's start.
 
-Only those that ask for a comparison in the words of `_FLAGS` and `_WITH_A_VALUE`, each at most once and apart from its value.
-Whatever is not plainly right is typer's to read, and to refuse; a test holds what the two make of a command line together.
+Only those of `COMMANDS`, in the words of the table beside each one's answer, each option at most once and apart from its
+value. Whatever is not plainly right is typer's to read, and to refuse; a test holds together what the two make of it.
 """
 
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack, suppress
 
 TYPE_CHECKING = False  # not from `typing`, as in `forking.py`
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
+
+    from okr.commands.plain_words import Options, PlainWords
+
+COMMANDS = {"audit", "diff", "due", "log", "show", "status"}
+"""Those that have a module for their answer, with a table of what may be said to them."""
 
 
-_COMMAND = "diff"
-_SHARED_FLAGS, _SHARED_WITH_A_VALUE = {"--no-color", "--no-cache"}, {"--as-of", "-C", "--directory"}
-_FLAGS, _WITH_A_VALUE = {"--json", "--plain", "--exit-code"}, {"--format", "--cycle"}
-_SAME = {"-C": "--directory"}
-FORMATS = {each: each for each in ("text", "markdown", "json", "html")} | {"md": "markdown"}
-"""How an answer may be written, as `diff_answer.py` has it; many call Markdown `md`."""
+def _day(text: str) -> object:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+SHARED: Options = {
+    "-C": ("directory", str),
+    "--directory": ("directory", str),
+    "--as-of": ("as_of", _day),
+    "--no-color": ("no_color", None),
+    "--no-cache": ("no_cache", None),
+}
+"""The same kind of table, of what may be said to all of them, before or behind the name."""
 
 
 def answered_plainly(arguments: list[str]) -> int | None:
@@ -28,103 +44,80 @@ def answered_plainly(arguments: list[str]) -> int | None:
     Args:
         arguments: what follows `okr`.
     """
-    if _COMMAND not in arguments or "_OKR_COMPLETE" in os.environ:
+    work = None if "_OKR_COMPLETE" in os.environ else _work(arguments)
+    if work is None:
         return None
-    options = read_plainly(arguments)
-    if options is None:
-        return None
-    asked = options[1][0] if options[1] else ""
-    with ExitStack() as looking:
-        with suppress(OSError):  # what is wrong there, the command says
-            root = _root(options[0])
-            if root is not None:
-                _look(looking, root, asked)
-        from okr.commands.running import ended
+    from okr.commands.running import ended
 
-        return ended(arguments, lambda: _diff(*options))
+    return ended(arguments, work)
 
 
-def read_plainly(arguments: Sequence[str]) -> tuple[dict[str, str], list[str]] | None:
-    """The options of a comparison, by their long names, and what it is of; None where that takes a closer look.
-
-    Args:
-        arguments: what follows `okr`.
-    """
-    found: dict[str, str] = {}
-    words: list[str] = []
-    named = False
+def _work(arguments: Sequence[str]) -> Callable[[], int] | None:
+    """What does what a command line says; None where that takes a closer look."""
+    shared: dict[str, object] = {}
     left = iter(arguments)
     for word in left:
-        option = _SAME.get(word, word)
-        if option in _SHARED_FLAGS or (named and option in _FLAGS):
-            value = ""
-        elif option in _SHARED_WITH_A_VALUE or (named and option in _WITH_A_VALUE):
-            value = next(left, "")
-            if not value or value.startswith("-"):
-                return None
-        elif not word or word.startswith("-") or (not named and word != _COMMAND):
+        if word in COMMANDS:
+            break
+        if not _takes(shared, SHARED, word, left):
             return None
-        else:
-            words += [word] if named else []
-            named = True
-            continue
-        if option in found:
+    else:
+        return None
+    from importlib import import_module
+
+    command = import_module(f"okr.commands.{word}_answer")
+    said = _said(command.PLAINLY, left, shared)
+    if said is None:
+        return None
+
+    def work() -> int:
+        _share(shared)
+        status: int = command.answer(**said)
+        return status
+
+    return work
+
+
+def _said(words: PlainWords, left: Iterator[str], shared: dict[str, object]) -> dict[str, object] | None:
+    """What is said behind a command's name, by the argument it is said for; what all commands share is told apart."""
+    said: dict[str, object] = {}
+    names: list[str] = []
+    for word in left:
+        if word and not word.startswith("-"):
+            names.append(word)
+        elif not _takes(shared, SHARED, word, left) and not _takes(said, words.options, word, left):
             return None
-        found[option] = value
-    right = named and found.get("--format", "md") in FORMATS and _is_day(found.get("--as-of", "2026-11-23"))
-    return (found, words) if right else None
+    if words.many:
+        said[words.names] = names
+    elif len(names) > bool(words.names) or len(names) < words.required:
+        return None
+    elif names:
+        said[words.names] = names[0]
+    return said
 
 
-def _is_day(text: str) -> bool:
-    from datetime import date
-
-    try:
-        date.fromisoformat(text)
-    except ValueError:
+def _takes(said: dict[str, object], options: Options, word: str, left: Iterator[str]) -> bool:
+    """Takes an option, with the value behind it; False where that is not plain."""
+    name, read = options.get(word, ("", None))
+    if not name or name in said:
         return False
-    return True
+    if read is None:
+        said[name] = True
+        return True
+    text = next(left, "")
+    value = None if not text or text.startswith("-") else read(text)
+    said[name] = value
+    return value is not None
 
 
-def _root(options: dict[str, str]) -> str | None:
-    """The workspace that is meant, if there is one."""
-    from okr.roots import workspace_above
-
-    folder = os.path.abspath(options.get("--directory", "."))  # noqa: PTH100 # pathlib takes long to import
-    return workspace_above(folder) if os.path.isdir(folder) else None  # noqa: PTH112 # likewise
-
-
-def _look(looking: ExitStack, root: str, asked: str) -> None:
-    """Lets git look for what a comparison begins with, and then for that itself."""
+def _share(said: dict[str, Any]) -> None:
+    """Notes what is said for all commands."""
     from pathlib import Path
 
-    from okr.operations.looking import looking_for_commits, looking_for_difference
-
-    looking.enter_context(looking_for_commits(Path(root), asked, plain=True))
-
-    if ".." in asked:
-        pass
-
-    looking.enter_context(looking_for_difference(Path(root), asked))
-
-
-def _diff(options: dict[str, str], names: list[str]) -> int:
-    """Does what the command line says."""
-    from datetime import date
-    from pathlib import Path
-
-    from okr.commands.diff_answer import Format, answer
     from okr.commands.running import invocation
 
     asked = invocation()
-    asked.directory = Path(options.get("--directory", ""))
-    asked.as_of = date.fromisoformat(options["--as-of"]) if "--as-of" in options else None
-    asked.color = False if "--no-color" in options else None
-    asked.cache = "--no-cache" not in options
-    return answer(
-        names,
-        cycle=options.get("--cycle"),
-        as_format=Format(FORMATS[options["--format"]]) if "--format" in options else None,
-        as_json="--json" in options,
-        plain="--plain" in options,
-        exit_code="--exit-code" in options,
-    )
+    asked.directory = Path(said.get("directory", ""))
+    asked.as_of = said.get("as_of")
+    asked.color = False if "no_color" in said else None
+    asked.cache = "no_cache" not in said

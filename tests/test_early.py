@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 __all__ = ["clone", "isolated"]
 
+RUNNING = "okr.commands.running"
 LISTENING = """
 import json, sys
 heard = []
 def listen(event, arguments):
-    if event == "import" and arguments[0] in ("typer", "okr.commands.answering"):
+    if event == "import" and arguments[0] in ("okr.commands.running", "okr.commands.answering"):
         heard.append(arguments[0])
     elif event == "os.fork":
         heard.append("fork")
@@ -51,6 +52,9 @@ main()
         ("show visits --directory=elsewhere", None),
         ("-Celsewhere show visits", None),
         ("show --help", None),
+        ("diff main.. --help", None),
+        ("due --json", ("due", ".")),
+        ("due --at 2026-11-01", None),
         ("checkin", None),
         ("checkin --all", None),
         ("checkin visits 61k --dry-run", None),
@@ -68,11 +72,24 @@ main()
     ],
 )
 def test_what_a_glance_at_the_command_line_tells(line: str, expected: tuple[str, str] | None) -> None:
-    assert _glance(line.split()) == expected
+    told = _glance(line.split())
+    assert (told and told[:2]) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("-C elsewhere diff", ""),
+        ("-C elsewhere diff main marketing", "main"),
+        ("-C elsewhere diff --cycle 2026-Q4 main.. --json", "main.."),
+    ],
+)
+def test_what_a_glance_takes_for_two_revisions(line: str, names: str) -> None:
+    assert _glance(line.split()) == ("diff", "elsewhere", names)
 
 
 def heard(folder: Path, *arguments: str, **extra: str) -> list[str]:
-    """What a command imported and started, in order."""
+    """What a command started, and when it imported what comes after the reading of its line, in order."""
     done = subprocess.run(
         [sys.executable, "-c", LISTENING, *arguments], cwd=folder, env=os.environ | extra,
         capture_output=True, text=True, check=False,
@@ -90,32 +107,32 @@ def large(clone: Path) -> Path:
     return clone
 
 
-def test_it_begins_before_typer_is_imported_and_is_begun_once(large: Path) -> None:
+def test_it_begins_before_all_else_is_imported_and_is_begun_once(large: Path) -> None:
     # Where plans are read ahead, git is let wait for a moment: it is asked last.
-    begun = ["fork", "typer", "git status", "okr.commands.answering"]
+    begun = ["fork", RUNNING, "git status", "okr.commands.answering"]
     assert heard(large / "okrs", "show", "nothing", OKR_PROCESSES="2") == begun
-    begun = ["git status", "typer", "okr.commands.answering"]
+    begun = ["git status", RUNNING, "okr.commands.answering"]
     assert heard(large / "okrs", "show", "nothing", OKR_PROCESSES="1") == begun
     assert heard(large / "okrs", "show", "nothing", "--at", "nowhere")[:2] == begun[1:]
-    assert heard(large, "-C", "nowhere", "show", "nothing") == ["typer"]
-    assert heard(large.parent, "show", "nothing") == ["typer"]
+    assert heard(large, "-C", "nowhere", "show", "nothing") == [RUNNING]
+    assert heard(large.parent, "show", "nothing") == [RUNNING]
 
 
 @pytest.mark.parametrize("command", ["log", "audit"])
 def test_a_history_is_heard_from_the_first_moment_on_and_once(clone: Path, command: str) -> None:
     (clone / "okr.yaml").write_text("name: Acme\n")
     told = heard(clone, command, "--json")
-    assert told[:4] == ["git log", "git rev-parse", "git rev-parse", "typer"]
+    assert told[:4] == ["git log", "git rev-parse", "git rev-parse", RUNNING]
     assert (told.count("git log"), told.count("git rev-parse")) == (1, 3)
-    assert heard(clone, command, "--json", "--since", "HEAD")[0] == "typer"
+    assert heard(clone, command, "--json", "--since", "HEAD")[0] == RUNNING
 
 
 def test_what_the_glance_passes_over_the_command_begins_itself(large: Path) -> None:
     told = heard(large.parent, "show", "nothing", f"-C{large}", OKR_PROCESSES="2")
-    assert told == ["typer", "fork", "git status", "okr.commands.answering"]
+    assert told == [RUNNING, "fork", "git status", "okr.commands.answering"]
 
 
-@pytest.mark.parametrize("module", ["okr.operations", "typer"])
+@pytest.mark.parametrize("module", ["okr.operations", "okr.commands.running"])
 def test_an_interrupt_before_the_command_line_is_read_leaves_nothing(large: Path, module: str) -> None:
     interrupted = f"""
 import signal, sys

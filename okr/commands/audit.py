@@ -1,14 +1,12 @@
-"""`okr audit`: asks git whether the record can be trusted, and shows what it says."""
+"""`okr audit`: what its command line may say. `audit_answer.py` answers it."""
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from okr.commands.audit_answer import answer
 
 app = typer.Typer()
 
@@ -51,42 +49,4 @@ def audit(
       okr audit --since v2026-Q3            what happened since that tag
       okr audit --require-signed --json > audit.json
     """
-    from okr.commands.registry import invocation
-    from okr.sources import find_root
-
-    root = find_root(invocation().directory)
-
-    def work() -> int:
-        return _audit(root, since, require_signed=require_signed, every_commit=every_commit, as_json=as_json)
-
-    if since is not None or require_signed:  # what a revision names, and whose signature is good, may change
-        return work()
-    from okr.commands.kept import answered
-
-    return answered(root, ("audit", every_commit, as_json), work)
-
-
-def _audit(root: Path, since: str | None, *, require_signed: bool, every_commit: bool, as_json: bool) -> int:
-    from okr.commands.garbage import collector_paused, hold
-    from okr.commands.registry import invocation
-    from okr.operations.listening import listening
-
-    with listening(root, since=since) as heard, collector_paused():
-        from okr.commands.opening import require_readable, workspace_at
-        from okr.diagnostics import Severity
-        from okr.operations.auditing import audit as run_audit
-
-        workspace = workspace_at(root)
-        found = run_audit(
-            workspace, heard, require_signed=require_signed, every_commit=every_commit, hold=hold
-        )
-    require_readable(workspace)
-    if as_json:
-        from okr.views.audit_json import audit_json
-
-        sys.stdout.write(f"{audit_json(found, workspace.name)}\n")
-    else:
-        from okr.views.audit import show_audit
-
-        show_audit(found, color=invocation().color)
-    return 1 if found.counts[Severity.ERROR] else 0
+    return answer(since=since, require_signed=require_signed, every_commit=every_commit, as_json=as_json)

@@ -58,5 +58,5 @@ def diff(
       okr diff main... --format markdown > comment.md
     """
     return answer(
-        names or [], cycle=cycle, as_format=as_format, as_json=as_json, plain=plain, exit_code=exit_code
+        names=names or [], cycle=cycle, as_format=as_format, as_json=as_json, plain=plain, exit_code=exit_code
     )

@@ -8,6 +8,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from okr.commands.formats import form_of, one_of
+from okr.commands.plain_words import PlainWords
 from okr.commands.running import invocation
 from okr.errors import UsageError
 from okr.sources import find_root
@@ -29,14 +31,27 @@ class Format(StrEnum):
     HTML = "html"
 
 
+PLAINLY = PlainWords(
+    {
+        "--cycle": ("cycle", str),
+        "--format": ("as_format", one_of(Format)),
+        "--json": ("as_json", None),
+        "--plain": ("plain", None),
+        "--exit-code": ("exit_code", None),
+    },
+    names="names",
+    many=True,
+)
+
+
 def answer(
-    names: list[str],
     *,
-    cycle: str | None,
-    as_format: Format | None,
-    as_json: bool,
-    plain: bool,
-    exit_code: bool,
+    names: list[str],
+    cycle: str | None = None,
+    as_format: Format | None = None,
+    as_json: bool = False,
+    plain: bool = False,
+    exit_code: bool = False,
 ) -> int:
     """Answers, and gives the exit status.
 
@@ -51,15 +66,13 @@ def answer(
     Raises:
         OkrError: there is no answer.
     """
-    if as_json and as_format not in {None, Format.JSON}:
-        raise UsageError(f"--json and --format {as_format} contradict each other", "Give one of them")
+    form = form_of(as_format, Format.JSON, Format.TEXT, as_json=as_json)
     root = find_root(invocation().directory)
     sides, limits, revision = _meant(names, root)
-    as_format = Format.JSON if as_json else as_format or Format.TEXT
 
     def work() -> int:
-        found = _compared(sides, limits, cycle, revision=revision, as_text=as_format is Format.TEXT)
-        _write(found, root, as_format, plain=plain)
+        found = _compared(sides, limits, cycle, revision=revision, as_text=form is Format.TEXT)
+        _write(found, root, form, plain=plain)
         return 1 if exit_code and found.any else 0
 
     with _looking(sides):
@@ -70,7 +83,7 @@ def answer(
         sides.look_ahead()
         folder = invocation().directory.resolve()
         commits = (sides.old, sides.new, sides.fork, revision)
-        asked = (*commits, "diff", root, limits, cycle, as_format, plain, exit_code, folder)
+        asked = (*commits, "diff", root, limits, cycle, form, plain, exit_code, folder)
         return answered_of_commits(root, sides.repository.common_dir, asked, work)
 
 

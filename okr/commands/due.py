@@ -1,25 +1,16 @@
-"""`okr due`: reads its arguments, works out what needs a check-in, shows it in one of four formats."""
+"""`okr due`: what its command line may say. `due_answer.py` answers it."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from okr.commands.completion import complete_owner
-from okr.commands.registry import at_option, cycle_option, form_of, plain_option
+from okr.commands.due_answer import Format, answer
+from okr.commands.registry import at_option, cycle_option, plain_option
 
 app = typer.Typer()
-
-
-class Format(StrEnum):
-    """How the answer is written."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    JSON = "json"
-    SLACK = "slack"
 
 
 @app.command()
@@ -61,31 +52,13 @@ def due(
       okr due --owner marketing --format markdown
       okr due --at 2026-11-16            what was due at the end of that day
     """
-    from okr.commands.answering import answering, console, note_uncommitted, print_json
-    from okr.commands.opening import open_workspace
-    from okr.operations.due import due_checkins
-
-    form = form_of(as_format, Format.JSON, Format.TEXT, as_json=as_json)
-    workspace = open_workspace(at)
-    with answering(workspace):
-        person = None
-        if mine:
-            from okr.operations.identity import current_person
-
-            person = current_person(workspace)
-        found = due_checkins(workspace, cycle=cycle, owner=owner, person=person)
-    if form is Format.JSON:
-        from okr.views.due import due_json
-
-        print_json(due_json(found))
-    elif form is Format.TEXT:
-        from okr.views.due_text import show_due
-
-        show_due(console(plain=plain), found)
-    else:
-        from okr.views.due import markdown, slack
-
-        typer.echo(markdown(found) if form is Format.MARKDOWN else slack(found))
-    if at is None:
-        note_uncommitted()
-    return 1 if check and found.due else 0
+    return answer(
+        cycle=cycle,
+        owner=owner,
+        mine=mine,
+        at=at,
+        as_format=as_format,
+        as_json=as_json,
+        plain=plain,
+        check=check,
+    )

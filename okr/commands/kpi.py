@@ -101,9 +101,9 @@ def show(
     Example:
       okr kpi show churn
     """
-    from okr.commands.show import show as show_one
+    from okr.commands.show_answer import answer
 
-    show_one(_reference(id_), cycle=cycle, at=at, plain=plain, as_json=as_json)
+    answer(reference=_reference(id_), cycle=cycle, at=at, plain=plain, as_json=as_json)
 
 
 @app.command(cls=CheckInCommand)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from okr.commands.completion import complete_cycle, complete_owner
-from okr.commands.registry import at_option, day_of, form_of
+from okr.commands.formats import form_of
+from okr.commands.registry import at_option, day_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

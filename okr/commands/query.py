@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.registry import at_option, form_of
+from okr.commands.formats import form_of
+from okr.commands.registry import at_option
 
 app = typer.Typer()
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import functools
 import importlib
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperArgument, TyperGroup, TyperOption
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from typer._click.shell_completion import CompletionItem
 
 __all__ = ["COMMANDS", "Invocation", "LazyGroup", "Stopped", "invocation", "reset_invocation"]
-
-F = TypeVar("F", bound=StrEnum)
 
 COMMANDS = {
     "init": "Start a workspace.",
@@ -149,23 +146,6 @@ def push_option() -> Any:  # noqa: ANN401 # what typer.Option returns
     return typer.Option(
         "--push/--no-push", show_default=False, help="Send it at once, as `okr sync` does; or keep it here."
     )
-
-
-def form_of(given: F | None, in_json: F, otherwise: F, *, as_json: bool) -> F:
-    """How an answer is written.
-
-    Args:
-        given: what `--format` says.
-        in_json: what `--json` says as well.
-        otherwise: how it is written where nothing is said.
-        as_json: whether `--json` was said.
-
-    Raises:
-        UsageError: the two contradict each other.
-    """
-    if as_json and given not in {None, in_json}:
-        raise UsageError(f"--json and --format {given} contradict each other", "give one of them")
-    return in_json if as_json else given or otherwise
 
 
 @functools.cache

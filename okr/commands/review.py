@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from okr.commands.completion import complete_cycle
-from okr.commands.registry import at_option, cycle_argument, day_of, form_of, owner_option, plain_option
+from okr.commands.formats import form_of
+from okr.commands.registry import at_option, cycle_argument, day_of, owner_option, plain_option
 
 if TYPE_CHECKING:
     from datetime import date

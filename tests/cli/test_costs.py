@@ -32,9 +32,13 @@ def listen(event, arguments):
 VERBS = {"rev-parse", "status", "commit", "add", "log", "config", "var", "ls-files", "cat-file", "diff",
     "check-attr", "ls-tree", "diff-tree", "diff-index"}
 sys.addaudithook(listen)
-from okr.cli import run
 try:
-    heard["status"] = run(sys.argv[1:])
+    from okr.plainly import answered_plainly
+    status = answered_plainly(sys.argv[1:])
+    if status is None:
+        from okr.cli import run
+        status = run(sys.argv[1:])
+    heard["status"] = status
 finally:
     heard["modules"] = sorted(sys.modules)
     print(json.dumps(heard), file=sys.stderr)
@@ -103,7 +107,8 @@ def test_the_version_opens_nothing_and_starts_nothing(workspaces: dict[int, Path
     assert (heard["files"], heard["processes"]) == ([], [])
     assert _packages(heard).isdisjoint({"pydantic", "rich", "ruamel", "git", "jinja2", "prompt_toolkit"})
     assert [name for name in heard["modules"] if name.startswith("okr.")] == [
-        "okr.cli", "okr.commands", "okr.commands.registry", "okr.commands.running", "okr.dataclass", "okr.errors",
+        "okr.cli", "okr.commands", "okr.commands.formats", "okr.commands.registry", "okr.commands.running", "okr.dataclass",
+        "okr.errors", "okr.plainly",
     ]  # fmt: skip
 
 
@@ -202,7 +207,7 @@ def _rules(heard: dict[str, list[str]]) -> set[str]:
 
 @pytest.mark.parametrize(
     ("arguments", "most"),
-    [(["status"], 65), (["checkin", "team-2/brand/visits", "45000", "--dry-run"], 85)],
+    [(["status"], 65), (["checkin", "team-2/brand/visits", "45000", "--dry-run"], 87)],
     ids=str,
 )
 def test_a_short_command_imports_few_modules(
@@ -214,6 +219,35 @@ def test_a_short_command_imports_few_modules(
     assert _packages(heard).isdisjoint(
         {"pydantic", "ruamel", "_ruamel_yaml", "git", "asyncio", "email", "http"}
     )
+
+
+DRAWS: tuple[str, ...] = ("rich",)
+"""What only draws: an answer to a program has no use for it, and neither has one that is laid out for a pipe."""
+
+
+@pytest.mark.parametrize(
+    ("line", "imported"),
+    [
+        ("status", DRAWS),
+        ("status team-2 --json", ()),
+        ("show team-2/brand/visits", DRAWS),
+        ("show team-2/brand/visits --json", ()),
+        ("due --owner team-2", DRAWS),
+        ("due --format markdown", ()),
+        ("due --json", ()),
+        ("log -n 5", DRAWS),
+        ("log --json", ()),
+        ("audit", ()),
+        ("audit --json", ()),
+        ("diff HEAD..HEAD", ()),
+    ],
+)
+def test_an_answer_that_is_plainly_asked_for_needs_no_typer(
+    workspaces: dict[int, Path], line: str, imported: tuple[str, ...]
+) -> None:
+    packages = _packages(_heard(workspaces[FEW], *line.split()))
+    large = {"typer", "click", "rich", "pydantic", "ruamel", "git", "jinja2", "prompt_toolkit", "shellingham"}
+    assert packages & large == {*imported}
 
 
 @pytest.mark.parametrize("example", ["startup", "agence"])
@@ -231,7 +265,7 @@ def test_tab_behind_okr_imports_no_command(
     heard = _heard(workspaces[FEW])
     assert (heard["files"], heard["processes"]) == ([], [])
     assert [name for name in heard["modules"] if name.startswith("okr.commands.")] == [
-        "okr.commands.registry", "okr.commands.running",
+        "okr.commands.formats", "okr.commands.registry", "okr.commands.running",
     ]  # fmt: skip
 
 
