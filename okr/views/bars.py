@@ -17,21 +17,29 @@ def bar(score: float, expected: float | None, width: int, style: str = "") -> Te
         width: characters, the mark's included.
         style: the style of the filled part.
     """
+    return Text.assemble(*bar_parts(filled_eighths(score, expected, width), expected, width, style))
+
+
+def filled_eighths(score: float, expected: float | None, width: int) -> int:
+    """How much of a bar is filled, in eighths of a character."""
     cells = width if expected is None else width - 1
-    eighths = round(min(1.0, max(0.0, score)) * cells * 8)
-    if score > 0 and eighths == 0:
-        eighths = 1
+    return round(min(1.0, max(0.0, score)) * cells * 8) or int(score > 0)
+
+
+def bar_parts(eighths: int, expected: float | None, width: int, style: str) -> list[tuple[str, str]]:
+    """What a bar consists of, each part with its style; some may be empty."""
+    cells = width if expected is None else width - 1
     full, part = divmod(eighths, 8)
     filled = FULL * full + (_PARTS[part] if part else "")
     empty = EMPTY * (cells - len(filled))
     if expected is None:
-        return Text.assemble((filled, style), (empty, "dim"))
+        return [(filled, style), (empty, "dim")]
     at = round(min(1.0, max(0.0, expected)) * cells)
     above = max(at - len(filled), 0)
-    return Text.assemble(
+    return [
         (filled[:at], style),
         (empty[:above], "dim"),
         (MARK, "bold"),
         (filled[at:], style),
         (empty[above:], "dim"),
-    )
+    ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import islice, zip_longest
-from typing import TYPE_CHECKING
+from itertools import groupby, islice, zip_longest
+from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment, Segments
@@ -145,10 +145,15 @@ def fitted(widths: Sequence[int], room: int) -> list[int]:
     return narrowed
 
 
-def show(console: Console, lines: Iterable[Text]) -> None:
-    """Prints lines that already fit; to a screen reader, what they say."""
+def show(console: Console, lines: Iterable[Text | str]) -> None:
+    """Prints lines that already fit; to a screen reader, what they say.
+
+    Args:
+        console: where.
+        lines: a text is a line as it is to be written, colours included (`painted.py`).
+    """
     if isinstance(console, PlainConsole):
-        for said in plain_lines(line.plain for line in lines):
+        for said in plain_lines(line if isinstance(line, str) else line.plain for line in lines):
             console.print(said, soft_wrap=True)
         return
     left = iter(lines)
@@ -156,12 +161,21 @@ def show(console: Console, lines: Iterable[Text]) -> None:
         _draw(console, drawn)
 
 
-def _draw(console: Console, drawn: list[Text]) -> None:
+def _draw(console: Console, drawn: list[Text | str]) -> None:
     if console.color_system is None:  # then nothing but what they say is printed, whatever their styles
-        said = "".join(f"{line.plain.rstrip()}\n" for line in drawn)
-        if "\t" not in said:  # whose width depends on what stands before it
-            console.print(Segments([Segment(said)]), soft_wrap=True, end="")
+        said = [line if isinstance(line, str) else line.plain.rstrip() for line in drawn]
+        if not any("\t" in line for line in said):  # whose width depends on what stands before it
+            _write(console, said)
             return
-    for line in drawn:
-        line.rstrip()
-        console.print(line, soft_wrap=True)
+    for written, lines in groupby(drawn, key=lambda line: isinstance(line, str)):
+        if written:
+            _write(console, cast("Iterable[str]", lines))
+            continue
+        for line in cast("Iterable[Text]", lines):
+            line.rstrip()
+            console.print(line, soft_wrap=True)
+
+
+def _write(console: Console, lines: Iterable[str]) -> None:
+    """Writes lines as they are."""
+    console.print(Segments([Segment("".join([f"{line}\n" for line in lines]))]), soft_wrap=True, end="")

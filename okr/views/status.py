@@ -11,25 +11,32 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from okr.model import CycleState, ObjectiveType
-from okr.quantities import format_score, plain_number
-from okr.scoring import Disagreement, Status, disagreement
+from okr.quantities import format_score
+from okr.scoring import Status
 from okr.views.bars import bar
 from okr.views.figures import (
     NOTHING,
     SIGNS,
     STYLES,
     age,
-    confidence,
     elsewhere,
     no_plan,
-    outlook_words,
     standing_words,
     status_words,
     widest_status,
 )
 from okr.views.heading import heading
 from okr.views.layout import GAP, beside, columns, indented, packed, show
-from okr.views.plain import PlainConsole
+from okr.views.status_lines import (
+    COLUMNS,
+    SCORE,
+    OwnerLines,
+    bar_width,
+    confidence_words,
+    is_wide,
+    remarks,
+    told_below,
+)
 from okr.views.terminal import cell, title_cell
 from okr.views.text import counted
 
@@ -42,40 +49,45 @@ if TYPE_CHECKING:
     from okr.operations.overview import Overview
     from okr.scoring import Assessment, ObjectiveAssessment
 
-WIDE_FROM = 140
-_SCORE = 4
-# Narrow terminals, those between, and the wide table.
-_BARS = (10, 20, 14)
-_ROOMY_FROM = 100
 _COUNTED = (Status.OFF_TRACK, Status.AT_RISK, Status.STALE, Status.NOT_STARTED)
-# The columns of the wide table between the title and the bar, with their widths.
-_COLUMNS = (("now (plan)", 36), ("checked in", 12), ("confidence", 10), ("forecast", 8))
 
 
 def show_status(console: Console, overview: Overview) -> None:
     """Prints the progress of a cycle."""
-    show(console, lines_of(console, overview))
+    show(console, _lines(console, overview, OwnerLines(console, overview.frame), headed=True))
 
 
 def lines_of(console: Console, overview: Overview, *, headed: bool = True) -> Iterator[Text]:
     """The progress of a cycle, as lines that fit the console; below workspace and cycle where headed by them."""
+    for line in _lines(console, overview, None, headed=headed):
+        yield line if isinstance(line, Text) else Text(line)
+
+
+def _lines(
+    console: Console, overview: Overview, at_once: OwnerLines | None, *, headed: bool
+) -> Iterator[Text | str]:
+    """The lines, those of owners as they are written wherever that can be told at once."""
     if headed:
         yield from heading(console, overview.frame)
     if not overview.owners:
         yield Text()
         yield from indented(console, cell(_nothing(overview)))
         return
-    wide = console.width >= WIDE_FROM and not isinstance(console, PlainConsole)
+    wide = is_wide(console)
     if wide:
         yield Text()
         yield from _headings(console, overview)
     for owner in overview.owners:
-        yield Text()
-        yield from _owner(console, owner, overview)
-        for objective in owner.objectives:
-            yield from _objective(console, objective, overview, wide=wide)
+        yield ""
+        yield from (at_once and at_once.of(owner)) or _of_owner(console, owner, overview, wide=wide)
     yield Text()
     yield from _totals(console, overview)
+
+
+def _of_owner(console: Console, owner: OwnerState, overview: Overview, *, wide: bool) -> Iterator[Text]:
+    yield from _owner(console, owner, overview)
+    for objective in owner.objectives:
+        yield from _objective(console, objective, overview, wide=wide)
 
 
 def _owner(console: Console, owner: OwnerState, overview: Overview) -> Iterator[Text]:
@@ -106,21 +118,16 @@ def _narrow_key_result(console: Console, state: KeyResultState, overview: Overvi
     margin = GAP * 2
     right = _right(console, overview, said.score, said.status)
     yield from beside(console, title_cell(state.key_result.title), right, first=margin, rest=margin)
-    words = [standing_words(state, overview.frame.language)]
-    if not overview.frame.over:
-        words += outlook_words(said)
-    if said.last_checkin is not None or overview.frame.running:
-        words.append(age(said.last_checkin, overview.frame))
-    words += _remarks(state)
+    words = told_below(state, overview.frame, age(said.last_checkin, overview.frame))
     yield from packed(console, [cell(word, "dim") for word in words], margin=GAP * 3)
 
 
 def _wide_key_result(console: Console, state: KeyResultState, overview: Overview) -> Iterator[Text]:
     said = state.assessment
-    remarks = _remarks(state)
+    special = remarks(state)
     title = title_cell(state.key_result.title)
-    if remarks:
-        title.append(f"  {', '.join(remarks)}", style="dim")
+    if special:
+        title.append(f"  {', '.join(special)}", style="dim")
     figures = [
         cell(standing_words(state, overview.frame.language)),
         Text(age(said.last_checkin, overview.frame)),
@@ -135,7 +142,7 @@ def _wide_row(
     console: Console, title: Text, figures: list[Text], right: Text, *, margin: str = ""
 ) -> Iterator[Text]:
     """A line of the wide table: each column folded within its width, the title behind a margin."""
-    widths = [width for _, width in _COLUMNS]
+    widths = [width for _, width in COLUMNS]
     room = console.width - len(margin) - sum(widths) - right.cell_len - len(GAP) * (len(widths) + 1)
     for line in columns(console, [title, *figures, right], [room, *widths, right.cell_len]):
         yield Text.assemble(margin, line)
@@ -143,10 +150,10 @@ def _wide_row(
 
 def _headings(console: Console, overview: Overview) -> Iterator[Text]:
     last = Text(
-        "progress".ljust(_bar_width(console)) + GAP + "score".ljust(_SCORE) + " " + "status", style="dim"
+        "progress".ljust(bar_width(console.width)) + GAP + "score".ljust(SCORE) + " " + "status", style="dim"
     )
     last.pad_right(max(0, _right(console, overview, 0.0, Status.AT_RISK).cell_len - last.cell_len))
-    names = [Text(name, style="dim") for name, _ in _COLUMNS]
+    names = [Text(name, style="dim") for name, _ in COLUMNS]
     yield from _wide_row(console, Text("objectives and key results", style="dim"), names, last)
 
 
@@ -156,46 +163,19 @@ def _right(console: Console, overview: Overview, score: float, status: Status | 
     style = "" if status is None else STYLES[status]
     words = Text("" if status is None else status_words(status, over=frame.over), style=style)
     words.pad_right(widest_status(over=frame.over) - words.cell_len)
-    drawn = bar(score, frame.elapsed if frame.running else None, _bar_width(console), style)
+    drawn = bar(score, frame.elapsed if frame.running else None, bar_width(console.width), style)
     return Text.assemble(drawn, GAP, (format_score(score), "bold"), GAP, words)
 
 
-def _bar_width(console: Console) -> int:
-    narrow, roomy, wide = _BARS
-    if console.width >= WIDE_FROM:
-        return wide
-    return roomy if console.width >= _ROOMY_FROM else narrow
-
-
 def _confidence(said: Assessment | ObjectiveAssessment) -> Text:
-    if said.confidence is None:
-        return Text(NOTHING, style="dim")
-    words = confidence(said.confidence)
-    match disagreement(said.confidence, said.forecast):
-        case Disagreement.HOPEFUL:
-            words += " above"
-        case Disagreement.DOUBTFUL:
-            words += " below"
-    return Text(words)
+    words = confidence_words(said)
+    return Text(words) if words else Text(NOTHING, style="dim")
 
 
 def _forecast(overview: Overview, said: Assessment | ObjectiveAssessment) -> Text:
     if said.forecast is None or overview.frame.over:
         return Text(NOTHING, style="dim")
     return Text(format_score(said.forecast.score))
-
-
-def _remarks(state: KeyResultState) -> list[str]:
-    """What is special about how a key result counts."""
-    definition = state.key_result.definition
-    remarks = []
-    if definition.weight == 0:
-        remarks.append("guardrail")
-    elif definition.weight != 1:
-        remarks.append(f"weight {plain_number(definition.weight)}")
-    if definition.grade is not None:
-        remarks.append("graded")
-    return remarks
 
 
 def _totals(console: Console, overview: Overview) -> Iterator[Text]:
