@@ -158,6 +158,12 @@ def test_the_readme_names_every_command_once_and_every_page() -> None:
     assert {page for page in PAGES if page.startswith("docs/")} <= linked
 
 
+def test_the_picture_at_the_top_of_the_readme_is_what_status_prints_below() -> None:
+    picture, _, below = README.partition("```text\n")[2].partition("```\n")
+    assert "expected by today" in picture
+    assert "$ okr status marketing/first-impression\n" + picture in below
+
+
 def test_every_command_that_answers_in_json_has_its_section() -> None:
     with_json = {name for name in COMMANDS if "--json" in _options(_command(name))}
     assert with_json == set(ANSWERS)
