@@ -1,10 +1,12 @@
 """Shell completion of what a workspace holds: owners, objectives, key results and cycles.
 
-Silent whatever happens: a broken workspace completes nothing, and no word of it reaches the shell.
+Silent whatever happens: a broken workspace completes nothing, and no word of it reaches the shell. What files say is
+put on the command line only where no shell can understand it as more than a word.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
     from okr.workspace import Workspace
 
 Completions = list[tuple[str, str]]
+
+_MEANS_SOMETHING = re.compile(r"[\x00-\x1f\x7f\\\"'$`;&|<>(){}*?\[\]!#~]")
+"""What shells read as more than a part of a word: a name with one of these, as a file may have, is not offered."""
+
+_STAND_IN = "⧵"
+"""For backslashes in help: Typer's zsh script has the shell evaluate what it shows, and Typer escapes all but these."""
 
 
 def complete_any(context: typer.Context, incomplete: str) -> Completions:
@@ -57,7 +65,11 @@ def complete_value(context: typer.Context, incomplete: str) -> Completions:
     except (OkrError, OSError):
         return []
     milestones = key_result.definition.milestones or {}
-    return [(name, f"score {score:g}") for name, score in milestones.items() if name.startswith(incomplete)]
+    return [
+        (name, f"score {score:g}")
+        for name, score in milestones.items()
+        if name.startswith(incomplete) and not _MEANS_SOMETHING.search(name)
+    ]
 
 
 def complete_owner(context: typer.Context, incomplete: str) -> Completions:
@@ -148,10 +160,11 @@ def _fitting(named: Iterable[tuple[str, str]], incomplete: str) -> Completions:
 
     first: dict[str, str] = {}
     for name, help_text in named:
-        first.setdefault(name, help_text)
+        if not _MEANS_SOMETHING.search(name):
+            first.setdefault(name, help_text)
     tails = Counter(tail for name in first for tail in _tails(name))
     return [
-        (tail, printable(help_text))
+        (tail, printable(help_text).replace("\\", _STAND_IN))
         for name, help_text in first.items()
         for tail in [next((each for each in _tails(name) if each.startswith(incomplete)), None)]
         if tail is not None and (tail == name or tails[tail] == 1)

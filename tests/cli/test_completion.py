@@ -85,7 +85,29 @@ def test_hostile_titles_are_made_safe(workspace: Shell) -> None:
         "Reach 100,000 monthly visits", '"a\\e[2Jb"'
     )
     workspace.write({"okrs/2026-Q4/marketing.yaml": plan})
-    assert complete(workspace, f"{AS_OF} show vi") == {"visits": "a\\u001b[2Jb"}
+    assert complete(workspace, f"{AS_OF} show vi") == {"visits": "a⧵u001b[2Jb"}
+
+
+@pytest.mark.parametrize("title", [r"a \$(>made) b", r"a \`>made\` b", r"a \" ) ; >made ; ( \" b", "ends with \\"])
+def test_a_title_is_never_evaluated(workspace: Shell, title: str) -> None:
+    plan = SMALL_WORKSPACE["okrs/2026-Q4/marketing.yaml"].replace("Reach 100,000 monthly visits", f"'{title}'")
+    workspace.write({"okrs/2026-Q4/marketing.yaml": plan})
+    line = {"_OKR_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": f"{AS_OF} show vi"}
+    offered = workspace.okr(**line).out
+    # As the zsh script does it: what okr prints is evaluated, and so is, in there, the list of choices.
+    choices = r"""_arguments() { local list=${1#*: :((}; eval "choices=( ${list%))} )"; }; """
+    shown = workspace.run("bash", "-c", f"{choices}eval \"$1\"; printf %s \"${{choices[*]}}\"", "bash", offered)
+    assert (shown.out, shown.err) == (f"visits:{title.replace(chr(92), '⧵')}".replace('"', ""), "")
+    assert not (workspace.folder / "made").exists()
+
+
+def test_names_that_a_shell_would_evaluate_are_not_offered(workspace: Shell) -> None:
+    plan = SMALL_WORKSPACE["okrs/2026-Q4/marketing.yaml"]
+    days = "starts: 2026-10-01\nends: 2026-12-31\n"
+    workspace.write({f"okrs/z{each}/cycle.yaml": days for each in ("$(>made)", "ulu", "`>made`", "\\")})
+    workspace.write({"okrs/2026-Q4/marketing.yaml": plan.replace("beta:", '"b$(>made)": 0.5, beta:')})
+    assert list(complete(workspace, f"{AS_OF} status --cycle z")) == ["zulu"]
+    assert list(complete(workspace, f"{AS_OF} checkin launch b")) == ["beta"]
 
 
 @pytest.mark.parametrize(
