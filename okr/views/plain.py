@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 from okr.patterns import pattern
+from okr.views.unread import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,7 +32,7 @@ _WORDS = (
 )
 
 
-class PlainConsole(Console):
+class PlainConsole(Told):
     """A console for a screen reader; views draw no charts on it, and what they lay out is said in words."""
 
 

@@ -10,21 +10,23 @@ import sys
 from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from rich.console import Console
 from rich.text import Text
 
 from okr.views.piped import asked_width
 from okr.views.plain_signs import HANDLER
 from okr.views.text import brief, printable
+from okr.views.unread import Told
 from okr.views.workflow_commands import in_ci, neutral
 
 if TYPE_CHECKING:
     from io import TextIOBase
 
+    from rich.console import Console
+
 _HEIGHT_WHEN_PIPED = 25
 
 
-class _Talk(Console):
+class _Talk(Told):
     """Talk about answers: on a terminal it is folded at blanks, and a path or an address stays in one piece."""
 
     def print(self, *objects: Any, **options: Any) -> None:  # noqa: ANN401 # as rich has it
@@ -85,7 +87,7 @@ def _console(*, stderr: bool, color: bool | None) -> Console:
     # The specification: NO_COLOR counts when present and not empty.
     plain = color is False or not terminal or bool(os.environ.get("NO_COLOR"))
     width = None if stream.isatty() else asked_width()
-    return (_Talk if stderr else Console)(
+    return (_Talk if stderr else Told)(
         file=cast("IO[str]", _Log(cast("TextIOBase", stream))) if in_ci() else None,
         stderr=stderr,
         no_color=plain,

@@ -140,10 +140,11 @@ def test_the_installed_command_and_the_module_are_the_same(workspace: Shell) -> 
 def test_a_reader_that_stops_reading_is_no_fault_of_ours(workspace: Shell) -> None:
     many = "".join(f"k{number}: 1\n" for number in range(20_000))
     workspace.write({"okr.yaml": f"name: Acme\n{many}"})
-    script = '"$0" -m okr --as-of 2026-11-23 validate --format json; echo "status $?" >&2'
-    outcome = workspace.run("sh", "-c", f"({script}) | head -1", sys.executable)
-    assert outcome.out == "{\n"
-    assert outcome.err == "status 141\n"
+    script = '"$0" -m okr --as-of 2026-11-23 validate --format "$1"; echo "status $?" >&2'
+    for wanted, first in (("json", "{\n"), ("text", "error[OKR112 unknown-key]: this mapping has no key “k0”\n")):
+        outcome = workspace.run("sh", "-c", f"({script}) | head -1", sys.executable, wanted)
+        assert outcome.out == first
+        assert outcome.err == "status 141\n"
 
 
 def test_an_output_that_takes_nothing_more_is_an_error_without_a_traceback(workspace: Shell) -> None:
