@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer._click.exceptions import ClickException, NoArgsIsHelpError
+from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOption
 from typer.main import get_command
 
 from okr import __version__
@@ -116,11 +116,23 @@ def _status_of(arguments: list[str]) -> int:
     except ClickException as error:
         from okr.views.errors import show_error
 
-        show_error(UsageError(error.format_message(), _parted_number(error, arguments) or _usage(error)))
+        show_error(UsageError(_said(error), _parted_number(error, arguments) or _usage(error)))
         return error.exit_code
     except typer.Abort as aborted:
         raise Stopped from aborted
     return result if isinstance(result, int) else 0
+
+
+def _said(error: ClickException) -> str:
+    """What is wrong; of options only those are proposed whose names are alike: all of them share their dashes."""
+    if isinstance(error, NoSuchOption) and error.possibilities:
+        from difflib import get_close_matches
+
+        names = {each.lstrip("-"): each for each in error.possibilities}
+        error.possibilities = [
+            names[each] for each in get_close_matches(error.option_name.lstrip("-"), names)
+        ]
+    return error.format_message()
 
 
 def _parted_number(error: ClickException, arguments: list[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""Shell completion of what a workspace holds: owners, objectives, key results and cycles.
+"""Shell completion of what a workspace holds, such as owners, objectives, key results and cycles, and of rules.
 
 Silent whatever happens: a broken workspace completes nothing, and no word of it reaches the shell. What files say is
 put on the command line only where no shell can understand it as more than a word.
@@ -6,8 +6,10 @@ put on the command line only where no shell can understand it as more than a wor
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,9 @@ _MEANS_SOMETHING = re.compile(r"[\x00-\x1f\x7f\\\"'$`;&|<>(){}*?\[\]!#~]")
 _STAND_IN = "⧵"
 """For backslashes in help: Typer's zsh script has the shell evaluate what it shows, and Typer escapes all but these."""
 
+_LEAST = 10
+"""Columns: shorter than that no help is of use."""
+
 
 def complete_any(context: typer.Context, incomplete: str) -> Completions:
     """Owners, and the objectives and key results of the cycles of today."""
@@ -42,6 +47,23 @@ def complete_reference(context: typer.Context, incomplete: str) -> Completions:
     if incomplete.startswith(KPI_PREFIX):
         return _kpis(context, incomplete)
     return _completed(context, incomplete, owners=False)
+
+
+def complete_objective(context: typer.Context, incomplete: str) -> Completions:
+    """The objectives of the cycles of today."""
+    return _completed(context, incomplete, owners=False, key_results=False)
+
+
+def complete_rule(incomplete: str) -> Completions:
+    """Rules by code or by name; behind a comma one more of them."""
+    from okr.rules.catalogue import catalogue
+
+    before, comma, last = incomplete.rpartition(",")
+    called = [(each.code, each.name, each.what) for each in catalogue()]
+    named = [(code, f"{name}: {what}") for code, name, what in called if code.startswith(last)]
+    if last and not named:
+        named = [(name, f"{code}: {what}") for code, name, what in called if name.startswith(last)]
+    return [(f"{before}{comma}{name}", _shown(help_text)) for name, help_text in named]
 
 
 def complete_kpi(context: typer.Context, incomplete: str) -> Completions:
@@ -91,7 +113,9 @@ def complete_cycle(context: typer.Context, incomplete: str) -> Completions:
     return _fitting(told, incomplete)
 
 
-def _completed(context: typer.Context, incomplete: str, *, owners: bool) -> Completions:
+def _completed(
+    context: typer.Context, incomplete: str, *, owners: bool, key_results: bool = True
+) -> Completions:
     workspace = _workspace(context)
     if workspace is None:
         return []
@@ -100,7 +124,7 @@ def _completed(context: typer.Context, incomplete: str, *, owners: bool) -> Comp
         cycle, prefix = _cycle_named(workspace, incomplete)
         for each in [cycle] if cycle else _cycles(workspace, context.params.get("cycle")):
             for plan in workspace.plans(each):
-                named += _plan(plan, prefix)
+                named += _plan(plan, prefix, key_results=key_results)
     except (OkrError, OSError):
         return []
     return _fitting(named, incomplete)
@@ -137,11 +161,11 @@ def _cycles(workspace: Workspace, asked: object) -> list[str]:
     return list(dict.fromkeys((current, *holding)))
 
 
-def _plan(plan: Plan, prefix: str) -> Iterator[tuple[str, str]]:
+def _plan(plan: Plan, prefix: str, *, key_results: bool) -> Iterator[tuple[str, str]]:
     for objective in plan.objectives:
         name = f"{prefix}{plan.owner}/{objective.definition.id}"
         yield name, objective.title
-        for key_result in objective.key_results:
+        for key_result in objective.key_results if key_results else ():
             yield f"{name}/{key_result.definition.id}", key_result.title
 
 
@@ -156,19 +180,39 @@ def _fitting(named: Iterable[tuple[str, str]], incomplete: str) -> Completions:
     Shells keep only what begins with the text. So where it begins an inner part, as `vi` does in
     `marketing/brand/visits`, the tail from there on is offered, unless something else has the same.
     """
-    from okr.views.text import printable
-
     first: dict[str, str] = {}
     for name, help_text in named:
         if not _MEANS_SOMETHING.search(name):
             first.setdefault(name, help_text)
     tails = Counter(tail for name in first for tail in _tails(name))
     return [
-        (tail, printable(help_text).replace("\\", _STAND_IN))
+        (tail, _shown(help_text))
         for name, help_text in first.items()
         for tail in [next((each for each in _tails(name) if each.startswith(incomplete)), None)]
         if tail is not None and (tail == name or tails[tail] == 1)
     ]
+
+
+def _shown(help_text: str) -> str:
+    """A help as one line that Typer, which has rich read it as markup and fold it, leaves as it is."""
+    if os.environ.get("_OKR_COMPLETE") == "complete_bash":
+        return ""  # it shows no help, and rich takes longer than all else
+    from rich.markup import escape
+    from rich.text import Text
+
+    from okr.views.text import printable
+
+    said = Text(printable(help_text).replace("\\", _STAND_IN))
+    escapes = 2 * sum(map(said.plain.count, "\"'$`:"))  # what Typer will add at most
+    said.truncate(max(_width() - escapes, _LEAST), overflow="ellipsis")
+    return escape(said.plain)
+
+
+@cache
+def _width() -> int:
+    from rich.console import Console
+
+    return Console().width
 
 
 def _tails(name: str) -> list[str]:

@@ -6,13 +6,20 @@ from typing import Annotated
 
 import typer
 
+from okr.commands.completion import complete_rule
+
 app = typer.Typer()
 
 
 @app.command()
 def explain(
     rules: Annotated[
-        list[str], typer.Argument(metavar="RULE...", help="A rule's code or name, or the beginning of codes.")
+        list[str],
+        typer.Argument(
+            metavar="RULE...",
+            help="A rule's code or name, or the beginning of codes.",
+            autocompletion=complete_rule,
+        ),
     ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,

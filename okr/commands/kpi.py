@@ -10,8 +10,8 @@ from okr.commands.checkin import CheckInCommand
 from okr.commands.completion import (
     complete_cycle,
     complete_kpi,
+    complete_objective,
     complete_owner,
-    complete_reference,
 )
 from okr.commands.registry import at_option, dry_run_option, no_commit_option, plain_option, push_option
 
@@ -165,7 +165,7 @@ def promote(
             "--objective",
             metavar="REF",
             help="The objective it goes into; without it, the draft is only shown.",
-            autocompletion=complete_reference,
+            autocompletion=complete_objective,
         ),
     ] = None,
     target: Annotated[

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from okr.commands.completion import complete_cycle, complete_owner, complete_reference
+from okr.commands.completion import complete_cycle, complete_objective, complete_owner, complete_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,7 +119,7 @@ def key_result(
     objective: Annotated[
         str,
         typer.Option(
-            "--objective", metavar="REF", help="The objective it measures.", autocompletion=complete_reference
+            "--objective", metavar="REF", help="The objective it measures.", autocompletion=complete_objective
         ),
     ],
     start: Annotated[

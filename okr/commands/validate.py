@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from okr.commands.completion import complete_rule
 from okr.commands.validate_outputs import Format
 from okr.errors import UsageError
 
@@ -46,10 +47,16 @@ def validate(
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings as well.")] = False,
     selected: Annotated[
         list[str] | None,
-        typer.Option("--select", metavar="RULES", help="Only these rules, such as OKR4,long-title."),
+        typer.Option(
+            "--select",
+            metavar="RULES",
+            help="Only these rules, such as OKR4,long-title.",
+            autocompletion=complete_rule,
+        ),
     ] = None,
     ignored: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="RULES", help="All rules but these.")
+        list[str] | None,
+        typer.Option("--ignore", metavar="RULES", help="All rules but these.", autocompletion=complete_rule),
     ] = None,
     baseline: Annotated[
         str | None, typer.Option("--baseline", metavar="FILE", help="Leave out the findings in FILE.")

@@ -43,6 +43,10 @@ AS_OF = "okr --as-of 2026-11-23"
         pytest.param("status --cycle 2026", ["2026-Q4", "2026"], id="cycle option"),
         pytest.param("show --cycle nonsense x", [], id="unknown cycle"),
         pytest.param("show zzz", [], id="nothing like it"),
+        pytest.param("new key-result T --objective bra", ["brand"], id="objectives alone"),
+        pytest.param("explain OKR203", ["OKR203"], id="a rule by code"),
+        pytest.param("validate --select OKR4,long-t", ["OKR4,long-title"], id="one more rule, by name"),
+        pytest.param("validate --ignore zzz", [], id="no rule"),
     ],
 )  # fmt: skip
 def test_offers(workspace: Shell, line: str, offered: list[str]) -> None:
@@ -88,17 +92,30 @@ def test_hostile_titles_are_made_safe(workspace: Shell) -> None:
     assert complete(workspace, f"{AS_OF} show vi") == {"visits": "a⧵u001b[2Jb"}
 
 
-@pytest.mark.parametrize("title", [r"a \$(>made) b", r"a \`>made\` b", r"a \" ) ; >made ; ( \" b", "ends with \\"])
+@pytest.mark.parametrize(
+    "title", [r"a \$(>made) b", r"a \`>made\` b", r"a \" ) ; >made ; ( \" b", "ends with \\"]
+)
 def test_a_title_is_never_evaluated(workspace: Shell, title: str) -> None:
-    plan = SMALL_WORKSPACE["okrs/2026-Q4/marketing.yaml"].replace("Reach 100,000 monthly visits", f"'{title}'")
+    plan = SMALL_WORKSPACE["okrs/2026-Q4/marketing.yaml"].replace(
+        "Reach 100,000 monthly visits", f"'{title}'"
+    )
     workspace.write({"okrs/2026-Q4/marketing.yaml": plan})
     line = {"_OKR_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": f"{AS_OF} show vi"}
     offered = workspace.okr(**line).out
     # As the zsh script does it: what okr prints is evaluated, and so is, in there, the list of choices.
     choices = r"""_arguments() { local list=${1#*: :((}; eval "choices=( ${list%))} )"; }; """
-    shown = workspace.run("bash", "-c", f"{choices}eval \"$1\"; printf %s \"${{choices[*]}}\"", "bash", offered)
+    shown = workspace.run("bash", "-c", f'{choices}eval "$1"; printf %s "${{choices[*]}}"', "bash", offered)
     assert (shown.out, shown.err) == (f"visits:{title.replace(chr(92), '⧵')}".replace('"', ""), "")
     assert not (workspace.folder / "made").exists()
+
+
+def test_a_title_is_no_markup_and_stays_on_one_line(workspace: Shell) -> None:
+    title = f"a [red]b[/b] {'long ' * 30}"
+    plan = SMALL_WORKSPACE["okrs/2026-Q4/marketing.yaml"].replace(
+        "Reach 100,000 monthly visits", f"'{title}'"
+    )
+    workspace.write({"okrs/2026-Q4/marketing.yaml": plan})
+    assert complete(workspace, f"{AS_OF} show vi") == {"visits": f"{title[:79]}…"}
 
 
 def test_names_that_a_shell_would_evaluate_are_not_offered(workspace: Shell) -> None:

@@ -141,7 +141,10 @@ def test_a_reader_that_stops_reading_is_no_fault_of_ours(workspace: Shell) -> No
     many = "".join(f"k{number}: 1\n" for number in range(20_000))
     workspace.write({"okr.yaml": f"name: Acme\n{many}"})
     script = '"$0" -m okr --as-of 2026-11-23 validate --format "$1"; echo "status $?" >&2'
-    for wanted, first in (("json", "{\n"), ("text", "error[OKR112 unknown-key]: this mapping has no key “k0”\n")):
+    for wanted, first in (
+        ("json", "{\n"),
+        ("text", "error[OKR112 unknown-key]: this mapping has no key “k0”\n"),
+    ):
         outcome = workspace.run("sh", "-c", f"({script}) | head -1", sys.executable, wanted)
         assert outcome.out == first
         assert outcome.err == "status 141\n"
@@ -272,3 +275,10 @@ def test_streams_that_are_closed_lead_nowhere(repository: Shell) -> None:
     assert outcome.err.startswith("error: The weekly round asks questions, and this is no terminal.\n")
     assert "kr: speed/hours, value: 20, by: alice}\n" in repository.read("checkins/2026-Q4/marketing.yaml")
     assert repository.git("status", "--porcelain") == ""
+
+
+def test_an_option_that_there_is_none_of_is_not_answered_with_one_that_is_only_as_long(shell: Shell) -> None:
+    assert shell.okr("tree", "--owner=x").err.splitlines()[0] == "error: No such option: --owner."
+    assert shell.okr("tree", "--cycel=x").err.splitlines()[0] == (
+        "error: No such option: --cycel (Possible options: --cycle)."
+    )
