@@ -62,7 +62,9 @@ def close_with(
         except RefusedError as error:
             if sent is None:
                 raise
-            raise faults_of(sent, error.refusals) from error
+            # Of rows that can't be read nobody knows what they would have graded.
+            known = [each for each in error.refusals if each.entry is not None or not sent.refusals]
+            raise faults_of(sent, known) from error
     if sent is not None and sent.refusals:
         raise faults_of(sent, ())
     return result

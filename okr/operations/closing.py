@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 MOST_NAMED = 5
 """References that a message names; of more it gives the number."""
 
+_HALF = 0.005 + 0.000001
+"""Half of what is shown of a score, and what tables leave out of it beyond six decimals."""
+
 REMOVED: Literal[""] = ""
 """What stands for a text that is taken out."""
 
@@ -282,8 +285,8 @@ def final_score(state: KeyResultState) -> float:
 
 
 def is_score(grade: float, score: float) -> bool:
-    """Whether a grade is the score, to two decimals."""
-    return format_score(grade) == format_score(score)
+    """Whether a grade is the score, to two decimals, whichever way whoever copied half a hundredth has rounded it."""
+    return format_score(grade) == format_score(score) or abs(grade - score) <= _HALF
 
 
 def named_few(references: Sequence[str]) -> str:

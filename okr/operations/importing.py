@@ -51,7 +51,10 @@ class ImportRefusedError(OkrError):
     """Nothing of an import was recorded. Holds a line and a reason for every row that is at fault."""
 
     def __init__(self, name: str, faults: Sequence[tuple[int | None, Refusal]]) -> None:
-        lines = [_fault(name, line, refusal) for line, refusal in faults]
+        alike: dict[tuple[str, str | None, str | None], list[tuple[int | None, Refusal]]] = {}
+        for line, refusal in faults:  # a wrong heading is wrong in every row, and is said once
+            alike.setdefault((refusal.message, refusal.remedy, refusal.code), []).append((line, refusal))
+        lines = [_fault(name, *each[0], more=len(each) - 1) for each in alike.values()]
         count = sum(line is not None for line, _ in faults)
         rows = f": {'one row is' if count == 1 else f'{count} rows are'} at fault" if count else ""
         super().__init__(
@@ -133,8 +136,9 @@ def _value(value: Any) -> str | float | None:  # noqa: ANN401 # whatever JSON ca
     return None if value is None else str(value)
 
 
-def _fault(name: str, line: int | None, refusal: Refusal) -> str:
+def _fault(name: str, line: int | None, refusal: Refusal, *, more: int) -> str:
     where = name if line is None else f"{name}:{line}"
+    where += f" and {more} more row{'s' if more > 1 else ''}" if more else ""
     code = f"{refusal.code} " if refusal.code else ""
     # Findings begin in lower case and end without a stop; here each is a sentence with its remedy behind it.
     message = _capitalised(refusal.message).rstrip(".")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from okr.operations.closing import is_score
 from tests.cli.screens import answer, screen, use_example, widest
 from tests.faults.test_repository_states import hook
 
@@ -317,6 +318,22 @@ def test_rows_at_fault_are_named_by_their_lines(repository: Shell) -> None:
         outcome = okr(repository, "cycle", "close", "--all-scores", "--from", "-", stdin=sent)
         assert outcome.status in {1, 2}
         assert said in words(outcome.err)
+
+
+def test_a_heading_that_there_is_none_of_is_said_once(repository: Shell) -> None:
+    sent = "ref,titre,grade\nbrand/visits,Visites,0.09\nbrand/launch,Lancement,0.3\nspeed/hours,Heures,0\n"
+    outcome = okr(repository, "cycle", "close", "--from", "-", stdin=sent)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert words(outcome.err) == (
+        "error: Nothing was recorded: 3 rows are at fault. standard input:2 and 2 more rows: There is no column “titre”."
+        " The columns are ref, grade, reason, learned, next. Mend that and send everything again."
+    )
+
+
+def test_half_a_hundredth_may_be_rounded_either_way() -> None:
+    assert is_score(0.70, 0.69499999)
+    assert is_score(0.69, 0.695)
+    assert not is_score(0.70, 0.6949)
 
 
 def test_check_ins_and_files_that_no_commit_holds_are_in_the_way(repository: Shell) -> None:
