@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from okr.forecasting import recent_values, scatter, trend_forecast, trend_points
+from okr.forecasting import drift, recent_values, scatter, trend_forecast, trend_points
 from okr.scoring import (
     BoundsMetric,
     Disagreement,
@@ -57,6 +57,10 @@ def test_bounds_forecast(rows: dict[int, float], day: int, expected: tuple[float
 )
 def test_theil_sen(points: list[tuple[int, float]], expected: tuple[float, float, float]) -> None:
     assert theil_sen(points) == pytest.approx(expected)
+
+
+def test_fewer_than_two_values_go_nowhere() -> None:
+    assert (drift([]), drift([(3, 5.0)])) == (None, None)
 
 
 def test_the_limits_of_the_slope_are_of_gilberts_ranks() -> None:

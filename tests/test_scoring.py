@@ -341,6 +341,16 @@ def test_a_grade_overrides_score_and_forecast_but_not_what_was_measured() -> Non
     assert assessed(NumberMetric(0, 100), grade=1.4).score == 1.0
 
 
+def test_a_grade_is_the_forecast_too_where_the_cycle_was_closed_early() -> None:
+    found = assessed(NumberMetric(0, 100), (5, 25), day=6, grade=0.6)
+    assert found.forecast == Forecast(0.6, 0.6, 0.6)
+
+
+def test_the_latest_value_is_told_where_nothing_can_be_worked_out_from_it() -> None:
+    found = assessed(NumberMetric(HUGE, Relative(9)), (2, 7), (5, 25))
+    assert (found.value, found.target, found.progress, found.score) == (25, None, None, 0.0)
+
+
 def test_a_check_in_without_a_value_counts_but_moves_nothing() -> None:
     readings = [
         Reading(on(2), 20, 0.5),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError
-from okr.files import interrupt_held, remove_leftovers, replace_file, write_new_file
+from okr.files import interrupt_held, remove_leftovers, replace_file
 from okr.locks import locked
 from okr.sources import SETTINGS
 from okr.workspace import LOGS
@@ -267,10 +267,7 @@ def _with_index_set_right(session: Session, commit: Commit, own: Sequence[Path])
 
 def _write(root: Path, change: FileChange) -> None:
     path, sweep = root / change.path, not _is_log(change)
-    if change.before is None:
-        write_new_file(path, change.after, root=root, sweep=sweep)
-    else:
-        replace_file(path, change.after, expected=change.before, root=root, sweep=sweep)
+    replace_file(path, change.after, expected=change.before, root=root, sweep=sweep)
 
 
 def _sweep(root: Path, changes: Iterable[FileChange]) -> None:

@@ -417,6 +417,16 @@ def test_json_says_what_moved(repository: Shell) -> None:
     }  # fmt: skip
 
 
+def test_a_rule_that_only_warns_is_told_and_the_check_in_recorded(repository: Shell) -> None:
+    repository.write({"okr.yaml": "name: Acme\nrules: {OKR503: warning, OKR508: info}\n"})
+    outcome = repository.okr("checkin", "hours", "20", "--date", "2026-09-30", "--json")
+    (warning,) = json.loads(outcome.out)["warnings"]
+    assert (outcome.status, warning["rule"]) == (0, "OKR503")
+    assert "value: 20" in repository.read(LOG)
+    said = repository.okr("checkin", "hours", "19", "--date", "2026-09-29").out
+    assert "2026-09-29" in said
+
+
 def test_ten_processes_at_once_keep_every_acknowledged_check_in(repository: Shell) -> None:
     references = ["visits", "launch", "hours", "uptime"]
     running = []
