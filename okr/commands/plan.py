@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from okr.commands.completion import complete_cycle, complete_owner
 from okr.commands.formats import form_of
-from okr.commands.registry import at_option, day_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-    from pathlib import Path
-
-    from okr.operations.ci_files import CiSystem
-    from okr.operations.planning_carry import Offer
-    from okr.operations.planning_open import Proposal
-    from okr.operations.planning_text import Template
-    from okr.references import Reference
+from okr.commands.plan_options import Carry  # noqa: TC001 # Typer reads it at run time
+from okr.commands.registry import at_option
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
-
-
-class Carry(StrEnum):
-    """Which of the unfinished objectives go on."""
-
-    ALL = "all"
-    NONE = "none"
-    ASK = "ask"
 
 
 class Format(StrEnum):
@@ -142,30 +124,32 @@ def open_command(
 
     from okr.commands.answering import answering, print_json
     from okr.commands.opening import workspace_at
+    from okr.commands.plan_options import branch_of, chosen_of, day_named, listed, system_of, template_of
     from okr.commands.registry import invocation
     from okr.operations.paperwork import add_paperwork
     from okr.operations.planning_files import new_branch, write_files
-    from okr.operations.planning_open import Asked, open_cycle, propose
+    from okr.operations.planning_open import open_cycle
+    from okr.operations.planning_proposal import Asked, propose
     from okr.sources import find_root
     from okr.views.plan_json import opened_json
     from okr.views.plan_open import show_opened
 
-    directory, system = invocation().directory, _system(paperwork)
+    directory, system = invocation().directory, system_of(paperwork)
     root = find_root(directory)
     workspace = workspace_at(root)
     with answering(workspace):
         asked = Asked(
             cycle,
-            _listed(owners),
-            _day("--starts", starts),
-            _day("--ends", ends),
-            _template(directory, template),
+            listed(owners),
+            day_named("--starts", starts),
+            day_named("--ends", ends),
+            template_of(directory, template),
         )
         proposal = propose(workspace, asked)
-        name = _branch_name(proposal.cycle.name, branch_name) if branch or branch_name else None
+        name = branch_of(proposal.cycle.name, branch_name) if branch or branch_name else None
         if name is not None:
             new_branch(root, name)
-        chosen = _chosen(proposal, carry)
+        chosen = chosen_of(proposal, carry)
         opened = open_cycle(workspace, asked, proposal, chosen)
     papers = None
     if not dry_run:
@@ -176,77 +160,6 @@ def open_command(
     else:
         language = workspace.settings.language
         show_opened(opened, language, root, Path.cwd(), papers, branch=name, written=not dry_run)
-
-
-def _system(asked: str | None) -> CiSystem | None:
-    from okr.errors import UsageError
-
-    if asked not in {None, "github", "gitlab"}:
-        raise UsageError(f"--paperwork: okr does not know “{asked[:60]}”", "write github or gitlab")
-    return None if asked is None else "github" if asked == "github" else "gitlab"
-
-
-def _day(option: str, text: str | None) -> date | None:
-    return None if text is None else day_of(option, text, "2027-02-01")
-
-
-def _listed(given: Sequence[str] | None) -> tuple[str, ...]:
-    """What was given between commas, or by repeating the option."""
-    return tuple(each.strip() for text in given or () for each in text.split(",") if each.strip())
-
-
-def _template(directory: Path, name: str | None) -> Template | None:
-    from okr.errors import OkrError, UsageError
-    from okr.files import LARGEST_FILE, MissingFile, UnreadableFile, read_regular_file
-    from okr.operations.planning_text import Template
-
-    if name is None:
-        return None
-    path = directory / name
-    try:
-        content = read_regular_file(path, root=path.parent, limit=LARGEST_FILE)
-        return Template(name, content.decode("utf-8-sig"))
-    except MissingFile:
-        raise UsageError(f"--template: there is no file {name}") from None
-    except UnicodeDecodeError:
-        raise OkrError(
-            f"the template {name} can't be read: it is not UTF-8 text", "save it as UTF-8"
-        ) from None
-    except UnreadableFile as error:
-        raise OkrError(
-            f"the template {name} can't be read: {error.reason}", "name a text file in UTF-8"
-        ) from error
-
-
-def _branch_name(cycle: str, given: str | None) -> str:
-    from okr.git.text import safe_line
-
-    return given if given is not None else "plan-" + "-".join(safe_line(cycle).split())
-
-
-def _chosen(proposal: Proposal, carry: Carry | None) -> frozenset[Reference]:
-    """What to carry over; asks for each where that is wanted and somebody is there to answer."""
-    import sys
-
-    from okr.errors import UsageError
-
-    terminal = sys.stdin.isatty() and sys.stderr.isatty()
-    wanted = carry or (Carry.ASK if terminal else Carry.ALL)
-    if wanted is Carry.ASK and not terminal:
-        raise UsageError(
-            "--carry ask asks on a terminal, and there is none", "write --carry all or --carry none"
-        )
-    if wanted is Carry.NONE:
-        return frozenset()
-    kept = (each for each in proposal.on_offer if wanted is Carry.ALL or _confirmed(each))
-    return frozenset(each.objective.reference for each in kept)
-
-
-def _confirmed(offer: Offer) -> bool:
-    from okr.views.plan_open import show_offer
-
-    show_offer(offer)
-    return typer.confirm("Carry it over?", default=True, err=True)
 
 
 @app.command()
