@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from rich.console import Console
+
     from okr.operations.chronicle import Chronicle
     from okr.operations.subject_lines import SubjectLines
     from okr.views.log_lines import OrdinaryCheckIns
+    from okr.views.piped import Pipe
     from okr.workspace import Workspace
 
 PLAINLY = PlainWords(
@@ -114,9 +117,8 @@ class _Made(dict["SubjectLines", "Sequence[str | None]"]):
         """Makes it for all lines about a key result or KPI, in a story that is of one cycle, or of all."""
         if self._ordinary is None:
             from okr.views.log import ordinary
-            from okr.views.terminal import stdout
 
-            self._ordinary = ordinary(stdout(color=invocation().color), workspace.settings.language, cycle)
+            self._ordinary = ordinary(_page(), workspace.settings.language, cycle)
         self[subject] = self._ordinary.of(subject)
         subject.forget()
 
@@ -132,16 +134,34 @@ def _show(workspace: Workspace, story: Chronicle, made: _Made, *, page: bool, as
         return
     from okr.views.log import remarks, show_log, unreadable_words
     from okr.views.pager import paged, pager_command
-    from okr.views.terminal import cell, stderr, stdout
+    from okr.views.piped import with_plain_signs
 
-    color = invocation().color
-    console, talk = stdout(color=color), stderr(color=color)
+    console = _page()
+    with_plain_signs(sys.stderr)
     before = remarks(story)
-    for remark in before:
-        talk.print(cell(remark), soft_wrap=True)
+    _tell(before)
     with paged(console, pager_command(story.repository) if page else None):
         show_log(console, story, workspace.settings.language, made=made)
-    for remark in unreadable_words(story):
-        if remark not in before:
-            talk.print(cell(remark), soft_wrap=True)
+    _tell([remark for remark in unreadable_words(story) if remark not in before])
     require_readable(workspace)
+
+
+def _page() -> Console | Pipe:
+    """Where the story goes: to a terminal rich is asked for colours, and into a pipe nothing is imported for them."""
+    from okr.views.piped import Pipe, is_piped
+
+    if is_piped():
+        return Pipe()
+    from okr.views.terminal import stdout
+
+    return stdout(color=invocation().color)
+
+
+def _tell(remarks: Sequence[str]) -> None:
+    """Says on stderr what there is to know besides."""
+    if remarks:
+        from okr.views.terminal import cell, stderr
+
+        talk = stderr(color=invocation().color)
+        for remark in remarks:
+            talk.print(cell(remark), soft_wrap=True)

@@ -1,6 +1,6 @@
 """The story of goals, as text: what one person did on one day in one commit stands under one heading.
 
-Lines that fit and need no colour are written as they are; the rest goes through rich.
+Lines that fit and need no colour are written as they are; the rest goes through rich, which is imported only then.
 """
 
 from __future__ import annotations
@@ -10,9 +10,6 @@ from datetime import date
 from functools import lru_cache
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
-
-from rich.style import Style
-from rich.text import Text
 
 from okr.dataclass import dataclass, field
 from okr.operations.chronicle import CheckInTold, PlanTold, RetractionTold, ToldPlan
@@ -30,6 +27,7 @@ from okr.views.log_lines import (
     is_narrow,
     score_words,
 )
+from okr.views.piped import Pipe
 from okr.views.text import printable
 
 if TYPE_CHECKING:
@@ -37,6 +35,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from rich.console import Console
+    from rich.style import Style
 
     from okr.git.history import CommitFacts
     from okr.git.messages import CommitRow
@@ -62,7 +61,7 @@ _share = lru_cache(maxsize=4096)(plain_number)
 
 
 def show_log(
-    console: Console,
+    console: Console | Pipe,
     story: Chronicle,
     language: Language,
     *,
@@ -89,7 +88,7 @@ def show_log(
     page.write(whole=True)
 
 
-def ordinary(console: Console, language: Language, cycle: str | None) -> OrdinaryCheckIns:
+def ordinary(console: Console | Pipe, language: Language, cycle: str | None) -> OrdinaryCheckIns:
     """What makes the text of ordinary check-ins, many at once.
 
     Args:
@@ -101,7 +100,7 @@ def ordinary(console: Console, language: Language, cycle: str | None) -> Ordinar
     return OrdinaryCheckIns(language, page.width, cycle, None if page.plain else page.paint)
 
 
-def _page(console: Console) -> _Page:
+def _page(console: Console | Pipe) -> _Page:
     return _Page(console, console.width, console.file, plain=console.color_system is None)
 
 
@@ -330,7 +329,11 @@ def _shown(reference: str, story: Chronicle) -> str:
     return name.removeprefix(f"{story.cycle}/") if story.cycle else name
 
 
-_style = lru_cache(maxsize=64)(Style.parse)
+@lru_cache(maxsize=64)
+def _style(style: str) -> Style:
+    from rich.style import Style  # a pipe has no colours
+
+    return Style.parse(style)
 
 
 def _in_colour(run: tuple[str, str]) -> str:
@@ -342,7 +345,7 @@ def _in_colour(run: tuple[str, str]) -> str:
 class _Page:
     """Where lines go; its width and colours are asked for once, not for every line, and it is written in pieces."""
 
-    console: Console
+    console: Console | Pipe
     width: int
     file: IO[str]
     plain: bool
@@ -363,13 +366,16 @@ class _Page:
         elif self.plain and (line := fitting(text, indent, self.width)) is not None:
             self.lines.append(line)
             return
+        from rich.text import Text
+
         self.write()
+        console = self.console.drawn() if isinstance(self.console, Pipe) else self.console
         whole = Text.assemble(*[run for run in runs if run[0]])
         room = max(self.width - indent - 2, 1)
-        lines = whole.wrap(self.console, room) if whole.cell_len + indent > self.width else [whole]
+        lines = whole.wrap(console, room) if whole.cell_len + indent > self.width else [whole]
         for number, each in enumerate(lines):
             each.rstrip()
-            self.console.print(Text.assemble(" " * (indent + 2 if number else indent), each), soft_wrap=True)
+            console.print(Text.assemble(" " * (indent + 2 if number else indent), each), soft_wrap=True)
 
     def paint(self, text: str, style: str) -> str:
         """A text in a style, where there are colours."""

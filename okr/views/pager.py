@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from okr.repository import Repository
+    from okr.views.piped import Pipe
 
 _PLAIN = re.compile(r"[\w./+-]+(?=\s|$)")
 """A program at the beginning of a command, with nothing that means something to a shell."""
@@ -80,7 +81,7 @@ class _Pipe(io.TextIOWrapper):
 
 
 @contextmanager
-def paged(console: Console, command: str | None) -> Iterator[None]:
+def paged(console: Console | Pipe, command: str | None) -> Iterator[None]:
     """What the console prints inside goes through a pager; quitting it ends the block quietly.
 
     Args:

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 from okr.patterns import pattern
 from okr.views.plain_signs import HANDLER
-from okr.views.workflow_commands import for_log
+from okr.views.workflow_commands import for_log, log_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import TextIO
+
+    from rich.console import Console
 
 NARROWEST = 40
 WIDTH_WHEN_PIPED = 80
@@ -37,6 +40,34 @@ def asked_width() -> int:
     return max(int(asked), NARROWEST) if asked.isdecimal() and len(asked) < 5 else WIDTH_WHEN_PIPED  # noqa: PLR2004 # four figures are a width
 
 
+class Pipe:
+    """What views ask of rich's console, for an answer that goes elsewhere than to a terminal: nothing has a colour there.
+
+    Attributes:
+        width: how wide the answer may be.
+        file: where it goes.
+    """
+
+    color_system = None
+
+    def __init__(self) -> None:
+        self.file = log_stream(with_plain_signs(sys.stdout))
+        self.width = asked_width()
+
+    def drawn(self) -> Console:
+        """The console, for what only rich can lay out."""
+        from okr.views.terminal import stdout
+
+        return stdout()
+
+
+def with_plain_signs(stream: TextIO) -> TextIO:
+    """A stream that writes other signs where its encoding lacks ours."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors=HANDLER)
+    return stream
+
+
 def is_narrow(text: str) -> bool:
     """Whether a text takes as many cells as it has characters, and has single blanks between its words and nowhere else."""
     return _NARROW.fullmatch(text) is not None and "  " not in text and not text.endswith(" ")
@@ -44,9 +75,7 @@ def is_narrow(text: str) -> bool:
 
 def write_lines(lines: Iterable[str]) -> None:
     """Writes an answer that goes elsewhere than to a terminal."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors=HANDLER)
-    sys.stdout.write(for_log("".join([f"{line}\n" for line in lines])))
+    with_plain_signs(sys.stdout).write(for_log("".join([f"{line}\n" for line in lines])))
     sys.stdout.flush()
 
 

@@ -7,20 +7,16 @@ from __future__ import annotations
 
 import os
 import sys
-from io import TextIOWrapper
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from okr.views.piped import asked_width
-from okr.views.plain_signs import HANDLER
+from okr.views.piped import asked_width, with_plain_signs
 from okr.views.text import brief, printable
 from okr.views.unread import Told
-from okr.views.workflow_commands import in_ci, neutral
+from okr.views.workflow_commands import in_ci, log_stream
 
 if TYPE_CHECKING:
-    from io import TextIOBase
-
     from rich.console import Console
 
 _HEIGHT_WHEN_PIPED = 25
@@ -36,19 +32,6 @@ class _Talk(Told):
         super().print(*objects, **options)
 
 
-class _Log:
-    """A stream into CI's log: nothing that is written to it becomes a command there."""
-
-    def __init__(self, stream: TextIOBase) -> None:
-        self._stream = stream
-
-    def write(self, text: str) -> int:
-        return self._stream.write(neutral(text))
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 # whatever the stream has
-        return getattr(self._stream, name)
-
-
 def stdout(*, color: bool | None = None) -> Console:
     """The console for answers."""
     return _console(stderr=False, color=color)
@@ -60,7 +43,7 @@ def plain_stdout() -> Console:
 
     return PlainConsole(
         no_color=True, color_system=None, force_terminal=False, width=WIDTH, markup=False, emoji=False,
-        highlight=False, file=cast("IO[str]", _Log(cast("TextIOBase", sys.stdout))) if in_ci() else None,
+        highlight=False, file=log_stream(sys.stdout) if in_ci() else None,
     )  # fmt: skip
 
 
@@ -80,15 +63,13 @@ def title_cell(title: str, style: str = "") -> Text:
 
 
 def _console(*, stderr: bool, color: bool | None) -> Console:
-    stream = sys.stderr if stderr else sys.stdout
-    if isinstance(stream, TextIOWrapper):
-        stream.reconfigure(errors=HANDLER)
+    stream = with_plain_signs(sys.stderr if stderr else sys.stdout)
     terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
     # The specification: NO_COLOR counts when present and not empty.
     plain = color is False or not terminal or bool(os.environ.get("NO_COLOR"))
     width = None if stream.isatty() else asked_width()
     return (_Talk if stderr else Told)(
-        file=cast("IO[str]", _Log(cast("TextIOBase", stream))) if in_ci() else None,
+        file=log_stream(stream) if in_ci() else None,
         stderr=stderr,
         no_color=plain,
         color_system=None if plain else "auto",

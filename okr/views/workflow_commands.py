@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from okr.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any, TextIO
 
 _SYSTEMS = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
 
@@ -45,6 +46,24 @@ def neutral(text: str) -> str:
 def in_ci() -> bool:
     """Whether what is printed goes to a CI system's log."""
     return any(os.environ.get(name) for name in _SYSTEMS)
+
+
+class _Log:
+    """A stream into CI's log: nothing that is written to it becomes a command there."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(neutral(text))
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 # whatever the stream has
+        return getattr(self._stream, name)
+
+
+def log_stream(stream: TextIO) -> TextIO:
+    """A stream to which answers are written piece by piece; in CI nothing becomes a command on its way there."""
+    return cast("TextIO", _Log(stream)) if in_ci() else stream
 
 
 def for_log(text: str) -> str:

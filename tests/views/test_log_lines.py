@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+from contextlib import redirect_stdout
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -20,6 +21,7 @@ from okr.operations.chronicle import Wish, chronicle
 from okr.sources import Folder
 from okr.views.log import show_log
 from okr.views.log_lines import fitting
+from okr.views.piped import Pipe
 from okr.views.text import printable
 from okr.workspace import Workspace
 
@@ -105,6 +107,15 @@ def text(story: Chronicle, language: Language, width: int, system: str | None, a
     return out.getvalue()
 
 
+def piped(story: Chronicle, language: Language, width: int) -> str:
+    """The same where nothing is asked of rich but what nothing else can lay out."""
+    with redirect_stdout(StringIO()) as out:
+        pipe = Pipe()
+        pipe.width = width
+        show_log(pipe, story, language)
+    return out.getvalue()
+
+
 def agree(log: str) -> str:
     """Holds the ways of telling a log to one another; gives what they tell at 48 columns without colours."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -129,6 +140,7 @@ def agree(log: str) -> str:
             one_by_one = text(story, *look, at_once=10**9)
             assert text(story, *look, at_once=0) == one_by_one
             assert text(story, *look, at_once=3) == one_by_one
+            assert look[2] or piped(story, *look[:2]) == one_by_one
         return text(story, "en", 48, None, at_once=0)
 
 
