@@ -12,7 +12,8 @@ from okr.errors import OkrError, UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from okr.operations.syncing import Patience, Synced
+    from okr.operations.bringing import Patience
+    from okr.operations.syncing import Synced
     from okr.repository import Commit
 
 app = typer.Typer()
@@ -69,7 +70,7 @@ def sync(
       okr checkin visits 61k --push            check in and send it in one go
     """
     from okr.commands.registry import invocation
-    from okr.operations.syncing import Patience
+    from okr.operations.bringing import Patience
     from okr.sources import find_root
     from okr.views.sync import show_sync, sync_json
 
@@ -161,7 +162,7 @@ def send_recorded(root: Path, commit: str, answer: str | None, what: str = "chec
 
 
 def _sync(root: Path, *, push: bool = True, patience: Patience | None = None) -> Synced:
-    from okr.operations.syncing import Patience as Usual
+    from okr.operations.bringing import Patience as Usual
     from okr.operations.syncing import sync as exchange
     from okr.views.sync import say
 

@@ -114,7 +114,8 @@ class FileDesk:
 
     def _sent(self) -> str | None:
         """What went wrong with sending; None where nothing did."""
-        from okr.operations.syncing import Patience, sync
+        from okr.operations.bringing import Patience
+        from okr.operations.syncing import sync
 
         def person() -> str:
             return current_person(workspace_at(self._root))

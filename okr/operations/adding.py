@@ -17,6 +17,7 @@ from okr.located import node_at
 from okr.model import CycleState
 from okr.operations.metrics import Metric, metric_of
 from okr.operations.new_files import new_file
+from okr.operations.new_ids import check_id, check_org_id, id_among, id_taken, logged_names
 from okr.operations.newly_found import newly_found
 from okr.operations.schema_files import missing_schema
 from okr.operations.selecting import select
@@ -26,10 +27,9 @@ from okr.sources import Overlay
 from okr.workspace import KPIS, ORG, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
-    from okr.contents import Objective, Source
+    from okr.contents import Objective
     from okr.diagnostics import Diagnostic
     from okr.documents import Document
     from okr.edits import Steps
@@ -211,8 +211,8 @@ def add_objective(workspace: Workspace, new: NewObjective) -> Addition:
     owner = _owner(workspace, new.owner)
     plan = workspace.plan(cycle, owner)
     siblings = plan.objectives if plan else ()
-    logged = {name.partition("/")[0] for name in _logged(workspace, cycle, owner)}
-    name = _id_among(siblings, new.id, new.title, logged)
+    logged = {name.partition("/")[0] for name in logged_names(workspace, cycle, owner)}
+    name = id_among(siblings, new.id, new.title, logged)
     item = _without_none(
         id=name, title=new.title, why=new.why, owner=new.accountable, type=new.type,
         supports=_references(workspace, new.supports, cycle),
@@ -244,10 +244,10 @@ def add_key_result(workspace: Workspace, new: NewKeyResult) -> Addition:
     prefix = f"{found.definition.id}/"
     logged = {
         name.removeprefix(prefix)
-        for name in _logged(workspace, cycle, found.reference.owner)
+        for name in logged_names(workspace, cycle, found.reference.owner)
         if name.startswith(prefix)
     }
-    name = _id_among(found.key_results, new.id, new.title, logged)
+    name = id_among(found.key_results, new.id, new.title, logged)
     item = _without_none(
         id=name, title=new.title, owner=new.accountable, **metric, **weight,
         depends_on=_references(workspace, new.depends_on, cycle), tags=list(new.tags),
@@ -266,7 +266,7 @@ def add_team(workspace: Workspace, new: NewTeam) -> Addition:
         AdditionRefused: the rules find new errors in the workspace as it would be.
         OkrError: the file can't be changed safely.
     """
-    _check_org_id(workspace, new.id, "team")
+    check_org_id(workspace, new.id, "team")
     item = _without_none(id=new.id, name=new.name, parent=new.parent, lead=new.lead)
     return _add_to(workspace, ORG, "team", "teams", item, flow=True)
 
@@ -279,7 +279,7 @@ def add_person(workspace: Workspace, new: NewPerson) -> Addition:
         AdditionRefused: the rules find new errors in the workspace as it would be.
         OkrError: the file can't be changed safely.
     """
-    _check_org_id(workspace, new.id, "person")
+    check_org_id(workspace, new.id, "person")
     email: object = new.email[0] if len(new.email) == 1 else list(new.email)
     item = _without_none(id=new.id, name=new.name, email=email, team=new.team)
     return _add_to(workspace, ORG, "person", "people", item, flow=True)
@@ -296,9 +296,9 @@ def add_kpi(workspace: Workspace, new: NewKpi) -> Addition:
     taken = {
         name: each for each in workspace.kpis for name in (each.definition.id, *each.definition.formerly)
     }
-    _check_id(new.id, "KPI")
+    check_id(new.id, "KPI")
     if new.id in taken:
-        raise _taken(new.id, "KPI", taken[new.id].source.path, taken[new.id].source.place().line)
+        raise id_taken(new.id, "KPI", taken[new.id].source.path, taken[new.id].source.place().line)
     bounds = metric_of(
         Metric(unit=new.unit, at_least=new.at_least, at_most=new.at_most), workspace.settings.language
     )
@@ -394,57 +394,6 @@ def _require_metric(metric: Metric) -> None:
             "--to says where to, but not from where",
             "add --from N; `--from unknown` is fine while the cycle is being planned",
         )
-
-
-def _logged(workspace: Workspace, cycle: str, owner: str) -> set[str]:
-    """What the owner's logs name: an id that stood in a plan once must not come to mean something else."""
-    return {
-        record.definition.kr
-        for log in workspace.owner_logs(cycle, owner)
-        for record in log.records
-        if record.definition.kr
-    }
-
-
-def _id_among(
-    siblings: Iterable[Objective | KeyResult], asked: str | None, title: str, logged: set[str]
-) -> str:
-    """The id asked for, or one made from the title that neither siblings nor logs have."""
-    taken = {name: each for each in siblings for name in (each.definition.id, *each.definition.formerly)}
-    if asked is None:
-        return slug(title, {*taken, *logged})
-    kind = "objective or key result"
-    _check_id(asked, kind)
-    if asked in taken:
-        source = taken[asked].source
-        raise _taken(asked, kind, source.path, source.place().line)
-    return asked
-
-
-def _check_org_id(workspace: Workspace, asked: str, kind: str) -> None:
-    _check_id(asked, kind)
-    taken: dict[str, Source] = {}
-    for team in workspace.teams:
-        taken |= dict.fromkeys((team.definition.id, *team.definition.formerly), team.source)
-    for person in workspace.people:
-        taken |= dict.fromkeys((person.definition.id, *person.definition.formerly), person.source)
-    if asked in taken:
-        raise _taken(asked, "team or person", taken[asked].path, taken[asked].place().line)
-
-
-def _check_id(asked: str, kind: str) -> None:
-    if not is_id(asked):
-        raise UsageError(
-            f"“{asked[:60]}” is no id for a {kind}: ids have lower-case letters, digits and hyphens",
-            f"such as {slug(asked)}; what people read is its title or name",
-        )
-
-
-def _taken(asked: str, kind: str, path: str, line: int) -> UsageError:
-    return UsageError(
-        f"the id {asked} is, or was, another {kind}'s: {path}:{line}",
-        "choose another one: an id is never reused for something else",
-    )
 
 
 def _references(workspace: Workspace, typed: tuple[str, ...], cycle: str) -> object:

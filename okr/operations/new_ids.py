@@ -1,0 +1,68 @@
+"""Ids for what is added: as asked for, or made from a title; never one that something else has or had."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okr.errors import UsageError
+from okr.references import is_id, slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from okr.contents import KeyResult, Objective, Source
+    from okr.workspace import Workspace
+
+
+def logged_names(workspace: Workspace, cycle: str, owner: str) -> set[str]:
+    """What the owner's logs name: an id that stood in a plan once must not come to mean something else."""
+    return {
+        record.definition.kr
+        for log in workspace.owner_logs(cycle, owner)
+        for record in log.records
+        if record.definition.kr
+    }
+
+
+def id_among(
+    siblings: Iterable[Objective | KeyResult], asked: str | None, title: str, logged: set[str]
+) -> str:
+    """The id asked for, or one made from the title that neither siblings nor logs have."""
+    taken = {name: each for each in siblings for name in (each.definition.id, *each.definition.formerly)}
+    if asked is None:
+        return slug(title, {*taken, *logged})
+    kind = "objective or key result"
+    check_id(asked, kind)
+    if asked in taken:
+        source = taken[asked].source
+        raise id_taken(asked, kind, source.path, source.place().line)
+    return asked
+
+
+def check_org_id(workspace: Workspace, asked: str, kind: str) -> None:
+    """Refuses an id for a team or person that is none, or that another of them has or had."""
+    check_id(asked, kind)
+    taken: dict[str, Source] = {}
+    for team in workspace.teams:
+        taken |= dict.fromkeys((team.definition.id, *team.definition.formerly), team.source)
+    for person in workspace.people:
+        taken |= dict.fromkeys((person.definition.id, *person.definition.formerly), person.source)
+    if asked in taken:
+        raise id_taken(asked, "team or person", taken[asked].path, taken[asked].place().line)
+
+
+def check_id(asked: str, kind: str) -> None:
+    """Refuses what can't be an id at all."""
+    if not is_id(asked):
+        raise UsageError(
+            f"“{asked[:60]}” is no id for a {kind}: ids have lower-case letters, digits and hyphens",
+            f"such as {slug(asked)}; what people read is its title or name",
+        )
+
+
+def id_taken(asked: str, kind: str, path: str, line: int) -> UsageError:
+    """What to raise where something else has, or had, an id."""
+    return UsageError(
+        f"the id {asked} is, or was, another {kind}'s: {path}:{line}",
+        "choose another one: an id is never reused for something else",
+    )
