@@ -18,7 +18,11 @@ def due(
     cycle: Annotated[str | None, cycle_option()] = None,
     owner: Annotated[
         str | None,
-        typer.Option(metavar="ID", help="Only one team's or person's.", autocompletion=complete_owner),
+        typer.Option(
+            metavar="ID",
+            help="Only one team's or person's; ID/... with all below.",
+            autocompletion=complete_owner,
+        ),
     ] = None,
     mine: Annotated[
         bool, typer.Option("--mine", help="Only what you are asked for; git says who you are.")
@@ -50,6 +54,7 @@ def due(
       okr due --mine
       okr due --format slack --check     for a job: 1 where something is due
       okr due --owner marketing --format markdown
+      okr due --owner sales/...          a team's, and of all below it
       okr due --at 2026-11-16            what was due at the end of that day
     """
     return answer(

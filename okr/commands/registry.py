@@ -128,7 +128,11 @@ def owner_option() -> Any:  # noqa: ANN401 # what typer.Option returns
     """`--owner ID`."""
     from okr.commands.completion import complete_owner
 
-    return typer.Option(metavar="ID", help="Only one team's or person's plan.", autocompletion=complete_owner)
+    return typer.Option(
+        metavar="ID",
+        help="Only one team's or person's plan; ID/... with all below.",
+        autocompletion=complete_owner,
+    )
 
 
 def no_commit_option() -> Any:  # noqa: ANN401 # what typer.Option returns

@@ -60,6 +60,7 @@ def review(
     Examples:
       okr review                               the weekly meeting
       okr review --owner marketing             one team's
+      okr review --owner sales/...             a team's, and of all below it
       okr review --since 2026-11-09            after two weeks
       okr review 2026-Q3 --format markdown     the retrospective, for a wiki
       okr review --at 2026-11-16               as it would have read that day

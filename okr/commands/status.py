@@ -19,7 +19,7 @@ def status(
         str | None,
         typer.Argument(
             metavar="[REF]",
-            help="An owner, an objective or a key result; everything if left out.",
+            help="An owner, ID/... with all below, an objective or a key result; everything if left out.",
             autocompletion=complete_any,
             show_default=False,
         ),
@@ -42,6 +42,7 @@ def status(
     Examples:
       okr status                          the current cycle
       okr status marketing                one team
+      okr status sales/...                a team, and all below it
       okr status brand/visits             one key result
       okr status --mine                   what you are accountable for
       okr status --cycle 2026-Q3 --json   an earlier quarter, for a program

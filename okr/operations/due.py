@@ -14,7 +14,7 @@ from okr.errors import UsageError
 from okr.model import MetricKind
 from okr.operations.assessing import assess_cycle
 from okr.operations.overview import frame_of
-from okr.operations.selecting import select_owner
+from okr.operations.selecting import below, select_owners
 from okr.scoring import Status
 
 if TYPE_CHECKING:
@@ -62,11 +62,12 @@ class DueList:
         next: what will be due next within the cycle; None where nothing will.
         current: whether this is the cycle that a reference without one means.
         person: whose part this is, or None for everybody's.
-        owner: the owner that was asked for, or None for all.
+        owner: the owner that was asked for, with `/...` behind it where all below it are meant; or None for all.
         names: the names of people and teams, by id.
         teams: the ids of those that are teams.
         planned: the cycles in which there are plans.
         of_others: how many check-ins are due from anybody else, where one person's are asked for.
+        of_below: how many are due from those below the owner asked for, where of that owner none is.
     """
 
     frame: Frame
@@ -79,6 +80,7 @@ class DueList:
     teams: frozenset[str]
     planned: tuple[str, ...]
     of_others: int
+    of_below: int = 0
 
     @property
     def without_plans(self) -> bool:
@@ -103,7 +105,8 @@ def due_checkins(
     Args:
         workspace: where to look.
         cycle: the cycle, by any of its names; the current one if left out.
-        owner: only what this owner has in its plan, is accountable for, or is asked for.
+        owner: only what this owner has in its plan, is accountable for, or is asked for; a team's id with `/...`
+            behind it means whoever is below it as well.
         person: only what this person is asked for, and their own plan.
 
     Raises:
@@ -114,16 +117,17 @@ def due_checkins(
         raise UsageError("--mine and --owner both say whose check-ins to show.", "Give one of the two.")
     shown = workspace.cycle_asked(cycle)
     frame = frame_of(workspace, shown)
-    wanted = None if owner is None else select_owner(workspace, owner).id
-    whose = wanted or person
+    wanted = None if owner is None else select_owners(workspace, owner)
+    whose = wanted.ids if wanted else None if person is None else {person}
     everybodys = tuple(_expected(workspace, frame)) if frame.running else ()
-    every = [each for each in everybodys if whose is None or whose in {each.owner, each.person}]
+    every = [each for each in everybodys if whose is None or not whose.isdisjoint((each.owner, each.person))]
     places = _places(workspace)
     last = len(places)
     due = sorted(
         (each for each in every if each.days_late >= 0),
         key=lambda each: (places.get(each.person or "", last), each.person or "~", -each.days_late),
     )
+    under = set(below(workspace, wanted.owner.id)) if wanted and not due else ()
     ahead = [each for each in every if each.days_late < 0 and each.due <= shown.ends]
     return DueList(
         frame=frame,
@@ -131,10 +135,11 @@ def due_checkins(
         next=min(ahead, key=lambda each: each.due, default=None),
         current=shown.name == workspace.current_cycle.name,
         person=person,
-        owner=wanted,
+        owner=wanted.name if wanted else None,
         names=workspace.owner_names,
         teams=frozenset(team.id for team in workspace.org.teams),
         planned=tuple(name for name in workspace.cycles if workspace.plan_paths(name)),
+        of_below=sum(each.days_late >= 0 and each.owner in under for each in everybodys),
         of_others=0 if person is None else sum(each.days_late >= 0 for each in everybodys) - len(due),
     )
 

@@ -12,7 +12,7 @@ from okr.dataclass import dataclass, replace
 from okr.errors import UsageError
 from okr.model import CycleState, MetricKind
 from okr.operations.assessing import KeyResultState, ObjectiveState, OwnerState, assess_cycle, assess_owner
-from okr.operations.selecting import select_any, select_owner
+from okr.operations.selecting import BELOW, Selected, Whose, below, select_any, select_owners
 from okr.scoring import Status
 
 if TYPE_CHECKING:
@@ -81,11 +81,12 @@ class Overview:
             the whole objective, even where only a part of them is shown.
         attention: the key results shown that need attention, the most pressing first.
         others: where nothing is shown, the cycles in which there are plans: of the owner asked for, or of anybody.
-        asked: the owner that was asked for, or None for all.
+        asked: the owner that was asked for, with `/...` behind it where all below it are meant; or None for all.
         person: the person whose part is shown, or None for everybody's.
         current: whether this is the cycle that a reference without one means.
         accountable: where the owner asked for has no plan, the objectives and key results that name them all the same.
         team: in that case, the team they belong to, if it has a plan.
+        below: in that case, how many of those below the owner have one.
     """
 
     frame: Frame
@@ -97,6 +98,7 @@ class Overview:
     current: bool
     accountable: tuple[Reference, ...] = ()
     team: str | None = None
+    below: int = 0
 
     @property
     def key_results(self) -> tuple[KeyResultState, ...]:
@@ -135,7 +137,8 @@ def overview(
 
     Args:
         workspace: where to look.
-        reference: an owner, objective or key result, as typed; its cycle is the one shown.
+        reference: an owner, objective or key result, as typed; its cycle is the one shown. A team's id with `/...`
+            behind it means the team and all below it.
         cycle: the cycle, by any of its names; the current one if left out.
         owner: an owner's id, as typed: the same as a reference to that owner.
         person: shows only what this person is accountable for, and their own plan.
@@ -149,14 +152,17 @@ def overview(
             "a reference and --owner both say what to show",
             "give one of the two: a reference may name an owner",
         )
-    wanted = None
-    if reference is not None:
+    wanted: Owner | Whose | Selected | None = None
+    if owner is not None or (reference is not None and reference.endswith(BELOW)):
+        whose = select_owners(workspace, owner or reference or "", cycle=cycle)
+        wanted = whose if whose.name.endswith(BELOW) else whose.owner
+    elif reference is not None:
         wanted = select_any(workspace, reference, cycle=cycle)
-    elif owner is not None:
-        wanted = select_owner(workspace, owner, cycle=cycle)
-    if wanted is None:
+    if wanted is None or isinstance(wanted, Whose):
         shown = workspace.cycle_asked(cycle)
-        owners = assess_cycle(workspace, shown)
+        owners = tuple(
+            each for each in assess_cycle(workspace, shown) if wanted is None or each.owner.id in wanted.ids
+        )
     elif isinstance(wanted, Owner):
         shown = workspace.cycle(cycle) if cycle is not None else _cycle_of(workspace, wanted)
         owners = tuple(state for state in (assess_owner(workspace, shown, wanted.id),) if state)
@@ -167,16 +173,19 @@ def overview(
     if person is not None:
         owners = _of_person(owners, person)
     frame = frame_of(workspace, shown)
-    asked = wanted.id if isinstance(wanted, Owner) else None
+    asked = None
+    if isinstance(wanted, Owner | Whose):
+        asked = wanted.id if isinstance(wanted, Owner) else wanted.name
     others = () if owners else cycles_with_plans(workspace, asked)
     attention = _attention(frame, owners, workspace.settings.checkin_every)
     current = shown.name == workspace.current_cycle.name
-    if asked is None or owners:
+    if not isinstance(wanted, Owner) or asked is None or owners:
         return Overview(frame, owners, attention, others, asked, person, current)
     named = tuple(_named(assess_cycle(workspace, shown), asked))
     above = workspace.above.get(asked)
     team = above if above is not None and workspace.plan(shown.name, above) is not None else None
-    return Overview(frame, owners, attention, others, asked, person, current, named, team)
+    under = sum(workspace.plan(shown.name, each) is not None for each in below(workspace, asked))
+    return Overview(frame, owners, attention, others, asked, person, current, named, team, under)
 
 
 def cycles_with_plans(workspace: Workspace, owner: str | None = None) -> tuple[str, ...]:

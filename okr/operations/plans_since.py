@@ -34,7 +34,7 @@ from okr.plan_changes import (
 from okr.revisions import Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date
 
     from okr.cycles import Cycle
@@ -51,7 +51,7 @@ _CERTAIN = (
 
 
 def plans_changed_since(
-    workspace: Workspace, past: Past, cycle: Cycle, since: date, owner: str | None
+    workspace: Workspace, past: Past, cycle: Cycle, since: date, owners: Collection[str] | None
 ) -> tuple[PlanEvent, ...]:
     """What commits made after a day have changed in the facts and plans of a cycle, the latest first.
 
@@ -60,7 +60,7 @@ def plans_changed_since(
         past: its repository.
         cycle: the cycle.
         since: the day.
-        owner: only this owner's plan, by the present id, and the cycle's facts.
+        owners: only these owners' plans, by their present ids, and the cycle's facts.
 
     Raises:
         GitFailed: git can't read its history.
@@ -68,7 +68,7 @@ def plans_changed_since(
     until = workspace.moment.commit if workspace.moment else "HEAD"
 
     def matters(key: LogKey) -> bool:
-        return key.cycle == cycle.name and (owner is None or key.owner in {"", owner})
+        return key.cycle == cycle.name and (owners is None or not key.owner or key.owner in owners)
 
     after = last_commit_up_to(past.repo, since, of=until)
     commits = plan_commits(past.repo, past.names, after, until=until)

@@ -11,7 +11,7 @@ from okr.dataclass import dataclass
 from okr.model import CycleState, ObjectiveType
 from okr.operations.assessing import assess_cycle
 from okr.operations.overview import frame_of
-from okr.operations.selecting import select_owner
+from okr.operations.selecting import select_owners
 from okr.scoring import ASPIRATIONAL_FROM, COMMITTED_FROM, calibration, came_true
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Retrospective:
 
     Attributes:
         frame: which cycle of which workspace, on which day.
-        owner: the only owner it is about, by id; None for all.
+        owner: the only owner it is about, by id, with `/...` behind it where all below it are meant; None for all.
         text: the review in the cycle's cycle.yaml, where there is one.
         owners: how each owner ended.
         outcomes: every key result that counts in a score, in the order of the plans.
@@ -117,25 +117,25 @@ def retrospective(
     Args:
         workspace: where to look.
         cycle: the cycle, by any of its names; the current one if left out.
-        owner: only this owner's plan.
+        owner: only this owner's plan; a team's id with `/...` behind it means whoever is below it as well.
 
     Raises:
         UsageError: there is no such owner.
         OkrError: there is no such cycle.
     """
     shown = workspace.cycle_asked(cycle)
-    wanted = None if owner is None else select_owner(workspace, owner, cycle=shown.name).id
+    wanted = None if owner is None else select_owners(workspace, owner, cycle=shown.name)
 
     def asked(name: str) -> tuple[OwnerState, ...]:
         states = assess_cycle(workspace, workspace.cycle(name))
-        return tuple(each for each in states if wanted is None or each.owner.id == wanted)
+        return tuple(each for each in states if wanted is None or each.owner.id in wanted.ids)
 
     owners = asked(shown.name)
     outcomes = tuple(_outcomes(owners))
     closed = tuple(name for name in workspace.cycles if workspace.state(name) is CycleState.CLOSED)
     return Retrospective(
         frame=frame_of(workspace, shown),
-        owner=wanted,
+        owner=None if wanted is None else wanted.name,
         text=workspace.cycles[shown.name].facts.review if shown.name in workspace.cycles else None,
         owners=owners,
         outcomes=outcomes,

@@ -16,12 +16,12 @@ from okr.operations.due import due_checkins
 from okr.operations.overview import frame_of, overview
 from okr.operations.plans_since import plans_changed_since
 from okr.operations.recorded import past_of
-from okr.operations.selecting import select_owner
+from okr.operations.selecting import below, select_owners
 from okr.operations.showing import link_to
 from okr.scoring import Disagreement, Span, Status, disagreement, standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from datetime import date
 
     from okr.contents import CheckIn, KeyResult, Objective
@@ -87,7 +87,7 @@ class Review:
     Attributes:
         frame: which cycle of which workspace, on which day.
         since: the day of the last review; what is told of came after it.
-        owner: the only owner it is about, by id; None for all.
+        owner: the only owner it is about, by id, with `/...` behind it where all below it are meant; None for all.
         courses: every key result, in the order of the plans.
         attention: those that need attention, the most pressing first.
         disagreements: those whose confidence and forecast disagree, and how.
@@ -96,6 +96,7 @@ class Review:
         due: the check-ins that are due.
         plan_changes: what commits since have changed in the plans and in the cycle's facts, the latest first.
         git: whether there was a history to ask for changes of plans.
+        below: how many of those below the owner have a plan, where the owner has none.
     """
 
     frame: Frame
@@ -109,6 +110,7 @@ class Review:
     due: DueList
     plan_changes: tuple[PlanEvent, ...]
     git: bool
+    below: int = 0
 
     @property
     def moved(self) -> tuple[Course, ...]:
@@ -140,7 +142,7 @@ def review(
         workspace: where to look.
         cycle: the cycle, by any of its names; the current one if left out.
         since: the day of the last review; `checkin_every` days ago if left out.
-        owner: only this owner's plan.
+        owner: only this owner's plan; a team's id with `/...` behind it means whoever is below it as well.
         changes: gives how plans have changed since, where somebody has asked for that already.
 
     Raises:
@@ -154,9 +156,10 @@ def review(
         raise UsageError(
             f"--since: {start} lies ahead of {workspace.as_of}", "give the day of the last review"
         )
-    wanted = None if owner is None else select_owner(workspace, owner, cycle=shown.name).id
+    whose = None if owner is None else select_owners(workspace, owner, cycle=shown.name)
+    wanted = None if whose is None else whose.name
     owners = tuple(
-        state for state in assess_cycle(workspace, shown) if wanted is None or state.owner.id == wanted
+        state for state in assess_cycle(workspace, shown) if whose is None or state.owner.id in whose.ids
     )
     courses = tuple(_courses(workspace, shown, owners, start))
     blockers = [
@@ -165,7 +168,7 @@ def review(
         for checkin in course.news
         if names_blocker(checkin.record.definition.note or "")
     ]
-    changed, git = changes() or plan_changes(workspace, shown, start, wanted)
+    changed, git = changes() or plan_changes(workspace, shown, start, None if whose is None else whose.ids)
     return Review(
         frame=frame,
         since=start,
@@ -178,7 +181,13 @@ def review(
         due=due_checkins(workspace, cycle=shown.name, owner=wanted),
         plan_changes=changed,
         git=git,
+        below=_planning_below(workspace, shown, wanted) if wanted and not owners else 0,
     )
+
+
+def _planning_below(workspace: Workspace, cycle: Cycle, owner: str) -> int:
+    """How many of those below an owner have a plan in a cycle."""
+    return sum(workspace.plan(cycle.name, each) is not None for each in below(workspace, owner))
 
 
 def _gain(course: Course) -> float:
@@ -225,7 +234,9 @@ def last_review(workspace: Workspace) -> date:
     return days_before(workspace.as_of, workspace.settings.checkin_every)
 
 
-def plan_changes(workspace: Workspace, cycle: Cycle, since: date, owner: str | None = None) -> PlanChanges:
+def plan_changes(
+    workspace: Workspace, cycle: Cycle, since: date, owners: Collection[str] | None = None
+) -> PlanChanges:
     """What commits since a day have changed in a cycle's plans and facts, the latest first; and whether there is a history.
 
     Raises:
@@ -234,4 +245,4 @@ def plan_changes(workspace: Workspace, cycle: Cycle, since: date, owner: str | N
     past = past_of(workspace)
     if past is None or past.empty:
         return (), False
-    return plans_changed_since(workspace, past, cycle, since, owner), True
+    return plans_changed_since(workspace, past, cycle, since, owners), True

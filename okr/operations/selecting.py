@@ -21,10 +21,28 @@ if TYPE_CHECKING:
     from okr.model import Kpi
     from okr.workspace import Workspace
 
+BELOW = "/..."
+"""Behind a team's id: the team and all teams and people below it."""
+
 MOST_CANDIDATES = 8
 _LONGEST_QUOTE = 80
 
 Selected = Objective | KeyResult
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose plans an answer is about.
+
+    Attributes:
+        name: as it may be typed again: the owner's id, and `/...` behind it where all below it are meant as well.
+        owner: the owner that was named.
+        ids: the owners that are meant.
+    """
+
+    name: str
+    owner: Owner
+    ids: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +149,36 @@ def select_owner(workspace: Workspace, text: str, *, cycle: str | None = None) -
     near = nearest(text, known)
     remedy = _suggestion(near) if near or not known else _listed("The owners are:", sorted(known))
     raise UsageError(f"there is no owner “{_quoted(text)}”", remedy)
+
+
+def select_owners(workspace: Workspace, text: str, *, cycle: str | None = None) -> Whose:
+    """The owner that a typed id means, and with `/...` behind it whoever is below it in org.yaml.
+
+    Raises:
+        UsageError: no owner is called so; the remedy lists the nearest.
+        OkrError: there is no such cycle.
+    """
+    named = text.removesuffix(BELOW)
+    owner = select_owner(workspace, named, cycle=cycle)
+    if named == text:
+        return Whose(owner.id, owner, frozenset((owner.id,)))
+    return Whose(f"{owner.id}{BELOW}", owner, frozenset((owner.id, *below(workspace, owner.id))))
+
+
+def below(workspace: Workspace, owner: str) -> tuple[str, ...]:
+    """The teams and people below a team in org.yaml, at any distance, in no order that means anything."""
+    under: dict[str, list[str]] = {}
+    for name, above in workspace.above.items():
+        if above is not None:
+            under.setdefault(above, []).append(name)
+    found: dict[str, None] = {}
+    ahead = [owner]
+    while ahead:
+        for name in under.get(ahead.pop(), ()):
+            if name not in found and name != owner:  # teams may, by mistake, be below each other
+                found[name] = None
+                ahead.append(name)
+    return tuple(found)
 
 
 def objective_of(workspace: Workspace, key_result: KeyResult) -> Objective:

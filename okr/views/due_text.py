@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from okr.model import CycleState
+from okr.operations.selecting import BELOW
 from okr.views.due import by_person, late, named
 from okr.views.figures import no_plan, short_day
 from okr.views.heading import heading
@@ -57,7 +58,7 @@ def nothing_due(found: DueList) -> str:
     if not frame.running:
         return f"{name} {_why_not(frame)}"
     whom = found.person or found.owner
-    of_whom = "" if whom is None else f" of {found.names.get(whom, whom)}"
+    of_whom = "" if whom is None else f" of {_called(found, whom)}"
     if found.next is None:
         return f"No check-in{of_whom} is due, and none will be in {name}.{_of_others(found)}"
     upcoming = found.next
@@ -67,15 +68,24 @@ def nothing_due(found: DueList) -> str:
     )
 
 
+def _called(found: DueList, whom: str) -> str:
+    """Somebody by name, and whether those below are meant as well."""
+    one = whom.removesuffix(BELOW)
+    return f"{found.names.get(one, one)}{'' if one == whom else ' and all below'}"
+
+
 def _of_others(found: DueList) -> str:
-    """What is due from others, for somebody who has nothing to do; an empty text where nothing is."""
+    """What is due from others, for whoever has nothing to do; an empty text where nothing is."""
+    cycle = "" if found.current else f" --cycle {found.frame.cycle.name}"
+    if found.of_below and found.owner:
+        said = f" {counted(found.of_below, 'check-in')} of those below {'is' if found.of_below == 1 else 'are'} due"
+        return f"{said}: `okr due --owner {found.owner}{BELOW}{cycle}`."
     count = found.of_others
     if not count:
         return ""
     said = f" {counted(count, 'check-in')} of others {'is' if count == 1 else 'are'} due"
     if found.frame.moment is not None:
         return f"{said}."
-    cycle = "" if found.current else f" --cycle {found.frame.cycle.name}"
     return f"{said}: `okr due{cycle}` shows whose, `okr checkin --all{cycle}` walks you through them."
 
 
@@ -125,9 +135,10 @@ def _advice(console: Console, found: DueList) -> Iterator[Text]:
         return
     cycle = "" if found.current else f" --cycle {found.frame.cycle.name}"
     yield from indented(console, Text(f"{count} One after the other:"))
-    option = f" --owner {found.owner}" if found.owner else ""
+    whom_one = None if found.owner is None or found.owner.endswith(BELOW) else found.owner
+    option = f" --owner {whom_one}" if whom_one else ""
     yield Text.assemble(GAP, cell(f"okr checkin{option}{cycle}", "bold"))
-    if not found.person and not found.owner:
+    if not found.person and not whom_one:
         yield from indented(
             console,
             cell("walks you through yours; `--owner ID` through another's.", "dim"),

@@ -80,7 +80,11 @@ def opening(found: Review) -> str:
     total, moved = len(found.courses), len(found.moved)
     since = short_day(found.since, beside=found.frame.as_of)
     if not total:
-        return f"There is no key result in {found.frame.cycle.name} to talk about."
+        nothing = f"There is no key result in {found.frame.cycle.name} to talk about."
+        if not found.below:
+            return nothing
+        has = "One below it has" if found.below == 1 else f"{found.below} below it have"
+        return f"{nothing} {has} a plan: `okr review --owner {found.owner}/...`."
     verb = "has" if moved == 1 else "have"
     return f"Since {since}, {moved} of {counted(total, 'key result')} {verb} moved."
 

@@ -257,4 +257,7 @@ def _nothing(overview: Overview) -> str:
             f"{overview.asked} has no plan for {cycle}, but belongs to {overview.team}: "
             f"`okr status {overview.team}{in_it}`.{others}"
         )
+    if overview.below:
+        has = "one below it has" if overview.below == 1 else f"{overview.below} below it have"
+        return f"{overview.asked} has no plan for {cycle}, but {has} one: `okr status {overview.asked}/...{in_it}`.{others}"
     return no_plan(overview.frame, overview.others, overview.asked)

@@ -1,0 +1,98 @@
+"""A team and all below it, `ID/...`: what whoever leads a division looks at, which may have no plan of its own."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Shell
+
+ORG = """teams:
+  - {id: group, name: Group}
+  - {id: sales, name: Sales, parent: group, lead: ann}
+  - {id: france, name: France, parent: sales}
+  - {id: paris, name: Paris, parent: france}
+  - {id: labs, name: Labs, parent: group}
+people:
+  - {id: ann, name: Ann Roy, team: sales}
+  - {id: bo, name: Bo Li, team: paris}
+"""
+
+
+def plan(title: str) -> str:
+    return (
+        f"objectives:\n  - id: {title.lower()}\n    title: {title} for everybody\n    key_results:\n"
+        f"      - {{id: first, title: First of {title}, unit: deals, from: 0, to: 10}}\n"
+    )
+
+
+@pytest.fixture
+def division(shell: Shell) -> Shell:
+    plans = {"paris": "Joy", "labs": "Wit", "bo": "Calm"}
+    shell.write({
+        "okr.yaml": "name: Acme\nlimits: {objectives: {min: 1, max: 3}, key_results: {min: 1, max: 5}}\n", "org.yaml": ORG,
+        **{f"okrs/2026-Q4/{owner}.yaml": plan(title) for owner, title in plans.items()},
+        "okrs/2026-Q3/paris.yaml": plan("Ease"), "okrs/2026-Q3/labs.yaml": plan("Pace"),
+    })  # fmt: skip
+    return shell
+
+
+def told(shell: Shell, *words: str) -> dict[str, object]:
+    outcome = shell.okr(*words, "--json")
+    assert (outcome.err, outcome.status) == ("", 0)
+    found: dict[str, object] = json.loads(outcome.out)
+    return found
+
+
+@pytest.mark.parametrize(
+    "words", [("sales/...",), ("--owner", "sales/..."), ("--owner=sales/...", "--cycle", "2026-Q4")]
+)
+def test_status_shows_a_team_and_all_below(division: Shell, words: tuple[str, ...]) -> None:
+    owners = told(division, "status", *words)["owners"]
+    assert [each["id"] for each in owners] == ["paris", "bo"]  # type: ignore[attr-defined]
+
+
+def test_due_and_reviews_are_of_a_team_and_all_below(division: Shell) -> None:
+    due = told(division, "due", "--owner", "sales/...")["due"]
+    assert [each["ref"] for each in due] == ["2026-Q4/bo/calm/first", "2026-Q4/paris/joy/first"]  # type: ignore[attr-defined]
+    weekly = told(division, "review", "--owner", "france/...")
+    assert weekly["owner"] == "france/..."
+    assert [each["ref"] for each in weekly["unmoved"]] == [  # type: ignore[attr-defined]
+        "2026-Q4/paris/joy/first", "2026-Q4/bo/calm/first",
+    ]  # fmt: skip
+    past = told(division, "review", "2026-Q3", "--owner", "sales/...")
+    assert [each["id"] for each in past["owners"]] == ["paris"]  # type: ignore[attr-defined]
+
+
+def test_whoever_has_no_plan_is_told_of_those_below(division: Shell) -> None:
+    def said(*words: str) -> str:
+        return " ".join(division.okr(*words).out.split())
+
+    assert "sales has no plan for 2026-Q4, but 2 below it have one: `okr status sales/...`." in said(
+        "status", "sales"
+    )
+    assert "2 check-ins of those below are due: `okr due --owner sales/...`." in said(
+        "due", "--owner", "sales"
+    )
+    assert "to talk about. 2 below it have a plan: `okr review --owner sales/...`." in said(
+        "review", "--owner=sales"
+    )
+    assert "sales/... has no plan for 2026-Q2 yet." in said("status", "sales/...", "--cycle", "2026-Q2")
+    assert "okr checkin walks you through yours" in said("due", "--owner", "sales/...")
+    assert "No check-in of Group and all below is due" in " ".join(
+        division.okr("--as-of", "2026-10-02", "due", "--owner", "group/...").out.split()
+    )
+
+
+def test_nobody_is_below_an_owner_that_there_is_none_of(division: Shell) -> None:
+    outcome = division.okr("status", "sale/...")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err.startswith("error: There is no owner “sale”.\n")
+
+
+def test_teams_that_are_below_each_other_are_a_mistake_and_no_endless_search(division: Shell) -> None:
+    division.write({"org.yaml": ORG.replace("name: Sales, parent: group", "name: Sales, parent: paris")})
+    assert division.okr("status", "sales/...").status in {0, 1}
