@@ -5,7 +5,9 @@ Which files are logs is for `workspace.py`; which records take others back, for 
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from datetime import date
+from functools import cached_property, lru_cache, partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from okr import model
@@ -13,17 +15,22 @@ from okr.contents import Log, Record
 from okr.diagnostics import Finding, Place, Problem
 from okr.documents import LocatedMapping
 from okr.history import by_subject
+from okr.measures import Reading
 from okr.model_base import known_moment
 from okr.plain_lines import resolved
 from okr.shapes import expect_list, plan_for_a_log
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from okr.contents import CheckIn, KeyResult, Located, Objective, Plan
     from okr.documents import Document
     from okr.log_table import LogTable
     from okr.reader import Reader
 
 _LOGS, _PLANS = "checkins", "okrs"
+_OFFSET = slice(-6, None)
+_ORDER = itemgetter(0, 1)
 
 
 def read_log(reader: Reader, cycle: str, owner: str, document: Document, first: int) -> Log:
@@ -92,6 +99,60 @@ def _definition(
     return model.LogRecord.of_plain(said)
 
 
+def _readings_of(
+    table: LogTable, named: Callable[[str], str | None]
+) -> dict[str, tuple[Reading, ...]] | None:
+    """What a log says that counts, by its subjects, in the order in which it counts; None where that takes records.
+
+    Args:
+        table: the log.
+        named: what a line is about, by its present id; None where it is about nothing known.
+    """
+    # A line may be taken back; and times with several offsets do not stand in the order of their texts.
+    if any(table.retracted) or len({time[_OFFSET] for time in table.times if time}) > 1:
+        return None
+    lines: dict[str, list[tuple[str, str, str, str, str]]] = {}
+    columns = zip(table.days, table.times, table.numbers, table.texts, table.confidences, strict=True)
+    for subject, line in zip(table.subjects, columns, strict=True):
+        lines.setdefault(subject, []).append(line)
+    by_name: dict[str, list[tuple[str, str, str, str, str]]] = {}
+    for subject, found in lines.items():
+        name = named(subject)
+        if name is None:
+            continue
+        if (
+            name in by_name
+        ):  # under a former id as well: how the lines of the two follow each other is told by records
+            return None
+        by_name[name] = found
+    return {name: _in_order(found) for name, found in by_name.items()}
+
+
+def _in_order(lines: list[tuple[str, str, str, str, str]]) -> tuple[Reading, ...]:
+    lines.sort(key=_ORDER)  # of one date counts the later line
+    return tuple(
+        [
+            Reading(
+                _day_of(day),
+                _number_of(number) if number else text or None,
+                float(confidence) if confidence else None,
+            )
+            for day, _, number, text, confidence in lines
+        ]
+    )
+
+
+@lru_cache(maxsize=4096)
+def _day_of(text: str) -> date:
+    """The day that a text names."""
+    return date.fromisoformat(text)
+
+
+def _number_of(text: str) -> float:
+    """A number as YAML has it: of a whole one no zero is negative."""
+    return float(text) if "." in text else float(int(text))
+
+
 class _Contents(Protocol):
     """What is needed of a workspace."""
 
@@ -111,11 +172,33 @@ class Histories:
         """Reads nothing yet."""
         self._workspace = workspace
         self._of_owners: dict[tuple[str, str], dict[str, tuple[CheckIn, ...]]] = {}
+        self._readings: dict[tuple[str, str], dict[str, tuple[Reading, ...]] | None] = {}
 
     def checkins(self, key_result: KeyResult) -> tuple[CheckIn, ...]:
         """The check-ins of a key result in its owner's log, in order, those taken back included and marked."""
         reference = key_result.reference
         return self._of_owner(reference.cycle, reference.owner).get(reference.within_log, ())
+
+    def readings(self, key_result: KeyResult) -> tuple[Reading, ...] | None:
+        """The check-ins that count, as the formulas take them; None where only the records tell which do.
+
+        They are those of `checkins`, but that no record is made of any line.
+        """
+        reference = key_result.reference
+        key = (reference.cycle, reference.owner)
+        if key not in self._readings:
+            self._readings[key] = self._glanced(*key)
+        found = self._readings[key]
+        return None if found is None else found.get(reference.within_log, ())
+
+    def _glanced(self, cycle: str, owner: str) -> dict[str, tuple[Reading, ...]] | None:
+        logs = self._workspace.owner_logs(cycle, owner)
+        if not logs:
+            return {}
+        table = logs[0].document.table
+        if table is None or len(logs) > 1:
+            return None
+        return _readings_of(table, partial(self._key_result_named, self._workspace.plan(cycle, owner)))
 
     def measurements(self, kpi: str) -> tuple[CheckIn, ...]:
         """The measurements of a KPI of all years, in order, those taken back included and marked."""
@@ -139,6 +222,7 @@ class Histories:
     def forget_owners(self) -> None:
         """Gives the memory of what owners' logs say back; what KPIs' measurements say stays."""
         self._of_owners.clear()
+        self._readings.clear()
 
     @property
     def _measured(self) -> tuple[Record, ...]:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
+    from okr.measures import Reading
     from okr.reader import ReadBefore
     from okr.revisions import Moment
     from okr.sources import Files
@@ -390,6 +391,10 @@ class Workspace(WithOwnedFiles):
     def checkins(self, key_result: KeyResult) -> tuple[CheckIn, ...]:
         """The check-ins of a key result in its owner's log, in order, those taken back included and marked."""
         return self._histories.checkins(key_result)
+
+    def readings(self, key_result: KeyResult) -> tuple[Reading, ...] | None:
+        """Those of them that count, as the formulas take them; None where that takes more than a glance at the log."""
+        return self._histories.readings(key_result)
 
     def measurements(self, kpi: str) -> tuple[CheckIn, ...]:
         """The measurements of a KPI of all years, in order, those taken back included and marked."""

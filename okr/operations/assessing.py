@@ -5,11 +5,12 @@ Brings what the files say (`workspace.py`) to the formulas (`scoring.py`); showi
 
 from __future__ import annotations
 
+from functools import partial
 from sys import maxsize
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from okr.dataclass import dataclass
-from okr.model import CycleState, MetricKind, ObjectiveType, RelativeTarget
+from okr.model import CycleState, ObjectiveType, RelativeTarget
 from okr.model import KeyResult as KeyResultDefinition
 from okr.scoring import (
     Assessment,
@@ -27,7 +28,7 @@ from okr.scoring import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from okr.contents import CheckIn, KeyResult, Objective, Owner
@@ -35,9 +36,19 @@ if TYPE_CHECKING:
     from okr.model import Moment
     from okr.workspace import Workspace
 
+_SET = object.__setattr__
+_AT_A_GLANCE = ("key_result", "metric", "unit", "assessment", "readings", "_read")
+
+
+class _ToBeRead:
+    """What a state has besides what makes it equal to another."""
+
+    __slots__ = ("_read",)
+    _read: Callable[[], tuple[CheckIn, ...]]
+
 
 @dataclass(frozen=True, slots=True)
-class KeyResultState:
+class KeyResultState(_ToBeRead):
     """A key result on a day.
 
     Attributes:
@@ -54,6 +65,27 @@ class KeyResultState:
     checkins: tuple[CheckIn, ...]
     assessment: Assessment
     readings: tuple[Reading, ...]
+
+    @classmethod
+    def to_be_read(
+        cls, key_result: KeyResult, metric: Metric, unit: str | None, assessment: Assessment,
+        readings: tuple[Reading, ...], read: Callable[[], tuple[CheckIn, ...]],
+    ) -> KeyResultState:  # fmt: skip
+        """A key result that was assessed at a glance at its log; its check-ins are made when somebody asks for them."""
+        state = cls.__new__(cls)
+        for name, value in zip(
+            _AT_A_GLANCE, (key_result, metric, unit, assessment, readings, read), strict=True
+        ):
+            _SET(state, name, value)
+        return state
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 # as of any attribute
+        """The check-ins, where they have not been made yet."""
+        if name != "checkins":
+            raise AttributeError(name, obj=self, name=name)
+        checkins = self._read()
+        _SET(self, "checkins", checkins)
+        return checkins
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,21 +191,27 @@ def _assessed(
     reference = key_result.reference
     cycle = workspace.cycle(reference.cycle)
     definition = key_result.definition
-    checkins = _checkins(workspace, key_result, cycle)
-    counted = readings(checkins)
+    at_a_glance = workspace.readings(key_result) if definition.kpi is None else None
+    checkins = _checkins(workspace, key_result, cycle) if at_a_glance is None else ()
+    counted = readings(checkins) if at_a_glance is None else at_a_glance
     metric = metric_of(workspace, definition, cycle)
     closed = workspace.state(reference.cycle) is CycleState.CLOSED
     as_of = min(workspace.as_of, _closed_on(workspace, cycle) or workspace.as_of)
     assessment = assess(
         metric,
-        sorted((*counted, *further), key=lambda reading: reading.day),
+        sorted((*counted, *further), key=lambda reading: reading.day) if further else counted,
         Span(cycle.starts, cycle.ends),
         as_of,
         committed=objective.definition.type is ObjectiveType.COMMITTED,
         checkin_every=workspace.settings.checkin_every,
         grade=definition.grade if closed else None,
     )
-    return KeyResultState(key_result, metric, unit_of(workspace, definition), checkins, assessment, counted)
+    unit = unit_of(workspace, definition)
+    if at_a_glance is None:
+        return KeyResultState(key_result, metric, unit, checkins, assessment, counted)
+    return KeyResultState.to_be_read(
+        key_result, metric, unit, assessment, counted, partial(workspace.checkins, key_result)
+    )
 
 
 def metric_of(workspace: Workspace, definition: KeyResultDefinition, cycle: Cycle) -> Metric:
@@ -224,7 +262,7 @@ def readings(checkins: tuple[CheckIn, ...]) -> tuple[Reading, ...]:
 
 def _checkins(workspace: Workspace, key_result: KeyResult, cycle: Cycle) -> tuple[CheckIn, ...]:
     own = workspace.checkins(key_result)
-    if key_result.definition.kind is not MetricKind.KPI or key_result.definition.kpi is None:
+    if key_result.definition.kpi is None:
         return own
     # A cycle may be closed before its end, and KPIs are measured on.
     until = min(cycle.ends, _closed_on(workspace, cycle) or cycle.ends)
