@@ -21,6 +21,9 @@ class Severity(StrEnum):
     OFF = "off"
 
 
+HEAVIEST_FIRST = tuple(Severity)
+
+
 class Place(NamedTuple):
     """A stretch of a file's text: lines and columns count from 1, columns in characters, the end is exclusive."""
 

@@ -17,7 +17,7 @@ from okr.located import LocatedList as LocatedList
 from okr.located import LocatedMapping as LocatedMapping
 from okr.located import resolve as resolve
 from okr.log_table import LogTable, read_log_table
-from okr.patterns import pattern
+from okr.patterns import LINE_BREAK, pattern
 from okr.plain_blocks import read_plain_blocks
 from okr.plain_lines import read_plain_lines
 
@@ -43,7 +43,6 @@ _PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
 """Characters that stand for nothing by themselves; those that the text at hand does not use can stand in."""
 
 _CONTROL = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufeff\ufffe\uffff]")
-_LINE_BREAK = pattern(r"\r\n|\n|\r")
 
 
 class _WithTable:
@@ -425,7 +424,7 @@ def _marked(mark: Any) -> tuple[int, int] | None:  # noqa: ANN401 # untyped C ma
 
 @lru_cache(maxsize=2)
 def _lines_of(text: str) -> list[str]:
-    return _LINE_BREAK.split(text)
+    return LINE_BREAK.split(text)
 
 
 def _closed(value: LocatedMapping | LocatedList, mark: Any) -> Place:  # noqa: ANN401 # untyped C marks
@@ -441,7 +440,7 @@ def _closed(value: LocatedMapping | LocatedList, mark: Any) -> Place:  # noqa: A
 
 def _line_and_column(text: str, offset: int) -> tuple[int, int]:
     line, start = 1, 0
-    for matched in _LINE_BREAK.finditer(text, 0, offset):
+    for matched in LINE_BREAK.finditer(text, 0, offset):
         line += 1
         start = matched.end()
     return line, offset - start + 1

@@ -5,20 +5,19 @@ Looks only; the edits themselves are `edits.py`'s.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, replace
 from okr.documents import LocatedList, LocatedMapping
 from okr.errors import OkrError
+from okr.patterns import LINE_BREAK
 from okr.yaml_writing import Layout
 
 if TYPE_CHECKING:
     from okr.diagnostics import Place
     from okr.documents import Document
 
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
 BLANK = " \t"
 _MOST_BLANK_LINES = 2
 
@@ -40,7 +39,7 @@ class EditImpossible(OkrError):
 
 def newline_of(text: str) -> str:
     """The line break that ends a text's first line; a line feed where it has only one line."""
-    found = _LINE_BREAK.search(text)
+    found = LINE_BREAK.search(text)
     return found[0] if found else "\n"
 
 
@@ -61,7 +60,7 @@ class SourceText:
             raise EditImpossible(document.path, "it has errors; `okr validate` shows them")
         self.document = document
         self.text = document.text
-        self.starts = [0, *(found.end() for found in _LINE_BREAK.finditer(self.text))]
+        self.starts = [0, *(found.end() for found in LINE_BREAK.finditer(self.text))]
         self.layout = replace(_layout_of(document.root), blocks=blocks)
 
     def offset(self, line: int, column: int) -> int:
@@ -74,7 +73,7 @@ class SourceText:
 
     def end_of_line(self, line: int) -> int:
         """Where a line ends, before its line break."""
-        following = _LINE_BREAK.search(self.text, self.starts[line - 1])
+        following = LINE_BREAK.search(self.text, self.starts[line - 1])
         return following.start() if following else len(self.text)
 
     def line(self, line: int) -> str:
@@ -83,7 +82,7 @@ class SourceText:
 
     def newline(self, line: int) -> str:
         """The line break that ends a line; that of the file's first line where it has none."""
-        found = _LINE_BREAK.match(self.text, self.end_of_line(line))
+        found = LINE_BREAK.match(self.text, self.end_of_line(line))
         return found[0] if found else newline_of(self.text)
 
     @property

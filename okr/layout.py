@@ -14,6 +14,7 @@ from okr.dataclass import dataclass, field
 from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.edit_text import BLANK, SourceText
 from okr.layout_tree import Block, Entry, LayoutImpossible, Leaf, Tree
+from okr.patterns import LINE_BREAK
 from okr.yaml_writing import WIDEST_FLOW
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _STEP = 2
 """Spaces by which each level is indented."""
-_BREAK = re.compile(r"\r\n|\n|\r")
 _BETWEEN = re.compile(r"[\s,]*:?\s*")
 _SILENCES = re.compile(r"#\s*okr:\s*ignore\[")
 _DIGIT = re.compile(r"[1-9]")
@@ -184,7 +184,7 @@ class _Writer:
             if not leaf.value or column + len(_head(entry)) + 1 + len(line) <= WIDEST_FLOW:
                 return [line]
             return self._opened_up(leaf.value)
-        first, *others = _BREAK.split(leaf.source)
+        first, *others = LINE_BREAK.split(leaf.source)
         if first[0] in "|>":
             return [_header(first, leaf), *_reindented(others, first, leaf.parent_column, column)]
         # How the further lines of a text are indented means nothing, and neither do blanks at their ends.
@@ -198,7 +198,7 @@ class _Writer:
         start, end = self._text.start_of(place), self._text.offset(place.end_line, place.end_column)
         source = self._text.text[start:end]
         if not isinstance(value, (LocatedMapping, LocatedList)):
-            return None if _BREAK.search(source) else source
+            return None if LINE_BREAK.search(source) else source
         if source[:1] not in {"{", "["}:
             return None
         parts: list[tuple[str, str]] = []
@@ -209,7 +209,7 @@ class _Writer:
                 at = self._text.start_of(key_place)
                 behind = self._text.offset(key_place.end_line, key_place.end_column)
                 name = self._text.text[at:behind]
-                if not _BETWEEN.fullmatch(self._text.text, position, at) or _BREAK.search(name):
+                if not _BETWEEN.fullmatch(self._text.text, position, at) or LINE_BREAK.search(name):
                     return None
                 position = behind
             at = max(self._text.start_of(item_place), position)
@@ -278,7 +278,7 @@ def _keeps(entry: Entry) -> bool:
     value = entry.value
     while isinstance(value, Block) and not value.trailing:
         value = value.entries[-1].value
-    return isinstance(value, Leaf) and value.source[0] in "|>" and "+" in _BREAK.split(value.source)[0]
+    return isinstance(value, Leaf) and value.source[0] in "|>" and "+" in LINE_BREAK.split(value.source)[0]
 
 
 def _opened(comments: Sequence[str]) -> list[str]:
@@ -313,7 +313,7 @@ def _reindented(lines: Sequence[str], header: str, old: int, new: int) -> list[s
 
 def _shifted(leaf: Leaf, column: int) -> list[str]:
     """Brackets over several lines that can't be joined, moved as a whole."""
-    first, *others = _BREAK.split(leaf.source)
+    first, *others = LINE_BREAK.split(leaf.source)
     moved = [_without_blanks(first)]
     for line in others:
         bare = _without_blanks(line.lstrip(BLANK))

@@ -12,6 +12,7 @@ from okr.dataclass import dataclass, field
 from okr.documents import LocatedList, LocatedMapping
 from okr.edit_text import BLANK, SourceText
 from okr.errors import OkrError
+from okr.patterns import LINE_BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 _BLANKS = re.compile(r"[ \t]*")
 _COMMENT = re.compile(r"#[^\r\n]*")
-_BREAK = re.compile(r"\r\n|\n|\r")
 _COLON = re.compile(r"[ \t]*:")
 _MARKER = re.compile(r"(?:(?:---|\.\.\.)[ \t]*(?:#[^\r\n]*)?|%[^\r\n]*)(?=[\r\n]|\Z)")
 """Lines that begin or end a YAML document, or tell a reader how to read it: kept where they stand."""
@@ -221,7 +221,7 @@ class Tree:
             found = _BLANKS.match(text, position)
             position = found.end() if found else position
             column = position - self.text.starts[self.text.line_at(position) - 1]
-            line_break = _BREAK.match(text, position)
+            line_break = LINE_BREAK.match(text, position)
             comment = _COMMENT.match(text, position) or (
                 _MARKER.match(text, position) if column == 0 else None
             )

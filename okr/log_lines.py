@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass
 from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.errors import OkrError
+from okr.patterns import LINE_BREAK
 from okr.yaml_writing import scalar
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 FieldValue = int | float | str
 """What a record's key may hold."""
 
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _ITEM_START = re.compile(r"[ ]*-[ ]+")
 _MOMENTS = ("date", "retracts")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -68,7 +68,7 @@ def insert_records(document: Document | None, path: str, additions: Sequence[Add
         OkrError: the file is written in a way that no line can be added to safely.
     """
     text = document.text if document else ""
-    breaks = [(found[0], found.end()) for found in _LINE_BREAK.finditer(text)]
+    breaks = [(found[0], found.end()) for found in LINE_BREAK.finditer(text)]
     newline = breaks[0][0] if breaks else "\n"
     pieces: list[str] = []
     written = 0

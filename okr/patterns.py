@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from re import compile as pattern
 
-__all__ = ["pattern"]
+__all__ = ["LINE_BREAK", "pattern"]
 
 
 class _Pattern:
@@ -28,3 +28,6 @@ class _Pattern:
 
 if not TYPE_CHECKING:
     pattern = _Pattern
+
+LINE_BREAK = pattern(r"\r\n|\n|\r")
+"""Where a line of a file ends, as YAML has it."""

@@ -17,11 +17,13 @@ from ruamel.yaml import YAML
 from okr.errors import OkrError
 from okr.operations.ci_files import CiSystem, add_ci_files, ci_text, own_requirement, requirement_from
 from okr.operations.pages_files import PATHS as PAGES_PATHS
-from tests.cli.conftest import Outcome, Shell
+from tests.cli.conftest import Outcome, Shell, shell
 from tests.views.runner import commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+__all__ = ["shell"]  # a fixture
 
 CHECKOUT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -50,15 +52,6 @@ WARNING = {
 
 def read_yaml(text: str) -> Any:
     return YAML(typ="safe", pure=True).load(text)
-
-
-@pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    """An empty folder to run commands in."""
-    home, folder = tmp_path / "home", tmp_path / "work"
-    home.mkdir()
-    folder.mkdir()
-    return Shell(folder, home)
 
 
 @pytest.fixture

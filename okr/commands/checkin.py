@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand
 
 from okr.commands.completion import complete_owner, complete_reference, complete_value
-from okr.commands.registry import dry_run_option, no_commit_option, push_option
+from okr.commands.registry import dry_run_option, json_option, no_commit_option, push_option
 from okr.dataclass import replace
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def checkin(
     no_commit: Annotated[bool, no_commit_option()] = False,
     dry_run: Annotated[bool, dry_run_option()] = False,
     push: Annotated[bool | None, push_option()] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+    as_json: Annotated[bool, json_option()] = False,
 ) -> None:
     """Record a check-in as a commit.
 

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_cycle
-from okr.commands.registry import at_option, cycle_argument, dry_run_option
+from okr.commands.registry import at_option, cycle_argument, dry_run_option, json_option
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
+AsJson = Annotated[bool, json_option()]
 NoCommit = Annotated[bool, typer.Option("--no-commit", help="Change the files, and commit nothing.")]
 Push = Annotated[bool, typer.Option("--push", help="Send the commit at once, as `okr sync` does.")]
 DryRun = Annotated[bool, dry_run_option()]

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_rule
+from okr.commands.registry import json_option
 
 app = typer.Typer()
 
@@ -22,7 +23,7 @@ def explain(
         ),
     ],
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+    as_json: Annotated[bool, json_option()] = False,
 ) -> None:
     """Explain a rule of `okr validate`: why it is there, how to mend it, with examples.
 

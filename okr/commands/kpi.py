@@ -13,14 +13,21 @@ from okr.commands.completion import (
     complete_objective,
     complete_owner,
 )
-from okr.commands.registry import at_option, dry_run_option, no_commit_option, plain_option, push_option
+from okr.commands.registry import (
+    at_option,
+    dry_run_option,
+    json_option,
+    no_commit_option,
+    plain_option,
+    push_option,
+)
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 Id = Annotated[
     str, typer.Argument(metavar="ID", help="The KPI, as kpis.yaml calls it.", autocompletion=complete_kpi)
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
+AsJson = Annotated[bool, json_option()]
 
 
 @app.callback()

@@ -10,11 +10,11 @@ import typer
 from okr.commands.completion import complete_cycle, complete_owner
 from okr.commands.formats import form_of
 from okr.commands.plan_options import Carry  # noqa: TC001 # Typer reads it at run time
-from okr.commands.registry import at_option
+from okr.commands.registry import at_option, json_option
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
+AsJson = Annotated[bool, json_option()]
 
 
 class Format(StrEnum):

@@ -96,6 +96,11 @@ def at_option() -> Any:  # noqa: ANN401 # what typer.Option returns
     )
 
 
+def json_option() -> Any:  # noqa: ANN401 # what typer.Option returns
+    """`--json`."""
+    return typer.Option("--json", help="The answer as JSON.")
+
+
 def plain_option() -> Any:  # noqa: ANN401 # what typer.Option returns
     """`--plain`."""
     return typer.Option(

@@ -6,13 +6,15 @@ from typing import Annotated
 
 import typer
 
+from okr.commands.registry import json_option
+
 app = typer.Typer()
 
 
 @app.command()
 def rules(
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+    as_json: Annotated[bool, json_option()] = False,
 ) -> None:
     """List the rules of `okr validate`.
 

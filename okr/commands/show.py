@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_cycle, complete_reference
-from okr.commands.registry import at_option, plain_option
+from okr.commands.registry import at_option, json_option, plain_option
 from okr.commands.show_answer import answer
 
 app = typer.Typer()
@@ -29,7 +29,7 @@ def show(
     ] = None,
     at: Annotated[str | None, at_option()] = None,
     plain: Annotated[bool, plain_option()] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+    as_json: Annotated[bool, json_option()] = False,
 ) -> int:
     """Show one objective, key result or KPI whole.
 

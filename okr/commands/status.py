@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_any
-from okr.commands.registry import at_option, cycle_option, owner_option, plain_option
+from okr.commands.registry import at_option, cycle_option, json_option, owner_option, plain_option
 from okr.commands.status_answer import answer
 
 app = typer.Typer()
@@ -31,7 +31,7 @@ def status(
     ] = False,
     at: Annotated[str | None, at_option()] = None,
     plain: Annotated[bool, plain_option()] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+    as_json: Annotated[bool, json_option()] = False,
 ) -> int:
     """Show the progress of a cycle.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from okr.commands.registry import json_option
 from okr.errors import OkrError, UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def sync(
             help="Give up when the remote says nothing for so long.",
         ),
     ] = 300,
-    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+    as_json: Annotated[bool, json_option()] = False,
 ) -> None:
     """Exchange check-ins with the others: fetch, bring own commits on top, push.
 

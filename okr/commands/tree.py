@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_any
-from okr.commands.registry import at_option, cycle_option, plain_option
+from okr.commands.registry import at_option, cycle_option, json_option, plain_option
 
 app = typer.Typer()
 
@@ -26,7 +26,7 @@ def tree(
     cycle: Annotated[str | None, cycle_option()] = None,
     at: Annotated[str | None, at_option()] = None,
     plain: Annotated[bool, plain_option()] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+    as_json: Annotated[bool, json_option()] = False,
 ) -> None:
     """Show how objectives are aligned.
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_owner, complete_reference
-from okr.commands.registry import dry_run_option, no_commit_option, push_option
+from okr.commands.registry import dry_run_option, json_option, no_commit_option, push_option
 
 app = typer.Typer()
 
@@ -48,7 +48,7 @@ def undo(
     no_commit: Annotated[bool, no_commit_option()] = False,
     dry_run: Annotated[bool, dry_run_option()] = False,
     push: Annotated[bool | None, push_option()] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
+    as_json: Annotated[bool, json_option()] = False,
 ) -> None:
     """Take a check-in back.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from okr.git.paths import name_in, pathspecs
 from okr.git.run import run, try_run
+from okr.patterns import LINE_BREAK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 MOST_COMMITS = 50
 """How many commits back a person's last one is looked for."""
-
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 
 def lines_added_by(repo: Repository, commit: str, folder: Path) -> list[tuple[Path, str]]:
@@ -66,4 +65,4 @@ def _lines(repo: Repository, commit: str | None, name: str) -> list[str]:
     if commit is None:
         return []
     shown = try_run(repo, "cat-file", "blob", f"{commit}:{name}")
-    return _LINE_BREAK.split(shown.out.decode("utf-8", "replace")) if shown.status == 0 else []
+    return LINE_BREAK.split(shown.out.decode("utf-8", "replace")) if shown.status == 0 else []

@@ -12,6 +12,7 @@ from okr import model, unknown_keys
 from okr.dataclass import dataclass
 from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.operations.formatting import is_log, kind_of
+from okr.patterns import LINE_BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"[\w./+%-]*")
 _BEFORE = re.compile(r"[\w./+%-]*\Z")
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _QUOTE = re.compile(r"[\s\[{,]['\"]\Z")
 _COMMENT = re.compile(r"(?:^|\s)#")
 _MARK = "okrcursormark"
@@ -72,7 +72,7 @@ def cursor_at(path: str, text: str, offset: int) -> Cursor | None:
     begin, end = (before.start() if before else offset), (token.end() if token else offset)
     if text[begin:end] == "-":  # the dash of an item that has not begun
         return None
-    line_end = _LINE_BREAK.search(text, end)
+    line_end = LINE_BREAK.search(text, end)
     cut = line_end.start() if line_end else len(text)
     around = _Around(path, text[:start], text[cut:])
     for line, whole in _candidates(text[start:begin], text[end:cut]):
@@ -153,8 +153,8 @@ class _Around:
         # Every line of a log says by itself what it is about, and a log may be long.
         alone = is_log(path)
         self._path = path
-        self._above = [] if alone else _LINE_BREAK.split(above)[:-1]
-        self._below = [] if alone else _LINE_BREAK.split(below)[1:]
+        self._above = [] if alone else LINE_BREAK.split(above)[:-1]
+        self._below = [] if alone else LINE_BREAK.split(below)[1:]
 
     def read(self, line: str, *, whole: bool) -> object:
         """The data of the lines with another one in the cursor's place; None where it can't be read."""

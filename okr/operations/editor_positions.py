@@ -5,15 +5,15 @@ okr counts lines and columns from 1, and columns in characters. Lines end at LF,
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from okr.patterns import LINE_BREAK
+
 if TYPE_CHECKING:
     from okr.diagnostics import Place
 
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _BEYOND_ONE_UNIT = 0xFFFF
 MARK = "\ufeff"
 """The byte order mark, which some editors show as a character of the first line, and most don't."""
@@ -46,7 +46,7 @@ class EditorText:
         self._units = units
         self._ahead = self._width(MARK) if text != self.text else 0
         text = self.text
-        breaks = list(_LINE_BREAK.finditer(text))
+        breaks = list(LINE_BREAK.finditer(text))
         self._starts = [0, *(found.end() for found in breaks)]
         self._ends = [*(found.start() for found in breaks), len(text)]
 

@@ -20,6 +20,7 @@ from okr.edit_text import Edit, EditImpossible
 from okr.files import UnreadableFile
 from okr.layout_tree import LayoutImpossible
 from okr.located import node_at
+from okr.patterns import LINE_BREAK
 from okr.references import edit_distance
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 MOST_CANDIDATES = 20_000
 """Things that may have been meant among which one is looked for; no workspace has as many."""
 
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _FOLDED = re.compile(r"[\s_.-]+")
 _DIGITS = re.compile(r"\d")
 _LONG = 5
@@ -83,7 +83,7 @@ class Spot:
     @cached_property
     def starts(self) -> list[int]:
         """Where each line begins."""
-        return [0, *(found.end() for found in _LINE_BREAK.finditer(self.text))]
+        return [0, *(found.end() for found in LINE_BREAK.finditer(self.text))]
 
     def offset(self, line: int, column: int) -> int:
         """Where a line and column, from 1, are in the text."""

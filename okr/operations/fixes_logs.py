@@ -6,14 +6,14 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from okr.attributes import UNION
 from okr.documents import read_document
 from okr.edit_text import Edit
 from okr.edits import apply
 from okr.log_layout import checked, line_edits
 from okr.operations.fixes import Fix, mends
 from okr.operations.formatting import is_log
-from okr.workspace import ATTRIBUTES, LOGS
+from okr.rules.logs import UNION_LINE
+from okr.workspace import ATTRIBUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from okr.operations.fixes import Spot
 
 _RECORD = re.compile(r"^(?P<indent>[ ]*)- \{[^\r\n]*\}[ ]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)", re.MULTILINE)
-_LINE = f"{LOGS}/** merge={UNION}"
 
 
 @mends("missing-union-merge")
@@ -34,7 +33,7 @@ def add_union_merge(spot: Spot) -> Iterator[Fix]:
     end = len(spot.text)
     newline = "\r\n" if "\r\n" in spot.text else "\n"
     before = newline if spot.text and not spot.text.endswith("\n") else ""
-    yield spot.fix(f"Add “{_LINE}”", [Edit(end, end, f"{before}{_LINE}{newline}")], safe=True)
+    yield spot.fix(f"Add “{UNION_LINE}”", [Edit(end, end, f"{before}{UNION_LINE}{newline}")], safe=True)
 
 
 @mends("yaml-syntax")

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
-from okr.diagnostics import Severity
+from okr.diagnostics import HEAVIEST_FIRST
 from okr.documents import Document
 from okr.edits import apply
 from okr.files import replace_file
@@ -36,7 +36,6 @@ _READING = "OKR1"
 _READ = frozenset({"OKR119", "OKR120", "OKR121", "OKR122", "OKR123"})
 """Those of the family on files that were read: what is mended there has hidden nothing."""
 
-_FROM_HEAVIEST = tuple(Severity)
 _NUMBER = re.compile(r"\d+")
 _MARK = b"\xef\xbb\xbf"
 
@@ -218,9 +217,9 @@ class _Round:
         allowed = self._counts - gone
         more = {key for key in now if now[key] > allowed[key]}
         read_anew = {each.finding.path for each in mended if _is_reading(each.code)}
-        lightest = max((_FROM_HEAVIEST.index(each.severity) for each in mended), default=0)
+        lightest = max((HEAVIEST_FIRST.index(each.severity) for each in mended), default=0)
         return not more & gone.keys() and all(
-            _FROM_HEAVIEST.index(each.severity) > lightest or (read_anew and _was_hidden(each, read_anew))
+            HEAVIEST_FIRST.index(each.severity) > lightest or (read_anew and _was_hidden(each, read_anew))
             for each in after
             if _key(each) in more
         )

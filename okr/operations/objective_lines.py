@@ -9,12 +9,12 @@ import re
 from typing import TYPE_CHECKING
 
 from okr.edit_text import BLANK, SourceText
+from okr.patterns import LINE_BREAK
 
 if TYPE_CHECKING:
     from okr.contents import Objective
     from okr.documents import LocatedList
 
-_BREAK = re.compile(r"\r\n|\n|\r")
 _COMMENT = re.compile(r"(?:^|\s)#")
 _COMMENT_BEHIND = re.compile(r"[ \t]*,?[ \t]*(#[^\r\n]*)")
 
@@ -57,7 +57,7 @@ def _in_brackets(text: SourceText, items: LocatedList, index: int) -> list[str] 
     column = start - text.starts[text.line_at(start) - 1]
     own = [
         f"- {line}" if not at else _moved(line, column)
-        for at, line in enumerate(_BREAK.split(text.text[start:end]))
+        for at, line in enumerate(LINE_BREAK.split(text.text[start:end]))
     ]
     behind = _COMMENT_BEHIND.match(text.text, end)
     lines = [*above, *own[:-1], own[-1] + (f"  {behind[1]}" if behind else "")]

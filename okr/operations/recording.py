@@ -5,13 +5,13 @@ Writing and committing is `committing.py`'s; nothing here knows of key results o
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from okr.documents import LocatedMapping, read_document
 from okr.errors import OkrError
 from okr.operations.committing import Session, committing
+from okr.patterns import LINE_BREAK
 from okr.workspace import LOGS
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from okr.log_lines import FieldValue
     from okr.operations.committing import FileChange
 
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _MOST_AT_ONCE = 4
 
 
@@ -111,7 +110,7 @@ def uncommitted_records(session: Session, path: str) -> tuple[LocatedMapping, ..
 
 def _added_lines(before: str, after: str) -> list[str] | None:
     """The lines that were added; None where lines were changed, moved or removed as well."""
-    old, new = _LINE_BREAK.split(before.rstrip("\r\n")), _LINE_BREAK.split(after.rstrip("\r\n"))
+    old, new = LINE_BREAK.split(before.rstrip("\r\n")), LINE_BREAK.split(after.rstrip("\r\n"))
     added: list[str] = []
     matched = 0
     for line in new:

@@ -29,6 +29,7 @@ from okr.operations.starting_text import (
 )
 from okr.references import slug
 from okr.rules.engine import diagnose
+from okr.rules.logs import UNION_LINE
 from okr.sources import SETTINGS, Folder, Overlay, root_above
 from okr.workspace import ATTRIBUTES, KPIS, LOGS, ORG, PLANS, Workspace
 from okr.yaml_writing import scalar
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from okr.quantities import Language
     from okr.repository import Identity, Repository
 
-_UNION_LINE = f"{LOGS}/** merge=union"
 _MONTHS = range(1, 13)
 
 
@@ -234,7 +234,7 @@ def _texts(
     }
     schemas = {path: content.decode() for path, content in schema_texts().items()}
     settings = schema_line(SETTINGS) + Template(texts[SETTINGS]).substitute(words)
-    return {**filled, **schemas, ATTRIBUTES: f"{_UNION_LINE}\n", SETTINGS: settings}, team
+    return {**filled, **schemas, ATTRIBUTES: f"{UNION_LINE}\n", SETTINGS: settings}, team
 
 
 def _misfits(asked: Start, new: dict[str, bytes]) -> tuple[tuple[str, ...], str]:
@@ -309,4 +309,4 @@ def _with_union_merge(before: bytes) -> bytes:
     found = re.search(rb"\r\n|\n", before)
     newline = found[0] if found else b"\n"
     lead = newline if before and not before.endswith(b"\n") else b""
-    return before + lead + _UNION_LINE.encode() + newline
+    return before + lead + UNION_LINE.encode() + newline

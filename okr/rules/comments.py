@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass
 from okr.diagnostics import Place
 from okr.documents import LocatedList, LocatedMapping
-from okr.patterns import pattern
+from okr.patterns import LINE_BREAK, pattern
 
 if TYPE_CHECKING:
     import re
@@ -24,7 +24,6 @@ MOST_SUPPRESSIONS = 300
 """Read in one file; each is held against each finding there."""
 
 _HINT = "okr:"
-_LINE_BREAK = pattern(r"\r\n|\n|\r")
 _HASH = pattern(r"(?:(?<=[ \t])|^)#")
 _MARK = pattern(r"#[ \t]*okr:[ \t]*(?P<word>[\w-]+)(?P<rest>.*)")
 _WORDS = {"ignore": False, "ignore-file": True}
@@ -79,7 +78,7 @@ def suppressions(document: Document) -> tuple[Suppression, ...]:
     """The comments of a file that are to silence rules, from top to bottom; those that can't be read included."""
     if _HINT not in document.text or (document.root is None and not document.readable):
         return ()
-    lines = _LINE_BREAK.split(document.text)
+    lines = LINE_BREAK.split(document.text)
     layout = _Layout(document.root, lines)
     found: list[Suppression] = []
     for number, line in enumerate(lines, start=1):

@@ -5,7 +5,6 @@ What a line says about a key result is for `checkins.py`.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from okr.attributes import UNION, Layer, merge_driver, read_merge_lines
@@ -15,6 +14,7 @@ from okr.diagnostics import Finding, Place, Severity
 from okr.documents import LocatedList, LocatedMapping
 from okr.files import UnreadableFile
 from okr.history import by_subject
+from okr.patterns import LINE_BREAK
 from okr.rules.catalogue import rule
 from okr.rules.lookup import subject_finder
 from okr.workspace import ATTRIBUTES, KPI_LOG, LOGS, Workspace
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from okr.contents import CheckIn, Record
     from okr.model import Moment
 
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
-_ATTRIBUTES_LINE = f"{LOGS}/** merge={UNION}"
+UNION_LINE = f"{LOGS}/** merge={UNION}"
 _UNION_WHY = (
     "git's union merge keeps whole lines of both sides: what is spread over several lines, or shares one, "
     "comes out mixed or incomplete, in merges that report no conflict."
@@ -50,7 +49,7 @@ def not_one_line(log: Log, _: Workspace) -> Iterator[Finding]:
         )
         yield Finding(log.path, root.place, message, "write each record on a line of its own after `- `")
         return
-    lines = _LINE_BREAK.split(log.document.text)
+    lines = LINE_BREAK.split(log.document.text)
     for record in root:
         if not isinstance(record, LocatedMapping):
             continue
@@ -136,7 +135,7 @@ def _all_records(log: Log, workspace: Workspace) -> list[Record]:
 @rule(
     "OKR511", "missing-union-merge", Workspace,
     why="Check-ins made at the same time on many machines merge by themselves only where git keeps both sides' lines.",
-    remedy=f"Add the line `{_ATTRIBUTES_LINE}` to {ATTRIBUTES}.",
+    remedy=f"Add the line `{UNION_LINE}` to {ATTRIBUTES}.",
 )  # fmt: skip
 def missing_union_merge(workspace: Workspace, _: Workspace) -> Iterator[Finding]:
     """A .gitattributes gives every log git's union merge."""
@@ -181,8 +180,8 @@ def _paths_of_logs(workspace: Workspace) -> list[str]:
 def _not_by_union(path: str, decided: tuple[Layer, MergeLine] | None, workspace: Workspace) -> Finding:
     if workspace.files.read(ATTRIBUTES) is None and (decided is None or decided[0].prefix):
         message = f"there is no {ATTRIBUTES} that gives {LOGS}/** the union merge"
-        return Finding(ATTRIBUTES, Place(), message, f"make it, with the line `{_ATTRIBUTES_LINE}`")
-    add = f"add the line `{_ATTRIBUTES_LINE}` to {ATTRIBUTES}"
+        return Finding(ATTRIBUTES, Place(), message, f"make it, with the line `{UNION_LINE}`")
+    add = f"add the line `{UNION_LINE}` to {ATTRIBUTES}"
     if decided is None or decided[0].prefix:
         message = f"no line of {ATTRIBUTES} gives {path} the union merge"
         return Finding(ATTRIBUTES, Place(), message, add)

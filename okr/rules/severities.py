@@ -8,7 +8,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from okr.diagnostics import Severity
+from okr.diagnostics import HEAVIEST_FIRST, Severity
 from okr.documents import Document
 from okr.rules.catalogue import prefix_of
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from okr.model import RuleSeverity, Settings
     from okr.rules.catalogue import Rule
 
-_FROM_HEAVIEST = tuple(Severity)
 _ANY_FOLDERS = "**"
 
 
@@ -48,7 +47,7 @@ def severity_of(rule: Rule, settings: Settings, finding: Finding | None = None) 
         return said
     if finding is None or finding.severity is None:
         return rule.severity
-    return max(rule.severity, finding.severity, key=_FROM_HEAVIEST.index)
+    return max(rule.severity, finding.severity, key=HEAVIEST_FIRST.index)
 
 
 def is_off(rule: Rule, settings: Settings) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from okr.operations.org_changes import SubjectAdded, SubjectChanged, SubjectDropped, SubjectRenamed
 from okr.views.comparison_words import subject_words
-from okr.views.findings_json import finding_as_json
+from okr.views.findings_json import commit_as_json, finding_as_json
 from okr.views.log_json import change_json
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     )
     from okr.operations.org_changes import SubjectChange
     from okr.plan_changes import Moved
-    from okr.revisions import Moment
 
 _KINDS = {
     SubjectAdded: "added",
@@ -37,8 +36,8 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
         "schema": 1,
         "workspace": found.workspace,
         "as_of": found.as_of.isoformat(),
-        "old": _side(found.old),
-        "new": _side(found.new),
+        "old": commit_as_json(found.old),
+        "new": commit_as_json(found.new),
         "fork": found.fork,
         "refs": list(found.limits),
         "cycle": found.cycle,
@@ -63,11 +62,6 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
         ],
         "findings": [_finding(each) for each in found.findings],
     }  # fmt: skip
-
-
-def _side(moment: Moment | None) -> dict[str, Any] | None:
-    """A commit; nothing for the working tree."""
-    return None if moment is None else {"asked": moment.asked, "commit": moment.commit}
 
 
 def _owner(found: OwnerDifference) -> dict[str, Any]:

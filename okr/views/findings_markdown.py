@@ -28,7 +28,7 @@ LONGEST_COMMENT = 65_000
 LONGEST_MESSAGE = 300
 LONGEST_PATH = 200
 
-_HEAD = "| | Where | What | How to mend it |\n| --- | --- | --- | --- |\n"
+HEAD = "| | Where | What | How to mend it |\n| --- | --- | --- | --- |\n"
 _ROOM_FOR_THE_END = 400
 
 _BREAK = "&#8203;"
@@ -49,12 +49,12 @@ def render(report: Report) -> str:
     rows = [_row(diagnostic, report) for diagnostic in report.heaviest_first]
     if not rows:
         return text
-    in_view = list(_fitting(rows[:MOST_IN_VIEW], LONGEST_COMMENT - len(text) - len(_HEAD)))
-    text += f"\n{_HEAD}{''.join(in_view)}"
-    folded = list(_fitting(rows[len(in_view) :], LONGEST_COMMENT - len(text) - len(_HEAD)))
+    in_view = list(_fitting(rows[:MOST_IN_VIEW], LONGEST_COMMENT - len(text) - len(HEAD)))
+    text += f"\n{HEAD}{''.join(in_view)}"
+    folded = list(_fitting(rows[len(in_view) :], LONGEST_COMMENT - len(text) - len(HEAD)))
     if folded:
         more = counted(len(folded), "more finding")
-        text += f"\n<details>\n<summary>{more}</summary>\n\n{_HEAD}{''.join(folded)}\n</details>\n"
+        text += f"\n<details>\n<summary>{more}</summary>\n\n{HEAD}{''.join(folded)}\n</details>\n"
     left_out = len(rows) - len(in_view) - len(folded)
     if left_out:
         text += f"\n{counted(left_out, 'finding')} did not fit here; `okr validate` shows them all.\n"

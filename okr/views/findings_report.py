@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
-from okr.diagnostics import Place, Severity
+from okr.diagnostics import HEAVIEST_FIRST, Place, Severity
 from okr.rules.catalogue import rules_by_name
 from okr.rules.fingerprints import fingerprints
 from okr.views.text import counted, printable
@@ -33,8 +33,6 @@ MODULES = {
     "markdown": "findings_markdown",
 }
 """The formats that are rendered to text, each with its module; `text` and `json` have shapes of their own."""
-
-_FROM_HEAVIEST = tuple(Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ class Report:
     @property
     def heaviest_first(self) -> list[Diagnostic]:
         """The findings, errors before warnings before infos."""
-        return sorted(self.diagnostics, key=lambda each: _FROM_HEAVIEST.index(each.severity))
+        return sorted(self.diagnostics, key=lambda each: HEAVIEST_FIRST.index(each.severity))
 
     def in_repository(self, path: str) -> str:
         """A file of the workspace as its repository names it: what CI systems know files by."""

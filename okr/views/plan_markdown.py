@@ -16,6 +16,7 @@ from okr.quantities import format_score
 from okr.rules.catalogue import rules_by_name
 from okr.views.change_words import change_words
 from okr.views.figures import metric_words, short_day, time_words
+from okr.views.findings_markdown import HEAD as FINDINGS_HEAD
 from okr.views.findings_markdown import LONGEST_COMMENT, escaped
 from okr.views.mermaid import flowchart
 from okr.views.plan_check import verdict
@@ -37,7 +38,6 @@ _SHARES = {"glance": 0.36, "chart": 0.18, "findings": 0.14, "questions": 0.1, "s
 """Of the longest comment, how much each part may take; the rest is for headings."""
 
 _GLANCE = "| Owner | Objective | Key results | Accountable |\n| --- | --- | --- | --- |\n"
-_FINDINGS = "| | Where | What | How to mend it |\n| --- | --- | --- | --- |\n"
 
 
 def summary_markdown(found: Summary, folder: str) -> str:
@@ -81,7 +81,7 @@ def _part(title: str, text: str) -> str:
 
 
 def _about(found: Readiness) -> Iterator[str]:
-    yield _part("Findings", _table(_FINDINGS, map(_finding, found.diagnostics), "findings", "finding"))
+    yield _part("Findings", _table(FINDINGS_HEAD, map(_finding, found.diagnostics), "findings", "finding"))
     asked = (f"- {escaped(each.fact)} **{escaped(each.question)}**\n" for each in found.questions)
     yield _part("Questions", _table("", asked, "questions", "question"))
 

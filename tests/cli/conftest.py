@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -164,6 +165,13 @@ objectives:
 - {date: 2026-10-12, kr: brand/launch, value: signed, confidence: 0.8, by: bob}
 """,
 }
+
+
+def value_of_visits(shell: Shell) -> float:
+    """The value of the first key result in `okr status`, which is called visits in the small workspaces."""
+    status = json.loads(shell.okr("status", "--json").out)
+    value: float = status["owners"][0]["objectives"][0]["key_results"][0]["value"]
+    return value
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.conftest import Shell
+from tests.cli.conftest import Shell, value_of_visits
 from tests.forking import fork
 
 if TYPE_CHECKING:
@@ -465,12 +465,6 @@ def test_every_other_byte_of_the_log_stays(repository: Shell, newline: str) -> N
     lines = text.split(newline)
     added = "  - {date: 2026-11-23, kr: brand/visits, value: 60000, by: alice}"
     assert repository.read(LOG) == newline.join([*lines[:2], added, *lines[2:]])
-
-
-def value_of_visits(shell: Shell) -> float:
-    status = json.loads(shell.okr("status", "--json").out)
-    value: float = status["owners"][0]["objectives"][0]["key_results"][0]["value"]
-    return value
 
 
 def test_a_correction_takes_the_last_one_back_and_keeps_its_day(repository: Shell) -> None:

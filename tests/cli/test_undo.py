@@ -4,16 +4,12 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from tests.cli.conftest import value_of_visits
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
 
 LOG = "checkins/2026-Q4/marketing.yaml"
-
-
-def visits(shell: Shell) -> float:
-    status = json.loads(shell.okr("status", "--json").out)
-    value: float = status["owners"][0]["objectives"][0]["key_results"][0]["value"]
-    return value
 
 
 def test_the_last_check_in_of_a_key_result_is_taken_back_by_a_line(repository: Shell) -> None:
@@ -22,7 +18,7 @@ def test_the_last_check_in_of_a_key_result_is_taken_back_by_a_line(repository: S
     assert outcome.status == 0, outcome.err
     line = "- {date: 2026-11-23, kr: brand/visits, retracts: 2026-10-12, by: alice, note: Counted the bots as well}\n"
     assert repository.read(LOG) == "".join([*before[:2], line, *before[2:]])
-    assert visits(repository) == 44000
+    assert value_of_visits(repository) == 44000
     assert repository.git("log", "-1", "--format=%B").strip() == (
         "okr: marketing/brand/visits takes back 47500 visits of 2026-10-12 (0.09 → 0.03)\n"
         "\n"
@@ -52,7 +48,7 @@ def test_a_date_says_which_one(repository: Shell) -> None:
     assert outcome.status == 0, outcome.err
     answer = json.loads(outcome.out)
     assert answer["checkins"][0]["taken_back"][0]["value"] == 44000
-    assert visits(repository) == 47500
+    assert value_of_visits(repository) == 47500
 
 
 def test_what_a_correction_that_is_taken_back_had_corrected_is_said_to_stay_taken_back(
@@ -70,9 +66,9 @@ def test_what_a_correction_that_is_taken_back_had_corrected_is_said_to_stay_take
             "What 2026-Q4/marketing/brand/visits had before it stays taken back, and counts only if it is recorded "
             f"anew: {anew}"
         )
-    assert visits(repository) == 47500
+    assert value_of_visits(repository) == 47500
     assert repository.okr(*anew.strip("`.").split()[1:]).status == 0
-    assert visits(repository) == 60000
+    assert value_of_visits(repository) == 60000
     assert repository.okr("undo", "visits", "--date", "2026-10-12").err == ""
     repository.okr("checkin", "launch", "beta", "--date", "2026-11-20")
     repository.okr("checkin", "launch", "live", "--replace")
@@ -119,7 +115,7 @@ def test_two_check_ins_of_a_day_are_told_apart_by_their_time(repository: Shell) 
     assert "--date 2026-10-12T09:00:00+02:00, 2026-10-12T17:00:00+02:00" in unclear.err
     clear = repository.okr("undo", "visits", "--date", "2026-10-12T15:00:00Z")
     assert clear.status == 0, clear.err
-    assert visits(repository) == 1
+    assert value_of_visits(repository) == 1
 
 
 def test_a_commit_that_took_back_has_nothing_to_take_back(repository: Shell) -> None:
@@ -148,7 +144,7 @@ def test_a_whole_commit_is_taken_back(repository: Shell) -> None:
         "- {date: 2026-11-23, kr: brand/launch, retracts: 2026-11-23, by: alice}",
         "- {date: 2026-11-23, kr: speed/hours, retracts: 2026-11-23, by: alice}",
     ]
-    assert visits(repository) == 47500
+    assert value_of_visits(repository) == 47500
     again = repository.okr("undo", commit)
     assert again.status == 1
     assert "taken back already" in again.err
@@ -216,9 +212,9 @@ def test_a_union_merge_of_an_undo_and_a_check_in_keeps_both(repository: Shell) -
     repository.git("checkout", "--quiet", "other")
     assert repository.okr("checkin", "visits", "60000").status == 0
     repository.git("merge", "--quiet", "--no-edit", "main")
-    assert visits(repository) == 60000
+    assert value_of_visits(repository) == 60000
     assert repository.okr("undo", "visits").status == 0
-    assert visits(repository) == 44000
+    assert value_of_visits(repository) == 44000
 
 
 def test_a_retraction_is_sent_like_a_check_in(repository: Shell) -> None:

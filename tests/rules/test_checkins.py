@@ -8,7 +8,7 @@ from okr.rules.engine import diagnose
 from okr.sources import Folder
 from okr.workspace import Workspace
 from tests.conftest import TODAY
-from tests.rules.cases import only
+from tests.rules.cases import only, record
 
 if TYPE_CHECKING:
     from okr.diagnostics import Diagnostic
@@ -56,10 +56,6 @@ def test_check_ins_of_every_kind_are_fine(open_workspace: OpenWorkspace) -> None
     """
     kpis = "- {date: 2026-11-22, kpi: site-visits, value: 7}\n- {date: 2025-01-01, kpi: visits, value: 6.5}\n"
     assert found_in(open_workspace, {LOG: log, KPI_LOG: kpis}) == []
-
-
-def record(text: str) -> dict[str, str]:
-    return {LOG: f"- {{date: 2026-10-05, {text}}}\n"}
 
 
 ONE_LINE = {

@@ -11,7 +11,7 @@ from okr.rules.engine import diagnose
 from okr.sources import Folder
 from okr.workspace import Workspace
 from tests.conftest import TODAY
-from tests.rules.cases import only
+from tests.rules.cases import only, record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,10 +52,6 @@ def found_in(open_workspace: OpenWorkspace, files: dict[str, str]) -> list[Diagn
     before = {KPI_LOG: "- {date: 2026-09-30, kpi: site-visits, value: 5}\n"}
     found = diagnose(open_workspace(BASIS | before | files))
     return [each for each in found if each.code[:4] in {"OKR1", "OKR5"}]
-
-
-def record(text: str) -> dict[str, str]:
-    return {LOG: f"- {{date: 2026-10-05, {text}}}\n"}
 
 
 ONE_LINE_SHAPES = {
