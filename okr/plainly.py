@@ -1,4 +1,4 @@
-"""Command lines that say so plainly what they mean that nobody waits for typer, whose import takes four times as long as Python's start.
+"""Command lines that say so plainly what they mean that nobody waits for typer, whose import takes twice as long as Python's start.
 
 Only those of `COMMANDS`, in the words of the table beside each one's answer, each option at most once and apart from its
 value. Whatever is not plainly right is typer's to read, and to refuse; a test holds together what the two make of it.
