@@ -96,7 +96,7 @@ def _pending(session: Session) -> tuple[Pending, ...]:
         try:
             records = uncommitted_records(session, path)
         except OkrError:
-            continue  # more than added records: whoever checks in there is told
+            continue  # more than added records, or not to be read: whoever checks in there is told
         for record in records:
             fields = fields_of(record)
             found.append(Pending(path, subject_of(path, fields), fields))

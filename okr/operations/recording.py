@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from okr.documents import LocatedMapping, read_document
 from okr.errors import OkrError
+from okr.files import LARGEST_FILE, read_regular_file
 from okr.operations.committing import Session, committing
 from okr.patterns import LINE_BREAK
 from okr.workspace import LOGS
@@ -78,15 +79,15 @@ def uncommitted_records(session: Session, path: str) -> tuple[LocatedMapping, ..
     """Records that a log holds but no commit does: check-ins made with `--no-commit`, or cut off half-way.
 
     Raises:
-        OkrError: the log differs from its last commit by more than added records; committing it would take
-            somebody's other work along.
+        OkrError: the log can't be read, or differs from its last commit by more than added records; committing it
+            would take somebody's other work along.
     """
     if session.repository is None or not session.commits:
         return ()
     from okr.repository import head_blob, head_holds, index_behind, staged_differs
 
     where = session.root / path
-    now = where.read_bytes() if where.exists() else b""
+    now = read_regular_file(where, root=session.root, limit=LARGEST_FILE) if where.exists() else b""
     if head_holds(session.repository, where, now):
         return ()
     committed = head_blob(session.repository, where) or b""

@@ -419,3 +419,14 @@ def test_bars_and_signs_in_ascii(workspace: Shell) -> None:
     told = done.out.splitlines()
     shown = workspace.okr("status").out.splitlines()
     assert list(map(len, told)) == list(map(len, shown))
+
+
+def test_a_log_that_leads_out_of_the_workspace_is_not_looked_into_for_what_waits(repository: Shell) -> None:
+    before = repository.okr("status")
+    (repository.home / "notes.yaml").write_text("- {date: 2026-11-02, kpi: users, value: 5}\n")
+    repository.write({"checkins/2026-Q3/marketing.yaml": ""})
+    (repository.folder / "checkins/kpis.yaml").symlink_to(repository.home / "notes.yaml")
+    assert repository.okr("status") == before
+    (repository.folder / "checkins/kpis.yaml").unlink()
+    (repository.folder / "checkins/kpis.yaml").symlink_to("/proc/self/mem")
+    assert repository.okr("status") == before  # it can't even be read
