@@ -122,7 +122,6 @@ def _compared(
     sides: Sides, limits: list[str], cycle: str | None, *, revision: bool, as_text: bool
 ) -> Comparison:
     from okr.commands.both_sides import require_both_readable  # git looks while all these are imported
-    from okr.commands.garbage import collector_paused
     from okr.dataclass import replace
 
     sides.look_further_ahead()
@@ -132,18 +131,17 @@ def _compared(
 
     if as_text and sides.new is not None:
         _import_views()
-    with collector_paused():
-        wanted = Limits()
-        if limits or cycle is not None:
-            whole = sides.opened(invocation().today, keep=invocation().cache)
-            try:
-                wanted = limits_of(whole, limits, cycle, sides.root, invocation().directory)
-            except UsageError as error:
-                require_both_readable(*whole)
-                raise _explained(error, sides, limits, revision=revision) from None
-        opened = opened_sides(sides, invocation().today, keep=invocation().cache)
-        found = compare_workspaces(*opened)
-        require_both_readable(opened.old, opened.new)
+    wanted = Limits()
+    if limits or cycle is not None:
+        whole = sides.opened(invocation().today, keep=invocation().cache)
+        try:
+            wanted = limits_of(whole, limits, cycle, sides.root, invocation().directory)
+        except UsageError as error:
+            require_both_readable(*whole)
+            raise _explained(error, sides, limits, revision=revision) from None
+    opened = opened_sides(sides, invocation().today, keep=invocation().cache)
+    found = compare_workspaces(*opened)
+    require_both_readable(opened.old, opened.new)
     sides.rest()
     return replace(limited(found, wanted), fork=sides.fork)
 

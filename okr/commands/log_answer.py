@@ -86,23 +86,22 @@ def answer(
 
 
 def _log(root: Path, asked: _Asked, *, page: bool, as_json: bool) -> int:
-    from okr.commands.garbage import collector_paused, hold
+    from okr.commands.garbage import hold
     from okr.operations.listening import listening
 
     _, _, since, author, checkins, plan, most = asked
     all_at_once = checkins and since is None and most is None and not page
-    with collector_paused():
-        with listening(root, plans=plan) if all_at_once else nullcontext() as heard:
-            from okr.commands.opening import workspace_at
-            from okr.operations.chronicle import Wish, chronicle
+    with listening(root, plans=plan) if all_at_once else nullcontext() as heard:
+        from okr.commands.opening import workspace_at
+        from okr.operations.chronicle import Wish, chronicle
 
-            workspace, made = workspace_at(root), _Made()
-            story = chronicle(
-                workspace, Wish(*asked), first=_FIRST if page else None, heard=heard,
-                meanwhile=made.make if all_at_once and author is None and not as_json else None,
-            )  # fmt: skip
-        hold(story)
-        _show(workspace, story, made, page=page, as_json=as_json)
+        workspace, made = workspace_at(root), _Made()
+        story = chronicle(
+            workspace, Wish(*asked), first=_FIRST if page else None, heard=heard,
+            meanwhile=made.make if all_at_once and author is None and not as_json else None,
+        )  # fmt: skip
+    hold(story)
+    _show(workspace, story, made, page=page, as_json=as_json)
     return 0
 
 
