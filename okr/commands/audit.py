@@ -38,11 +38,11 @@ def audit(
     cycle had begun, and when relative to the score; what is recorded but not committed.
 
     A check-in's commit names its lines in its message. Where messages and logs fit together they are believed,
-    which is fast; wherever they don't, and with --every-commit, what each commit changed decides. What was slipped into
-    one check-in's commit and mended in another's, be it a line or a wrong name, is found by --every-commit alone.
+    which is fast; wherever they don't, and with --every-commit, what each commit changed decides. Only
+    --every-commit finds a line or a wrong name that was slipped into one check-in's commit and mended in another's.
 
-    Ends with 1 where there is an error: a line changed or removed, a closed cycle changed, and, with
-    --require-signed, a commit without a good signature.
+    Ends with 1 if there is an error: a line changed or removed, a closed cycle changed, and, with --require-signed,
+    a commit without a good signature.
 
     \b
     Examples:

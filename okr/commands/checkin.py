@@ -66,7 +66,7 @@ def checkin(
     date: Annotated[
         str | None,
         typer.Option(
-            "--date", metavar="DATE", help="When it was so: 2026-11-20, or with a time and its offset."
+            "--date", metavar="DATE", help="The day of the value: 2026-11-20, or with a time and its offset."
         ),
     ] = None,
     by: Annotated[
@@ -97,7 +97,7 @@ def checkin(
     ] = None,
     mine: Annotated[
         bool,
-        typer.Option("--mine", help="Without REF: walk through what is due from you; so it is by default."),
+        typer.Option("--mine", help="Without REF: walk through what is due from you (the default)."),
     ] = False,
     owner: Annotated[
         str | None,
@@ -122,7 +122,7 @@ def checkin(
 ) -> None:
     """Record a check-in as a commit.
 
-    The value is checked against the plan, added to the owner's log as one line, and committed: that file only.
+    The value is checked against the plan, added to the owner's log as one line, and committed, that file alone.
     Whatever else is staged or changed stays as it is. Without a value, only the confidence is recorded.
 
     Without REF, it walks you through what is due, one key result after the other, and records it in one commit.

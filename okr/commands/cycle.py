@@ -118,7 +118,7 @@ def close(
         ),
     ] = None,
     all_scores: Annotated[
-        bool, typer.Option("--all-scores", help="The score is the grade wherever nobody says another.")
+        bool, typer.Option("--all-scores", help="Take the score for the grade wherever none is given.")
     ] = False,
     review: Annotated[
         str | None,
@@ -212,8 +212,8 @@ def reopen(
 ) -> None:
     """Open a closed cycle again.
 
-    Its state is active, and check-ins are taken again. The grades stay in the plans and count no more until the cycle is closed again. `okr log` and `okr audit` show
-    that it was opened.
+    Its state is active, and check-ins are taken again. The grades stay in the plans, but don't count until the
+    cycle is closed again. `okr log` and `okr audit` show that it was opened.
 
     \b
     Example:

@@ -36,18 +36,17 @@ def diff(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     plain: Annotated[bool, plain_option()] = False,
-    exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="End with 1 where anything changed.")
-    ] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 if anything changed.")] = False,
 ) -> int:
     """Show what changes in our goals between two revisions.
 
-    Objectives and key results that were added, dropped, moved, reworded or aimed elsewhere; check-ins and scores; and
-    what that does to limits and alignment. Comments, order and layout are no change. Both sides are read from git, as of
-    the same day; nothing is checked out.
+    Objectives and key results that were added, dropped, moved, reworded or aimed elsewhere; check-ins and scores;
+    and what that does to limits and alignment. Comments, order and layout don't count as changes. Both sides are
+    read from git, as of the same day; nothing is checked out.
 
-    BASE alone is compared with the working tree. BASE..HEAD compares two revisions, BASE...HEAD what HEAD brings since
-    the two parted, as a pull request does. A revision may be a day: the last commit of the current branch up to its end.
+    BASE alone is compared with the working tree. BASE..HEAD compares two revisions, BASE...HEAD what HEAD brings
+    since the two parted, as a pull request does. A revision may be a day, which means the last commit of the
+    current branch on or before it.
 
     \b
     Examples:

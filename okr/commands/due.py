@@ -39,14 +39,14 @@ def due(
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     plain: Annotated[bool, plain_option()] = False,
     check: Annotated[
-        bool, typer.Option("--check", help="End with 1 where something is due, so that a job can remind.")
+        bool, typer.Option("--check", help="End with 1 if something is due, so that a job can remind people.")
     ] = False,
 ) -> int:
     """Show what needs a check-in, by person, and how late it is.
 
-    A key result is due `checkin_every` days after its last check-in, or after the cycle's first day where it
-    has none. It is asked of the person accountable, else of the team's lead. What is achieved is left out,
-    and a KPI is asked for once, however many key results draw on it. Only a running cycle has anything due.
+    A key result is due `checkin_every` days after its last check-in, or after the cycle's first day if it has none.
+    It is asked of the person accountable, else of the team's lead. What is achieved is left out, and a KPI is asked
+    for once, however many key results draw on it. Only a running cycle has anything due.
 
     \b
     Examples:

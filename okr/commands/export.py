@@ -39,7 +39,8 @@ def export(
     """Write the tables of the whole workspace as files, for a data warehouse.
 
     One file for each of objectives, key_results, checkins, kpis, people and plan_changes, over all cycles.
-    docs/tables.md has their columns. Only files that changed are written, and only what it made itself is removed.
+    docs/tables.md has their columns. Only files that changed are written, and only files that okr made itself are
+    removed.
 
     \b
     Examples:

@@ -40,11 +40,11 @@ def format_command(
 ) -> int:
     """Bring plans and settings to one layout, comments kept.
 
-    Keys in one order, two spaces of indentation, a blank line between objectives; what stands in braces stays there
-    where it fits in 100 columns. Every comment stays with what it speaks of, and what the files say stays the same.
-    In logs, only records that spread over several lines are brought to one; no other line is touched.
+    Keys in one order, two spaces of indentation, a blank line between objectives; what is in braces stays so if it
+    fits in 100 columns. Every comment stays with what it is about, and what the files say stays the same. In logs,
+    only records that spread over several lines are brought to one; no other line is touched.
 
-    Ends with 1 where a file can't be laid out (it stays as it is), and with --check or --diff where one would change.
+    Ends with 1 if a file can't be laid out (it stays as it is), and with --check or --diff if one would change.
 
     \b
     Examples:

@@ -125,7 +125,7 @@ def record(
     date: Annotated[
         str | None,
         typer.Option(
-            "--date", metavar="DATE", help="When it was so: 2026-11-20, or with a time and its offset."
+            "--date", metavar="DATE", help="The day of the value: 2026-11-20, or with a time and its offset."
         ),
     ] = None,
     by: Annotated[

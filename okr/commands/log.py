@@ -32,7 +32,7 @@ def log(
     ] = None,
     author: Annotated[
         str | None,
-        typer.Option("--author", metavar="TEXT", help="By somebody whose name, address or id holds TEXT."),
+        typer.Option("--author", metavar="TEXT", help="By somebody whose name, address or id contains TEXT."),
     ] = None,
     cycle: Annotated[str | None, typer.Option("--cycle", metavar="CYCLE", help="This cycle only.")] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Changes of plans only.")] = False,

@@ -18,7 +18,7 @@ def lsp(
         typer.Option(
             "--stdio",
             show_default=False,
-            help="Speak over stdin and stdout, which is what it does; editors give it.",
+            help="Speak over stdin and stdout. It always does; some editors pass this option.",
         ),
     ] = True,
 ) -> int:

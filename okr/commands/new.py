@@ -50,8 +50,8 @@ def new() -> None:
     """Add an objective, a key result, a team, a person or a KPI.
 
     It goes to the end of the file it belongs in; every other byte there stays as it is. Nothing is written that
-    would bring an error into the workspace, but for one: a plan is built step by step, and until an objective has its
-    key results and an owner their objectives, `okr validate` says so. So does this command, with what comes next.
+    would be an error in the workspace, with one exception: plans are built step by step, so for a while they may
+    have too few objectives or key results. `okr validate` reports that, and this command says what to add next.
 
     \b
     Examples:

@@ -29,9 +29,9 @@ class Format(StrEnum):
 def plan() -> None:
     """Open a cycle for planning, see whether its plans are ready, and start it.
 
-    A cycle is planned in a pull request: `okr plan open` makes the files, everybody edits theirs, `okr plan check`
-    says what is missing, `okr plan summary` writes the pull request's description, and once it is merged
-    `okr plan start` makes the plans the agreement.
+    A cycle is planned in a pull request: `okr plan open` makes the files, everybody edits their own,
+    `okr plan check` says what is missing, `okr plan summary` writes the pull request's description, and once it is
+    merged `okr plan start` makes the plans the agreement.
 
     \b
     Examples:
@@ -105,13 +105,14 @@ def open_command(
 ) -> None:
     """Make the files of a cycle to plan.
 
-    They are cycle.yaml in state planning, and a plan for each owner. Plans are made for all teams of org.yaml, and for the people who had one in the cycle before; not for teams that
-    plan in cycles of another kind only, such as the company in the year. What is unfinished in the cycle before of the
-    same kind goes on as it is written there: its last value becomes the baseline, a relative target the number it came
-    to, reached milestones and done initiatives stay behind. Where `okr cycle close` has noted what is to go on, that
-    holds. Objectives that are finished stay behind; a comment lists what `supports` may name.
+    These are cycle.yaml, in state planning, and a plan for each owner: for all teams of org.yaml, except those that
+    only plan in cycles of another kind (the company in the year, say), and for the people who had a plan in the
+    cycle before. What is unfinished in the cycle before goes on as it is written there: its last value becomes the
+    baseline, a relative target becomes the number that it came to, and reached milestones and done initiatives stay
+    behind. What `okr cycle close` has noted for the next cycle holds. Finished objectives stay behind. A comment
+    lists what `supports` may name.
 
-    A cycle that is being planned already only gets the plans that are missing. Nothing is committed.
+    If the cycle is being planned already, only the missing plans are made. Nothing is committed.
 
     \b
     Examples:
@@ -186,12 +187,13 @@ def check(
 ) -> int:
     """Say whether a cycle's plans are ready.
 
-    The rules are asked what they will find once the cycle is active: too few objectives are then an error. Beside them
-    stands what a good coach would ask: who has no plan yet, which objectives of the year nobody supports, which teams
-    support only themselves, who is accountable for too much, whether all is committed or nothing is, what is carried
-    over again, and where a baseline is unknown or not where the last cycle left it.
+    The rules judge the plans as if the cycle were active: too few objectives are then an error. Besides, there are
+    the questions of a good coach: who has no plan yet, which objectives of the year nobody supports, which teams
+    support only themselves, who is accountable for too much, whether all objectives are committed or none is, what
+    is carried over again, and which baselines are unknown or differ from where the last cycle ended.
 
-    Ends with 1 where there is an error or somebody has no plan, with --strict also where there is a warning or a question.
+    Ends with 1 if there is an error or somebody has no plan; with --strict, also if there is a warning or a
+    question.
 
     \b
     Examples:
@@ -239,9 +241,10 @@ def summary(
 ) -> None:
     """Describe a cycle's plans for a pull request.
 
-    In Markdown: the plans at a glance, their alignment as a chart that GitHub and GitLab draw, findings and questions as in
-    `okr plan check`, and what became of the plans of the cycle before: carried over, new, left behind, and which targets
-    moved. Text from files shows as it is, and never becomes markup, a mention or a link.
+    In Markdown: the plans at a glance, their alignment as a chart that GitHub and GitLab draw, findings and
+    questions as in `okr plan check`, and what became of the plans of the cycle before: what was carried over, is
+    new or was left behind, and which targets moved. Text from files is shown as it is, and never becomes markup, a
+    mention or a link.
 
     \b
     Examples:
@@ -288,9 +291,9 @@ def start(
 ) -> None:
     """Start a cycle: its plans are the agreement from now on.
 
-    Its state in cycle.yaml becomes active, in one commit of that file alone. Refused where `okr plan check` finds an error,
-    and where a plan has changes that are not committed: what was checked is what is agreed. From then on `okr diff`,
-    `okr log` and `okr audit` show every move of a baseline, a target or a weight.
+    Its state in cycle.yaml becomes active, in one commit of that file alone. It is refused if `okr plan check`
+    finds an error, or if a plan has uncommitted changes: exactly what was checked is to be agreed. From then on
+    `okr diff`, `okr log` and `okr audit` show every move of a baseline, a target or a weight.
 
     \b
     Examples:

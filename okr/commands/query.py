@@ -39,7 +39,7 @@ def query(
     """Ask the whole workspace a question in SQL.
 
     The tables are objectives, key_results, checkins, kpis, people and plan_changes, over all cycles; scores are as
-    of today. docs/tables.md has their columns. The engine is DuckDB, and it can touch no file of yours.
+    of today. docs/tables.md has their columns. The engine is DuckDB, and it can't touch your files.
 
     \b
     Examples:

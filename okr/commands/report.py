@@ -67,7 +67,7 @@ def report(
     cycle: Annotated[str | None, cycle_option()] = None,
     at: Annotated[str | None, at_option()] = None,
     language: Annotated[
-        Language | None, typer.Option(help="Of the words.", show_default="that of okr.yaml")
+        Language | None, typer.Option(help="The language of the words.", show_default="that of okr.yaml")
     ] = None,
     audit: Annotated[
         bool, typer.Option("--audit/--no-audit", help="Audit the record for the page on it.")
@@ -76,10 +76,10 @@ def report(
     """Write a report for people who never type a command.
 
     As html: an overview, a page for each owner and objective, the alignment map, the review, KPIs, and whether the
-    record can be trusted; it needs no server and no network. Only pages that may have changed are made
-    (--no-cache makes all of them), those of nobody any more are removed, and a file that okr did not make is never
-    touched. markdown is for a wiki, with
-    --digest for a chat or an e-mail; json, csv and xlsx hold the tables of the cycle; ics reviews and due dates.
+    record can be trusted; it needs no server and no network. Only pages that may have changed are made (--no-cache
+    makes all of them), pages that are no longer needed are removed, and files that okr did not make are never
+    touched. markdown is for a wiki, with --digest for a chat or an e-mail; json, csv and xlsx hold the tables of
+    the cycle; ics reviews and due dates.
 
     \b
     Examples:

@@ -34,7 +34,7 @@ def review(
         str | None,
         typer.Option(
             metavar="DATE",
-            help="The day of the last review; a check-in's time ago if left out.",
+            help="The day of the last review; `checkin_every` days ago if left out.",
             show_default=False,
         ),
     ] = None,
@@ -52,9 +52,9 @@ def review(
 ) -> None:
     """Put together what a review talks about: weekly, or of a cycle that is over.
 
-    Of a running cycle: what moved since the last review and what did not, what is at risk, where people and
-    numbers disagree, what notes say is in the way, what is due, and how plans have changed. Of one that is over:
-    grades by owner, hits and misses, lessons, ambition, and how well confidence foretold what came true.
+    Of a running cycle: what moved since the last review and what did not, what is at risk, where people and numbers
+    disagree, what notes say is in the way, what is due, and how plans have changed. Of one that is over: grades by
+    owner, hits and misses, lessons, ambition, and how often what people were confident of came true.
 
     \b
     Examples:

@@ -25,11 +25,14 @@ def serve(
         int, typer.Option(metavar="PORT", help="0 takes any that is free.", min=0, max=65535)
     ] = 8000,
     host: Annotated[
-        str, typer.Option(metavar="HOST", help="Whom it listens to; the default is this machine alone.")
+        str,
+        typer.Option(
+            metavar="HOST", help="The address to listen on; by default, only this machine can connect."
+        ),
     ] = "127.0.0.1",
     cycle: Annotated[str | None, cycle_option()] = None,
     language: Annotated[
-        Language | None, typer.Option(help="Of the words.", show_default="that of okr.yaml")
+        Language | None, typer.Option(help="The language of the words.", show_default="that of okr.yaml")
     ] = None,
     audit: Annotated[
         bool, typer.Option("--audit/--no-audit", help="Audit the record for the page on it, each time anew.")

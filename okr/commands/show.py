@@ -38,7 +38,7 @@ def show(
 
     \b
     Examples:
-      okr show visits                           an unambiguous tail will do
+      okr show visits                           the end of a reference is enough
       okr show marketing/brand                  an objective
       okr show kpis/site-visits                 a KPI, and what draws on it
       okr show 2026-Q3/marketing/brand --json   of an earlier quarter

@@ -50,19 +50,19 @@ def sync(
             metavar="SECONDS",
             min=1,
             max=86400,
-            help="Give up when the remote says nothing for so long.",
+            help="Give up when the remote has said nothing for this long.",
         ),
     ] = 300,
     as_json: Annotated[bool, json_option()] = False,
 ) -> None:
     """Exchange check-ins with the others: fetch, bring own commits on top, push.
 
-    When somebody else was faster, it is done again, after a short wait. Check-ins never conflict: the lines of
-    both sides stay. Where a plan conflicts, both versions are shown and everything is put back. Files with changes
-    that are not committed stay as they are. Nothing is ever forced.
+    If somebody else was faster, it tries again after a short wait. Check-ins never conflict: the lines of both
+    sides stay. If a plan conflicts, both versions are shown and everything is put back. Uncommitted changes stay as
+    they are. Nothing is ever forced.
 
-    Where the remote does not take commits on the branch directly, they go to a branch of your own, and the address
-    to open the pull request is shown.
+    If the remote does not take commits on the branch directly, they go to a branch of your own, and you are shown
+    where to open the pull request.
 
     \b
     Examples:

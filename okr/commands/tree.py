@@ -30,9 +30,9 @@ def tree(
 ) -> None:
     """Show how objectives are aligned.
 
-    Each objective stands below what it supports, with its own score: what supports an objective is shown
-    beside its score, never mixed into it. An objective that supports several is whole under the first and
-    a pointer under the others.
+    Each objective stands below what it supports, with its own score: what supports an objective is shown beside its
+    score, never mixed into it. An objective that supports several is shown whole under the first, and as a pointer
+    under the others.
 
     \b
     Examples:

@@ -43,9 +43,9 @@ def tui(
 ) -> None:
     """Browse a cycle and check in, on the whole screen.
 
-    Owners, objectives and key results on the left; on the right what `okr show` tells of the one under the
-    cursor, with its chart and its check-ins. A check-in is typed into a small form, and is one commit as with
-    `okr checkin`. What is shown follows the files. The key ? says what the others do.
+    Owners, objectives and key results on the left; on the right what `okr show` says of the one under the cursor,
+    with its chart and its check-ins. You type a check-in into a small form, and it becomes one commit, as with
+    `okr checkin`. The screen follows the files. The key ? explains the others.
 
     \b
     Examples:

@@ -85,20 +85,20 @@ def validate(
 ) -> int:
     """Check every file and explain what is wrong.
 
-    The whole workspace is read, whichever PATHs are given: a mistake in one file may only show in another. A
-    workspace's own folder will do as PATH from anywhere. No git is needed; where there is one, the rules on history
+    The whole workspace is read, whichever PATHs are given: a mistake in one file may only show in another. PATH may
+    also be the folder of a workspace somewhere else. Git is not needed; in a repository, the rules on history
     (OKR7xx) compare with the last commit, or with REV.
 
-    Ends with 1 where there is an error (with --strict, also a warning), else with 0. Text names files as seen
+    Ends with 1 if there is an error (with --strict, a warning is enough), else with 0. Text names files as seen
     from the current folder; JSON names them as seen from the workspace's root, the same on every machine; the
     formats of CI systems as seen from the repository's.
 
-    --fix changes files, each only where the mistake stands, and only if validating again finds it gone and nothing new
-    but what it hid. It never changes what a log's line says.
+    --fix changes files only where a mistake is, and only if validating again finds it gone and nothing new except
+    what it hid. It never changes what a line of a log says.
 
-    With --changed-since, findings are reported that stand in what has changed (an objective, a line of a log, a team, a
-    setting), and those that REV does not have, wherever they stand: a change may have caused them. Comments and layout
-    are no change.
+    With --changed-since, only two kinds of findings are reported: those in what has changed (an objective, a line
+    of a log, a team, a setting), and those that REV does not have, wherever they are, because a change may have
+    caused them. Comments and layout don't count as changes.
 
     RULES are codes, names or beginnings of codes (`okr rules` lists them), between commas. For old files:
     --write-baseline keeps their findings in a file, and --baseline leaves those out, so that only new ones fail.

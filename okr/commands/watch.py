@@ -36,8 +36,8 @@ def watch(
 ) -> None:
     """Show the progress of a cycle, anew whenever its files change.
 
-    It fills the terminal, whatever size that takes, until Ctrl-C, and gives it back as it was. While a file can't
-    be read it says so, and goes on.
+    It fills the terminal until Ctrl-C, follows its size, and then leaves it as it was. If a file can't be read, it
+    says so, and goes on.
 
     \b
     Examples:
