@@ -30,7 +30,7 @@ MODELS = {
     for name, kind in inspect.getmembers(model, inspect.isclass)
     if issubclass(kind, model.FileModel) and kind is not model.FileModel
 }
-PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] + [
+PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"] + [
     path.relative_to(CHECKOUT).as_posix()
     for folder in ("docs", "docs/guides")
     for path in sorted((CHECKOUT / folder).glob("*.md"))
