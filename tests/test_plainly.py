@@ -170,6 +170,7 @@ def test_it_ends_as_where_typer_reads_it(
         ("diff --as-of tomorrow", 2, True),
         ("status nothing", 2, False),
         ("status nothing --cycle=2026-Q4", 2, True),
+        ("status nothing --cycle --json", 2, True),
         ("show", 2, True),
         ("log -n -1", 2, True),
         ("log --since nowhere", 2, False),
