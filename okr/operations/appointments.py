@@ -102,9 +102,12 @@ def _of_cycle(workspace: Workspace, name: str, owner: str | None, words: _Words)
             day += every
         for due in expected_checkins(workspace, name):
             if owner is None or owner in {due.owner, due.person}:
-                asked = words.asked(due.person) if due.person else ""
+                names = workspace.owner_names
+                asked = words.asked(names.get(due.person, due.person)) if due.person else ""
+                theirs = due.owner is None or due.owner in {owner, due.person}
+                whose = "" if theirs else f" ({names.get(due.owner or '', due.owner)})"
                 yield Appointment(
-                    f"due/{due.reference}", max(due.due, today), f"{words.checkin}{due.title}",
+                    f"due/{due.reference}", max(due.due, today), f"{words.checkin}{due.title}{whose}",
                     f"okr checkin {due.reference} {words.value}{asked}",
                 )  # fmt: skip
     if span.ends >= today:

@@ -17,6 +17,7 @@ from okr.views.text import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from okr.operations.assessing import KeyResultState
     from okr.operations.due import Due
     from okr.operations.reviewing import Course
     from okr.operations.site import Site
@@ -49,7 +50,7 @@ def digest(site: Site) -> str:
         expected = f" ({words('expected by today')} {words.score(frame.elapsed)})" if frame.running else ""
         lines += ["", f"{scores}{expected}"]
     if isinstance(found, Review):
-        for title, items in _week(found, words):
+        for title, items in _week(found, words, several=len(site.overview.owners) > 1):
             if items:
                 left_out = len(items) - _MOST
                 lines += ["", f"**{title}**", *(f"- {item}" for item in items[:_MOST])]
@@ -61,34 +62,40 @@ def digest(site: Site) -> str:
     return "\n".join(lines)
 
 
-def _week(found: Review, words: Words) -> Iterator[tuple[str, list[str]]]:
+def _week(found: Review, words: Words, *, several: bool) -> Iterator[tuple[str, list[str]]]:
     colon = words.colon
+
+    def called(title: str, owner: str | None, person: str | None = None) -> str:
+        """A title, and whose it is where several have plans: teams often count the same."""
+        whose = "" if owner is None or owner == person or not several else found.due.names.get(owner, owner)
+        return f"{_chat(title)} ({_chat(whose)})" if whose else _chat(title)
+
+    def named(state: KeyResultState) -> str:
+        return called(state.key_result.title, state.key_result.reference.owner)
+
     yield (
         words("Moved"),
-        [
-            f"{_chat(each.state.key_result.title)}{colon}{_chat(_movement(each, found, words))}"
-            for each in found.moved
-        ],
+        [f"{named(each.state)}{colon}{_chat(_movement(each, found, words))}" for each in found.moved],
     )
     yield (
         words("At risk"),
         [
-            f"{SIGNS[each.assessment.status]} {words.status(each.assessment.status, over=False)}{colon}{_chat(each.key_result.title)}"
+            f"{SIGNS[each.assessment.status]} {words.status(each.assessment.status, over=False)}{colon}{named(each)}"
             for each in found.attention
         ],
     )
     yield (
         words("In the way"),
         [
-            f"{_chat(each.state.key_result.title)}{colon}{_chat(each.checkin.record.definition.note or '')}"
+            f"{named(each.state)}{colon}{_chat(each.checkin.record.definition.note or '')}"
             for each in found.blockers
         ],
     )
     yield (
         words("Due"),
         [
-            f"{_chat(each.title)}, {_chat(_asked(each, found, words))}{colon}{_late(each, words)}"
-            for each in found.due.due
+            f"{called(each.title, each.owner, each.person)}, {_chat(_asked(each, found, words))}{colon}{_late(each, words)}"
+            for each in sorted(found.due.due, key=lambda each: -each.days_late)
         ],
     )
 

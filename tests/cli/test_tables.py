@@ -304,7 +304,7 @@ def test_a_calendar(startup: Shell) -> None:
     told = {str(event["SUMMARY"]): event.decoded("DTSTART") for event in events}
     assert told["Pipewright: review of 2026-Q4"] == date(2026, 12, 31)
     assert told["Pipewright: last day of 2026-Q4"] == date(2026, 12, 31)
-    assert told["Check in: Service restored in 15 minutes"] == date(2026, 11, 23)  # overdue: today
+    assert told["Check in: Service restored in 15 minutes (Platform)"] == date(2026, 11, 23)  # overdue: today
     assert "last day of 2026-Q3" not in str(told)
     assert len({str(event["UID"]) for event in events}) == len(events)
     later = startup.okr("--as-of", "2026-11-24", "report", "--format", "ics").out
@@ -314,7 +314,7 @@ def test_a_calendar(startup: Shell) -> None:
     own = Calendar.from_ical(startup.okr("report", "--format", "ics", "--owner", "tom").out).walk("VEVENT")
     checkins = [str(event["DESCRIPTION"]) for event in own if str(event["SUMMARY"]).startswith("Check in")]
     assert checkins
-    assert all("asked of tom" in text for text in checkins)
+    assert all("asked of Tom Becker" in text for text in checkins)
 
 
 def test_a_badge(startup: Shell) -> None:
