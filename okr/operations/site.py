@@ -51,6 +51,7 @@ class Site:
         audit: whether the record can be trusted; None where git can't tell.
         no_audit: why there is none.
         people: the names of people and teams, by id.
+        above: right above each owner whose plan is shown, as org.yaml has it: a team's parent, or a person's team.
         frames: every cycle that a page is about, by its name.
         sources: what the files said that all this is made of.
     """
@@ -64,6 +65,7 @@ class Site:
     audit: Audit | None
     no_audit: str | None
     people: dict[str, str]
+    above: dict[str, str | None]
     frames: dict[str, Frame]
     sources: Sources
 
@@ -138,10 +140,12 @@ def _gathered(
     frame = frame_of(workspace, shown)
     aligned = alignment(workspace, cycle=shown.name)
     cycles = {shown.name, *(reference.cycle for reference in aligned.objectives)}
+    standing = overview(workspace, cycle=shown.name)
+    owners = [each.owner.id for each in standing.owners]
     return Site(
         frame=frame,
         language=language or frame.language,
-        overview=overview(workspace, cycle=shown.name),
+        overview=standing,
         alignment=aligned,
         review=retrospective(workspace, cycle=shown.name)
         if frame.over
@@ -149,6 +153,7 @@ def _gathered(
         kpis=tuple(showing_kpi(workspace, kpi.definition) for kpi in workspace.kpis),
         audit=heard().audit,
         no_audit=heard().no_audit,
+        above={each: workspace.above.get(each) for each in owners},
         people={owner.id: owner.name for owner in workspace.owners.values()},
         frames={name: frame_of(workspace, workspace.cycle(name)) for name in sorted(cycles)},
         sources=Sources(workspace),

@@ -48,6 +48,9 @@ SECTIONS = (
     ("KPIs", "kpis.html"),
     ("Record", "record.html"),
 )
+_MANY = 13
+"""Owners: so many are shown by the team they are below, fewer fit a glance."""
+
 _BRANCHES = {Branch.TOP: "", Branch.SUPPORTS_NOTHING: "Supports nothing", Branch.CIRCLE: "In a circle"}
 _ASKED = re.compile(r'\bwords\("([^"]*)"\)')
 _PLAIN_NAME = re.compile(r"[^A-Za-z0-9-]")
@@ -81,6 +84,17 @@ def pages_to_make(site: Site) -> list[Made]:
     return list(_Builder(site).pages())
 
 
+def _groups(site: Site) -> list[tuple[str | None, list[OwnerState]]]:
+    """The owners as the overview shows them: all in one group, or where they are many those below each team in one."""
+    owners = list(site.overview.owners)
+    groups: dict[str | None, list[OwnerState]] = {}
+    for each in owners:
+        groups.setdefault(site.above.get(each.owner.id), []).append(each)
+    if len(owners) < _MANY or len(groups) == 1:
+        return [(None, owners)]
+    return [(None, groups.pop(None, [])), *groups.items()]
+
+
 class _Builder:
     """What the pages of one site share."""
 
@@ -99,7 +113,7 @@ class _Builder:
         rows = Rows(self.words, site.people, owners, self.objective_pages)
         self._shared = {
             "site": site, "words": self.words, "sections": SECTIONS, "style": Markup(_asset("okr.css")),  # noqa: S704 # our own file
-            "owner_pages": self.owner_pages, "objective_pages": self.objective_pages, "status_class": status_class, "chart": chart, "script": "", "policy": _policy(),
+            "groups": _groups(site), "owner_pages": self.owner_pages, "objective_pages": self.objective_pages, "status_class": status_class, "chart": chart, "script": "", "policy": _policy(),
             "rows": rows,
             "subject_words": subject_words, "finding_words": finding_words, "no_audit_words": no_audit_words,
         }  # fmt: skip

@@ -323,3 +323,25 @@ def test_a_broken_file_gives_no_report(team: Team) -> None:
     team.shell.write({PLAN: "objectives: [\n"})
     outcome = team.okr("report", "-o", "site")
     assert (outcome.status, (team.shell.folder / "site").exists()) == (1, False)
+
+
+def test_many_owners_are_shown_below_the_team_above_them(shell: Shell) -> None:
+    teams = [f"  - {{id: t{number}, name: T{number}, parent: {'ab'[number % 2]}}}" for number in range(12)]
+    divisions = ["teams:", "  - {id: a, name: Alpha}", "  - {id: b, name: Beta & Co, parent: a}"]
+    shell.write({
+        "okr.yaml": "name: Acme\n", "org.yaml": "\n".join([*divisions, *teams, ""]),
+        **{f"okrs/2026-Q4/{owner}.yaml": "objectives: []\n" for owner in ("a", *(f"t{number}" for number in range(12)))},
+    })  # fmt: skip
+    assert shell.okr("report", "-o", "site").status == 0
+    root = parsed(shell.folder / "site/index.html")
+    assert [f"{each.tag.removeprefix(HTML)} {''.join(each.itertext())}" for each in root.iter() if each.tag in {f"{HTML}h3", f"{HTML}h4"}] == [
+        "h3 Alpha",
+        "h3 Alpha", *(f"h4 T{number}" for number in range(0, 12, 2)),
+        "h3 Beta & Co", *(f"h4 T{number}" for number in range(1, 12, 2)),
+    ]  # fmt: skip
+    links = {each.get("href"): each.text for each in root.iter(f"{HTML}a")}
+    assert (links["#below-a"], links["#below-b"]) == ("Alpha", "Beta & Co")
+    (shell.folder / "okrs/2026-Q4/a.yaml").unlink()
+    assert shell.okr("report", "-o", "site").status == 0
+    few = parsed(shell.folder / "site/index.html")  # twelve fit a glance
+    assert not list(few.iter(f"{HTML}h4"))
