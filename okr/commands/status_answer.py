@@ -6,10 +6,18 @@ It needs no typer, as `log_answer.py`.
 from __future__ import annotations
 
 from contextlib import nullcontext
+from typing import TYPE_CHECKING
 
 from okr.commands.plain_words import PlainWords
 from okr.commands.running import invocation
 from okr.sources import find_root
+
+if TYPE_CHECKING:
+    from okr.operations.everybody import Everybody
+    from okr.workspace import Workspace
+
+_WORTH_IT = 60
+"""Plans from which on a further process takes less time than it saves."""
 
 PLAINLY = PlainWords(
     {
@@ -54,17 +62,25 @@ def answer(
     with looking_at_logs(root) if at is None else nullcontext():
         from okr.commands.answering import answering, console, note_uncommitted, print_json
         from okr.commands.opening import open_workspace
-        from okr.operations.overview import overview
+        from okr.operations.overview import Overview, overview
 
         workspace = open_workspace(at)
+        found: Overview | Everybody[str] | None = None
         with answering(workspace):
-            person = None
-            if mine:
-                from okr.operations.identity import current_person
+            if reference is None and owner is None and not (mine or as_json):
+                found = _everybody(workspace, cycle, plain=plain)
+            if found is None:
+                person = None
+                if mine:
+                    from okr.operations.identity import current_person
 
-                person = current_person(workspace)
-            found = overview(workspace, reference=reference, cycle=cycle, owner=owner, person=person)
-        if as_json:
+                    person = current_person(workspace)
+                found = overview(workspace, reference=reference, cycle=cycle, owner=owner, person=person)
+        if not isinstance(found, Overview):
+            from okr.views.status import show_everybody
+
+            show_everybody(console(plain=plain), found)
+        elif as_json:
             from okr.views.status_json import status_json
 
             print_json(status_json(found))
@@ -75,3 +91,18 @@ def answer(
         if at is None:
             note_uncommitted(root)
     return 0
+
+
+def _everybody(workspace: Workspace, cycle: str | None, *, plain: bool) -> Everybody[str] | None:
+    """Everybody's progress, where several processes work it out."""
+    from okr.forking import processes_for
+
+    shown = workspace.cycle_asked(cycle)
+    count = processes_for(len(workspace.plan_paths(shown.name)), _WORTH_IT)
+    if count == 1:
+        return None
+    from okr.commands.answering import console
+    from okr.operations.everybody import tell_everybody
+    from okr.views.status import teller
+
+    return tell_everybody(workspace, shown, count, lambda frame: teller(console(plain=plain), frame))

@@ -5,6 +5,7 @@ Chooses what to show and counts; the numbers come from `assessing.py`, the look 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from okr.contents import Owner
@@ -16,7 +17,7 @@ from okr.operations.selecting import BELOW, Selected, Whose, below, select_any, 
 from okr.scoring import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from okr.cycles import Cycle
@@ -72,6 +73,27 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """What is counted of all that is shown.
+
+    Attributes:
+        objectives: how many are shown.
+        key_results: likewise.
+        graded: how many of these have a grade.
+        attention: how many need attention, by their status.
+        pressing: the most pressing of these.
+        next_checkin: the key result that most needs a check-in; KPIs are measured elsewhere.
+    """
+
+    objectives: int
+    key_results: int
+    graded: int
+    attention: Mapping[Status, int]
+    pressing: KeyResultState | None
+    next_checkin: KeyResultState | None
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The progress of a cycle.
 
@@ -106,15 +128,16 @@ class Overview:
         return tuple(_key_results(self.owners))
 
     @property
-    def next_checkin(self) -> KeyResultState | None:
-        """The key result that most needs a check-in; KPIs are measured elsewhere."""
-        silent = [
-            state
-            for state in self.attention
-            if state.assessment.status in _SILENT
-            and state.key_result.definition.kind not in {MetricKind.KPI, None}
-        ]
-        return min(silent, key=_last_heard, default=None)
+    def totals(self) -> Totals:
+        """What is counted of all that is shown."""
+        return Totals(
+            sum(len(owner.objectives) for owner in self.owners),
+            len(self.key_results),
+            sum(state.key_result.definition.grade is not None for state in self.key_results),
+            Counter(state.assessment.status for state in self.attention),
+            self.attention[0] if self.attention else None,
+            min(filter(is_silent, self.attention), key=last_heard, default=None),
+        )
 
 
 def frame_of(workspace: Workspace, cycle: Cycle) -> Frame:
@@ -208,15 +231,33 @@ def needs_attention(status: Status, frame: Frame, checkin_every: int) -> bool:
     return status is not Status.NOT_STARTED or passed > checkin_every
 
 
+def in_attention(state: KeyResultState, frame: Frame, checkin_every: int) -> bool:
+    """Whether a key result is something to act on today."""
+    return needs_attention(state.assessment.status, frame, checkin_every)
+
+
+def urgency(state: KeyResultState) -> int:
+    """Sorts what needs attention: the most pressing first."""
+    return _URGENT.index(state.assessment.status)
+
+
+def is_silent(state: KeyResultState) -> bool:
+    """Whether it is a check-in that something in need of attention wants."""
+    kind = state.key_result.definition.kind
+    return state.assessment.status in _SILENT and kind not in {MetricKind.KPI, None}
+
+
+def last_heard(state: KeyResultState) -> int:
+    """Sorts what is silent: what has been so for the longest time first."""
+    last = state.assessment.last_checkin
+    return 0 if last is None else last.toordinal()
+
+
 def _attention(
     frame: Frame, owners: tuple[OwnerState, ...], checkin_every: int
 ) -> tuple[KeyResultState, ...]:
-    found = [
-        state
-        for state in _key_results(owners)
-        if needs_attention(state.assessment.status, frame, checkin_every)
-    ]
-    return tuple(sorted(found, key=lambda state: _URGENT.index(state.assessment.status)))
+    found = [state for state in _key_results(owners) if in_attention(state, frame, checkin_every)]
+    return tuple(sorted(found, key=urgency))
 
 
 def _cycle_of(workspace: Workspace, owner: Owner) -> Cycle:
@@ -284,11 +325,6 @@ def _key_results(owners: Iterable[OwnerState]) -> Iterator[KeyResultState]:
     for owner in owners:
         for objective in owner.objectives:
             yield from objective.key_results
-
-
-def _last_heard(state: KeyResultState) -> int:
-    last = state.assessment.last_checkin
-    return 0 if last is None else last.toordinal()
 
 
 if TYPE_CHECKING:

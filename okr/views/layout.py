@@ -153,8 +153,7 @@ def show(console: Console, lines: Iterable[Text | str]) -> None:
         lines: a text is a line as it is to be written, colours included (`painted.py`).
     """
     if isinstance(console, PlainConsole):
-        for said in plain_lines(line if isinstance(line, str) else line.plain for line in lines):
-            console.print(said, soft_wrap=True)
+        write(console, plain_lines(line if isinstance(line, str) else line.plain for line in lines))
         return
     left = iter(lines)
     while drawn := list(islice(left, _AT_ONCE)):
@@ -165,17 +164,28 @@ def _draw(console: Console, drawn: list[Text | str]) -> None:
     if console.color_system is None:  # then nothing but what they say is printed, whatever their styles
         said = [line if isinstance(line, str) else line.plain.rstrip() for line in drawn]
         if not any("\t" in line for line in said):  # whose width depends on what stands before it
-            _write(console, said)
+            write(console, said)
             return
     for written, lines in groupby(drawn, key=lambda line: isinstance(line, str)):
         if written:
-            _write(console, cast("Iterable[str]", lines))
+            write(console, cast("Iterable[str]", lines))
             continue
         for line in cast("Iterable[Text]", lines):
             line.rstrip()
             console.print(line, soft_wrap=True)
 
 
-def _write(console: Console, lines: Iterable[str]) -> None:
+def write(console: Console, lines: Iterable[str]) -> None:
     """Writes lines as they are."""
     console.print(Segments([Segment("".join([f"{line}\n" for line in lines]))]), soft_wrap=True, end="")
+
+
+def drawn(console: Console, lines: Iterable[Text]) -> list[str]:
+    """Lines that already fit as `show` writes them; without tabs."""
+    if console.color_system is None:
+        return [line.plain.rstrip() for line in lines]
+    with console.capture() as captured:
+        for line in lines:
+            line.rstrip()
+            console.print(line, soft_wrap=True)
+    return captured.get().splitlines()

@@ -5,7 +5,7 @@ Which ones are shown, and what needs attention, `operations/overview.py` has dec
 
 from __future__ import annotations
 
-from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -26,7 +26,8 @@ from okr.views.figures import (
     widest_status,
 )
 from okr.views.heading import heading
-from okr.views.layout import GAP, beside, columns, indented, packed, show
+from okr.views.layout import GAP, beside, columns, drawn, indented, packed, show, write
+from okr.views.plain import PlainConsole, plain_lines
 from okr.views.status_lines import (
     COLUMNS,
     SCORE,
@@ -41,12 +42,13 @@ from okr.views.terminal import cell, title_cell
 from okr.views.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rich.console import Console
 
     from okr.operations.assessing import KeyResultState, ObjectiveState, OwnerState
-    from okr.operations.overview import Overview
+    from okr.operations.everybody import Everybody
+    from okr.operations.overview import Frame, Overview, Totals
     from okr.scoring import Assessment, ObjectiveAssessment
 
 _COUNTED = (Status.OFF_TRACK, Status.AT_RISK, Status.STALE, Status.NOT_STARTED)
@@ -67,74 +69,96 @@ def _lines(
     console: Console, overview: Overview, at_once: OwnerLines | None, *, headed: bool
 ) -> Iterator[Text | str]:
     """The lines, those of owners as they are written wherever that can be told at once."""
+    frame = overview.frame
     if headed:
-        yield from heading(console, overview.frame)
+        yield from heading(console, frame)
     if not overview.owners:
         yield Text()
         yield from indented(console, cell(_nothing(overview)))
         return
-    wide = is_wide(console)
-    if wide:
-        yield Text()
-        yield from _headings(console, overview)
+    yield from _headings(console, frame)
     for owner in overview.owners:
         yield ""
-        yield from (at_once and at_once.of(owner)) or _of_owner(console, owner, overview, wide=wide)
+        yield from (at_once and at_once.of(owner)) or _of_owner(console, owner, frame)
     yield Text()
-    yield from _totals(console, overview)
+    yield from _totals(console, frame, overview.totals, current=overview.current)
 
 
-def _of_owner(console: Console, owner: OwnerState, overview: Overview, *, wide: bool) -> Iterator[Text]:
-    yield from _owner(console, owner, overview)
+def teller(console: Console, frame: Frame) -> Callable[[OwnerState], str]:
+    """What tells of an owner for `show_everybody`, in lines as they are written."""
+    at_once = OwnerLines(console, frame)
+
+    def tell(owner: OwnerState) -> str:
+        lines = at_once.of(owner) or drawn(console, _of_owner(console, owner, frame))
+        return "\n".join(plain_lines(lines) if isinstance(console, PlainConsole) else lines)
+
+    return tell
+
+
+def show_everybody(console: Console, found: Everybody[str]) -> None:
+    """Prints the progress of a cycle, of which every owner has been told already."""
+    head = chain(heading(console, found.frame), _headings(console, found.frame))
+    foot = _totals(console, found.frame, found.totals, current=found.current)
+    told = chain.from_iterable(("", each) for each in found.told)
+    if isinstance(console, PlainConsole):
+        above, below = (plain_lines(line.plain for line in lines) for lines in (head, foot))
+        write(console, chain(above, told, ("",), below))
+    else:
+        show(console, chain(head, told, ("",), foot))
+
+
+def _of_owner(console: Console, owner: OwnerState, frame: Frame) -> Iterator[Text]:
+    wide = is_wide(console)
+    yield from _owner(console, owner, frame)
     for objective in owner.objectives:
-        yield from _objective(console, objective, overview, wide=wide)
+        yield from _objective(console, objective, frame, wide=wide)
 
 
-def _owner(console: Console, owner: OwnerState, overview: Overview) -> Iterator[Text]:
+def _owner(console: Console, owner: OwnerState, frame: Frame) -> Iterator[Text]:
     named = cell(owner.owner.name, "bold underline")
     if owner.owner.kind in {"team", "person"}:
         named = Text.assemble(named, (f"  {owner.owner.kind}", "dim"))
-    yield from beside(console, named, _right(console, overview, owner.score, None))
+    yield from beside(console, named, _right(console, frame, owner.score, None))
 
 
-def _objective(console: Console, state: ObjectiveState, overview: Overview, *, wide: bool) -> Iterator[Text]:
+def _objective(console: Console, state: ObjectiveState, frame: Frame, *, wide: bool) -> Iterator[Text]:
     said = state.assessment
     title = title_cell(state.objective.title, "bold")
     if state.objective.definition.type is ObjectiveType.COMMITTED:
         title.append("  committed", style="dim not bold")
-    right = _right(console, overview, said.score, said.status)
+    right = _right(console, frame, said.score, said.status)
     if wide:
-        figures = [Text(), Text(), _confidence(said), _forecast(overview, said)]
+        figures = [Text(), Text(), _confidence(said), _forecast(frame, said)]
         yield from _wide_row(console, title, figures, right, margin=GAP)
     else:
         yield from beside(console, title, right, first=GAP, rest=GAP)
     for key_result in state.key_results:
         row = _wide_key_result if wide else _narrow_key_result
-        yield from row(console, key_result, overview)
+        yield from row(console, key_result, frame)
 
 
-def _narrow_key_result(console: Console, state: KeyResultState, overview: Overview) -> Iterator[Text]:
+def _narrow_key_result(console: Console, state: KeyResultState, frame: Frame) -> Iterator[Text]:
     said = state.assessment
     margin = GAP * 2
-    right = _right(console, overview, said.score, said.status)
+    right = _right(console, frame, said.score, said.status)
     yield from beside(console, title_cell(state.key_result.title), right, first=margin, rest=margin)
-    words = told_below(state, overview.frame, age(said.last_checkin, overview.frame))
+    words = told_below(state, frame, age(said.last_checkin, frame))
     yield from packed(console, [cell(word, "dim") for word in words], margin=GAP * 3)
 
 
-def _wide_key_result(console: Console, state: KeyResultState, overview: Overview) -> Iterator[Text]:
+def _wide_key_result(console: Console, state: KeyResultState, frame: Frame) -> Iterator[Text]:
     said = state.assessment
     special = remarks(state)
     title = title_cell(state.key_result.title)
     if special:
         title.append(f"  {', '.join(special)}", style="dim")
     figures = [
-        cell(standing_words(state, overview.frame.language)),
-        Text(age(said.last_checkin, overview.frame)),
+        cell(standing_words(state, frame.language)),
+        Text(age(said.last_checkin, frame)),
         _confidence(said),
-        _forecast(overview, said),
+        _forecast(frame, said),
     ]
-    right = _right(console, overview, said.score, said.status)
+    right = _right(console, frame, said.score, said.status)
     yield from _wide_row(console, title, figures, right, margin=GAP * 2)
 
 
@@ -148,18 +172,21 @@ def _wide_row(
         yield Text.assemble(margin, line)
 
 
-def _headings(console: Console, overview: Overview) -> Iterator[Text]:
+def _headings(console: Console, frame: Frame) -> Iterator[Text]:
+    """What stands above the columns where there are some."""
+    if not is_wide(console):
+        return
+    yield Text()
     last = Text(
         "progress".ljust(bar_width(console.width)) + GAP + "score".ljust(SCORE) + " " + "status", style="dim"
     )
-    last.pad_right(max(0, _right(console, overview, 0.0, Status.AT_RISK).cell_len - last.cell_len))
+    last.pad_right(max(0, _right(console, frame, 0.0, Status.AT_RISK).cell_len - last.cell_len))
     names = [Text(name, style="dim") for name, _ in COLUMNS]
     yield from _wide_row(console, Text("objectives and key results", style="dim"), names, last)
 
 
-def _right(console: Console, overview: Overview, score: float, status: Status | None) -> Text:
+def _right(console: Console, frame: Frame, score: float, status: Status | None) -> Text:
     """What stands at the right end of each line: bar, score, status."""
-    frame = overview.frame
     style = "" if status is None else STYLES[status]
     words = Text("" if status is None else status_words(status, over=frame.over), style=style)
     words.pad_right(widest_status(over=frame.over) - words.cell_len)
@@ -172,64 +199,56 @@ def _confidence(said: Assessment | ObjectiveAssessment) -> Text:
     return Text(words) if words else Text(NOTHING, style="dim")
 
 
-def _forecast(overview: Overview, said: Assessment | ObjectiveAssessment) -> Text:
-    if said.forecast is None or overview.frame.over:
+def _forecast(frame: Frame, said: Assessment | ObjectiveAssessment) -> Text:
+    if said.forecast is None or frame.over:
         return Text(NOTHING, style="dim")
     return Text(format_score(said.forecast.score))
 
 
-def _totals(console: Console, overview: Overview) -> Iterator[Text]:
-    frame, shown = overview.frame, overview.key_results
-    objectives = sum(len(owner.objectives) for owner in overview.owners)
-    total = f"{counted(objectives, 'objective')}, {counted(len(shown), 'key result')}"
+def _totals(console: Console, frame: Frame, totals: Totals, *, current: bool) -> Iterator[Text]:
+    total = f"{counted(totals.objectives, 'objective')}, {counted(totals.key_results, 'key result')}"
     if not frame.running:
-        yield from indented(console, Text(f"{total}. {_outcome(overview)}".rstrip()))
+        yield from indented(console, Text(f"{total}. {_outcome(frame, totals)}".rstrip()))
         return
-    counts = Counter(state.assessment.status for state in overview.attention)
-    if not counts:
+    if totals.pressing is None:
         yield from indented(console, Text(f"{total}. None needs attention."))
         return
-    needs = (
-        "1 needs attention" if len(overview.attention) == 1 else f"{len(overview.attention)} need attention"
-    )
-    shown_statuses = [status for status in _COUNTED if status in counts]
+    many = sum(totals.attention.values())
+    needs = "1 needs attention" if many == 1 else f"{many} need attention"
+    shown_statuses = [status for status in _COUNTED if status in totals.attention]
     told = [
         Text.assemble(
-            (f"{SIGNS[status]} {counts[status]} {status.value}", STYLES[status]),
+            (f"{SIGNS[status]} {totals.attention[status]} {status.value}", STYLES[status]),
             "." if status is shown_statuses[-1] else ",",
         )
         for status in shown_statuses
     ]
     words = [*Text(f"{total};").split(" "), *Text.assemble((needs, "bold"), ":").split(" ")]
     yield from packed(console, [*words, *told], separator=" ")
-    if overview.frame.moment is None:
-        yield from _advice(console, overview)
+    if frame.moment is None:
+        yield from _advice(console, frame, totals.next_checkin, totals.pressing, current=current)
 
 
-def _advice(console: Console, overview: Overview) -> Iterator[Text]:
+def _advice(
+    console: Console, frame: Frame, late: KeyResultState | None, pressing: KeyResultState, *, current: bool
+) -> Iterator[Text]:
     """What to type next: a check-in for what has been silent longest, or a closer look."""
-    late = overview.next_checkin
-    state = late or overview.attention[0]
-    reference = state.key_result.reference
-    name = "/".join(reference.segments[1:]) if overview.current else str(reference)
+    reference = (late or pressing).key_result.reference
+    name = "/".join(reference.segments[1:]) if current else str(reference)
     if late is None:
         words, command = f"The most pressing is {name}:", f"okr show {name}"
     else:
         last = late.assessment.last_checkin
-        silent = (
-            "has had no check-in yet" if last is None else f"was last checked in {age(last, overview.frame)}"
-        )
+        silent = "has had no check-in yet" if last is None else f"was last checked in {age(last, frame)}"
         words, command = f"{name} {silent}:", f"okr checkin {name} VALUE"
     yield from indented(console, cell(words))
     yield Text.assemble(GAP, cell(command, "bold"))
 
 
-def _outcome(overview: Overview) -> str:
+def _outcome(frame: Frame, totals: Totals) -> str:
     """What to say in place of what needs attention, in a cycle that is not running."""
-    frame = overview.frame
     if frame.state is CycleState.CLOSED:
-        graded = sum(state.key_result.definition.grade is not None for state in overview.key_results)
-        return f"{graded} graded." if graded else "The cycle is closed."
+        return f"{totals.graded} graded." if totals.graded else "The cycle is closed."
     if frame.as_of < frame.cycle.starts:
         return "Nothing is due before the cycle begins."
     if frame.state is CycleState.PLANNING:

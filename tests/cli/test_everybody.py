@@ -1,0 +1,79 @@
+"""`okr status` of very many owners is worked out by several processes; what is printed is the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Shell
+
+TITLES = (
+    "Grow",
+    "日本で一番になる",
+    "Answer everyone while they still remember what it was that they asked",
+    "two  blanks",
+)
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    top = tmp_path_factory.mktemp("many")
+    (top / "work").mkdir()
+    shell = Shell(top / "work", top)
+    teams = "".join(
+        f"  - {{id: t{number}, name: Team {number}, formerly: [old{number}]}}\n"
+        for number in range(89, -1, -2)
+    )
+    files = {
+        "okr.yaml": "name: Acme\n",
+        "org.yaml": f"teams:\n{teams}people:\n  - {{id: t0, name: Ann Roy}}\n  - {{id: t2, name: Bo Li}}\n",
+        "kpis.yaml": "kpis:\n  - {id: sales, name: Sales, unit: deals}\n",
+        "checkins/kpis.yaml": "- {date: 2026-10-20, kpi: sales, value: 7}\n",
+    }
+    for number in range(90):
+        kind = "committed" if number % 3 else "aspirational"
+        files[f"okrs/2026-Q4/t{number}.yaml"] = (
+            f"objectives:\n  - id: o\n    title: {TITLES[number % 4]} {number}\n    type: {kind}\n    key_results:\n"
+            f"      - {{id: a, title: First, unit: deals, from: 0, to: 10, weight: {number % 2 + 1}}}\n"
+            f"      - {{id: b, title: Second, kpi: sales, to: 9}}\n"
+        )
+        if number % 5:
+            files[f"checkins/2026-Q4/t{number}.yaml"] = (
+                f"- {{date: 2026-11-{number % 20 + 1:02}, kr: o/a, value: {number % 12}, confidence: 0.{number % 10}}}\n"
+            )
+    files["okrs/2026-Q4/old5.yaml"] = files["okrs/2026-Q4/t5.yaml"].replace("10", "11")
+    shell.write(files)
+    return shell
+
+
+@pytest.mark.parametrize("option", ["", "--plain", "--cycle=2026-Q3"])
+@pytest.mark.parametrize("width", ["80", "180"])
+def test_several_processes_say_what_one_says(many: Shell, option: str, width: str) -> None:
+    options = [option] if option else []
+    one, two, three = (
+        many.okr("status", *options, COLUMNS=width, OKR_PROCESSES=str(count)) for count in (1, 2, 3)
+    )
+    assert one == two == three
+    assert one.status == 0
+    assert ("Team 89" in one.out) == (option != "--cycle=2026-Q3")
+
+
+@pytest.mark.parametrize("day", ["2026-09-01", "2026-10-02", "2027-01-03"])
+def test_they_say_so_on_any_day(many: Shell, day: str) -> None:
+    one, two = (
+        many.okr("--as-of", day, "status", "--cycle", "2026-Q4", OKR_PROCESSES=count) for count in "12"
+    )
+    assert one == two
+    assert "90 objectives, 180 key results" in one.out
+
+
+@pytest.mark.parametrize(
+    "path", ["okrs/2026-Q4/t40.yaml", "okrs/2026-Q4/old5.yaml", "checkins/2026-Q4/t88.yaml"]
+)
+def test_a_file_that_cant_be_read_is_an_error_of_the_whole(many: Shell, path: str) -> None:
+    before = many.read(path)
+    many.write({path: before + "\n- {"})
+    one, two = (many.okr("status", OKR_PROCESSES=count) for count in "12")
+    many.write({path: before})
+    assert one == two
+    assert (one.status, one.out) == (1, "")
+    assert path in one.err
