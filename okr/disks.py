@@ -1,6 +1,6 @@
-"""Whether files are on a disk of this machine, which tells at once, and to the nanosecond, when one was last changed.
+"""Whether files are on a disk of this machine: only such a disk tells at once when a file was last changed.
 
-It imports next to nothing, for it is asked while okr is still imported.
+Imports next to nothing, because it is used while the rest of okr is still being imported.
 """
 
 from __future__ import annotations

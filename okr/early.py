@@ -1,7 +1,7 @@
-"""What begins before the command line is read: git's looks and the reading of plans, while typer is still imported.
+"""What begins before the command line is parsed: git's first commands, and the reading of plans, while typer is imported.
 
-It only saves time. What it takes a command line for is a glance: the command itself begins what did not begin here, and
-what nobody asks for ends with the process.
+It only saves time. It guesses from the arguments which command is meant: whatever does not begin here, the command
+itself begins, and what nobody asks for ends with the process.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""A process forked from this one, and how many share a work. What it does is for whoever forks it.
+"""Forking a process from this one, and how many processes should share some work.
 
-It imports next to nothing, for the first process is forked before anything else is imported.
+What they do is up to the caller. Imports next to nothing, because the first process is forked before anything else is
+imported.
 """
 
 from __future__ import annotations

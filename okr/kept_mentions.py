@@ -1,7 +1,8 @@
-"""Which lines of a folder's plans have a slash in them, as each reference has: kept for as long as the files are as they were.
+"""Which lines of a folder's plans have a slash in them, as each reference has: kept while the files stay as they are.
 
-A file is as it was where its number, its size and its times are, and these are long gone: who changes it, sets the last of
-them to now. Only of a disk of this machine that is relied on. It imports next to nothing, for it reads while okr is still imported.
+A file counts as unchanged while its inode, size and times are the same, and the times lie well in the past: whoever
+changes a file sets the last of them to now. This is relied on only on disks of this machine. Imports next to nothing,
+because it is used while the rest of okr is still being imported.
 """
 
 from __future__ import annotations

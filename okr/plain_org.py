@@ -1,7 +1,7 @@
-"""An org.yaml in which each team and each person is one line, as `okr` writes it: looked up in without being read whole.
+"""Looking up teams and people in an org.yaml with one line for each, as `okr` writes it, without reading all of it.
 
-One regular expression says of all of a text whether it is of that form and nothing is wrong in it. Whatever is not is left
-to the reader; what is comes to the very same, and tests hold the two against each other.
+One regular expression says of all of a text whether it is of that form and nothing is wrong in it. Whatever is not is
+left to the reader; what is comes to the very same, and tests hold the two against each other.
 """
 
 from __future__ import annotations

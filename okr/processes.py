@@ -1,6 +1,7 @@
-"""A work shared by several processes, each forked from this one; what the others come to returns through pipes.
+"""Work shared by several processes, each forked from this one; the others' results come back through pipes.
 
-What it is about is for whoever shares it. One that dies is an error; what one fails at is to be done again by the first.
+What the work is, the caller knows. A process that dies is an error; what one of them fails at is done again by the
+first.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Git, and nothing else of okr talks to git: finding a repository, reading its commits, and the way to the rest.
 
-The rest lies in `okr/git`, by subject: running git (`run`), whether a commit is possible now (`state`), single paths
-(`paths`), the commit itself (`commit`), why there was none (`refusals`).
+The rest lies in `okr/git`, by subject: running git (`run` to read, `writing` to write), whether a commit is possible
+now (`state`), single paths (`paths`), the commit itself (`commit`), why there was none (`refusals`), git's index
+(`index`).
 """
 
 from __future__ import annotations

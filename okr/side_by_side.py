@@ -1,6 +1,7 @@
-"""Work that is mostly the system's libraries', done by several threads: these let the others go on meanwhile.
+"""Work done by several threads at once.
 
-What is Python's own gains nothing by it; for that there are processes (`processes.py`).
+That helps where most of it is done by libraries that let other threads go on meanwhile, such as hashing. For what
+Python does itself there are processes (`processes.py`).
 """
 
 from __future__ import annotations

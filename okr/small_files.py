@@ -1,6 +1,6 @@
-"""The small files of a folder, read one behind the other with as little said to the system as it takes; no link is followed.
+"""The small files of a folder, read one after the other with as few system calls as possible; no link is followed.
 
-It imports next to nothing, for it reads while okr is still imported.
+Imports next to nothing, because it is used while the rest of okr is still being imported.
 """
 
 from __future__ import annotations

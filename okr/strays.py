@@ -1,4 +1,4 @@
-"""Files and links of a workspace that stand where nothing reads them: a goal there would be missing unseen."""
+"""Files and links of a workspace that are where nothing reads them: a goal written there would go missing unnoticed."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """The user's own cache folder: what was worked out once, for the next time. Any of it may be deleted at any time.
 
-What stands there was put there by this user's `okr`, never by a repository; whoever fetches something still has to see
-that it is whole, and of what it is kept for. `plain_org.py` and the `kept_*` modules of `operations/` do. It imports next to
-nothing, for a process that reads ahead asks it before anything else is imported.
+What is there was put there by this user's `okr`, never by a repository. Whoever reads something back still has to
+check that it is whole, and that it belongs to what they ask about; `plain_org.py` and the `kept_*` modules of
+`operations/` do. Imports next to nothing, because a process that reads ahead uses it before anything else is
+imported.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Answering once more what was answered before, word for word; all that it takes is `--no-cache` to work it out anew."""
+"""Answers of earlier runs, given once more word for word; `--no-cache` has them worked out anew."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The newest of a history, read only so far as somebody asks: what commits added to files, and which touched a folder.
+"""The newest part of a history, read only as far as somebody asks: what commits added to files, and which touched a folder.
 
 Nothing here knows what a check-in is. Commits come the newest first, one by one, while git still looks for more.
 """

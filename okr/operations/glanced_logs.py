@@ -1,7 +1,7 @@
-"""The lines of a log as a glance takes them apart, and what scores are reckoned from: no record is made of any.
+"""The lines of a log, taken apart at a glance into what scores are worked out from, without a record for each.
 
-Only of logs in which no rule finds anything that bears on goals (`rules/glance.py`): each line names a key result of the plan
-by its present id, is of a day of the cycle up to today, and none takes another back.
+Only of logs in which no rule finds anything that bears on goals (`rules/glance.py`): each line names a key result of
+the plan by its present id, is of a day of the cycle up to today, and none takes another back.
 """
 
 from __future__ import annotations

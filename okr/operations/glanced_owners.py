@@ -1,7 +1,7 @@
-"""What became of an owner, from the texts of plan and log alone: no model is made of a plan that plainly says what it says.
+"""What became of an owner, from the texts of plan and log alone, if these are so plain that no model is needed.
 
-The same as `grown.py` finds, which looks at whatever is not told here; tests hold the two against each other. What is told
-are plain values, quick to hand from one process to another; `difference_of` makes what is shown of them.
+It finds the same as `grown.py`, which looks at all others; tests hold the two against each other. The results are
+plain values, quick to hand from one process to another; `difference_of` turns them into what is shown.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What became of all those who can be told of at a glance (`grown.py`): where they are many, by several processes."""
+"""Comparing all owners that can be compared at a glance (`grown.py`); if they are many, by several processes."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What became of those whose log has got further lines and whose plan, if anything, aims elsewhere: most of what a quarter brings.
+"""Comparing owners whose log has only grown and whose plan has at most new targets: most of what a quarter brings.
 
-Their log is read at a glance. Where the plan is as it was no rule is asked, for none could find anything else than before;
-where targets of numbers have been moved, only the rules that look at these. Whoever that can't be told of is compared as all
-others are, by `comparing.py`; tests hold the two against each other.
+Their logs are read at a glance. If the plan is unchanged, no rule is asked, because none could find anything new; if
+targets of numbers have moved, only the rules that look at targets are asked. All other owners are compared by
+`comparing.py`; tests hold the two against each other.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""An audit kept for the next time: it is the same where history is, and all files are but plans that it did not look at.
+"""An audit kept for the next time: it is the same while history is, and while all files are that it looked at.
 
-So a report made again after a plan has changed need not trace every line of the logs again.
+So a report that is made again after a plan has changed need not trace every line of the logs again.
 """
 
 from __future__ import annotations

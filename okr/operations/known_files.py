@@ -1,6 +1,6 @@
-"""What the files of a workspace hold, told by git's ids of their contents, and which of them are not as they were the last time.
+"""What the files of a workspace hold, as the ids that git gives to contents, and which have changed since the last time.
 
-Each is read for that, but those of which git's index vouches that nobody has touched them since then.
+They are read for that, except those of which git's index vouches that nobody has touched them since.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The rules as the workspace one is in weighs them, if one is in any."""
+"""The rules with the severities that the workspace around the current folder gives them, if there is one."""
 
 from __future__ import annotations
 

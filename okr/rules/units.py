@@ -1,6 +1,6 @@
-"""What came of each owner's files: of some just now, of the others as it was packed the last time. No rules here.
+"""What was found in each owner's files: in some just now, in the others as it was kept the last time. No rules here.
 
-What was packed is only unpacked for whoever asks: after a change of few files that is next to nothing of it.
+What was kept is only unpacked for whoever asks: after a change of a few files, that is next to nothing of it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a sync did, as text and as JSON; and, on stderr, what it is doing. The JSON is described in docs/sync.md."""
+"""What a sync did, as text and as JSON; and, on stderr, what it is doing. The JSON is described in docs/json.md."""
 
 from __future__ import annotations
 
