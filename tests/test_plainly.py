@@ -32,7 +32,7 @@ GIVEN = [
 ODD = [
     "--format=md", "--cycle=2026-Q4", "-Celsewhere", "-n7", "-n=7", "--no-c", "--js", "--help", "-h", "--version", "--", "-", "",
 ]  # fmt: skip
-LINES = 1_500
+LINES = 1_000
 
 Said = tuple[Any, ...]
 
@@ -165,17 +165,13 @@ def test_it_ends_as_where_typer_reads_it(
 @pytest.mark.parametrize(
     ("line", "status", "imported"),
     [
-        ("diff nowhere", 1, False),
         ("--as-of 2026-11-23 diff --json", 1, False),
         ("diff --as-of tomorrow", 2, True),
         ("status nothing", 2, False),
         ("status nothing --cycle=2026-Q4", 2, True),
         ("status nothing --cycle --json", 2, True),
         ("show", 2, True),
-        ("log -n -1", 2, True),
         ("log --since nowhere", 2, False),
-        ("audit x", 2, True),
-        ("due --format pdf", 2, True),
     ],
 )
 def test_typer_is_imported_only_for_what_is_not_plain(

@@ -234,12 +234,8 @@ DRAWS: tuple[str, ...] = ("rich",)
         ("show team-2/brand/visits --json", ()),
         ("due --owner team-2", DRAWS),
         ("due --format markdown", ()),
-        ("due --json", ()),
         ("log", ()),
-        ("log -n 5 team-2", ()),
-        ("log --json", ()),
         ("audit", ()),
-        ("audit --json", ()),
         ("diff HEAD..HEAD", ()),
     ],
 )
