@@ -66,6 +66,7 @@ from okr.git.text import plain_text, quoted_output, safe_line, safe_paragraph
 from okr.patterns import pattern
 
 __all__ = [
+    "UNSHALLOW",
     "Commit",
     "CommitFailed",
     "CommitIncomplete",
@@ -209,6 +210,10 @@ def create_repository(folder: Path, branch: str = "main") -> Repository:
     return made
 
 
+UNSHALLOW = "This clone is shallow: `git fetch --unshallow` brings the older commits."
+"""What to say where a commit is not found and may only be older than the clone goes back."""
+
+
 def is_shallow(repo: Repository) -> bool:
     """Whether the clone lacks older commits, so that its history must not be believed."""
     return run(repo, *SHALLOW).strip() == b"true"
@@ -225,7 +230,7 @@ def resolve_revision(repo: Repository, text: str) -> str:
     if result is None or result.status:
         remedy = "See `git log --oneline --all` for commits, `git branch --all` and `git tag` for names."
         if is_shallow(repo):
-            remedy += " This clone is shallow: `git fetch --unshallow` brings the older commits."
+            remedy += f" {UNSHALLOW}"
         raise RevisionUnknown(f"There is no commit “{plain_text(text)}” in this repository.", remedy)
     return result.out.decode().strip()
 

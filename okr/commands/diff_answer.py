@@ -159,6 +159,7 @@ def _explained(error: UsageError, sides: Sides, limits: list[str], *, revision: 
     from okr.git.differences import named_commits
     from okr.operations.sides import is_revision
     from okr.references import nearest
+    from okr.repository import UNSHALLOW, is_shallow
 
     if not limits:
         return error
@@ -170,7 +171,10 @@ def _explained(error: UsageError, sides: Sides, limits: list[str], *, revision: 
         return error
     near = nearest(first, named_commits(sides.repository), 1)
     message = f"“{first[:80]}” names no commit, and {error.message}"
-    return UsageError(message, f"Did you mean {near[0]}?" if near else error.remedy)
+    remedy = f"Did you mean {near[0]}?" if near else error.remedy
+    if is_shallow(sides.repository):
+        remedy = f"{UNSHALLOW} {remedy}" if remedy else UNSHALLOW
+    return UsageError(message, remedy)
 
 
 def _write(found: Comparison, root: Path, wanted: Format, *, plain: bool) -> None:

@@ -26,6 +26,9 @@ OLDEST_GIT = (2, 30)
 """What the README asks for; `okr sync` was tried with 2.39 and uses nothing newer than this."""
 
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
+_PROGRESS = re.compile(
+    r"(?:remote: )?(?:\w+ (?:objects|deltas): .*, done\.|Delta compression using .*|Total \d+ \(delta \d+\).*)"
+)
 _REFUSAL = re.compile(rb"^!\t[^\t]*\t\[([a-z ]+)\](?: \((.*)\))?", re.MULTILINE)
 _OVERTAKEN = re.compile(
     r"fetch first|non-fast-forward|stale info|remote ref updated|cannot lock ref|failed to update ref"
@@ -293,7 +296,11 @@ def _unreachable(repo: Repository, remote: str, result: GitResult) -> RemoteUnre
 def _words(result: GitResult) -> str:
     """What git and the remote said: no progress, no advice, nobody's password."""
     said = quoted_output(re.sub(rb"[^\n]*\r(?!\n)", b"", result.err))
-    lines = [line for line in said.split("\n") if line and not line.startswith("hint:")]
+    lines = [
+        line
+        for line in said.split("\n")
+        if line and not line.startswith("hint:") and not _PROGRESS.fullmatch(line)
+    ]
     return without_credentials("\n".join(lines)) or f"exit status {result.status}"
 
 

@@ -83,7 +83,7 @@ def amount_words(value: float | str, before: Value, unit: str | None, language: 
         return shown
     if before == value:
         return f"{shown} (unchanged)"
-    return f"{format_number(before, language)} → {shown} ({format_change(before, value, language)})"
+    return f"{format_number(before, language)} → {shown} ({format_change(before, value, language, unit if unit == '%' else None)})"
 
 
 class OrdinaryCheckIns:
@@ -174,7 +174,7 @@ class OrdinaryCheckIns:
         """What each check-in says, beside what counted before it; None where it says only how confident somebody is."""
         moves, language = subject.moves, self._language
         kinds = {*map(type, moves.values)}
-        if kinds <= {int, NoneType}:
+        if kinds <= {int, NoneType} and subject.unit != "%":  # which moves by points
             values, before = cast("_Whole", moves.values), cast("_Whole", moves.before)
             known = [value for value in values if value is not None] or [0]
             least = min(known)

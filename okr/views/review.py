@@ -99,7 +99,8 @@ def movement(course: Course, found: Review) -> tuple[str, str]:
     elif before is not None:
         words = f"{format_number(before, language)} → {now}"
         if isinstance(state.assessment.value, float):
-            words += f" ({format_change(before, state.assessment.value, language)})"
+            points = "%" if state.unit == "%" else None
+            words += f" ({format_change(before, state.assessment.value, language, points)})"
     old, new = format_score(course.before.score), format_score(state.assessment.score)
     return words, f"score {new}" if old == new else f"score {old} → {new}"
 

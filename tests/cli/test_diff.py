@@ -316,6 +316,8 @@ def test_a_workspace_in_a_folder_of_a_shallow_clone(team: Team) -> None:
     cut = inside.okr("-C", "company", "diff", "HEAD~3..")
     assert cut.status == 2
     assert "This clone is shallow: `git fetch --unshallow` brings the older commits." in cut.err
+    alone = replace(shell, folder=shell.folder / "shallow").okr("-C", "company", "diff", "HEAD~1")
+    assert "  This clone is shallow: `git fetch --unshallow` brings the older commits. " in alone.err
 
 
 def test_a_side_that_can_not_be_read_is_named_with_its_place(team: Team) -> None:

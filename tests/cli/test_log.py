@@ -212,6 +212,14 @@ def test_within_a_day_what_came_later_stands_above(repository: Shell, tmp_path: 
     assert [each["ref"].removeprefix("2026-Q4/marketing/") for each in newest] == order[:2]
 
 
+def test_what_moves_between_percentages_is_points(repository: Shell) -> None:
+    for day, value in (("01", "90"), ("11", "91"), ("21", "93")):
+        assert repository.okr("checkin", "uptime", value, "--date", f"2026-11-{day}").status == 0
+    assert "90 → 91% (+1 point)" in repository.okr("log", "uptime").out
+    for words in (("log",), ("log", "uptime", "-n", "2"), ("review", "--since", "2026-11-12")):
+        assert "91 → 93% (+2 points)" in " ".join(repository.okr(*words).out.split())
+
+
 def test_what_was_recorded_in_the_same_second_stands_as_it_was_recorded(team: Team) -> None:
     """Whole commits follow each other, whatever log their lines are in, and how far down."""
     for refs in (("hours", "churn"), ("visits", "stay"), ("survey", "uptime")):

@@ -171,7 +171,7 @@ def test_the_cycle_is_an_argument_or_an_option(week: Team) -> None:
 
 
 def test_a_cycle_without_plans_has_no_grades_to_head(week: Team) -> None:
-    for form, head in (("text", "2153 days ago"), ("markdown", "Retrospective")):
+    for form, head in (("text", "2,153 days ago"), ("markdown", "Retrospective")):
         shown = week.okr("review", "2020", "--format", form)
         assert (shown.status, shown.err) == (0, "")
         assert head in shown.out

@@ -192,7 +192,10 @@ def test_a_branch_checked_out_at_the_remote(team: Team) -> None:
     alice = team.clone("alice")
     alice.git("remote", "set-url", "origin", str(team.folder / "seed"))
     failed = checked(alice, "checkin", "visits", "61k", "--push", status=1)
-    assert "origin did not take the commits (remote rejected branch is currently checked out)." in failed.err
+    assert (
+        "origin did not take the commits (remote rejected branch is currently checked out). It said:\n"
+        "  remote: error: refusing to update checked out branch: refs/heads/main\n"
+    ) in failed.err
 
 
 def test_a_race_that_is_never_won_ends(team: Team) -> None:
