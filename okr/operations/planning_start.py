@@ -96,8 +96,10 @@ def start_cycle(
         errors = [each for each in found.diagnostics if each.severity is Severity.ERROR]
         errors += [each for each in reading_diagnostics(workspace) if each not in errors]
         empty = [each.owner.id for each in found.missing if each.path is not None]
-        if errors or empty or not any(each.objectives for each in found.plans):
-            raise NotReady(cycle.name, errors, empty or ["anybody"])
+        if not empty and not any(each.objectives for each in found.plans):
+            empty = ["anybody"]
+        if errors or empty:
+            raise NotReady(cycle.name, errors, empty)
         require_committed(session, [document.path, *workspace.plan_paths(cycle.name)])
         active = set_key(document, (), "state", CycleState.ACTIVE.value)
         change = FileChange(document.path, document.content, active.content)

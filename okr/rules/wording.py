@@ -109,6 +109,8 @@ def title_disagrees(key_result: KeyResult, workspace: Workspace) -> Iterator[Fin
     if not meant or goal is None:
         return
     said, value, hint = quoted(meant[0].text), key_result.source.data[goal], None
+    if _stands_in(key_result.title, value):
+        return  # and looks like a year: `from 1200 to 2000`
     message = f"the title says {said}, but `{goal}` is {quoted(value)}"
     if names_its_baseline(key_result, workspace):
         hint = "swap `from` and `to` if they are the wrong way round, or correct the title"
@@ -120,6 +122,13 @@ def title_disagrees(key_result: KeyResult, workspace: Workspace) -> Iterator[Fin
     elif agrees:
         return
     yield _at_text(key_result.finding(message, key="title", hint=hint), key_result, meant[0].text)
+
+
+def _stands_in(title: str, value: object) -> bool:
+    """Whether a number stands in a title digit for digit."""
+    if not isinstance(value, int | float):
+        return False
+    return re.search(rf"(?<![\d.,]){re.escape(plain_number(value))}(?![\d.,]*\d)", title) is not None
 
 
 @rule(

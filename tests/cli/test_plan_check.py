@@ -273,6 +273,10 @@ def test_from_the_start_on_every_move_is_shown(planned: Shell) -> None:
             {PLAN: MARKETING.replace("to: 4}", "to: 26}")}, [], 1,
             f"{NOT_READY}there is 1 error in its files, and no objective in the plan of sales.",
         ),
+        (
+            {PLAN: MARKETING.replace("to: 4}", "to: 26}"), "okrs/2027-Q1/sales.yaml": DESIGN}, [], 1,
+            f"{NOT_READY}there is 1 error in its files.",
+        ),
         ({"okrs/2027/cycle.yaml": "state: planning\n"}, [], 2, "There are several cycles in planning: 2027-Q1, 2027."),
         ({}, ["2027-Q2"], 1, "2027-Q2 has no plans yet."),
         ({"okrs/2027-Q1/cycle.yaml": "state: active\n"}, [], 1, "No cycle is being planned."),

@@ -233,6 +233,7 @@ AGREE = {
     "a percentage of something else": "title: Visits from 5% of towns\nunit: visits\nfrom: 1\nto: 30",
     "two numbers without a unit": "title: 7 talks on 3 days\nfrom: 1\nto: 30",
     "a name": "title: Pass ISO 27001\nfrom: 1\nto: 30",
+    "a target that looks like a year": "title: Clients from 1200 to 2000\nunit: clients\nfrom: 1672.5\nto: 2000",
     "milestones": "title: Open 3 shops\nmilestones: {first: 0.5, second: 1.0}",
     "unknown baseline": "title: 250 visits\nunit: visits\nfrom: unknown\nto: 250",
 }
