@@ -114,8 +114,9 @@ class Words:
         return _FRENCH[english] if self.language == "fr" else english
 
     def day(self, day: date) -> str:
-        """A day with its year: `23 Nov 2026`, `23 nov. 2026`."""
-        return f"{day.day} {_MONTHS[self.language][day.month - 1]} {day.year}"
+        """A day with its year: `23 Nov 2026`, `23 nov. 2026`, `1er oct. 2026`."""
+        number = "1er" if self.language == "fr" and day.day == 1 else str(day.day)
+        return f"{number} {_MONTHS[self.language][day.month - 1]} {day.year}"
 
     def score(self, score: float | None) -> str:
         """A score with two decimals."""
