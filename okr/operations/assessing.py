@@ -196,7 +196,7 @@ def _assessed(
     counted = readings(checkins) if at_a_glance is None else at_a_glance
     metric = metric_of(workspace, definition, cycle)
     closed = workspace.state(reference.cycle) is CycleState.CLOSED
-    as_of = min(workspace.as_of, _closed_on(workspace, cycle) or workspace.as_of)
+    as_of = reckoned_on(workspace, cycle)
     assessment = assess(
         metric,
         sorted((*counted, *further), key=lambda reading: reading.day) if further else counted,
@@ -272,6 +272,11 @@ def _checkins(workspace: Workspace, key_result: KeyResult, cycle: Cycle) -> tupl
         if cycle.starts <= checkin.record.definition.date.day <= until
     ]
     return tuple(sorted((*drawn, *own), key=lambda checkin: _moment(checkin).order))
+
+
+def reckoned_on(workspace: Workspace, cycle: Cycle) -> date:
+    """The day of a cycle's scores: today, or the day on which it was closed; what was said later counts nowhere."""
+    return min(workspace.as_of, _closed_on(workspace, cycle) or workspace.as_of)
 
 
 def _closed_on(workspace: Workspace, cycle: Cycle) -> date | None:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.model import CycleState, ObjectiveType
-from okr.operations.assessing import assess_cycle
+from okr.operations.assessing import assess_cycle, reckoned_on
 from okr.operations.overview import frame_of
 from okr.operations.selecting import select_owners
 from okr.scoring import ASPIRATIONAL_FROM, COMMITTED_FROM, calibration, came_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from okr.contents import KeyResult, Objective
     from okr.model import Next
@@ -141,7 +142,11 @@ def retrospective(
         outcomes=outcomes,
         lessons=tuple(_lessons(owners)),
         ambition=tuple(_ambition(outcomes)),
-        calibration=calibration(pair for name in closed for pair in _foretold(asked(name))),
+        calibration=calibration(
+            pair
+            for name in closed
+            for pair in _foretold(asked(name), reckoned_on(workspace, workspace.cycle(name)))
+        ),
         closed=closed,
         ungraded=sum(each.state.key_result.definition.grade is None for each in outcomes),
     )
@@ -174,10 +179,10 @@ def _ambition(outcomes: tuple[Outcome, ...]) -> Iterator[Ambition]:
             yield Ambition(kind, len(scores), sum(scores) / len(scores), aim)
 
 
-def _foretold(owners: Iterable[OwnerState]) -> Iterator[tuple[float, bool]]:
-    """Each confidence stated on a key result that counts, and whether it came true."""
+def _foretold(owners: Iterable[OwnerState], until: date) -> Iterator[tuple[float, bool]]:
+    """Each confidence stated by a day on a key result that counts, and whether it came true."""
     for outcome in _outcomes(owners):
         for checkin in outcome.state.checkins:
-            stated = checkin.record.definition.confidence
-            if checkin.counts and stated is not None:
-                yield float(stated), outcome.hit
+            said = checkin.record.definition
+            if checkin.counts and said.confidence is not None and said.date.day <= until:
+                yield float(said.confidence), outcome.hit

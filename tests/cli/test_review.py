@@ -283,6 +283,20 @@ def test_a_closed_cycle_is_looked_back_on(closed: Team) -> None:
     assert found["ungraded"] == 1
 
 
+def test_what_is_said_after_a_cycle_was_closed_foretells_nothing(closed: Team) -> None:
+    log, facts = "checkins/2026-Q3/marketing.yaml", "okrs/2026-Q3/cycle.yaml"
+    before = answer(closed, "2026-Q3")["calibration"]
+    late = "- {date: %s, kr: voice/mentions, confidence: 1.0}\n"
+    closed.shell.write({log: closed.shell.read(log) + late % "2026-11-24"})  # tomorrow
+    closed.commit("alice", "2026-11-22", "Too early")
+    assert answer(closed, "2026-Q3")["calibration"] == before
+    closed.shell.write({
+        log: closed.shell.read(log) + late % "2026-10-20", facts: closed.shell.read(facts) + "closed: 2026-10-02\n",
+    })  # fmt: skip
+    closed.commit("alice", "2026-11-22", "Too late")
+    assert answer(closed, "2026-Q3")["calibration"] == before
+
+
 def test_the_look_back_as_text_and_markdown(closed: Team) -> None:
     text = closed.okr("review", "2026-Q3")
     assert (text.status, text.err) == (0, "")
