@@ -77,7 +77,7 @@ def _appending(text: SourceText, steps: Steps, item: object, *, flow: bool, gap:
     target = node_at(document.root, steps)
     if isinstance(target, LocatedList):
         if target.flow:
-            return _into_flow_list(text, steps, target, item, flow)
+            return _into_flow_list(text, steps, target, item, flow=flow)
         return [_below_last_item(text, target, item, gap)]
     if target is not None:
         raise EditImpossible(document.path, f"`{steps[-1] if steps else 'the file'}` is not a list")
@@ -263,7 +263,7 @@ def _below_last_item(text: SourceText, target: LocatedList, item: object, gap: i
 
 
 def _into_flow_list(
-    text: SourceText, steps: Steps, target: LocatedList, item: object, flow: bool
+    text: SourceText, steps: Steps, target: LocatedList, item: object, *, flow: bool
 ) -> list[Edit]:
     start, end = text.start_of(target.place), text.offset(target.place.end_line, target.place.end_column)
     if isinstance(item, dict) and not target and not flow and steps and isinstance(steps[-1], str):

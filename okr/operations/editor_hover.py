@@ -127,7 +127,10 @@ def hover_at(workspace: Workspace, document: Document, line: int, column: int) -
         facts = _facts(workspace, mention)
         return None if facts is None else Hover(facts, mention.place)
     found = steps_at(document.root, line, column)
-    return _of_key(document, *found) if found else None
+    if found is None:
+        return None
+    steps, is_key = found
+    return _of_key(document, steps, is_key=is_key)
 
 
 def _facts(workspace: Workspace, mention: Mention) -> Facts | None:
@@ -209,7 +212,7 @@ def _past(checkins: tuple[CheckIn, ...], workspace: Workspace) -> list[CheckIn]:
     return [each for each in checkins if each.counts and each.record.definition.date.day <= workspace.as_of]
 
 
-def _of_key(document: Document, steps: Steps, is_key: bool) -> Hover | None:
+def _of_key(document: Document, steps: Steps, *, is_key: bool) -> Hover | None:
     """What a key means, or what a rule finds that okr.yaml names; nothing for a value, which speaks for itself."""
     key = steps[-1]
     holder = node_at(document.root, steps[:-1])

@@ -183,7 +183,7 @@ def read_value(
         return (
             typed
             if not isinstance(typed, str)
-            else _amount(subject, read_quantity(typed, language), last, below_zero)
+            else _amount(subject, read_quantity(typed, language), last, below_zero=below_zero)
         )
     definition = subject.key_result.definition
     if definition.kind is MetricKind.KPI:
@@ -198,7 +198,7 @@ def read_value(
         return typed
     ends = (definition.start, definition.target, definition.at_least, definition.at_most)
     below_zero = below_zero or any(isinstance(end, (int, float)) and end < 0 for end in ends)
-    return _amount(subject, read_quantity(typed, language), last, below_zero)
+    return _amount(subject, read_quantity(typed, language), last, below_zero=below_zero)
 
 
 def _milestone(subject: Subject, ladder: list[str], typed: str) -> str:
@@ -213,7 +213,9 @@ def _milestone(subject: Subject, ladder: list[str], typed: str) -> str:
     )
 
 
-def _amount(subject: Subject, quantity: Quantity, last: float | str | None, below_zero: bool) -> int | float:
+def _amount(
+    subject: Subject, quantity: Quantity, last: float | str | None, *, below_zero: bool
+) -> int | float:
     amount = quantity.amount
     if quantity.percent and subject.unit is not None and "%" not in subject.unit:
         raise UsageError(

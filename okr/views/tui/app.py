@@ -180,15 +180,15 @@ class Tui(App[int]):
             self._overview = await asyncio.to_thread(self._desk.look, cycle, mine=self._mine)
         except OkrError as error:
             self._shown = None
-            self._set_readable(False)
+            self._set_readable(readable=False)
             trouble = self.query_one("#trouble", Static)
             foot = Text("\n\nThis goes on by itself once they can be read.", style="dim")
             trouble.update(Text.assemble(error_text(error, self.size.width - 4), foot))
         else:
-            self._set_readable(True)
+            self._set_readable(readable=True)
             self._fill(wanted)
 
-    def _set_readable(self, readable: bool) -> None:
+    def _set_readable(self, *, readable: bool) -> None:
         """Shows the list and the page, or what is wrong with the files in place of them."""
         was, body = self._readable, self.query_one("#body")
         self._readable = readable
