@@ -68,7 +68,7 @@ def test_an_ambiguous_tail_is_not_offered(workspace: Shell) -> None:
     assert list(complete(workspace, f"{AS_OF} show bob/brand/v")) == ["bob/brand/visits"]
 
 
-def test_elsewhere(workspace: Shell) -> None:
+def test_the_folder_of_a_command_line_is_completed_from(workspace: Shell) -> None:
     away = Shell(workspace.home, workspace.home)
     assert list(complete(away, f"{AS_OF} -C {workspace.folder} show vi")) == ["visits"]
 
@@ -138,7 +138,7 @@ def test_names_that_a_shell_would_evaluate_are_not_offered(workspace: Shell) -> 
     ],
     ids=["all", "begun", "a number", "unknown", "none named"],
 )
-def test_milestones(
+def test_values_are_completed_by_milestones(
     workspace: Shell, reference: str | None, typed: str, offered: list[tuple[str, str]]
 ) -> None:
     app = typer.Typer()
@@ -158,6 +158,6 @@ def test_no_milestones_without_a_workspace(shell: Shell) -> None:
     assert complete_value(context, "") == []
 
 
-def test_kpis(workspace: Shell) -> None:
+def test_kpis_are_completed_with_their_names(workspace: Shell) -> None:
     workspace.write({"kpis.yaml": "kpis:\n  - {id: churn, name: Customers lost}\n"})
     assert complete(workspace, f"{AS_OF} show kpis/") == {"kpis/churn": "Customers lost"}

@@ -482,7 +482,7 @@ def test_a_closed_cycle_takes_no_check_ins_until_it_is_reopened(repository: Shel
     assert repository.read(FACTS) == "state: closed\nclosed: 2027-01-04\nreview: Too early.\n"
 
 
-def test_reopening(repository: Shell) -> None:
+def test_only_a_closed_cycle_is_opened_again_and_keeps_its_files(repository: Shell) -> None:
     outcome = okr(repository, "cycle", "reopen", "2026-Q4")
     assert (outcome.status, outcome.out) == (1, "")
     assert (

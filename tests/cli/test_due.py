@@ -42,7 +42,7 @@ def test_it_fits(repository: Shell, columns: str) -> None:
     assert max(map(len, lines)) <= int(columns)
 
 
-def test_json(repository: Shell) -> None:
+def test_json_lists_what_is_due_the_latest_first(repository: Shell) -> None:
     answer = json.loads(repository.okr("due", "--format", "json").out)
     assert (answer["schema"], answer["as_of"], answer["cycle"]) == (1, "2026-11-23", "2026-Q4")
     assert answer["due"][1:3] == [
@@ -58,7 +58,7 @@ def test_json(repository: Shell) -> None:
     assert json.loads(repository.okr("due", "--json", "--mine").out) == answer
 
 
-def test_markdown(repository: Shell) -> None:
+def test_markdown_is_a_list_to_tick_off(repository: Shell) -> None:
     outcome = repository.okr("due", "--format", "markdown")
     assert outcome.out.splitlines()[:8] == [
         "## Check-ins due on 23 Nov 2026",
@@ -72,7 +72,7 @@ def test_markdown(repository: Shell) -> None:
     ]
 
 
-def test_slack(repository: Shell) -> None:
+def test_slack_gets_a_message_for_each_person(repository: Shell) -> None:
     outcome = repository.okr("due", "--format", "slack", "--cycle", "2026-Q4")
     assert outcome.out.splitlines()[:4] == [
         "*Check-ins: Acme, 2026-Q4* – 4 check-ins are due.",

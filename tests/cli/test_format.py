@@ -62,7 +62,7 @@ def test_git_applies_the_diff(repository: Shell) -> None:
     assert repository.read(PLAN) == "objectives:\n  - id: a\n    title: A\tB\n"
 
 
-def test_json(workspace: Shell) -> None:
+def test_json_names_what_was_laid_out_and_what_was_refused(workspace: Shell) -> None:
     _tidy(workspace)
     workspace.write({PLAN: UNTIDY, "kpis.yaml": "kpis: [\n"})
     outcome = workspace.okr("format", "--json")

@@ -185,7 +185,7 @@ def test_owners_come_first(open_workspace: OpenWorkspace) -> None:
     assert isinstance(select_any(workspace, "launch"), KeyResult)
 
 
-def test_owners(open_workspace: OpenWorkspace) -> None:
+def test_owners_are_found_by_id_and_others_get_the_nearest(open_workspace: OpenWorkspace) -> None:
     workspace = open_workspace(FILES | {"okrs/2026-Q4/stranger.yaml": plan("odd: one")})
     assert select_owner(workspace, "alice").name == "Alice Martin"
     assert select_owner(workspace, "stranger").kind == "unknown"

@@ -27,7 +27,7 @@ def test_beside_nothing() -> None:
     assert [line.plain for line in beside(CONSOLE, Text("one"), Text())] == ["one"]
 
 
-def test_indented() -> None:
+def test_text_is_folded_below_where_it_begins() -> None:
     lines = [line.plain for line in indented(CONSOLE, Text("word " * 8), first="a  ", rest="   ")]
     assert lines == ["a  word word word word word", "   word word word"]
 
@@ -43,7 +43,7 @@ def test_packed_breaks_between_parts() -> None:
     assert list(packed(CONSOLE, [])) == []
 
 
-def test_columns() -> None:
+def test_columns_align_numbers_on_the_right_and_fold_the_others() -> None:
     lines = [
         line.plain for line in columns(CONSOLE, [Text("one two"), Text("7"), Text("é")], [4, 3, 2], right={1})
     ]
@@ -54,5 +54,5 @@ def test_columns() -> None:
     ("widths", "room", "narrowed"),
     [([5, 5], 10, [5, 5]), ([9, 3], 10, [7, 3]), ([9, 8], 10, [5, 5]), ([3, 3, 3], 2, [3, 3, 3]), ([], 0, [])],
 )  # fmt: skip
-def test_fitted(widths: list[int], room: int, narrowed: list[int]) -> None:
+def test_the_widest_columns_give_way_first(widths: list[int], room: int, narrowed: list[int]) -> None:
     assert fitted(widths, room) == narrowed

@@ -12,14 +12,14 @@ from okr.views.status_json import number, rounded, value
         (1e15, 1e15), (12.5, 12.5), (None, None), (-0.0, 0),
     ],
 )  # fmt: skip
-def test_number(amount: float | None, plain: float | None) -> None:
+def test_numbers_are_whole_where_nothing_is_lost_by_it(amount: float | None, plain: float | None) -> None:
     assert repr(number(amount)) == repr(plain)
 
 
-def test_value() -> None:
+def test_a_milestone_is_told_by_its_name_and_a_whole_number_without_a_point() -> None:
     assert (value("signed"), value(3.0), value(None)) == ("signed", 3, None)
 
 
-def test_rounded() -> None:
+def test_shares_have_six_decimals_and_no_negative_zero() -> None:
     assert repr(rounded(-0.0000001)) == "0.0"
     assert rounded(1 / 3) == 0.333333
