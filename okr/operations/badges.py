@@ -12,16 +12,18 @@ from okr.operations.selecting import objective_of, select_any
 from okr.scoring import band
 
 if TYPE_CHECKING:
+    from okr.quantities import Language
     from okr.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A name, a score from 0.0 to 1.0, and a word for it."""
+    """A name, a score from 0.0 to 1.0, and a word for it; and the language that it is written in."""
 
     label: str
     score: float
     status: str
+    language: Language
 
 
 def badge(workspace: Workspace, reference: str, *, cycle: str | None = None) -> Badge:
@@ -31,15 +33,15 @@ def badge(workspace: Workspace, reference: str, *, cycle: str | None = None) -> 
         UsageError: the reference names nothing, or more than one thing.
         OkrError: there is no such cycle, or the owner has no plan in it.
     """
-    found = select_any(workspace, reference, cycle=cycle)
+    found, language = select_any(workspace, reference, cycle=cycle), workspace.settings.language
     if isinstance(found, Owner):
         shown = workspace.cycle_asked(cycle)
         state = assess_owner(workspace, shown, found.id)
         if state is None:
             raise OkrError(f"{found.id} has no plan in {shown.name}", "name another cycle with --cycle")
-        return Badge(f"{found.name} {shown.name}", state.score, band(state.score).value)
+        return Badge(f"{found.name} {shown.name}", state.score, band(state.score).value, language)
     if isinstance(found, Objective):
         said = assess_one(workspace, found).assessment
-        return Badge(found.title, said.score, said.status.value)
+        return Badge(found.title, said.score, said.status.value, language)
     own = assess_key_result(workspace, objective_of(workspace, found), found).assessment
-    return Badge(found.title, own.score, own.status.value)
+    return Badge(found.title, own.score, own.status.value, language)

@@ -41,10 +41,9 @@ def moment_of(text: str) -> Moment:
     try:
         return read_moment(text.strip())
     except ValueError as error:
-        message = str(error)
-        raise UsageError(
-            f"The date can't be read: {message}.", "Write 2026-11-20, or 2026-11-20T09:30:00+01:00."
-        ) from error
+        message, _, form = str(error).partition(": write it as ")
+        remedy = f"Write it as {form}." if "T" in form else "Write 2026-11-20, or 2026-11-20T09:30:00+01:00."
+        raise UsageError(f"The date can't be read: {message}.", remedy) from error
 
 
 def now(as_of: date | None) -> Moment:

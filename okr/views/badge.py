@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from okr.errors import shortened
 from okr.quantities import format_score
-from okr.scoring import Band, band
+from okr.scoring import Band, Status, band
 from okr.views.text import printable
 
 if TYPE_CHECKING:
     from okr.operations.badges import Badge
 
 _COLOURS = {Band.GREEN: "#12703c", Band.YELLOW: "#875400", Band.RED: "#b3261e"}
+_FRENCH = {Band.GREEN.value: "vert", Band.YELLOW.value: "jaune", Band.RED.value: "rouge"}
 _LETTER = 6.6  # pixels, of Verdana at 11 pixels, on average
 _PAD = 8
 _LONGEST = 48
@@ -23,9 +24,11 @@ def badge_svg(found: Badge) -> str:
     """The picture, with its own text for those who can't see it; the colour is that of the score's band."""
     label = printable(found.label)
     label = shortened(label, _LONGEST)
-    value = f"{format_score(found.score)} {found.status}"
+    value, colon = f"{format_score(found.score)} {found.status}", ":"
+    if found.language == "fr":
+        value, colon = f"{format_score(found.score).replace('.', ',')} {_in_french(found.status)}", "\u00a0:"
     left, right = (round(len(text) * _LETTER) + 2 * _PAD for text in (label, value))
-    said = escape(f"{label}: {value}")
+    said = escape(f"{label}{colon} {value}")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" role="img" aria-label="{said}">'
         f"<title>{said}</title>"
@@ -35,3 +38,9 @@ def badge_svg(found: Badge) -> str:
         f'<text x="{left / 2:g}" y="14">{escape(label)}</text>'
         f'<text x="{left + right / 2:g}" y="14">{escape(value)}</text></g></svg>\n'
     )
+
+
+def _in_french(status: str) -> str:
+    from okr.views.site.words import Words  # which an English badge does without
+
+    return _FRENCH.get(status) or Words("fr").status(Status(status), over=False)

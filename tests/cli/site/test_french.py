@@ -161,3 +161,12 @@ def test_the_other_formats_are_french_too(agency: Team) -> None:
     ):
         assert said in texts, texts
     assert not re.search(r"\b(review of|last day|Check in|asked of|grades it)\b", texts)
+    for reference, said in (
+        ("studio", r"2026-Q4\u00a0: 0,\d\d (vert|jaune|rouge)<"),
+        (
+            "studio/cadence",
+            r"\u00a0: 0,\d\d (en bonne voie|à risque|mal parti|en sommeil|atteint|pas commencé)<",
+        ),
+    ):
+        badge = agency.okr("badge", reference).out
+        assert re.search(said, badge), badge
