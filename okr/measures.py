@@ -193,6 +193,8 @@ def reaches(score: float, threshold: float) -> bool:
 
 def number_of(value: float | str | None) -> float | None:
     """The value where it is a finite number; None else."""
+    if type(value) is float:  # as most are
+        return value if math.isfinite(value) else None
     if value is None or isinstance(value, str):
         return None
     try:

@@ -121,6 +121,8 @@ def number_score(progress: float, *, commit: float | None = None, stretch: float
         commit: the progress at which the least that is promised stands; passed over unless between 0 and 1.
         stretch: the progress at which the stretch stands; passed over unless beyond 1.
     """
+    if commit is None and stretch is None:  # the same, told at once
+        return clamp(progress) if progress < 1 else 1.0
     anchors = [(0.0, 0.0)]
     if commit is not None and 0 < commit < 1:
         anchors.append((commit, COMMIT_SCORE))
@@ -253,6 +255,8 @@ def mean_score(pairs: Iterable[tuple[float, float]]) -> float:
     scored = [(score, weight) for score, weight in pairs if _scored(weight)]
     if not scored:
         return 0.0
+    if all(weight == 1 for _, weight in scored):
+        return plain_mean([score for score, _ in scored])
     # Weights are brought near 1 by a power of two: that rounds nothing, and no sum of them overflows.
     _, size = math.frexp(max(weight for _, weight in scored))
     sized = [(score, math.ldexp(weight, -size)) for score, weight in scored]
@@ -490,8 +494,7 @@ def _measure_milestones(
 
 
 def _numbers(readings: Iterable[Reading]) -> list[tuple[date, float]]:
-    found = ((reading.day, number_of(reading.value)) for reading in readings)
-    return [(day, value) for day, value in found if value is not None]
+    return [(reading.day, value) for reading in readings if (value := number_of(reading.value)) is not None]
 
 
 def _scored(weight: float) -> bool:

@@ -5,7 +5,9 @@ It needs no typer, as `log_answer.py`.
 
 from __future__ import annotations
 
+import sys
 from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 from okr.commands.plain_words import PlainWords
@@ -13,6 +15,8 @@ from okr.commands.running import invocation
 from okr.sources import find_root
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from okr.operations.everybody import Everybody
     from okr.workspace import Workspace
 
@@ -67,8 +71,8 @@ def answer(
         workspace = open_workspace(at)
         found: Overview | Everybody[str] | None = None
         with answering(workspace):
-            if reference is None and owner is None and not (mine or as_json):
-                found = _everybody(workspace, cycle, plain=plain)
+            if reference is None and owner is None and not mine:
+                found = _everybody(workspace, cycle, None if as_json else console(plain=plain))
             if found is None:
                 person = None
                 if mine:
@@ -77,9 +81,7 @@ def answer(
                     person = current_person(workspace)
                 found = overview(workspace, reference=reference, cycle=cycle, owner=owner, person=person)
         if not isinstance(found, Overview):
-            from okr.views.status import show_everybody
-
-            show_everybody(console(plain=plain), found)
+            _show_everybody(found, None if as_json else console(plain=plain))
         elif as_json:
             from okr.views.status_json import status_json
 
@@ -93,16 +95,31 @@ def answer(
     return 0
 
 
-def _everybody(workspace: Workspace, cycle: str | None, *, plain: bool) -> Everybody[str] | None:
-    """Everybody's progress, where several processes work it out."""
+def _everybody(workspace: Workspace, cycle: str | None, page: Console | None) -> Everybody[str] | None:
+    """Everybody's progress as text, or as JSON where there is no page for it, where several processes work it out."""
     from okr.forking import processes_for
 
     shown = workspace.cycle_asked(cycle)
     count = processes_for(len(workspace.plan_paths(shown.name)), _WORTH_IT)
     if count == 1:
         return None
-    from okr.commands.answering import console
     from okr.operations.everybody import tell_everybody
+
+    if page is None:
+        from okr.views.status_json import owner_text
+
+        return tell_everybody(workspace, shown, count, lambda _: owner_text)
     from okr.views.status import teller
 
-    return tell_everybody(workspace, shown, count, lambda frame: teller(console(plain=plain), frame))
+    return tell_everybody(workspace, shown, count, partial(teller, page))
+
+
+def _show_everybody(found: Everybody[str], page: Console | None) -> None:
+    if page is None:
+        from okr.views.status_json import everybody_text
+
+        sys.stdout.write(everybody_text(found) + "\n")
+    else:
+        from okr.views.status import show_everybody
+
+        show_everybody(page, found)

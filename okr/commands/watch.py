@@ -63,20 +63,22 @@ def watch(
             lines = _lines_or_error(shown, reference, cycle, owner)
 
 
-def _lines(console: Console, reference: str | None, cycle: str | None, owner: str | None) -> list[Text]:
+def _lines(console: Console, reference: str | None, cycle: str | None, owner: str | None) -> list[Text | str]:
     from okr.commands.answering import answering
     from okr.commands.opening import open_workspace
     from okr.operations.overview import overview
-    from okr.views.status import lines_of
+    from okr.views.status import written_lines
 
     workspace = open_workspace()
     with answering(workspace):
-        return list(lines_of(console, overview(workspace, reference=reference, cycle=cycle, owner=owner)))
+        return list(
+            written_lines(console, overview(workspace, reference=reference, cycle=cycle, owner=owner))
+        )
 
 
 def _lines_or_error(
     console: Console, reference: str | None, cycle: str | None, owner: str | None
-) -> list[Text]:
+) -> list[Text | str]:
     from okr.errors import OkrError
     from okr.views.errors import error_lines
     from okr.views.layout import indented
@@ -88,14 +90,14 @@ def _lines_or_error(
         return [line for told in error_lines(error) for line in indented(console, cell(told))]
 
 
-def _page(console: Console, lines: list[Text]) -> Text:
+def _page(console: Console, lines: list[Text | str]) -> Text:
     """As much as the terminal shows, and at its foot what there is to know."""
     from datetime import datetime
 
     from rich.text import Text
 
     room = max(1, console.height - 2)
-    shown = lines if len(lines) <= room else lines[:room]
+    shown = [line if isinstance(line, Text) else Text.from_ansi(line) for line in lines[:room]]
     left_out = len(lines) - len(shown)
     foot = f"{datetime.now().astimezone():%H:%M:%S} · Ctrl-C ends"
     if left_out:

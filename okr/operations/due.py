@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from okr.operations.overview import Frame
     from okr.workspace import Workspace
 
+_LEADS = "leads of teams"
+"""What tells them apart from whatever else is worked out of a workspace."""
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -232,5 +235,7 @@ def _reckoned(workspace: Workspace, frame: Frame, found: Due) -> Due:
 
 def _lead(workspace: Workspace, owner: str) -> str | None:
     """Who leads a team; None where it is no team of org.yaml, or has no lead."""
-    lead = next((team.lead for team in workspace.org.teams if team.id == owner), None)
+    if _LEADS not in workspace.worked_out:  # many ask, and org.yaml may be long; of two alike, the first
+        workspace.worked_out[_LEADS] = {team.id: team.lead for team in reversed(workspace.org.teams)}
+    lead: str | None = workspace.worked_out[_LEADS].get(owner)
     return None if lead is None else workspace.former_owners.get(lead, lead)

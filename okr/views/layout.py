@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment, Segments
-from rich.text import Text
+from rich.text import Span, Text
 
 from okr.views.plain import PlainConsole, plain_lines
 
@@ -23,11 +23,12 @@ _AT_ONCE = 5_000
 """Lines that are made before they are printed: of very many, few are in memory, and the first are soon there."""
 GAP = "  "
 _BREAKS = frozenset("\n\t")
+_TAB = 8
 
 
 def folded(console: Console, text: Text, width: int) -> list[Text]:
     """A text in lines of at most a width, broken at blanks where that is possible."""
-    if text.cell_len <= width and not _BREAKS.intersection(text.plain):
+    if _cells(text.plain) <= width and not _BREAKS.intersection(text.plain):
         line = text.copy()  # as it would come out of all that follows
         line.rstrip()
         return [line]
@@ -60,56 +61,85 @@ def beside(
         first: what the first line begins with.
         rest: what the others begin with; blanks of the same width if left out.
     """
-    head = Text.assemble(first)
-    tail = Text(" " * head.cell_len) if rest is None else Text.assemble(rest)
-    room = console.width - head.cell_len - right.cell_len - 2
+    ahead, behind = _width(first), _cells(right.plain)
+    tail = " " * ahead if rest is None else rest
+    room = console.width - ahead - behind - 2
     if room < NARROWEST_LEFT:
-        yield from indented(console, left, first=head, rest=tail)
-        if right.cell_len:
-            gap = max(0, console.width - tail.cell_len - right.cell_len)
-            yield Text.assemble(tail, " " * gap, right)
+        yield from indented(console, left, first=first, rest=tail)
+        if behind:
+            gap = max(0, console.width - _width(tail) - behind)
+            yield _joined(tail, " " * gap, right)
         return
     lines = folded(console, left, room)
-    gap = console.width - head.cell_len - lines[0].cell_len - right.cell_len
-    yield Text.assemble(head, lines[0], " " * gap, right) if right.cell_len else Text.assemble(head, lines[0])
+    gap = console.width - ahead - _cells(lines[0].plain) - behind
+    yield _joined(first, lines[0], " " * gap, right) if behind else _joined(first, lines[0])
     for line in lines[1:]:
-        yield Text.assemble(tail, line)
+        yield _joined(tail, line)
 
 
 def indented(
     console: Console, text: Text, *, first: str | Text = "", rest: str | Text = ""
 ) -> Iterator[Text]:
     """A text folded behind what its first line and the others begin with."""
-    head, tail = Text.assemble(first), Text.assemble(rest)
-    lines = folded(console, text, console.width - max(head.cell_len, tail.cell_len))
+    lines = folded(console, text, console.width - max(_width(first), _width(rest)))
     for number, line in enumerate(lines):
-        yield Text.assemble(tail if number else head, line)
+        yield _joined(rest if number else first, line)
 
 
 def packed(
     console: Console, parts: Iterable[Text], *, margin: str | Text = "", separator: str = SEPARATOR
 ) -> Iterator[Text]:
     """Texts joined by a separator, as many on a line as fit; only one that is too long by itself is broken."""
-    room = console.width - Text.assemble(margin).cell_len
-    line: list[Text | tuple[str, str]] = []
+    room, between = console.width - _width(margin), cell_len(separator)
+    parting = Text(separator, style="dim")
+    line: list[Text] = []
     used = 0
     for part in parts:
-        width = part.cell_len
-        if line and used + cell_len(separator) + width > room:
-            yield Text.assemble(margin, *line)
+        width = _cells(part.plain)
+        if line and used + between + width > room:
+            yield _joined(margin, *line)
             line, used = [], 0
         if line:
-            line.append((separator, "dim"))
-            used += cell_len(separator)
+            line.append(parting)
+            used += between
         line.append(part)
         used += width
         if used > room or not _stays_as_it_is(part.plain):
-            *full, last = folded(console, Text.assemble(*line), room)
+            *full, last = folded(console, _joined(*line), room)
             for each in full:
-                yield Text.assemble(margin, each)
+                yield _joined(margin, each)
             line, used = [last] if last else [], last.cell_len
     if line:
-        yield Text.assemble(margin, *line)
+        yield _joined(margin, *line)
+
+
+def _joined(*parts: Text | str) -> Text:
+    """What `Text.assemble` makes of texts, and of words without control characters, in a third of the time."""
+    said: list[str] = []
+    spans: list[Span] = []
+    at = 0
+    for part in parts:
+        if isinstance(part, str):
+            said.append(part)
+            at += len(part)
+        elif part:
+            plain = part.plain
+            end = at + len(plain)
+            if part.style:
+                spans.append(Span(at, end, part.style))
+            spans += [Span(at + since, at + until, style) for since, until, style in part.spans]
+            said.append(plain)
+            at = end
+    return Text("".join(said), spans=spans, tab_size=_TAB)
+
+
+def _width(part: Text | str) -> int:
+    return _cells(part if isinstance(part, str) else part.plain)
+
+
+def _cells(said: str) -> int:
+    """How many cells a text takes; most take as many as they have characters."""
+    return len(said) if said.isascii() and said.isprintable() else cell_len(said)
 
 
 def _stays_as_it_is(said: str) -> bool:
@@ -132,8 +162,8 @@ def columns(
     for line in zip_longest(*stacks, fillvalue=Text()):
         parts = []
         for place, (part, width) in enumerate(zip(line, widths, strict=True)):
-            blank = " " * (width - part.cell_len)
-            parts.append(Text.assemble(blank, part) if place in right else Text.assemble(part, blank))
+            blank = " " * (width - _cells(part.plain))
+            parts.append(_joined(blank, part) if place in right else _joined(part, blank))
         yield Text(GAP).join(parts)
 
 

@@ -56,7 +56,12 @@ _COUNTED = (Status.OFF_TRACK, Status.AT_RISK, Status.STALE, Status.NOT_STARTED)
 
 def show_status(console: Console, overview: Overview) -> None:
     """Prints the progress of a cycle."""
-    show(console, _lines(console, overview, OwnerLines(console, overview.frame), headed=True))
+    show(console, written_lines(console, overview))
+
+
+def written_lines(console: Console, overview: Overview) -> Iterator[Text | str]:
+    """The progress of a cycle, as lines that fit the console, most of them as they are written, colours included."""
+    return _lines(console, overview, OwnerLines(console, overview.frame), headed=True)
 
 
 def lines_of(console: Console, overview: Overview, *, headed: bool = True) -> Iterator[Text]:

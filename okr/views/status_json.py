@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from okr.scoring import MilestonesMetric
+from okr.views.text import to_json
 
 if TYPE_CHECKING:
     from okr.operations.assessing import KeyResultState, ObjectiveState, OwnerState
+    from okr.operations.everybody import Everybody
     from okr.operations.overview import Frame, Overview
     from okr.revisions import Moment
     from okr.scoring import Assessment, Forecast
@@ -18,11 +20,25 @@ if TYPE_CHECKING:
 SCHEMA = 1
 _DECIMALS = 6
 _WHOLE_BELOW = 1e15
+_WITHIN = " " * 4
+_NOBODY = "[]\n}"
 
 
 def status_json(overview: Overview) -> dict[str, Any]:
     """The whole answer."""
     return frame_entry(overview.frame) | {"owners": [_owner(owner) for owner in overview.owners]}
+
+
+def owner_text(owner: OwnerState) -> str:
+    """The entry of an owner as it is written in the whole answer."""
+    return _WITHIN + to_json(_owner(owner)).replace("\n", f"\n{_WITHIN}")
+
+
+def everybody_text(found: Everybody[str]) -> str:
+    """The whole answer, of which every owner's entry has been written already."""
+    whole = to_json(frame_entry(found.frame) | {"owners": []})
+    owners = ",\n".join(found.told)
+    return f"{whole.removesuffix(_NOBODY)}[\n{owners}\n  ]\n}}"
 
 
 def frame_entry(frame: Frame) -> dict[str, Any]:

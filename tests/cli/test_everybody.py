@@ -45,7 +45,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     return shell
 
 
-@pytest.mark.parametrize("option", ["", "--plain", "--cycle=2026-Q3"])
+@pytest.mark.parametrize("option", ["", "--plain", "--json", "--cycle=2026-Q3"])
 @pytest.mark.parametrize("width", ["80", "180"])
 def test_several_processes_say_what_one_says(many: Shell, option: str, width: str) -> None:
     options = [option] if option else []
