@@ -210,6 +210,14 @@ class Record(_ToBePlaced):
         return source
 
     @property
+    def stands(self) -> tuple[str, int]:
+        """Its file and line, which of a log that is known to be right is told without reading it again."""
+        if not hasattr(self, "_log"):
+            return self.source.path, self.source.place().line
+        log, item = self._log
+        return log.path, item + 1 + (log.table.above if log.table else 0)
+
+    @property
     def order(self) -> tuple[object, ...]:
         """Sorts records by the day as written, then by the time, then by the line."""
         return (*self.definition.date.order, self.position)

@@ -255,8 +255,6 @@ def mean_score(pairs: Iterable[tuple[float, float]]) -> float:
     scored = [(score, weight) for score, weight in pairs if _scored(weight)]
     if not scored:
         return 0.0
-    if all(weight == 1 for _, weight in scored):
-        return plain_mean([score for score, _ in scored])
     # Weights are brought near 1 by a power of two: that rounds nothing, and no sum of them overflows.
     _, size = math.frexp(max(weight for _, weight in scored))
     sized = [(score, math.ldexp(weight, -size)) for score, weight in scored]

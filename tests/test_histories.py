@@ -56,7 +56,7 @@ def logs(draw: st.DrawFn) -> str:
                 if said
             )
         lines.append(line + "}\n")
-    return "".join(lines)
+    return draw(st.sampled_from(["", "# what counts\n", "# a\n# b\n"])) + "".join(lines)
 
 
 def _opened(log: str, **others: str) -> Workspace:
@@ -79,6 +79,9 @@ def _at_a_glance(workspace: Workspace) -> list[str] | None:
         told = readings(workspace.checkins(state.key_result))
         assert state.readings == told
         assert state.checkins == workspace.checkins(state.key_result)
+        for record in (each.record for each in state.checkins):
+            stands = record.stands
+            assert stands == (record.source.path, record.source.place().line)
         if glanced is None:
             return None
         assert repr(glanced) == repr(told)  # a zero that is negative equals one that is not

@@ -172,10 +172,10 @@ def _checkins(workspace: Workspace) -> Iterator[Row]:
 
 
 def _said(checkin: CheckIn) -> Row:
-    said, source = checkin.record.definition, checkin.record.source
+    said = checkin.record.definition
     return (
         said.date.day, said.date.time, *_value(said.value), _number(said.confidence), said.by, said.note,
-        not checkin.counts, source.path, source.place().line,
+        not checkin.counts, *checkin.record.stands,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ _NARROWEST = 12
 """Characters that a column needs to be readable, unless it has no more to say."""
 _BETWEEN = 3
 """Characters between two columns of a table."""
+_AS_THEY_ARE = frozenset({str, int, bool})
 _WHOLE_BELOW = 1e15
 """Up to here a number without a fraction is written without a point."""
 
@@ -129,7 +130,9 @@ def _names(table: Table) -> list[str]:
 def _cell(value: Value) -> str:
     if value is None:
         return ""
-    return neutral(value) if isinstance(value, str) else str(_plain(value))
+    if isinstance(value, str):  # most are as they may stand
+        return value if value.isprintable() and not value.startswith(_FORMULA) else neutral(value)
+    return str(_plain(value))
 
 
 def _shown(value: Value) -> str:
@@ -140,6 +143,8 @@ def _shown(value: Value) -> str:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 # whatever an engine answers with
     """A value as JSON has it: days and times in ISO's form, what JSON does not know as its text."""
+    if value is None or type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     if isinstance(value, date):
@@ -147,7 +152,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 # whatever an engine answers with
     if isinstance(value, float):
         rounded = round(value, 6)
         return int(rounded) if rounded.is_integer() and abs(rounded) < _WHOLE_BELOW else rounded
-    if value is None or isinstance(value, (bool, int, str)):
+    if isinstance(value, (bool, int, str)):
         return value
     return json.loads(json.dumps(value, default=str)) if isinstance(value, (list, dict)) else str(value)
 
