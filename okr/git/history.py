@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from okr.dataclass import dataclass, field
 from okr.git.paths import pathspecs
-from okr.git.run import GENUINE, GitFailed, GitResult, Repository, open_process, run
+from okr.git.run import GENUINE, PLAIN_LOG, GitFailed, GitResult, Repository, open_process, run
 from okr.git.stream import stream
 
 if TYPE_CHECKING:
@@ -64,7 +64,6 @@ class Touch:
     sides: tuple[dict[str, tuple[str | None, str | None]], ...]
 
 
-PLAIN_LOG = ("--no-color", "--no-show-signature", "--encoding=UTF-8", "--no-notes")
 PLAIN_DIFF = ("--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules=all")
 
 
@@ -279,7 +278,7 @@ def committed_on(repo: Repository, commit: str) -> date:
     Raises:
         GitFailed: there is no such commit.
     """
-    said = run(repo, GENUINE, "log", "--no-walk", "--format=%cs", "--no-show-signature", commit, "--")
+    said = run(repo, GENUINE, "log", "--no-walk", "--format=%cs", *PLAIN_LOG, commit, "--")
     return date.fromisoformat(said.decode().strip())
 
 
@@ -295,7 +294,7 @@ def commit_named(repo: Repository, name: str) -> tuple[str, date] | None:
     """
     from okr.git.run import try_run
 
-    asked = ("log", "--no-walk", "--format=%H %cs", "--no-show-signature", f"{name}^{{commit}}", "--")
+    asked = ("log", "--no-walk", "--format=%H %cs", *PLAIN_LOG, f"{name}^{{commit}}", "--")
     result = try_run(repo, GENUINE, *asked)
     if result.status:
         return None

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from okr.git.paths import name_in, pathspecs
-from okr.git.run import run, try_run
+from okr.git.run import PLAIN_LOG, run, try_run
 from okr.patterns import LINE_BREAK
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def latest_commits(repo: Repository, folder: Path, *, email: str) -> list[str]:
     """The ids of the last commits of an author that touch a folder, newest first; at most `MOST_COMMITS`."""
     author = re.escape(f"<{email}>")
     asked = ("log", f"--max-count={MOST_COMMITS}", "--format=%H", "--extended-regexp", f"--author={author}")
-    listed = try_run(repo, *asked, "HEAD", "--", *pathspecs([name_in(repo, folder)]))
+    listed = try_run(repo, *asked, *PLAIN_LOG, "HEAD", "--", *pathspecs([name_in(repo, folder)]))
     return listed.out.decode().split() if listed.status == 0 else []
 
 

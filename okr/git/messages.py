@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from okr.git.course import Course, Way
-from okr.git.history import PLAIN_DIFF, PLAIN_LOG, CommitFacts
+from okr.git.history import PLAIN_DIFF, CommitFacts
 from okr.git.paths import pathspecs
+from okr.git.run import PLAIN_LOG
 from okr.git.stream import stream, stream_ahead
 
 if TYPE_CHECKING:

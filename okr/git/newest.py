@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from okr.dataclass import dataclass
-from okr.git.history import PLAIN_DIFF, PLAIN_LOG, CommitFacts
+from okr.git.history import PLAIN_DIFF, CommitFacts
 from okr.git.paths import pathspecs
+from okr.git.run import PLAIN_LOG
 from okr.git.stream import stream
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def newest_additions(
     )
     prefixes = ("--src-prefix=a/", "--dst-prefix=b/")
     where = [*pathspecs(names), *(f":(top,glob){each}" for each in patterns)]
-    arguments = ("-c", "log.follow=false", "log", f"--format={_FORMAT}", *PLAIN_LOG, *patch, *prefixes)
+    arguments = ("log", f"--format={_FORMAT}", *PLAIN_LOG, *patch, *prefixes)
     with stream(repo, *arguments, "HEAD", "--", *where) as chunks:
         yield _additions(_lines(chunks))
 
@@ -148,7 +149,7 @@ def newest_commits(repo: Repository, name: str) -> Iterator[Iterator[Walked]]:
     Raises:
         GitFailed: git can't read its history; at the end of the block, and only if all was read.
     """
-    arguments = ("-c", "log.follow=false", "log", f"--format={_FORMAT}", *PLAIN_LOG)
+    arguments = ("log", f"--format={_FORMAT}", *PLAIN_LOG)
     shown = ("--sparse", "--raw", "--root", *PLAIN_DIFF)
     with stream(repo, *arguments, *shown, "HEAD", "--", *pathspecs([name])) as chunks:
         yield _commits(_lines(chunks))

@@ -46,6 +46,9 @@ _PATHSPEC_VARIABLES = frozenset({
 GENUINE = "--no-replace-objects"
 """Git's option that shows each object as it was made."""
 
+PLAIN_LOG = ("--no-color", "--no-show-signature", "--encoding=UTF-8", "--no-notes", "--no-follow")
+"""What keeps settings of the user's out of what we read of `git log`: `log.follow` leaves out commits of a single file."""
+
 WHERE = ("rev-parse", "--is-bare-repository", "--absolute-git-dir", "--git-common-dir", "--show-toplevel")
 """What git is asked to find the repository around a folder."""
 SHALLOW = ("rev-parse", "--is-shallow-repository")

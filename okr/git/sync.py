@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
-from okr.git.run import call_git, run, try_run
+from okr.git.run import PLAIN_LOG, call_git, run, try_run
 from okr.git.text import quoted_output
 from okr.git.writing import GitSilent, run_to_end
 
@@ -339,7 +339,9 @@ def are_related(repo: Repository, one: str, other: str) -> bool:
 def commits_between(repo: Repository, starts: Iterable[str | None], end: str) -> tuple[CommitLine, ...]:
     """The commits of `end` that are in none of `starts`, oldest first; None among them stands for nothing."""
     excluded = [f"^{start}" for start in starts if start is not None]
-    listed = run(repo, "log", "-z", "--reverse", "--topo-order", "--format=%H %s", end, *excluded, "--")
+    listed = run(
+        repo, "log", "-z", "--reverse", "--topo-order", "--format=%H %s", *PLAIN_LOG, end, *excluded, "--"
+    )
     lines = (entry.partition(" ") for entry in listed.decode("utf-8", "replace").split("\0") if entry)
     return tuple(CommitLine(commit, subject) for commit, _, subject in lines)
 
@@ -351,7 +353,7 @@ def found_again(repo: Repository, commit: str, end: str) -> str | None:
     """
     if is_ancestor(repo, commit, end):
         return commit
-    form = ("log", "-z", "--no-show-signature", "--format=%H %ae %at %B")
+    form = ("log", "-z", *PLAIN_LOG, "--format=%H %ae %at %B")
     _, _, said = run(repo, *form, "-1", commit, "--").rstrip(b"\0").partition(b" ")
     listed = (entry.partition(b" ") for entry in run(repo, *form, end, f"^{commit}", "--").split(b"\0"))
     return next((each.decode() for each, _, theirs in listed if theirs == said), None)

@@ -583,3 +583,32 @@ def test_an_import_is_one_finding_of_each_kind(team: Team) -> None:
     said = " were committed 31 days after their dates, on 2026-11-04."
     late = [each["message"] for each in findings(team) if each["kind"] == "late"]
     assert [each.endswith(said) for each in late] == [False, True]
+
+
+def test_settings_of_git_change_no_answer(running: Team) -> None:
+    """`log.follow` leaves out commits where one folder is asked about; messages may come in any encoding."""
+    git = running.shell.git
+    for number, branch in enumerate(("one", "two")):
+        git("switch", "--quiet", "-c", branch, "main")
+        running.checkin("bob", "2026-10-19", ("hours", "uptime")[number], "20", "-m", "Où en est-on ?")
+    git("switch", "--quiet", "main")
+    for branch in ("one", "two"):
+        git("merge", "--quiet", "--no-ff", "--no-edit", branch)
+    commands = (
+        "audit --json",
+        "log --json",
+        "log -n 2 --json",
+        "diff HEAD~2 --json",
+        "log --plan",
+        "status --at HEAD~1",
+    )
+    answers = [running.okr("--no-cache", *each.split()) for each in commands]
+    assert [each.status for each in answers] == [0] * len(commands)
+    for name, value in (
+        ("log.follow", "true"),
+        ("i18n.logOutputEncoding", "UTF-16"),
+        ("log.showRoot", "false"),
+    ):
+        git("config", name, value)
+    for command, before in zip(commands, answers, strict=True):
+        assert running.okr("--no-cache", *command.split()) == before, command
