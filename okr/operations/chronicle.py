@@ -8,20 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.git.messages import messages_begun
-from okr.operations.chronicle_lines import (
-    Origins,
-    StoryLines,
-    ToldLine,
-    as_recorded,
-    facts,
-    origins_of,
-    tied,
-)
+from okr.operations.chronicle_columns import StoryColumns, TimedLines, timed_lines
+from okr.operations.chronicle_entries import CheckInTold, PlanTold, RetractionTold, ToldPlan
+from okr.operations.chronicle_lines import Origins, StoryLines, facts, origins_of
 from okr.operations.chronicle_recent import logs_of_newest, newest
 from okr.operations.chronicle_scope import scope_of
 from okr.operations.listening import PLANS
@@ -34,12 +27,11 @@ if TYPE_CHECKING:
 
     from okr.git.history import CommitFacts
     from okr.git.messages import Messages
-    from okr.operations.chronicle_lines import Order
+    from okr.operations.chronicle_entries import Entry, Told
     from okr.operations.chronicle_scope import Scope
     from okr.operations.listening import Listening
-    from okr.operations.log_records import LineRecord
-    from okr.operations.plan_history import Change, PlanEvent, PlanStory
-    from okr.operations.recorded import Line, LogLines, Past
+    from okr.operations.plan_history import PlanStory
+    from okr.operations.recorded import LogLines, Past
     from okr.operations.subject_lines import SubjectLines
     from okr.operations.tracing import LogKey
     from okr.repository import Repository
@@ -69,74 +61,6 @@ class Wish:
     most: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that happened.
-
-    Attributes:
-        day: when, as its author wrote it.
-        time: the time of that day, where it is known.
-        commit: the commit that brought it; None where none did, or none is known.
-        committed: False for what stands in the files only; None where that can't be known.
-    """
-
-    day: str
-    time: datetime | None
-    commit: CommitFacts | None
-    committed: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class CheckInTold(Entry):
-    """A check-in.
-
-    Attributes:
-        reference: of the key result, in full, or `kpis/ID`; as the log says it where no plan has it.
-        title: of the key result, or the KPI's name; None where no plan has it.
-        unit: what its numbers count.
-        line: the record and its place.
-        value_before: the value before it that counts, where there is one.
-        score: the key result's score after it, from 0.0 to 1.0; None where it takes no part in one.
-        score_before: the score before it.
-        retracted_by: the record that took it back; then it counts nowhere.
-    """
-
-    reference: str
-    title: str | None
-    unit: str | None
-    line: Line
-    value_before: float | str | None
-    score: float | None
-    score_before: float | None
-    retracted_by: LineRecord | None
-
-
-@dataclass(frozen=True, slots=True)
-class RetractionTold(Entry):
-    """A line that takes check-ins back."""
-
-    reference: str
-    title: str | None
-    line: Line
-
-
-@dataclass(frozen=True, slots=True)
-class PlanTold(Entry):
-    """What one commit changed in one plan."""
-
-    event: PlanEvent
-    changes: tuple[Change, ...]
-
-
-class ToldPlan(NamedTuple):
-    """What one commit changed in one plan, with its place in the story."""
-
-    order: Order
-    entry: PlanTold
-
-
-Told = ToldLine | ToldPlan
-"""What is to be told."""
 Meanwhile = Callable[["Workspace", "SubjectLines", "str | None"], None]
 
 
@@ -147,7 +71,8 @@ class Chronicle:
     Within a day what was said or committed later stands above.
 
     Attributes:
-        told: gives what is to be told, one by one; all that comes after the first of it is found out on the way.
+        parts: gives what is to be told, part by part, each as columns and the numbers of the entries that it is about; all
+            that comes after the first part is found out on the way.
         unreadable: gives the commits in which a file could not be read, with the file, as far as is known yet.
         empty: whether there is nothing to tell.
         reference: of what it is the story, in full; None for the whole workspace.
@@ -157,7 +82,7 @@ class Chronicle:
         shallow: whether history is cut off.
     """
 
-    told: Callable[[], Iterator[Told]]
+    parts: Callable[[], Iterator[tuple[StoryColumns, Sequence[int]]]]
     unreadable: Callable[[], Sequence[tuple[CommitFacts, str]]]
     empty: bool
     reference: str | None
@@ -168,7 +93,8 @@ class Chronicle:
 
     def tell(self) -> Iterator[Entry]:
         """The entries one by one; what they moved is found out on the way."""
-        return map(self.entry, self.told())
+        for columns, numbers in self.parts():
+            yield from map(self.entry, map(columns.told, numbers))
 
     @staticmethod
     def entry(told: Told) -> Entry:
@@ -205,17 +131,17 @@ def chronicle(
     writing = _Writing(
         workspace, wish, scope, past, since, None if heard is None else heard.messages, meanwhile
     )
-    begun = writing.newest(wish.most)
-    whole = begun is None
-    if begun is None:
-        begun = writing.newest(first)
-        whole = begun is None
-    told = writing.whole() if begun is None else begun
-    asked = wish.most is not None or whole
+    most = wish.most
+    begun = writing.newest(most)
+    if begun is None and first is not None:
+        begun, most = writing.newest(first), first
+    columns, most = (writing.whole(), wish.most) if begun is None else (begun, most)
+    whole = begun is None or wish.most is not None
+    numbers = columns.newest_first[:most]
     return Chronicle(
-        lambda: writing.told(told[: wish.most], whole=asked), lambda: tuple(writing.unreadable),
-        not told[: wish.most], scope.reference, scope.cycle, past.repo if past else None,
-        past is not None and not past.empty, past is not None and past.shallow,
+        lambda: writing.parts(columns, numbers, whole=whole), lambda: tuple(writing.unreadable), not numbers,
+        scope.reference, scope.cycle, past.repo if past else None, past is not None and not past.empty,
+        past is not None and past.shallow,
     )  # fmt: skip
 
 
@@ -243,7 +169,7 @@ class _Writing:
         self._meanwhile = meanwhile
         self.unreadable: dict[tuple[CommitFacts, str], None] = {}
 
-    def newest(self, most: int | None) -> list[Told] | None:
+    def newest(self, most: int | None) -> StoryColumns | None:
         """The first entries, at least so many, read no further than they reach; None where they need more."""
         wish, git = self._wish, self._git
         if git is None or not most or not wish.checkins or wish.author or self._since is not None:
@@ -257,12 +183,14 @@ class _Writing:
         told: list[Told] = [
             each for each in lines.told(found.origins, found.from_day) if each[0][0] >= found.from_day
         ]
-        return _sorted([*told, *(self._plans(found.plans) if found.plans else ())], found.origins)[:most]
+        told += self._plans(found.plans) if found.plans else ()
+        return StoryColumns(TimedLines(), told, found.origins)
 
-    def whole(self) -> list[Told]:
+    def whole(self) -> StoryColumns:
         """All of it."""
         wish, git = self._wish, self._git
         told: list[Told] = []
+        timed = TimedLines()
         story: PlanStory | None = None
         with ExitStack() as stack:
             heard = self._heard
@@ -273,7 +201,9 @@ class _Writing:
             origins = Origins()
             lines = self._read(self._scope.log_matters) if wish.checkins else None
             if git and lines and heard:
+                timed = timed_lines(lines) if self._since is None and not wish.author else timed
                 origins = origins_of(self._workspace, git, self._scope, lines, heard, self._after)
+                timed = timed.brought(origins)
             if git and wish.plan:
                 commits = (
                     plan_commits(git.repo, git.names, self._after)
@@ -281,23 +211,25 @@ class _Writing:
                     else plan_commits_heard(git, heard, self._after, origins.plans_merged)
                 )
                 story = plan_story(git.repo, git.names, commits, self._scope.plan_matters)
-            told += lines.told(origins) if lines else ()
+            told += lines.told(origins, apart=timed.subjects) if lines else ()
         told += self._plans(story) if story else ()
-        return _sorted(self._wanted(told), origins)
+        return StoryColumns(timed, self._wanted(told), origins)
 
-    def told(self, told: Sequence[Told], *, whole: bool) -> Iterator[Told]:
+    def parts(
+        self, columns: StoryColumns, numbers: Sequence[int], *, whole: bool
+    ) -> Iterator[tuple[StoryColumns, Sequence[int]]]:
         """Gives what is to be told.
 
         Args:
-            told: the first of it.
+            columns: a story that begins as it does.
+            numbers: which entries of it.
             whole: this is all.
         """
-        return iter(told) if whole else self._with_more(told)
-
-    def _with_more(self, told: Sequence[Told]) -> Iterator[Told]:
-        yield from told
-        before = {_mark(each) for each in told}
-        yield from (each for each in self.whole() if _mark(each) not in before)
+        yield columns, numbers
+        if not whole:
+            before = {_mark(columns.told(number)) for number in numbers}
+            more = self.whole()
+            yield more, [each for each in more.newest_first if _mark(more.told(each)) not in before]
 
     def _read(self, matters: Callable[[LogKey], bool]) -> StoryLines:
         logs: dict[LogKey, LogLines] = {}
@@ -353,29 +285,6 @@ class _Writing:
         if commit is not None:
             names += [commit.author, commit.email]
         return any(wanted in name.casefold() for name in names)
-
-
-def _sorted(told: list[Told], origins: Origins) -> list[Told]:
-    found = sorted(told, key=itemgetter(0), reverse=True)
-    for start, end in [*tied(found)]:
-        if _are_one_round(found[start:end]):
-            continue
-        lines = [each for each in found[start:end] if not isinstance(each, ToldPlan)]
-        plans = [each for each in found[start:end] if isinstance(each, ToldPlan)]
-        found[start:end] = [*as_recorded(lines, origins), *plans]
-    return found
-
-
-def _are_one_round(found: Sequence[Told]) -> bool:
-    """Whether these are lines that one commit brought to one log: then they stand as they were recorded already."""
-    first = found[0]
-    if isinstance(first, ToldPlan):
-        return False
-    by, key, late = first[3], first[1].key, first[0][2]
-    return all(
-        not isinstance(each, ToldPlan) and each[3] is by and each[1].key == key and each[0][2] == late
-        for each in found
-    )
 
 
 def _is_told_after(told: Told) -> bool:

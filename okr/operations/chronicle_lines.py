@@ -6,10 +6,9 @@ Which commit brought a line is for `tracing.py` and its neighbours; what a line 
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import compress, count, islice
 from math import inf
-from operator import eq, itemgetter
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, field
 from okr.git.history import CommitFacts
@@ -22,15 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from okr.git.messages import CommitRow, Messages
+    from okr.operations.announced import AnnouncedLog
+    from okr.operations.chronicle_entries import ToldLine
     from okr.operations.chronicle_scope import Scope
     from okr.operations.recorded import Committed, LogLines, Past
     from okr.operations.subject_lines import SubjectLines
     from okr.operations.tracing import LogKey, Subject
     from okr.workspace import Workspace
-
-Order = tuple[str, float, int, int, int]
-"""What a story is sorted by: the day; the time, in seconds since 1970: a line's own, or that of its commit; how late in
-history that is; check-ins above changes of plans; how far down in the file."""
 
 _NO_TIME = -1.0
 _UNKNOWN: tuple[float, int] = (-1.0, 0)
@@ -42,31 +39,32 @@ def facts(brought: CommitFacts | CommitRow) -> CommitFacts:
     return brought if isinstance(brought, CommitFacts) else facts_of(brought)
 
 
-ToldLine = tuple[Order, "SubjectLines", int, "CommitFacts | CommitRow | None", "bool | None"]
-"""A line that is to be told, before it is worked out what it moved: where in the story; the lines among which it is,
-and its place there; by which commit it was brought, where one is known; and False where no commit has it, None where
-that can't be known. A bare tuple, as are all things that there are a hundred thousand of."""
-
-
 @dataclass(frozen=True)
 class Origins:
     """By which commits lines were brought.
 
     Attributes:
-        by_line: of logs that are as the messages of commits tell: by the line's place in the log.
-        by_record: of all others.
+        settled: of logs that are as the messages of commits tell.
+        by_record: of all other lines.
         places: gives the place in history of each commit by its id; the newest has 0.
         plans_merged: the merges that made plans which none of their parents has; None where that was not looked at.
     """
 
-    by_line: Mapping[LogKey, Sequence[CommitRow | None]] = field(default_factory=dict)
+    settled: Mapping[LogKey, AnnouncedLog] = field(default_factory=dict)
     by_record: Mapping[Subject, CommitFacts | CommitRow] = field(default_factory=dict)
     places: Callable[[], Mapping[str, int]] = dict
     plans_merged: frozenset[str] | None = None
+    _by_line: dict[LogKey, Sequence[CommitRow | None]] = field(default_factory=dict)
+
+    def by_line(self, key: LogKey) -> Sequence[CommitRow | None] | None:
+        """The commits of a log's lines; None where they are not what the messages tell."""
+        if key in self.settled and key not in self._by_line:
+            self._by_line[key] = self.settled[key].commits()
+        return self._by_line.get(key)
 
     def of(self, subject: SubjectLines, at: int) -> CommitFacts | CommitRow | None:
         """The commit of a line."""
-        lines = self.by_line.get(subject.key)
+        lines = self.by_line(subject.key)
         if lines is None:
             return self.by_record.get((subject.key, subject.line(at).record))
         return lines[subject.orders[at][2]]
@@ -95,7 +93,9 @@ class StoryLines:
     subjects: tuple[SubjectLines, ...]
     at_head: Committed | None
 
-    def told(self, origins: Origins, since: str = "") -> list[ToldLine]:
+    def told(
+        self, origins: Origins, since: str = "", apart: Sequence[SubjectLines] = ()
+    ) -> Iterator[ToldLine]:
         """The lines with their places in the story.
 
         Of a key result's lines of one day the one that counts more stands above, whenever they were committed.
@@ -103,20 +103,14 @@ class StoryLines:
         Args:
             origins: who brought them.
             since: only lines of this day and later ones are wanted.
+            apart: subjects that are left out.
         """
-        found: list[ToldLine] = []
+        others = {*apart}
         for subject in self.subjects:
-            brought = origins.by_line.get(subject.key)
-            if since or brought is None or not self._ordinary(subject):
-                found += self._told(subject, origins, since)
-            else:
-                found += [
-                    ((day, time, 0, 1, place), subject, at, brought[place], True)
-                    for at, (day, time, place) in enumerate(subject.orders)
-                ]
-        return found
+            if subject not in others:
+                yield from self._told(subject, origins, since)
 
-    def _ordinary(self, subject: SubjectLines) -> bool:
+    def is_timed(self, subject: SubjectLines) -> bool:
         """Whether each line has a time of its own, and the last commit has them all."""
         if self.at_head is None or (self.at_head.not_committed and subject.key in self.at_head.changed):
             return False
@@ -139,24 +133,6 @@ class StoryLines:
             latest = max(moment, latest) if day == today else moment
             today = day
             yield (day, *latest, 1, place), subject, at, brought, known
-
-
-def tied(found: Sequence[tuple[Order, *tuple[Any, ...]]]) -> Iterator[tuple[int, int]]:
-    """Where in a story lines follow each other that bear the same second: from where to where.
-
-    Args:
-        found: what is told, in order.
-    """
-    seconds = [each[0][1] for each in found]
-    end = 0
-    for start in compress(count(), map(eq, seconds, islice(seconds, 1, None))):
-        if start < end or not 0 <= seconds[start] < inf:
-            continue
-        day, end = found[start][0][0], start + 1
-        while end < len(found) and seconds[end] == seconds[start] and found[end][0][0] == day:
-            end += 1
-        if end > start + 1:
-            yield start, end
 
 
 def as_recorded(lines: Sequence[ToldLine], origins: Origins) -> list[ToldLine]:
@@ -210,9 +186,9 @@ def origins_of(
         fits=authors.made, heard=heard, announcements=quick, latest=True,
     )  # fmt: skip
     return Origins(
-        {key: log.commits() for key, log in traced.settled.items()},
-        {subject: origin.commit for subject, origin in traced.origins.items()},
-        heard.places, traced.plans_merged,
+        traced.settled,
+        {subject: origin.commit for subject, origin in traced.origins.items()}, heard.places,
+        traced.plans_merged,
     )  # fmt: skip
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import groupby, islice
+from itertools import chain, compress, count, groupby, islice, repeat
+from operator import eq, is_, is_not, ne, or_
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, field
-from okr.operations.chronicle import CheckInTold, PlanTold, RetractionTold, ToldPlan
+from okr.operations.chronicle_entries import CheckInTold, PlanTold, RetractionTold, ToldPlan
 from okr.plan_changes import CycleChanged
 from okr.quantities import plain_number
 from okr.views.change_words import change_words, subject_words
@@ -31,7 +32,7 @@ from okr.views.piped import Pipe
 from okr.views.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import IO
 
     from rich.console import Console
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
 
     from okr.git.history import CommitFacts
     from okr.git.messages import CommitRow
-    from okr.operations.chronicle import Chronicle, Entry, Told
+    from okr.operations.chronicle import Chronicle
+    from okr.operations.chronicle_columns import StoryColumns
+    from okr.operations.chronicle_entries import Entry
     from okr.operations.subject_lines import SubjectLines
     from okr.plan_changes import OwnerRenamed, PlanChange
     from okr.quantities import Language
@@ -49,7 +52,7 @@ _NOBODY, _NOT_COMMITTED = "nobody", "not committed"
 _BETWEEN = (PART, "dim")
 
 _AT_ONCE = 100
-_LINES_KEPT = 4096
+_AT_A_TIME = 4096
 _BLANKS = " " * 8
 
 Runs = Sequence[tuple[str, str]]
@@ -79,12 +82,14 @@ def show_log(
         made: what of it has been made already, as `ordinary` does; then nobody is kept waiting.
     """
     page = _page(console)
-    telling = _Telling(story, language, page)
-    told = iter(story.told())
-    for each in islice(told, 0 if made else at_once):
-        telling.one(story.entry(each))
-        page.write(whole=True)
-    telling.all(told, made or {})
+    telling = _Telling(story, language, page, made or {})
+    left = 0 if made else at_once
+    for columns, numbers in story.parts():
+        for number in numbers[:left]:
+            telling.one(story.entry(columns.told(number)))
+            page.write(whole=True)
+        telling.all(columns, numbers[left:])
+        left = max(left - len(numbers), 0)
     page.write(whole=True)
 
 
@@ -107,11 +112,21 @@ def _page(console: Console | Pipe) -> _Page:
 class _Telling:
     """A story on its way to a page."""
 
-    def __init__(self, story: Chronicle, language: Language, page: _Page) -> None:
+    def __init__(
+        self,
+        story: Chronicle,
+        language: Language,
+        page: _Page,
+        made: Mapping[SubjectLines, Sequence[str | None]],
+    ) -> None:
         self._story = story
         self._language: Language = language
         self._page = page
         self._above: Heading | None = None
+        self._texts = _Texts(ordinary(page.console, language, story.cycle).of, made)
+        self._days = _Days(page.paint)
+        self._people = _People(page.width - len(PART.join(("23 Nov 2026", "", "0" * SHORT_ID))))
+        self._around = (page.paint(PART, "dim") + page.paint("\0", "yellow") + "\n").split("\0")
 
     def one(self, entry: Entry) -> None:
         """Prints an entry, below its heading where the one above has another."""
@@ -124,42 +139,70 @@ class _Telling:
         for runs, indent in _lines(entry, self._story, self._language, page.width):
             page.print(runs, indent)
 
-    def all(self, told: Iterator[Told], made: Mapping[SubjectLines, Sequence[str | None]]) -> None:
+    def all(self, columns: StoryColumns, numbers: Sequence[int]) -> None:
         """Prints entries, those of ordinary check-ins as they were made with the others of their key result."""
-        page, story = self._page, self._story
-        paint = page.paint
-        texts = _Texts(ordinary(page.console, self._language, story.cycle).of, made)
-        people = _People(page.width - len(PART.join(("23 Nov 2026", "", "0" * SHORT_ID))))
-        front, back = (paint(PART, "dim") + paint("\0", "yellow") + "\n").split("\0")
-        lines, days = page.lines, _Days(paint)
-        today, by, commit = above = self._above or ("", "", "")
-        begun = "" if self._above is None else "\n"
-        beside: CommitFacts | CommitRow | None = None  # what brought the entry above
-        for each in told:
-            text = None
-            if not isinstance(each, ToldPlan) and (brought := each[3]) is not None:
-                text = texts[each[1]][each[2]]
-                day = each[0][0]
-                if text is not None and (brought is not beside or day != today):
-                    if isinstance(brought, list):
-                        who, id_ = people[brought[2]], str(brought[0][:SHORT_ID], "ascii")
-                    else:
-                        who, id_ = people[_said(brought)], brought.id[:SHORT_ID]
-                    if not who:
-                        text = None
-                    elif id_ != commit or who != by or day != today:
-                        today, by, commit = day, who, id_
-                        text = f"{begun}{days[day]}{who}{front}{id_}{back}{text}"
-                        begun = "\n"
-                    beside = brought
-            if text is None:
-                self._above = (today, by, commit) if begun else None
-                self.one(story.entry(each))
-                (today, by, commit), begun, beside = self._above or above, "\n", None
-                continue
-            lines.append(text)
-            if len(lines) > _LINES_KEPT:
-                page.write()
+        if not numbers:
+            return
+        texts, rows = self._texts_of(columns), columns.rows
+        for start in range(0, len(numbers), _AT_A_TIME):
+            some = numbers[start : start + _AT_A_TIME]
+            said = [*map(texts.__getitem__, some)]
+            days = [*map(columns.days.__getitem__, some)]
+            commits = [*map(rows.__getitem__, map(columns.commits.__getitem__, some))]
+            at = 0
+            for odd in (*compress(count(), map(is_, said, repeat(None))), len(some)):
+                if at < odd:
+                    self._ordinary(days[at:odd], commits[at:odd], said[at:odd])  # type: ignore[arg-type] # none is None here
+                if odd < len(some):
+                    self.one(self._story.entry(columns.told(some[odd])))
+                at = odd + 1
+            self._page.write()
+
+    def _texts_of(self, columns: StoryColumns) -> Sequence[str | None]:
+        """The text of each ordinary entry by its number; None for any other."""
+        made, people = self._texts, self._people
+        texts = [*chain.from_iterable(map(made.__getitem__, columns.timed.subjects))]
+        texts += [
+            None if isinstance(each, ToldPlan) or each[3] is None else made[each[1]][each[2]]
+            for each in columns.others
+        ]
+        odd = [not (row and people[row[2]]) for row in columns.rows]
+        if any(odd):
+            for number, place in enumerate(columns.commits):
+                if odd[place]:
+                    texts[number] = None
+        return texts
+
+    def _ordinary(self, days: Sequence[str], commits: Sequence[CommitRow], texts: Sequence[str]) -> None:
+        """Prints check-ins, each below its heading where the one above has another."""
+        shown, people = self._days, self._people
+        front, back = self._around
+        news = map(or_, map(is_not, commits, chain((None,), commits)), map(ne, days, chain(("",), days)))
+        headings = [
+            f"\n{shown[day]}{people[row[2]]}{front}{str(row[0][:SHORT_ID], 'ascii')}{back}" if new else ""
+            for day, row, new in zip(days, commits, news, strict=False)
+        ]
+        there = [*filter(None, headings)]
+        if True in map(eq, there, islice(there, 1, None)):  # commits whose short ids are the same
+            headings = _without_repetitions(headings)
+        if self._above == self._heading(days[0], commits[0]):
+            headings[0] = ""
+        elif self._above is None:
+            headings[0] = headings[0][1:]
+        self._above = self._heading(days[-1], commits[-1])
+        self._page.lines.append("".join(chain.from_iterable(zip(headings, texts, strict=True))))
+
+    def _heading(self, day: str, row: CommitRow) -> Heading:
+        return day, self._people[row[2]], row[0][:SHORT_ID].decode("ascii")
+
+
+def _without_repetitions(headings: Iterable[str]) -> list[str]:
+    """Headings without those that are the same as the one above; where none is to stand, they are empty."""
+    above, found = "", []
+    for heading in headings:
+        found.append("" if heading == above else heading)
+        above = heading or above
+    return found
 
 
 class _Days(dict[str, str]):
@@ -202,10 +245,6 @@ class _People(dict[bytes, str]):
         who = printable(name or address or _NOBODY)
         found = self[said] = who if is_narrow(who) and len(who) <= self._room else ""
         return found
-
-
-def _said(commit: CommitFacts) -> bytes:
-    return f"{commit.author}\n{commit.email}".encode()
 
 
 def remarks(story: Chronicle) -> list[str]:

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from okr.model import RelativeTarget
-from okr.operations.chronicle import CheckInTold, PlanTold, RetractionTold
+from okr.operations.chronicle_entries import CheckInTold, PlanTold, RetractionTold
 from okr.plan_changes import CycleChanged, OwnerRenamed
 from okr.references import Reference
 from okr.views.change_words import change_words, subject_words
@@ -15,7 +15,8 @@ from okr.views.text import to_json
 
 if TYPE_CHECKING:
     from okr.git.history import CommitFacts
-    from okr.operations.chronicle import Chronicle, Entry
+    from okr.operations.chronicle import Chronicle
+    from okr.operations.chronicle_entries import Entry
     from okr.operations.plan_history import Change
 
 

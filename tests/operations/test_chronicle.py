@@ -15,7 +15,7 @@ from okr.workspace import Workspace
 from tests.operations.test_audit_histories import STEPS, History
 
 if TYPE_CHECKING:
-    from okr.operations.chronicle import Entry
+    from okr.operations.chronicle_entries import Entry
 
 
 def told(folder: Path, wish: Wish, first: int | None = None) -> list[Entry]:
