@@ -31,7 +31,10 @@ def scores_along(
     if isinstance(metric, NumberMetric):
         return _of_whole_numbers(metric, values) or list(_of_number(metric, values))
     if isinstance(metric, BoundsMetric):
-        return list(_of_bounds(metric, days, values, span.ends.toordinal()))
+        ordinals, ends = [day.toordinal() for day in days], span.ends.toordinal()
+        return _of_whole_numbers_within(metric, ordinals, values, ends) or list(
+            _of_bounds(metric, ordinals, values, ends)
+        )
     ladder, score, found = ladder_of(metric), 0.0, []
     for value in values:
         score = ladder.get(value, score) if isinstance(value, str) else score
@@ -46,13 +49,18 @@ def _of_whole_numbers(metric: NumberMetric, values: Sequence[float | str | None]
     if start is None or target is None or metric.commit is not None or metric.stretch is not None:
         return []
     way = target - start
-    if not way or not isfinite(way) or {*map(type, values)} != {int}:
+    if not way or not isfinite(way) or not _are_whole(values):
         return []
-    whole = cast("Sequence[int]", values)
-    if min(whole) < -_EXACT or max(whole) > _EXACT:
-        return []
-    moved = [(value - start) / way for value in whole]
+    moved = [(value - start) / way for value in cast("Sequence[int]", values)]
     return [0.0 if part <= 0 else part if part < 1 else 1.0 for part in moved]
+
+
+def _are_whole(values: Sequence[float | str | None]) -> bool:
+    """Whether there are values, all of them whole and as exact as floating-point numbers."""
+    if {*map(type, values)} != {int}:
+        return False
+    whole = cast("Sequence[int]", values)
+    return min(whole) >= -_EXACT and max(whole) <= _EXACT
 
 
 def _of_number(metric: NumberMetric, values: Sequence[float | str | None]) -> Iterator[float]:
@@ -71,16 +79,40 @@ def _of_number(metric: NumberMetric, values: Sequence[float | str | None]) -> It
         yield score
 
 
+def _of_whole_numbers_within(
+    metric: BoundsMetric, days: Sequence[int], values: Sequence[float | str | None], ends: int
+) -> list[float]:
+    """The same where each check-in is a whole number, and none is later than the cycle; empty for anything else."""
+    if not days or days[-1] > ends or not _are_whole(values):
+        return []
+    low, high = _bounds(metric)
+    found: list[float] = []
+    since = first = days[0]
+    inside = 0
+    holds = False
+    for day, value in zip(days, cast("Sequence[int]", values), strict=True):
+        if holds:
+            inside += day - since
+        since, holds = day, low <= value <= high
+        found.append((inside + holds) / (day - first + 1))
+    return found
+
+
+def _bounds(metric: BoundsMetric) -> tuple[float, float]:
+    return (
+        -inf if metric.at_least is None else metric.at_least,
+        inf if metric.at_most is None else metric.at_most,
+    )
+
+
 def _of_bounds(
-    metric: BoundsMetric, days: Iterable[date], values: Sequence[float | str | None], ends: int
+    metric: BoundsMetric, days: Sequence[int], values: Sequence[float | str | None], ends: int
 ) -> Iterator[float]:
     """As `bounds_days` counts; `inside` and `total` are the days before the latest one with a check-in."""
-    low = -inf if metric.at_least is None else metric.at_least
-    high = inf if metric.at_most is None else metric.at_most
+    low, high = _bounds(metric)
     inside = total = since = 0
     holds = False
-    for date_, said in zip(days, values, strict=True):
-        day = date_.toordinal()
+    for day, said in zip(days, values, strict=True):
         value = number_of(said)
         if value is not None and day <= ends:
             if since:

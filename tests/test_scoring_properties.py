@@ -123,6 +123,26 @@ def test_scores_of_whole_numbers_in_one_go_are_those_one_by_one(
     assert [(each, math.copysign(1, each)) for each in found] == [(each, 1) for each in expected]
 
 
+@given(
+    st.none() | WHOLE | TAME,
+    st.none() | WHOLE | TAME,
+    st.lists(st.tuples(st.integers(-5, 40), WHOLE), max_size=20),
+)
+def test_scores_of_whole_numbers_within_bounds_in_one_go_are_those_one_by_one(
+    low: float | None, high: float | None, said: list[tuple[int, int]]
+) -> None:
+    metric, span = BoundsMetric(low, high), Span(on(0), on(30))
+    readings = [Reading(on(day), value, None) for day, value in sorted(said)]
+    expected = [
+        assess(metric, readings[: at + 1], span, each.day, committed=False, checkin_every=7).score
+        for at, each in enumerate(readings)
+    ]
+    assert (
+        scores_along(metric, [each.day for each in readings], [each.value for each in readings], span)
+        == expected
+    )
+
+
 @given(TAME, TAME, AMOUNTS, AMOUNTS, TAME, TAME)
 def test_nearer_the_target_never_scores_less(
     start: float,

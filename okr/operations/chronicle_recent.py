@@ -105,7 +105,7 @@ def _days_in(workspace: Workspace, path: str) -> list[str] | None:
     if (len(days) == content.count(b"\n") and content.endswith(b"\n")) or not content:
         return [day.decode() for day in days]
     rows = read_rows(content)
-    return None if rows is None else [row[0][:10] for row in rows.rows]
+    return None if rows is None else [date[:10] for date in rows.texts[0]]
 
 
 def newest(past: Past, scope: Scope, lines: StoryLines, most: int, *, plans: bool) -> Newest | None:

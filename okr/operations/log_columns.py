@@ -25,7 +25,7 @@ from okr.operations.log_records import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from okr.operations.log_records import Fields, LineRecord
+    from okr.operations.log_records import Fields, LineRecord, Texts
 
 _GROUPS = 5
 _SAID = "([^ \n]+) date=([^ \n]+)(?: value=([^ \n]+))?(?: confidence=([^ \n]+))?(?: retracts=([^ \n]+))?"
@@ -70,13 +70,13 @@ class LogColumns:
         subject, date, value, confidence, back = found.groups("") if found else ("", "", "", "", "")
         return date, subject, value, confidence, back, self.authors[at].decode(), self.notes[at].decode()
 
-    def rows(self) -> list[Fields]:
-        """What stands in all lines."""
+    def texts(self) -> Texts:
+        """What stands in all lines, as text."""
         start = len(self.log)
         said = _said().findall(b"\n".join([each[start:] for each in self.claims]).decode())
-        subjects, dates, values, confidences, backs = zip(*said, strict=True)
+        subjects, *amounts = zip(*said, strict=True)
         authors, notes = (b"\0".join(column).decode().split("\0") for column in (self.authors, self.notes))
-        return [*zip(dates, subjects, values, confidences, backs, authors, notes, strict=True)]
+        return (amounts[0], subjects, *amounts[1:], authors, notes)
 
     def dates(self) -> Sequence[bytes]:
         """The lines' own dates."""
@@ -89,7 +89,7 @@ class LogColumns:
 
     def record(self, at: int) -> LineRecord:
         """The record on the line at a place."""
-        return plain_record(self.fields(at))
+        return plain_record(*self.fields(at))
 
 
 @cache
@@ -146,16 +146,16 @@ def _parts(content: bytes) -> list[bytes]:
     return parts if are_days(content) else [content]
 
 
-def columns_of(rows: Sequence[Fields], above: int = 0, content: bytes = b"", log: bytes = b"") -> LogColumns:
+def columns_of(texts: Texts, above: int = 0, content: bytes = b"", log: bytes = b"") -> LogColumns:
     """The same of lines that have been read otherwise.
 
     Args:
-        rows: what stands in them.
+        texts: what stands in them.
         above: how many lines stand above the first.
         content: the file, where the lines are all that follows; empty elsewhere.
         log: what trailers call the log.
     """
-    dates, subjects, values, confidences, backs, authors, notes = zip(*rows, strict=True)
+    dates, subjects, values, confidences, backs, authors, notes = texts
     start = log.decode()
     if "" in values or "" in confidences or any(backs):
         claims = [

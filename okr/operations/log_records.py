@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from functools import cache, lru_cache
 from math import isfinite
@@ -18,7 +19,7 @@ from okr.dataclass import dataclass, field
 from okr.quantities import plain_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from okr import model
     from okr.diagnostics import Problem
@@ -41,6 +42,7 @@ _BARE = (
 _QUOTED = r'[^"\\\r\n]*(?:\\["\\nt][^"\\\r\n]*)*'
 # What may be left out is written `(?:…|)`: to Python's engine that is far less work than `(?:…)?`.
 _GROUP = r"\((?!\?)"
+_GROUPS = 7
 _ESCAPE = re.compile(r"\\(.)")
 _MEANT = {"n": "\n", "t": "\t"}
 
@@ -168,8 +170,11 @@ class LogText:
 
 
 Fields = tuple[str, str, str, str, str, str, str]
-"""What stands in a line, as text: date, key result or KPI, value, confidence, date taken back, by, note; empty where
-there is none."""
+"""What stands in a line, empty where it has none: date, key result or KPI, value, confidence, date taken back, by, note."""
+Texts = tuple[Sequence[str], ...]
+"""The same of many lines: a column for each of the `Fields`."""
+DATE, SUBJECT, VALUE, SHARE, RETRACTS, _, NOTE = range(7)
+"""Where they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,52 +182,56 @@ class LogRows:
     """A log whose lines are not yet made into records.
 
     Attributes:
-        rows: what stands in each line.
+        texts: what stands in the lines.
         numbers: the number of each line.
-        odd: the records of the lines that are not as `okr` writes them, by their place; their rows are what it
+        odd: the records of the lines that are not as `okr` writes them, by their place; their texts are what it
             would have written.
         content: the file that they are read from, where no line stands between or below theirs; empty elsewhere.
     """
 
-    rows: list[Fields]
+    texts: Texts
     numbers: Sequence[int]
     odd: Mapping[int, LineRecord] = field(default_factory=dict)
     content: bytes = b""
 
+    @property
+    def rows(self) -> list[Fields]:
+        """What stands in each line."""
+        return [*zip(*self.texts, strict=True)]
+
     def record(self, at: int) -> LineRecord:
         """The record on the line at a place."""
-        return self.odd[at] if at in self.odd else plain_record(self.rows[at])
+        return self.odd[at] if at in self.odd else plain_record(*[column[at] for column in self.texts])
 
 
 def read_rows(content: bytes) -> LogRows | None:
-    """Reads a log by one pattern for all its lines, or line by line; None where that can't be done.
-
-    Args:
-        content: all of its bytes.
-    """
+    """Reads all of a log's bytes by one pattern for all its lines, or line by line; None where that can't be done."""
     text = usual_text(content)
     if text is None:
         return None
     remarks = _REMARKS.match(text)
     start = remarks.end() if remarks else 0
     above = text.count("\n", 0, start)
-    rows = _rows(text, start)
-    if rows:
-        return LogRows(rows, range(above + 1, above + 1 + len(rows)), content=content)
+    texts = _texts(text, start)
+    if texts is not None:
+        return LogRows(texts, range(above + 1, above + 1 + len(texts[0])), content=content)
     return _rows_by_line(text, content)
 
 
-def _rows(text: str, start: int) -> list[Fields]:
-    """What stands in the lines of a text from a place on, if all of them are plain; empty where any is not."""
-    lines, usual = text.count("\n", start), _usual_rows()
-    if all(usual.match(text, text.rfind("\n", start, at) + 1 or start) for at in thirds(start, len(text))):
-        # If it isn't all, the few others are best looked at one by one.
-        rows: list[Fields] = usual.findall(text, start)
-    else:
-        rows = _plain_rows().findall(text, start)
-        if not _are_days(text, rows):
-            return []
-    return rows if len(rows) == lines and text.endswith("\n") else []
+def _texts(text: str, start: int) -> Texts | None:
+    """What stands in the lines of a text from a place on; None where there are none, or any is not plain."""
+    usual = _usual_rows()
+    likely = all(
+        usual.match(text, text.rfind("\n", start, at) + 1 or start) for at in thirds(start, len(text))
+    )
+    # If it isn't all, the few others are best looked at one by one.
+    width = _GROUPS + 1
+    parts = (usual if likely else _plain_rows()).split(text[start:])
+    if any(parts[::width]) or len(parts) < width:
+        return None
+    columns = (parts[at::width] for at in range(1, width))
+    texts = tuple([each or "" for each in column] if None in column else column for column in columns)
+    return texts if likely or _are_days(text, zip(texts[0], texts[4], strict=True)) else None
 
 
 def _rows_by_line(text: str, content: bytes) -> LogRows | None:
@@ -236,7 +245,7 @@ def _rows_by_line(text: str, content: bytes) -> LogRows | None:
         if not row[0]:
             if says_nothing(line):
                 continue
-            record, _ = _read_line(line)
+            record = _read_line(line)
             written = None if record is None else fields_of(record)
             if record is None or written is None:
                 return None
@@ -245,10 +254,10 @@ def _rows_by_line(text: str, content: bytes) -> LogRows | None:
         margins.add(len(line) - len(line.lstrip(" ")))
         rows.append(row)
         numbers.append(number)
-    if len(margins) > 1 or not _are_days(text, rows):
+    if len(margins) > 1 or not _are_days(text, [(row[0], row[4]) for row in rows]):
         return None
     whole = text.endswith("\n") and numbers and numbers[-1] == text.count("\n") == numbers[0] + len(rows) - 1
-    return LogRows(rows, numbers, odd, content if whole else b"")
+    return LogRows(tuple(zip(*rows, strict=True)) or ((),) * _GROUPS, numbers, odd, content if whole else b"")
 
 
 def thirds(start: int, end: int) -> Sequence[int]:
@@ -276,11 +285,9 @@ def are_days(content: bytes) -> bool:
     return all(_is_day(each.decode()) for each in re.findall(rb"[0-9]{4}-02-29", content))
 
 
-def _are_days(text: str, rows: Sequence[Fields]) -> bool:
+def _are_days(text: str, dates: Iterable[tuple[str, str]]) -> bool:
     """Whether all days exist; the pattern knows all but the leap days."""
-    return _LEAP_DAY not in text or all(
-        _is_day(said[:10]) for row in rows for said in (row[0], row[4]) if said
-    )
+    return _LEAP_DAY not in text or all(_is_day(said[:10]) for both in dates for said in both if said)
 
 
 def fields_of(record: LineRecord) -> Fields | None:
@@ -299,26 +306,20 @@ def _as_written(value: float | str | None) -> str | None:
     return plain_number(value) if isfinite(value) else None
 
 
-def plain_record(fields: Fields) -> LineRecord:
-    """The record that a line stands for whose fields these are."""
-    said, subject, _, confidence, retracts, by, note = fields
-    return LineRecord(
-        subject if "/" in subject else f"kpis/{subject}",
-        said,
-        value_in(fields),
-        _number(confidence) if confidence else None,
-        by or None,
-        meant(note) or None,
-        retracts or None,
-    )
+def plain_record(
+    said: str, subject: str, value: str, confidence: str, retracts: str, by: str, note: str
+) -> LineRecord:
+    """The record that a line stands for in which these `Fields` stand."""
+    share = _number(confidence) if confidence else None
+    name = subject if "/" in subject else f"kpis/{subject}"
+    return LineRecord(name, said, value_of(value), share, by or None, meant(note) or None, retracts or None)
 
 
-def value_in(fields: Fields) -> float | str | None:
+def value_of(said: str) -> float | str | None:
     """The value that stands in a line."""
-    value = fields[2]
-    if value.isdigit():
-        return int(value)
-    return (value if value[0].isalpha() else _number(value)) if value else None
+    if said.isdigit():
+        return int(said)
+    return (said if said[0].isalpha() else _number(said)) if said else None
 
 
 def meant(note: str) -> str:
@@ -337,37 +338,36 @@ def read_records(path: str, content: bytes) -> LogText:
     found = None if text is None else _records_by_line(text)
     if found is None:
         return _by_the_parser(path, content)
-    return LogText(tuple((number, record) for number, record, _ in found))
+    return LogText(tuple(found))
 
 
-def _records_by_line(text: str) -> list[tuple[int, LineRecord, Fields | None]] | None:
-    """Each line's number and record, and what stands in it where it is as `okr` writes it.
+def _records_by_line(text: str) -> list[tuple[int, LineRecord]] | None:
+    """Each line's number and record.
 
     Returns:
         None where not every line can be read by itself: where some begin elsewhere than others, or where any is
         more or less than one record.
     """
-    found: list[tuple[int, LineRecord, Fields | None]] = []
+    found: list[tuple[int, LineRecord]] = []
     margins: set[int] = set()
     for number, line in enumerate(text.split("\n"), start=1):
         if says_nothing(line):
             continue
-        record, fields = _read_line(line)
+        record = _read_line(line)
         margins.add(len(line) - len(line.lstrip(" ")))
         if record is None or len(margins) > 1:
             return None
-        found.append((number, record, fields))
+        found.append((number, record))
     return found
 
 
-def _read_line(line: str) -> tuple[LineRecord | None, Fields | None]:
+def _read_line(line: str) -> LineRecord | None:
     plain = _plain_line().fullmatch(line)
     if plain is not None:
         said, subject, value, confidence, retracts, by, note = plain.groups("")
-        fields = (said, subject, value, confidence, retracts, by, note)
-        if _are_days(line, [fields]):
-            return plain_record(fields), fields
-    return _record_on(line) or _record_alone(line), None
+        if _are_days(line, [(said, retracts)]):
+            return plain_record(said, subject, value, confidence, retracts, by, note)
+    return _record_on(line) or _record_alone(line)
 
 
 def changed_records(
@@ -422,7 +422,7 @@ def _records_on(lines: Counter[bytes]) -> Counter[LineRecord] | None:
         line = content.decode("utf-8", "replace")
         if _UNUSUAL.search(line) or "\ufffd" in line:
             return None
-        record, _ = _read_line(line)
+        record = _read_line(line)
         if record is not None:
             found[record] += count
         elif not says_nothing(line):
@@ -438,7 +438,7 @@ def _record_on(line: str) -> LineRecord | None:
     if _LEAP_DAY in line and not all(_is_day(said[:10]) for said in (found[1], found[5]) if said):
         return None
     said, subject, value, confidence, retracts, by, note = found.groups("")
-    record = plain_record((said, subject, value, confidence, retracts, by, note))
+    record = plain_record(said, subject, value, confidence, retracts, by, note)
     return record._replace(note="") if found[7] == "" else record
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, overload
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from okr.operations.listening import Listening
-    from okr.operations.log_records import Fields
+    from okr.operations.log_records import Texts
     from okr.repository import Repository
     from okr.workspace import Workspace
 
@@ -65,13 +66,13 @@ class LogLines(Sequence[Line]):
         self._count = 0
         self._files: list[tuple[str, _Read]] = []
         self._lines: list[Line] | None = None
-        self._rows: Sequence[Fields] | None = None
+        self._texts: Texts | None = None
 
     def add(self, path: str, found: _Read) -> None:
         """Adds the lines of one more file."""
         self._files.append((path, found))
-        self._count += len(found.rows if isinstance(found, LogRows) else found)
-        self._lines = self._rows = None
+        self._count += _count(found)
+        self._lines = self._texts = None
 
     @property
     def columns(self) -> LogColumns | None:
@@ -81,12 +82,11 @@ class LogLines(Sequence[Line]):
         if len(self._files) == 1:
             only = self._files[0][1]
             if isinstance(only, LogRows):
-                return columns_of(only.rows, only.numbers[0] - 1, only.content, self._log)
+                return columns_of(only.texts, only.numbers[0] - 1, only.content, self._log)
             if isinstance(only, LogColumns):
                 return only
-        return columns_of([
-            row for _, found in self._files if not isinstance(found, list) for row in _rows(found)
-        ], log=self._log)  # fmt: skip
+        texts = self.texts
+        return None if texts is None else columns_of(texts, log=self._log)
 
     def keep_columns(self) -> None:
         """Makes room: what stands in the lines is kept as bytes alone, where that says all of it."""
@@ -96,7 +96,7 @@ class LogLines(Sequence[Line]):
                 columns = self.columns
                 if columns is not None:
                     self._files = [(path, columns)]
-                    self._rows = None
+                    self._texts = None
 
     @property
     def paths(self) -> Sequence[str]:
@@ -104,12 +104,12 @@ class LogLines(Sequence[Line]):
         return [path for path, _ in self._files]
 
     @property
-    def rows(self) -> Sequence[Fields] | None:
+    def texts(self) -> Texts | None:
         """What stands in all lines, as text; None where a file is not written as `okr` writes them."""
-        if self._rows is None and not any(isinstance(found, list) for _, found in self._files):
-            parts = [_rows(found) for _, found in self._files if not isinstance(found, list)]
-            self._rows = parts[0] if len(parts) == 1 else [row for part in parts for row in part]
-        return self._rows
+        if self._texts is None and not any(isinstance(found, list) for _, found in self._files):
+            parts = [_texts(found) for _, found in self._files if not isinstance(found, list)]
+            self._texts = parts[0] if len(parts) == 1 else tuple(map(_joined, zip(*parts, strict=True)))
+        return self._texts
 
     @property
     def odd(self) -> Mapping[int, LineRecord]:
@@ -119,7 +119,7 @@ class LogLines(Sequence[Line]):
         for _, read in self._files:
             if isinstance(read, LogRows):
                 found.update((start + at, record) for at, record in read.odd.items())
-            start += len(read.rows if isinstance(read, LogRows) else read)
+            start += _count(read)
         return found
 
     def __len__(self) -> int:
@@ -151,8 +151,16 @@ class LogLines(Sequence[Line]):
         return self._lines
 
 
-def _rows(found: LogRows | LogColumns) -> Sequence[Fields]:
-    return found.rows if isinstance(found, LogRows) else found.rows()
+def _count(found: _Read) -> int:
+    return len(found.numbers if isinstance(found, LogRows) else found)
+
+
+def _texts(found: LogRows | LogColumns) -> Texts:
+    return found.texts if isinstance(found, LogRows) else found.texts()
+
+
+def _joined(parts: Sequence[Sequence[str]]) -> Sequence[str]:
+    return [*chain.from_iterable(parts)]
 
 
 def _made(path: str, found: _Read) -> Iterable[Line]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from okr.contents import KeyResult
 from okr.dataclass import dataclass, field
 from okr.operations.assessing import metric_of, unit_of
-from okr.operations.log_records import value_in
+from okr.operations.log_records import DATE, RETRACTS, SUBJECT, VALUE, value_of
 from okr.references import Reference
 from okr.scores import scores_along
 from okr.scoring import Span, assess
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from okr.measures import Metric, Reading
     from okr.operations.chronicle_scope import Scope
-    from okr.operations.log_records import Fields, LineRecord
+    from okr.operations.log_records import LineRecord
     from okr.operations.recorded import Line, LogLines
     from okr.operations.tracing import LogKey
     from okr.workspace import Workspace
@@ -40,8 +40,6 @@ Value = float | str | None
 
 _DAY = len("2026-11-23")
 _PLACE: Callable[[Order], int] = itemgetter(2)
-_VALUE: Callable[[Fields], str] = itemgetter(2)
-_RETRACTS: Callable[[Fields], str] = itemgetter(4)
 _NO_TIME = -1.0
 
 
@@ -100,11 +98,15 @@ class SubjectLines:
         """The line at a position."""
         return self.log[self.orders[at][2]]
 
-    @cached_property
-    def rows(self) -> Sequence[Fields] | None:
-        """What stands in the lines, as text, or would if `okr` had written them; None where that can't be told."""
-        rows = self.log.rows
-        return None if rows is None else [*map(rows.__getitem__, map(_PLACE, self.orders))]
+    @property
+    def as_text(self) -> bool:
+        """Whether it is known what stands in the lines, as text, or would if `okr` had written them."""
+        return self.log.texts is not None
+
+    def column(self, which: int) -> Sequence[str]:
+        """One of the `Fields` of each line; only where `as_text`."""
+        texts = self.log.texts
+        return [] if texts is None else [*map(texts[which].__getitem__, map(_PLACE, self.orders))]
 
     def retraction_of(self, at: int) -> LineRecord | None:
         """The line that takes the one at a position back; None where it counts."""
@@ -120,7 +122,7 @@ class SubjectLines:
 
     def forget(self) -> None:
         """Lets go of what was worked out of the lines; it is worked out again when it is asked for."""
-        for name in ("rows", "moves", "scores", "_places"):
+        for name in ("moves", "scores", "_places"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -152,18 +154,17 @@ class SubjectLines:
         return Moves(counting, values, before)
 
     def _values(self, counting: Sequence[int]) -> Sequence[Value]:
-        rows = self.rows
-        if rows is None:
+        if not self.as_text:
             return [self.line(at).record.value for at in counting]
-        odd = self.log.odd
+        said, odd = self.column(VALUE), self.log.odd
         if odd:  # a number may be written in more than one way, and is told as it is
             return [
-                odd[place].value if (place := self.orders[at][2]) in odd else value_in(rows[at])
+                odd[place].value if (place := self.orders[at][2]) in odd else value_of(said[at])
                 for at in counting
             ]
-        said = [*map(_VALUE, rows if len(counting) == len(rows) else [rows[at] for at in counting])]
+        said = said if len(counting) == len(said) else [said[at] for at in counting]
         plainly = "" not in said and "".join(said).isdigit()
-        return [*map(int, said)] if plainly else [value_in(rows[at]) for at in counting]
+        return [*map(int, said)] if plainly else [*map(value_of, said)]
 
     @cached_property
     def scores(self) -> Sequence[float]:
@@ -212,12 +213,12 @@ def by_subject(
 def _by_name(lines: LogLines) -> dict[str, list[Order]]:
     """Where a log's lines belong, by what they are about."""
     found: defaultdict[str, list[Order]] = defaultdict(list)
-    rows = lines.rows
-    if rows is None:
+    texts = lines.texts
+    if texts is None:
         for place, line in enumerate(lines):
             found[line.record.subject].append((*_moment(line.record.date), place))
         return found
-    dates = [row[0] for row in rows]
+    dates, names = texts[DATE], texts[SUBJECT]
     moments = map(datetime.fromisoformat, dates)
     if min(map(len, dates), default=0) > _DAY:
         times = [*map(datetime.timestamp, moments)]
@@ -227,8 +228,8 @@ def _by_name(lines: LogLines) -> dict[str, list[Order]]:
             for date, moment in zip(dates, moments, strict=True)
         ]
     orders = zip([intern(date[:_DAY]) for date in dates], times, count())
-    for row, order in zip(rows, orders, strict=True):
-        found[row[1]].append(order)
+    for name, order in zip(names, orders, strict=True):
+        found[name].append(order)
     for name in [name for name in found if "/" not in name]:
         found[f"kpis/{name}"] += found.pop(name)
     return found
@@ -236,11 +237,11 @@ def _by_name(lines: LogLines) -> dict[str, list[Order]]:
 
 def _retract(subject: SubjectLines) -> None:
     """Notes what is taken back."""
-    rows = subject.rows
-    if rows is None:
-        back = [place for _, _, place in subject.orders if subject.log[place].record.retracts is not None]
+    places = map(_PLACE, subject.orders)
+    if subject.as_text:
+        back = [*compress(places, subject.column(RETRACTS))]
     else:
-        back = [*compress(map(_PLACE, subject.orders), map(_RETRACTS, rows))]
+        back = [place for place in places if subject.log[place].record.retracts is not None]
     for place in sorted(back):
         record = subject.log[place].record
         if record.retracts is not None:

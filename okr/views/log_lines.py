@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from operator import sub
+from operator import add, sub
 from types import NoneType
 from typing import TYPE_CHECKING, cast
 
-from okr.operations.log_records import meant
+from okr.operations.log_records import NOTE, SHARE, meant
 from okr.quantities import MINUS, format_amount, format_change, format_number, format_score, format_scores
 from okr.views.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from okr.operations.log_records import Fields
     from okr.operations.subject_lines import SubjectLines, Value
     from okr.quantities import Language
 
@@ -35,7 +34,6 @@ _STAND_INS = ("\1", "→"), ("\2", MINUS)
 _MILLION = 10**6
 _WHOLE_BELOW = 10**14  # such numbers, and what is between two of them, are written in full
 _NOTES_KEPT = 4096
-_SHARE, _NOTE = 3, 6  # where they stand among the fields of a line
 _INDENT = 4
 _BLANKS = " " * _INDENT
 
@@ -109,25 +107,25 @@ class OrdinaryCheckIns:
     def of(self, subject: SubjectLines) -> Sequence[str | None]:
         """The text of each line about a key result or KPI; None for what is not ordinary."""
         found: list[str | None] = [None] * len(subject.orders)
-        rows = subject.rows
         name = printable(subject.reference)
         name = name.removeprefix(f"{self._cycle}/") if self._cycle else name
         sample = printable(format_amount(0, subject.unit, self._language))
-        if rows is None or not (_is_narrow_where_it_fits(name) and _is_narrow_where_it_fits(sample)):
+        if not subject.as_text or not (_is_narrow_where_it_fits(name) and _is_narrow_where_it_fits(sample)):
             return found
         lead, indent = f"  {self._paint(name, 'cyan') if self._paint else name}  ", len(name) + 4
-        counting = subject.moves.counting
-        if len(counting) < len(rows):
-            rows = [rows[at] for at in counting]
-        amounts, others = self._amounts(subject), self._others(subject, rows)
+        counting, shares, notes = subject.moves.counting, subject.column(SHARE), subject.column(NOTE)
+        if len(counting) < len(found):
+            shares, notes = ([column[at] for at in counting] for column in (shares, notes))
+        said = [*map(self._shares.__getitem__, shares)]
+        amounts, others = self._amounts(subject), _others(subject, said)
         if None in amounts:
             others = ["" if amount is None else other for amount, other in zip(amounts, others, strict=True)]
-            shares = self._shares
             amounts = [
-                shares[row[3]][len(PART) :] if amount is None else amount
-                for amount, row in zip(amounts, rows, strict=True)
+                share[len(PART) :] if amount is None else amount
+                for amount, share in zip(amounts, said, strict=True)
             ]
-        texts = self._put_together(lead, indent, amounts, others, rows)
+        below = [*map(self._notes.__getitem__, notes)]
+        texts = self._put_together(lead, indent, amounts, others, below)
         if len(counting) == len(found):
             return texts
         for at, text in zip(counting, texts, strict=True):
@@ -140,34 +138,32 @@ class OrdinaryCheckIns:
         indent: int,
         amounts: Sequence[str | None],
         others: Sequence[str],
-        rows: Sequence[Fields],
-    ) -> list[str | None]:
+        notes: Sequence[str | None],
+    ) -> Sequence[str | None]:
         """On one line what fits on one, otherwise on two, each time with the note below; None for what takes more."""
-        room, rest, notes = self._width - indent, self._width - len(PART), self._notes
+        room, rest, between = self._width - indent, self._width - len(PART), f"\n{_BLANKS}"
+        both = room - len(PART)
+        if all(amounts) and all(others) and None not in notes:
+            firsts = cast("Sequence[str]", amounts)
+            sizes, more = [*map(len, firsts)], [*map(len, others)]
+            if max(sizes, default=0) <= room and max(more, default=0) < rest:
+                return [
+                    f"{lead}{first}{PART if size <= both else between}{other}\n{below}"
+                    for first, other, size, below in zip(
+                        firsts, others, map(add, sizes, more), notes, strict=True
+                    )
+                ]
         return [
             None
-            if not first or (below := notes[row[_NOTE]]) is None
+            if not first or below is None
             else f"{lead}{first}\n{below}"
             if not other and len(first) <= room
             else f"{lead}{first}{PART}{other}\n{below}"
-            if len(first) + len(other) + len(PART) <= room
-            else f"{lead}{first}\n{_BLANKS}{other}\n{below}"
+            if len(first) + len(other) <= both
+            else f"{lead}{first}{between}{other}\n{below}"
             if other and len(first) <= room and len(other) < rest
             else None
-            for first, other, row in zip(amounts, others, rows, strict=True)
-        ]
-
-    def _others(self, subject: SubjectLines, rows: Sequence[Fields]) -> Sequence[str]:
-        """What stands behind the amounts: the score, with the one before it where that is another, and the confidence."""
-        shares = self._shares
-        shown = format_scores(subject.scores)
-        if not shown:
-            return [shares[row[_SHARE]][len(PART) :] for row in rows]
-        return [
-            f"score {new}{shares[row[_SHARE]]}"
-            if new == old
-            else f"score {old} \1 {new}{shares[row[_SHARE]]}"
-            for old, new, row in zip([shown[0], *shown], shown, rows, strict=False)
+            for first, other, below in zip(amounts, others, notes, strict=True)
         ]
 
     def _amounts(self, subject: SubjectLines) -> Sequence[str | None]:
@@ -186,6 +182,17 @@ class OrdinaryCheckIns:
             None if value is None else amount_words(value, before, subject.unit, language)
             for value, before in zip(moves.values, moves.before, strict=True)
         ]
+
+
+def _others(subject: SubjectLines, shares: Sequence[str]) -> Sequence[str]:
+    """What stands behind the amounts: the score, with the one before it where that is another, and the confidence."""
+    shown = format_scores(subject.scores)
+    if not shown:
+        return [share[len(PART) :] for share in shares]
+    return [
+        f"score {new}{share}" if new == old else f"score {old} \1 {new}{share}"
+        for old, new, share in zip([shown[0], *shown], shown, shares, strict=False)
+    ]
 
 
 class _Shares(dict[str, str]):

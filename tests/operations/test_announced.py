@@ -106,11 +106,11 @@ def test_what_is_read_in_columns_is_what_is_read_in_rows(
     assert [columns.fields(at) for at in range(len(columns))] == rows.rows
     assert [columns.above + 1 + at for at in range(len(columns))] == [*rows.numbers]
     assert [each.decode() for each in columns.dates()] == [row[0] for row in rows.rows]
-    again = columns_of(rows.rows)
+    again = columns_of(rows.texts)
     assert again.dates() == columns.dates()
     called = read_columns(content, b"2026-Q4/a/")
     assert called is not None
-    assert called.rows() == columns_of(rows.rows, log=b"2026/b/").rows() == rows.rows
+    assert called.texts() == columns_of(rows.texts, log=b"2026/b/").texts()
     assert called.fields(0) == rows.rows[0]
     assert called.called(b"") == columns.claims
     for name in ("claims", "subjects", "authors", "notes", "notes_meant", "distinct"):

@@ -205,9 +205,9 @@ def test_lines_read_by_the_pattern_for_whole_check_ins_or_in_columns_say_what_ro
     rows, columns = read_rows(text.encode()), read_columns(text.encode())
     if columns is not None:
         assert rows is not None
-        assert columns.rows() == rows.rows == plain
+        assert [*zip(*columns.texts(), strict=True)] == rows.rows == plain
     if rows is not None:
-        again = columns_of(rows.rows)
+        again = columns_of(rows.texts)
         assert [again.fields(at) for at in range(len(again))] == rows.rows
 
 
