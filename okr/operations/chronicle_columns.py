@@ -6,69 +6,93 @@ in order before git has told by whom; whatever else is to be told takes its plac
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from itertools import accumulate, chain, compress, count, islice, repeat
+from bisect import bisect_left
+from functools import cached_property
+from itertools import compress, count, islice, repeat
 from math import inf
-from operator import and_, eq, gt, itemgetter
+from operator import and_, eq, gt, itemgetter, lt
 from typing import TYPE_CHECKING
 
-from okr.dataclass import dataclass
+from okr.dataclass import dataclass, field
 from okr.git.history import CommitFacts
 from okr.operations.chronicle_entries import ToldPlan
 from okr.operations.chronicle_lines import as_recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from okr.git.messages import CommitRow
-    from okr.operations.chronicle_entries import Order, Told
+    from okr.operations.chronicle_entries import Told
     from okr.operations.chronicle_lines import Origins, StoryLines
-    from okr.operations.subject_lines import Order as LineOrder
     from okr.operations.subject_lines import SubjectLines
     from okr.operations.tracing import LogKey
 
-_PLACE: Callable[[LineOrder], int] = itemgetter(2)
 _FEW = 8
 """Of so many entries one may be another than a line with a time where it is worth to tell these by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimedLines:
-    """Lines that each say a time, and that the last commit has as they are.
+    """All lines of logs in which each says a time, and which the last commit has as they are.
+
+    Each line has a number: its place in its log, behind those of the logs before.
 
     Attributes:
-        subjects: what they are about.
-        orders: the day, time and place in the log of each line, those about one subject after those about another.
-        newest_first: the lines' positions there in the order in which they are told.
+        subjects: what they are about, a log after the other.
+        starts: the number of each log's first line.
+        days: the lines' days.
+        times: their times, in seconds since 1970.
+        newest_first: the numbers in the order in which the lines are told.
     """
 
     subjects: Sequence[SubjectLines] = ()
-    orders: Sequence[LineOrder] = ()
+    starts: Mapping[LogKey, int] = field(default_factory=dict)
+    days: Sequence[str] = ()
+    times: Sequence[float] = ()
     newest_first: Sequence[int] = ()
 
     def brought(self, origins: Origins) -> TimedLines:
-        """Those of logs that are as the messages of commits tell; all or none where that is most or few of them."""
+        """Those of logs that are as the messages of commits tell; none where that is not so of most."""
         subjects = [each for each in self.subjects if each.key in origins.settled]
         if len(subjects) == len(self.subjects):
             return self
         found = _in_order(subjects)
-        return found if len(self.orders) - len(found.orders) <= len(self.orders) // _FEW else TimedLines()
+        return found if len(self.days) - len(found.days) <= len(self.days) // _FEW else TimedLines()
 
 
 def timed_lines(lines: StoryLines) -> TimedLines:
     """Puts lines in order as far as that can be done before it is known who brought them; of few it is left alone."""
-    found = _in_order([each for each in lines.subjects if lines.is_timed(each)])
+    known: dict[LogKey, bool] = {}
+    subjects = [
+        each
+        for each in lines.subjects
+        if (known[each.key] if each.key in known else known.setdefault(each.key, lines.is_timed(each)))
+    ]
+    found = _in_order(subjects)
     every = sum(len(each.orders) for each in lines.subjects)
-    return found if every - len(found.orders) <= every // _FEW else TimedLines()
+    return found if every - len(found.days) <= every // _FEW else TimedLines()
 
 
 def _in_order(subjects: Sequence[SubjectLines]) -> TimedLines:
-    orders = [*chain.from_iterable([each.orders for each in subjects])]
-    return TimedLines(subjects, orders, sorted(range(len(orders)), key=orders.__getitem__, reverse=True))
+    starts: dict[LogKey, int] = {}
+    days: list[str] = []
+    times: list[float] = []
+    for subject in subjects:
+        if subject.key not in starts and subject.moments is not None:
+            starts[subject.key] = len(days)
+            days += subject.moments[0]
+            times += subject.moments[1]
+    # What is further down in a log stands above where both bear the same second.
+    numbers = range(len(days) - 1, -1, -1)
+    found = sorted(numbers, key=times.__getitem__, reverse=True)
+    told = [*map(days.__getitem__, found)]
+    if any(map(lt, told, islice(told, 1, None))):  # where days begin at several times
+        found = sorted(numbers, key=[*zip(days, times, strict=True)].__getitem__, reverse=True)
+    return TimedLines(subjects, starts, days, times, found)
 
 
 class StoryColumns:
-    """What is to be told, each entry with a number: lines with a time by their positions, then all else.
+    """What is to be told, each entry with a number: lines with a time have theirs, all else follows.
 
     Attributes:
         timed: the lines with a time.
@@ -84,12 +108,10 @@ class StoryColumns:
         origins: who brought all of them.
     """
 
-    def __init__(self, timed: TimedLines, others: Sequence[Told], origins: Origins) -> None:
+    def __init__(self, timed: TimedLines, others: Iterable[Told], origins: Origins) -> None:
         self.timed = timed
         self.others = sorted(others, key=itemgetter(0), reverse=True)
-        self._starts = [*accumulate(map(len, [each.orders for each in timed.subjects]), initial=0)]
-        self.days: list[str] = [order[0] for order in timed.orders]
-        self.days += [each[0][0] for each in self.others]
+        self.days = [*timed.days, *(each[0][0] for each in self.others)]
         self.rows: list[CommitRow | None] = []
         self.commits: list[int] = []
         self._bring(origins)
@@ -98,19 +120,21 @@ class StoryColumns:
 
     def told(self, number: int) -> Told:
         """What an entry is about, by its number."""
-        found = number - len(self.timed.orders)
+        found = number - len(self.timed.days)
         if found >= 0:
             return self.others[found]
-        subject = bisect_right(self._starts, number) - 1
-        day, time, place = self.timed.orders[number]
-        at = number - self._starts[subject]
-        return (
-            (day, time, 0, 1, place),
-            self.timed.subjects[subject],
-            at,
-            self.rows[self.commits[number]],
-            True,
-        )
+        subject, at = self._lines[number]
+        day, time, place = subject.orders[at]
+        return (day, time, 0, 1, place), subject, at, self.rows[self.commits[number]], True
+
+    @cached_property
+    def _lines(self) -> Mapping[int, tuple[SubjectLines, int]]:
+        """What each line with a time is about, and its place among those that are."""
+        return {
+            self.timed.starts[subject.key] + place: (subject, at)
+            for subject in self.timed.subjects
+            for at, (_, _, place) in enumerate(subject.orders)
+        }
 
     def tell(self) -> Iterator[Told]:
         """All entries, the newest first."""
@@ -118,32 +142,27 @@ class StoryColumns:
 
     def _bring(self, origins: Origins) -> None:
         """Notes which commits brought what."""
-        rows, commits, by_hand = self.rows, self.commits, _Places(self.rows)
-        log = None
-        numbers: Sequence[int] = ()
-        for subject in self.timed.subjects:
-            if origins.settled[subject.key] is not log:
-                log = origins.settled[subject.key]
-                if not rows:
-                    rows += log.rows  # all logs have the same
-                numbers = log.numbers
-                if log.by_hand:
-                    numbers = [*numbers]
-                    for at, row in log.by_hand.items():
-                        numbers[at] = by_hand.of(row)
-            commits += map(numbers.__getitem__, map(_PLACE, subject.orders))
-        commits += [by_hand.of(None if isinstance(each, ToldPlan) else each[3]) for each in self.others]
+        rows, found = self.rows, _Places(self.rows)
+        for key in self.timed.starts:
+            log = origins.settled[key]
+            if not rows:
+                rows += log.rows  # all logs have the same
+            start = len(self.commits)
+            self.commits += log.numbers
+            for at, row in log.by_hand.items():
+                self.commits[start + at] = found.of(row)
+        self.commits += [found.of(None if isinstance(each, ToldPlan) else each[3]) for each in self.others]
 
     def _merged(self) -> list[int]:
         """All numbers, in order: that of each other entry between those of lines."""
-        lines, orders = self.timed.newest_first, self.timed.orders
-        if not self.others:
-            return [*lines]
+        lines, days, times = self.timed.newest_first, self.timed.days, self.timed.times
         found: list[int] = []
         start = 0
-        for number, each in enumerate(self.others, start=len(orders)):
+        for number, each in enumerate(self.others, start=len(days)):
             order = each[0]
-            end = bisect_left(lines, True, start, key=lambda line: _in_story(orders[line]) < order)
+            end = bisect_left(
+                lines, True, start, key=lambda line: (days[line], times[line], 0, 1) < order
+            )  # fmt: skip
             found += lines[start:end]
             found.append(number)
             start = end
@@ -153,7 +172,7 @@ class StoryColumns:
     def _set_right(self, origins: Origins) -> None:
         """Puts what bears the same second in the order in which it was recorded."""
         found = self.newest_first
-        times = [order[1] for order in self.timed.orders] + [each[0][1] for each in self.others]
+        times = [*self.timed.times, *(each[0][1] for each in self.others)]
         seconds = [*map(times.__getitem__, found)]
         end = 0
         for start in self._at_odds(seconds):
@@ -186,8 +205,9 @@ class StoryColumns:
         """For each entry a number that tells in which log it is, and how much later than it says it is told."""
         known: dict[tuple[LogKey, int], int] = {}
         found: list[int] = []
-        for subject in self.timed.subjects:
-            found += repeat(known.setdefault((subject.key, 0), len(known)), len(subject.orders))
+        ends = [*islice(self.timed.starts.values(), 1, None), len(self.timed.days)]
+        for (key, start), end in zip(self.timed.starts.items(), ends, strict=False):
+            found += repeat(known.setdefault((key, 0), len(known)), end - start)
         plans = count(-1, -1)
         found += [
             next(plans)
@@ -217,8 +237,3 @@ class _Places:
 def _row(commit: CommitFacts) -> CommitRow:
     """A commit as git tells it, as far as a story shows it."""
     return [commit.id.encode(), b"", f"{commit.author}\n{commit.email}".encode(), b""]
-
-
-def _in_story(order: LineOrder) -> Order:
-    day, time, place = order
-    return day, time, 0, 1, place

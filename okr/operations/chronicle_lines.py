@@ -111,10 +111,10 @@ class StoryLines:
                 yield from self._told(subject, origins, since)
 
     def is_timed(self, subject: SubjectLines) -> bool:
-        """Whether each line has a time of its own, and the last commit has them all."""
+        """Whether all lines of its log are of the story and have a time of their own, and the last commit has them."""
         if self.at_head is None or (self.at_head.not_committed and subject.key in self.at_head.changed):
             return False
-        return _NO_TIME not in map(itemgetter(1), subject.orders)
+        return subject.moments is not None and _NO_TIME not in subject.moments[1]
 
     def _told(self, subject: SubjectLines, origins: Origins, since: str) -> Iterator[ToldLine]:
         new = self.at_head.not_committed if self.at_head else frozenset()

@@ -7,6 +7,7 @@ asked for.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from itertools import compress, count
@@ -23,7 +24,7 @@ from okr.scores import scores_along
 from okr.scoring import Span, assess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from okr.measures import Metric, Reading
     from okr.operations.chronicle_scope import Scope
@@ -36,6 +37,8 @@ Order = tuple[str, float, int]
 """Day, time and line: sorts check-ins as they count."""
 Moment = tuple[str, float]
 """Day and time, in seconds since 1970; minus one where only the day is known."""
+Moments = tuple[Sequence[str], Sequence[float]]
+"""The days of many, and their times."""
 Value = float | str | None
 
 _DAY = len("2026-11-23")
@@ -82,6 +85,7 @@ class SubjectLines:
         orders: of its lines, in the order in which they count, retractions included; each ends with the line's place
             in the log.
         retractions: the moment of what is taken back → the line that does it.
+        moments: the days and times of all lines of the log, by their places; None where only some are of the story.
     """
 
     key: LogKey
@@ -93,6 +97,7 @@ class SubjectLines:
     span: Span | None = None
     orders: list[Order] = field(default_factory=list)
     retractions: dict[Moment, LineRecord] = field(default_factory=dict)
+    moments: Moments | None = None
 
     def line(self, at: int) -> Line:
         """The line at a position."""
@@ -195,7 +200,8 @@ def by_subject(
     """
     for key, lines in logs:
         subjects: dict[str, SubjectLines] = {}
-        for name, orders in _by_name(lines).items():
+        moments = _moments(lines)
+        for name, orders in _by_name(lines, moments).items():
             found = _subject(workspace, key, lines, name, scope)
             subject = subjects.setdefault(found.reference, found)
             subject.orders += (
@@ -205,20 +211,16 @@ def by_subject(
             )
         for subject in subjects.values():
             if subject.orders:
+                subject.moments = None if scope.some_lines else moments
                 subject.orders.sort()
                 _retract(subject)
                 yield subject
 
 
-def _by_name(lines: LogLines) -> dict[str, list[Order]]:
-    """Where a log's lines belong, by what they are about."""
-    found: defaultdict[str, list[Order]] = defaultdict(list)
+def _moments(lines: LogLines) -> Moments:
+    """When a log's lines say that they were made."""
     texts = lines.texts
-    if texts is None:
-        for place, line in enumerate(lines):
-            found[line.record.subject].append((*_moment(line.record.date), place))
-        return found
-    dates, names = texts[DATE], texts[SUBJECT]
+    dates = [line.record.date for line in lines] if texts is None else texts[DATE]
     moments = map(datetime.fromisoformat, dates)
     if min(map(len, dates), default=0) > _DAY:
         times = [*map(datetime.timestamp, moments)]
@@ -227,8 +229,15 @@ def _by_name(lines: LogLines) -> dict[str, list[Order]]:
             moment.timestamp() if len(date) > _DAY else _NO_TIME
             for date, moment in zip(dates, moments, strict=True)
         ]
-    orders = zip([intern(date[:_DAY]) for date in dates], times, count())
-    for name, order in zip(names, orders, strict=True):
+    return [intern(date[:_DAY]) for date in dates], times
+
+
+def _by_name(lines: LogLines, moments: Moments) -> dict[str, list[Order]]:
+    """Where a log's lines belong, by what they are about."""
+    found: defaultdict[str, list[Order]] = defaultdict(list)
+    texts = lines.texts
+    names = [line.record.subject for line in lines] if texts is None else texts[SUBJECT]
+    for name, order in zip(names, zip(*moments, count()), strict=True):
         found[name].append(order)
     for name in [name for name in found if "/" not in name]:
         found[f"kpis/{name}"] += found.pop(name)

@@ -161,7 +161,11 @@ class _Telling:
     def _texts_of(self, columns: StoryColumns) -> Sequence[str | None]:
         """The text of each ordinary entry by its number; None for any other."""
         made, people = self._texts, self._people
-        texts = [*chain.from_iterable(map(made.__getitem__, columns.timed.subjects))]
+        texts: list[str | None] = [None] * len(columns.timed.days)
+        for subject in columns.timed.subjects:
+            start = columns.timed.starts[subject.key]
+            for (_, _, place), text in zip(subject.orders, made[subject], strict=True):
+                texts[start + place] = text
         texts += [
             None if isinstance(each, ToldPlan) or each[3] is None else made[each[1]][each[2]]
             for each in columns.others
