@@ -5,9 +5,11 @@ Lines that fit and need no colour are written as they are; the rest goes through
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from io import TextIOWrapper
 from itertools import chain, compress, count, groupby, islice, repeat
 from operator import eq, is_, is_not, ne, or_
 from typing import TYPE_CHECKING
@@ -22,6 +24,7 @@ from okr.views.log_lines import (
     PART,
     OrdinaryCheckIns,
     amount_words,
+    as_made,
     as_written,
     fitting,
     folded_narrow,
@@ -51,6 +54,7 @@ SHORT_ID = 7
 _NOBODY, _NOT_COMMITTED = "nobody", "not committed"
 _BETWEEN = (PART, "dim")
 
+_AS_IT_IS = "utf-8", "\n"
 _AT_ONCE = 100
 _AT_A_TIME = 4096
 _BLANKS = " " * 8
@@ -126,7 +130,8 @@ class _Telling:
         self._texts = _Texts(ordinary(page.console, language, story.cycle).of, made)
         self._days = _Days(page.paint)
         self._people = _People(page.width - len(PART.join(("23 Nov 2026", "", "0" * SHORT_ID))))
-        self._around = (page.paint(PART, "dim") + page.paint("\0", "yellow") + "\n").split("\0")
+        self._made = _Made(self._people)
+        self._around = as_made(page.paint(PART, "dim") + page.paint("\0", "yellow") + "\n").split("\0")
 
     def one(self, entry: Entry) -> None:
         """Prints an entry, below its heading where the one above has another."""
@@ -179,7 +184,7 @@ class _Telling:
 
     def _ordinary(self, days: Sequence[str], commits: Sequence[CommitRow], texts: Sequence[str]) -> None:
         """Prints check-ins, each below its heading where the one above has another."""
-        shown, people = self._days, self._people
+        shown, people = self._days, self._made
         front, back = self._around
         news = map(or_, map(is_not, commits, chain((None,), commits)), map(ne, days, chain(("",), days)))
         headings = [
@@ -217,7 +222,7 @@ class _Days(dict[str, str]):
         self._paint = paint
 
     def __missing__(self, day: str) -> str:
-        found = self[day] = f"{self._paint(_day(day), 'bold')}{self._paint(PART, 'dim')}"
+        found = self[day] = as_made(f"{self._paint(_day(day), 'bold')}{self._paint(PART, 'dim')}")
         return found
 
 
@@ -248,6 +253,18 @@ class _People(dict[bytes, str]):
         name, _, address = said.decode("utf-8", "replace").partition("\n")
         who = printable(name or address or _NOBODY)
         found = self[said] = who if is_narrow(who) and len(who) <= self._room else ""
+        return found
+
+
+class _Made(dict[bytes, str]):
+    """The same as they are written."""
+
+    def __init__(self, people: _People) -> None:
+        super().__init__()
+        self._people = people
+
+    def __missing__(self, said: bytes) -> str:
+        found = self[said] = as_made(self._people[said])
         return found
 
 
@@ -401,13 +418,13 @@ class _Page:
         text = "".join([part for part, _ in runs])
         if is_narrow(text):
             if self.plain:
-                self.lines.append(folded_narrow(text, indent, self.width))
+                self.lines.append(as_made(folded_narrow(text, indent, self.width)))
                 return
             if len(text) + indent <= self.width:
-                self.lines.append("".join([_BLANKS[:indent], *map(_in_colour, runs), "\n"]))
+                self.lines.append(as_made("".join([_BLANKS[:indent], *map(_in_colour, runs), "\n"])))
                 return
         elif self.plain and (line := fitting(text, indent, self.width)) is not None:
-            self.lines.append(line)
+            self.lines.append(as_made(line))
             return
         from rich.text import Text
 
@@ -426,7 +443,12 @@ class _Page:
 
     def write(self, *, whole: bool = False) -> None:
         """Writes what was printed; all of it, so that it is read now, or so that there is room for more."""
-        self.file.write(as_written("".join(self.lines)))
+        written = as_written("".join(self.lines))
         self.lines.clear()
+        if isinstance(self.file, TextIOWrapper) and (self.file.encoding.lower(), os.linesep) == _AS_IT_IS:
+            self.file.flush()
+            self.file.buffer.write(written)
+        else:
+            self.file.write(written.decode())
         if whole:
             self.file.flush()

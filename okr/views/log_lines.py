@@ -28,9 +28,10 @@ PART = " · "
 NARROW = re.compile("[ -~\u00a1-\u02ff\u2010-\u2026\u202f\u20ac→\u2212]*")
 # The same with the one that may part a number from its currency: it counts only where a line would be folded.
 _NARROW_WHERE_IT_FITS = re.compile(f"{NARROW.pattern[:-2]}\u00a0]*")
-# No text has such characters once it is `printable`. As long as one byte holds each character of a line, it is made in
-# two thirds of the time: so these stand for the two that need more, until the line is written.
-_STAND_INS = ("\1", "→"), ("\2", MINUS)
+# Each character of a text that is made stands for one byte of what is written: that takes a third of the time of anything
+# wider. No text has such characters once it is `printable`, so these stand for some that take more than one byte.
+_STAND_INS = ("\1", "→"), ("\2", MINUS), ("\3", "·")
+_PART = PART.replace("·", "\3")
 _MILLION = 10**6
 _WHOLE_BELOW = 10**14  # such numbers, and what is between two of them, are written in full
 _NOTES_KEPT = 4096
@@ -40,11 +41,17 @@ _BLANKS = " " * _INDENT
 score_words = lru_cache(maxsize=4096)(format_score)
 
 
-def as_written(text: str) -> str:
-    """Text that `OrdinaryCheckIns` made, or such as has been printed already, as it is written."""
+def as_made(text: str) -> str:
+    """A text as `OrdinaryCheckIns` makes it: each character stands for one byte of what is written."""
+    return text if text.isascii() else text.encode().decode("latin-1")
+
+
+def as_written(text: str) -> bytes:
+    """What is written for a text that was made."""
+    written = text.encode("latin-1")
     for stand_in, meant_by_it in _STAND_INS:
-        text = text.replace(stand_in, meant_by_it)
-    return text
+        written = written.replace(stand_in.encode(), meant_by_it.encode())
+    return written
 
 
 def is_narrow(text: str) -> bool:
@@ -121,11 +128,14 @@ class OrdinaryCheckIns:
         if None in amounts:
             others = ["" if amount is None else other for amount, other in zip(amounts, others, strict=True)]
             amounts = [
-                share[len(PART) :] if amount is None else amount
+                share[len(_PART) :] if amount is None else amount
                 for amount, share in zip(amounts, said, strict=True)
             ]
         below = [*map(self._notes.__getitem__, notes)]
-        texts = self._put_together(lead, indent, amounts, others, below)
+        texts = [
+            None if text is None else as_made(text)
+            for text in self._put_together(lead, indent, amounts, others, below)
+        ]
         if len(counting) == len(found):
             return texts
         for at, text in zip(counting, texts, strict=True):
@@ -141,14 +151,14 @@ class OrdinaryCheckIns:
         notes: Sequence[str | None],
     ) -> Sequence[str | None]:
         """On one line what fits on one, otherwise on two, each time with the note below; None for what takes more."""
-        room, rest, between = self._width - indent, self._width - len(PART), f"\n{_BLANKS}"
-        both = room - len(PART)
+        room, rest, between = self._width - indent, self._width - len(_PART), f"\n{_BLANKS}"
+        both = room - len(_PART)
         if all(amounts) and all(others) and None not in notes:
             firsts = cast("Sequence[str]", amounts)
             sizes, more = [*map(len, firsts)], [*map(len, others)]
             if max(sizes, default=0) <= room and max(more, default=0) < rest:
                 return [
-                    f"{lead}{first}{PART if size <= both else between}{other}\n{below}"
+                    f"{lead}{first}{_PART if size <= both else between}{other}\n{below}"
                     for first, other, size, below in zip(
                         firsts, others, map(add, sizes, more), notes, strict=True
                     )
@@ -158,7 +168,7 @@ class OrdinaryCheckIns:
             if not first or below is None
             else f"{lead}{first}\n{below}"
             if not other and len(first) <= room
-            else f"{lead}{first}{PART}{other}\n{below}"
+            else f"{lead}{first}{_PART}{other}\n{below}"
             if len(first) + len(other) <= both
             else f"{lead}{first}{between}{other}\n{below}"
             if other and len(first) <= room and len(other) < rest
@@ -188,7 +198,7 @@ def _others(subject: SubjectLines, shares: Sequence[str]) -> Sequence[str]:
     """What stands behind the amounts: the score, with the one before it where that is another, and the confidence."""
     shown = format_scores(subject.scores)
     if not shown:
-        return [share[len(PART) :] for share in shares]
+        return [share[len(_PART) :] for share in shares]
     return [
         f"score {new}{share}" if new == old else f"score {old} \1 {new}{share}"
         for old, new, share in zip([shown[0], *shown], shown, shares, strict=False)
@@ -199,7 +209,7 @@ class _Shares(dict[str, str]):
     """How confident somebody is, as it is told behind something else."""
 
     def __missing__(self, share: str) -> str:
-        found = self[share] = f"{PART}confidence {share}" if share else ""
+        found = self[share] = f"{_PART}confidence {share}" if share else ""
         return found
 
 
