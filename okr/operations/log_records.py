@@ -224,13 +224,13 @@ def _texts(text: str, start: int) -> Texts | None:
     likely = all(
         usual.match(text, text.rfind("\n", start, at) + 1 or start) for at in thirds(start, len(text))
     )
-    # If it isn't all, the few others are best looked at one by one.
-    width = _GROUPS + 1
+    width = _GROUPS + 1  # if it isn't all, the few others are best looked at one by one
     parts = (usual if likely else _plain_rows()).split(text[start:])
     if any(parts[::width]) or len(parts) < width:
         return None
-    columns = (parts[at::width] for at in range(1, width))
-    texts = tuple([each or "" for each in column] if None in column else column for column in columns)
+    texts = tuple(parts[at::width] for at in range(1, width))
+    certain = RETRACTS if likely else VALUE  # from there on, what is not in a line is None
+    texts = (*texts[:certain], *([each or "" for each in column] for column in texts[certain:]))
     return texts if likely or _are_days(text, zip(texts[0], texts[4], strict=True)) else None
 
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache
-from itertools import compress, count
+from itertools import count
 from operator import itemgetter
 from sys import intern
 from typing import TYPE_CHECKING
@@ -246,11 +246,12 @@ def _by_name(lines: LogLines, moments: Moments) -> dict[str, list[Order]]:
 
 def _retract(subject: SubjectLines) -> None:
     """Notes what is taken back."""
+    texts = subject.log.texts
     places = map(_PLACE, subject.orders)
-    if subject.as_text:
-        back = [*compress(places, subject.column(RETRACTS))]
-    else:
+    if texts is None:
         back = [place for place in places if subject.log[place].record.retracts is not None]
+    else:
+        back = [place for place in places if texts[RETRACTS][place]] if any(texts[RETRACTS]) else []
     for place in sorted(back):
         record = subject.log[place].record
         if record.retracts is not None:

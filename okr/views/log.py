@@ -56,7 +56,7 @@ _BETWEEN = (PART, "dim")
 
 _AS_IT_IS = "utf-8", "\n"
 _AT_ONCE = 100
-_AT_A_TIME = 4096
+_AT_A_TIME = 512
 _BLANKS = " " * 8
 
 Runs = Sequence[tuple[str, str]]

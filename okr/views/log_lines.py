@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from operator import add, sub
+from itertools import repeat
+from operator import add, is_, sub
 from types import NoneType
 from typing import TYPE_CHECKING, cast
 
@@ -125,7 +126,7 @@ class OrdinaryCheckIns:
             shares, notes = ([column[at] for at in counting] for column in (shares, notes))
         said = [*map(self._shares.__getitem__, shares)]
         amounts, others = self._amounts(subject), _others(subject, said)
-        if None in amounts:
+        if not all(amounts):
             others = ["" if amount is None else other for amount, other in zip(amounts, others, strict=True)]
             amounts = [
                 share[len(_PART) :] if amount is None else amount
@@ -153,7 +154,7 @@ class OrdinaryCheckIns:
         """On one line what fits on one, otherwise on two, each time with the note below; None for what takes more."""
         room, rest, between = self._width - indent, self._width - len(_PART), f"\n{_BLANKS}"
         both = room - len(_PART)
-        if all(amounts) and all(others) and None not in notes:
+        if all(amounts) and all(others) and not any(map(is_, notes, repeat(None))):
             firsts = cast("Sequence[str]", amounts)
             sizes, more = [*map(len, firsts)], [*map(len, others)]
             if max(sizes, default=0) <= room and max(more, default=0) < rest:
