@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from io import TextIOWrapper
-from itertools import chain, compress, count, groupby, islice, repeat
-from operator import eq, is_, is_not, ne, or_
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, field
@@ -35,7 +34,7 @@ from okr.views.piped import Pipe
 from okr.views.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import IO
 
     from rich.console import Console
@@ -56,7 +55,8 @@ _BETWEEN = (PART, "dim")
 
 _AS_IT_IS = "utf-8", "\n"
 _AT_ONCE = 100
-_AT_A_TIME = 512
+_AT_A_TIME = 1024
+_NO_ROW: CommitRow = []
 _BLANKS = " " * 8
 
 Runs = Sequence[tuple[str, str]]
@@ -146,26 +146,34 @@ class _Telling:
 
     def all(self, columns: StoryColumns, numbers: Sequence[int]) -> None:
         """Prints entries, those of ordinary check-ins as they were made with the others of their key result."""
-        if not numbers:
-            return
-        texts, rows = self._texts_of(columns), columns.rows
-        for start in range(0, len(numbers), _AT_A_TIME):
-            some = numbers[start : start + _AT_A_TIME]
-            said = [*map(texts.__getitem__, some)]
-            days = [*map(columns.days.__getitem__, some)]
-            commits = [*map(rows.__getitem__, map(columns.commits.__getitem__, some))]
-            at = 0
-            for odd in (*compress(count(), map(is_, said, repeat(None))), len(some)):
-                if at < odd:
-                    self._ordinary(days[at:odd], commits[at:odd], said[at:odd])  # type: ignore[arg-type] # none is None here
-                if odd < len(some):
-                    self.one(self._story.entry(columns.told(some[odd])))
-                at = odd + 1
-            self._page.write()
+        texts = self._texts_of(columns) if numbers else ()
+        page, rows, commits, days = self._page, columns.rows, columns.commits, columns.days
+        shown, people, people_made = self._days, self._people, self._made
+        front, back = self._around
+        today, by, commit = self._above or ("", "", "")
+        begun = "" if self._above is None else "\n"
+        beside = _NO_ROW  # what brought the entry above
+        for at, number in enumerate(numbers, start=1):
+            text, row, day = texts[number], rows[commits[number]], days[number]
+            if row is beside and text is not None and day == today:
+                page.lines.append(text)
+            elif row is not None and text is not None and (who := people[row[2]]):
+                beside, id_ = row, row[0][:SHORT_ID].decode()
+                if id_ != commit or who != by or day != today:
+                    text = f"{begun}{shown[day]}{people_made[row[2]]}{front}{id_}{back}{text}"
+                    today, by, commit, begun = day, who, id_, "\n"
+                page.lines.append(text)
+            else:
+                self._above = (today, by, commit) if begun else None
+                self.one(self._story.entry(columns.told(number)))
+                (today, by, commit), begun, beside = self._above or ("", "", ""), "\n", _NO_ROW
+            if not at % _AT_A_TIME:
+                page.write()
+        self._above = (today, by, commit) if begun else None
 
     def _texts_of(self, columns: StoryColumns) -> Sequence[str | None]:
         """The text of each ordinary entry by its number; None for any other."""
-        made, people = self._texts, self._people
+        made = self._texts
         texts: list[str | None] = [None] * len(columns.timed.days)
         for subject in columns.timed.subjects:
             start = columns.timed.starts[subject.key]
@@ -175,43 +183,7 @@ class _Telling:
             None if isinstance(each, ToldPlan) or each[3] is None else made[each[1]][each[2]]
             for each in columns.others
         ]
-        odd = [not (row and people[row[2]]) for row in columns.rows]
-        if any(odd):
-            for number, place in enumerate(columns.commits):
-                if odd[place]:
-                    texts[number] = None
         return texts
-
-    def _ordinary(self, days: Sequence[str], commits: Sequence[CommitRow], texts: Sequence[str]) -> None:
-        """Prints check-ins, each below its heading where the one above has another."""
-        shown, people = self._days, self._made
-        front, back = self._around
-        news = map(or_, map(is_not, commits, chain((None,), commits)), map(ne, days, chain(("",), days)))
-        headings = [
-            f"\n{shown[day]}{people[row[2]]}{front}{str(row[0][:SHORT_ID], 'ascii')}{back}" if new else ""
-            for day, row, new in zip(days, commits, news, strict=False)
-        ]
-        there = [*filter(None, headings)]
-        if True in map(eq, there, islice(there, 1, None)):  # commits whose short ids are the same
-            headings = _without_repetitions(headings)
-        if self._above == self._heading(days[0], commits[0]):
-            headings[0] = ""
-        elif self._above is None:
-            headings[0] = headings[0][1:]
-        self._above = self._heading(days[-1], commits[-1])
-        self._page.lines.append("".join(chain.from_iterable(zip(headings, texts, strict=True))))
-
-    def _heading(self, day: str, row: CommitRow) -> Heading:
-        return day, self._people[row[2]], row[0][:SHORT_ID].decode("ascii")
-
-
-def _without_repetitions(headings: Iterable[str]) -> list[str]:
-    """Headings without those that are the same as the one above; where none is to stand, they are empty."""
-    above, found = "", []
-    for heading in headings:
-        found.append("" if heading == above else heading)
-        above = heading or above
-    return found
 
 
 class _Days(dict[str, str]):
