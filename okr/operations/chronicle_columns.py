@@ -6,11 +6,10 @@ in order before git has told by whom; whatever else is to be told takes its plac
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from functools import cached_property
+from bisect import bisect_left, bisect_right
 from itertools import compress, count, islice, repeat
 from math import inf
-from operator import and_, eq, gt, itemgetter, lt
+from operator import eq, itemgetter, lt
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, field
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from okr.operations.subject_lines import SubjectLines
     from okr.operations.tracing import LogKey
 
+_NONE = -1
 _FEW = 8
 """Of so many entries one may be another than a line with a time where it is worth to tell these by themselves."""
 
@@ -100,7 +100,7 @@ class StoryColumns:
         newest_first: the numbers in the order in which the story is told.
         days: the day of each entry, by its number.
         commits: where in `rows` the commit is that brought each, by its number.
-        rows: commits; None stands for none that is known, and for those of plans.
+        rows: commits; what stands there for changes of plans, and for lines of which none is known, is of no meaning.
 
     Args:
         timed: lines with a time.
@@ -112,8 +112,10 @@ class StoryColumns:
         self.timed = timed
         self.others = sorted(others, key=itemgetter(0), reverse=True)
         self.days = [*timed.days, *(each[0][0] for each in self.others)]
-        self.rows: list[CommitRow | None] = []
+        self.rows: Sequence[CommitRow | None] = ()
         self.commits: list[int] = []
+        self._starts = [*timed.starts.values()]
+        self._known: dict[int, Mapping[int, tuple[SubjectLines, int]]] = {}
         self._bring(origins)
         self.newest_first = self._merged()
         self._set_right(origins)
@@ -123,35 +125,40 @@ class StoryColumns:
         found = number - len(self.timed.days)
         if found >= 0:
             return self.others[found]
-        subject, at = self._lines[number]
-        day, time, place = subject.orders[at]
+        log = bisect_right(self._starts, number) - 1
+        place = number - self._starts[log]
+        subject, at = self._lines_of(log)[place]
+        day, time, _ = subject.orders[at]
         return (day, time, 0, 1, place), subject, at, self.rows[self.commits[number]], True
 
-    @cached_property
-    def _lines(self) -> Mapping[int, tuple[SubjectLines, int]]:
-        """What each line with a time is about, and its place among those that are."""
-        return {
-            self.timed.starts[subject.key] + place: (subject, at)
-            for subject in self.timed.subjects
-            for at, (_, _, place) in enumerate(subject.orders)
-        }
-
-    def tell(self) -> Iterator[Told]:
-        """All entries, the newest first."""
-        return map(self.told, self.newest_first)
+    def _lines_of(self, log: int) -> Mapping[int, tuple[SubjectLines, int]]:
+        """What each line of a log is about, and its position among those that are."""
+        if log not in self._known:
+            key = [*self.timed.starts][log]
+            self._known[log] = {
+                place: (subject, at)
+                for subject in self.timed.subjects
+                if subject.key == key
+                for at, (_, _, place) in enumerate(subject.orders)
+            }
+        return self._known[log]
 
     def _bring(self, origins: Origins) -> None:
         """Notes which commits brought what."""
-        rows, found = self.rows, _Places(self.rows)
-        for key in self.timed.starts:
-            log = origins.settled[key]
-            if not rows:
-                rows += log.rows  # all logs have the same
+        logs = [origins.settled[key] for key in self.timed.starts]
+        self.rows = logs[0].rows if logs else ()  # all logs have the same
+        more = _More(len(self.rows))
+        for log in logs:
             start = len(self.commits)
             self.commits += log.numbers
             for at, row in log.by_hand.items():
-                self.commits[start + at] = found.of(row)
-        self.commits += [found.of(None if isinstance(each, ToldPlan) else each[3]) for each in self.others]
+                self.commits[start + at] = more.place_of(row)
+        self.commits += [
+            _NONE if isinstance(each, ToldPlan) or each[3] is None else more.place_of(each[3])
+            for each in self.others
+        ]
+        if more.rows or not self.rows:
+            self.rows = [*self.rows, *more.rows, None]
 
     def _merged(self) -> list[int]:
         """All numbers, in order: that of each other entry between those of lines."""
@@ -195,11 +202,11 @@ class StoryColumns:
 
         Those that it did stand as they were recorded already.
         """
-        found = self.newest_first
-        commits = [*map(self.commits.__getitem__, found)]
-        logs = [*map(self._logs().__getitem__, found)]
-        brought = map(and_, map(eq, commits, islice(commits, 1, None)), map(eq, logs, islice(logs, 1, None)))
-        return compress(count(), map(gt, map(eq, seconds, islice(seconds, 1, None)), brought))
+        found, commits, logs = self.newest_first, self.commits, self._logs()
+        for at in compress(count(), map(eq, seconds, islice(seconds, 1, None))):
+            above, below = found[at], found[at + 1]
+            if commits[above] != commits[below] or logs[above] != logs[below]:
+                yield at
 
     def _logs(self) -> Sequence[int]:
         """For each entry a number that tells in which log it is, and how much later than it says it is told."""
@@ -218,20 +225,20 @@ class StoryColumns:
         return found
 
 
-class _Places:
-    """The places of commits that are looked for by themselves; each comes behind those that are there already."""
+class _More:
+    """Commits besides those that were heard, with their places behind these."""
 
-    def __init__(self, rows: list[CommitRow | None]) -> None:
-        self._rows = rows
+    def __init__(self, start: int) -> None:
+        self.rows: list[CommitRow] = []
+        self._start = start
         self._known: dict[int, int] = {}
 
-    def of(self, brought: CommitFacts | CommitRow | None) -> int:
-        """Where a commit is."""
-        place = self._known.get(id(brought))
-        if place is None:
-            place = self._known[id(brought)] = len(self._rows)
-            self._rows.append(_row(brought) if isinstance(brought, CommitFacts) else brought)
-        return place
+    def place_of(self, brought: CommitFacts | CommitRow) -> int:
+        """Where a commit is, which it is from now on if it was not yet."""
+        if id(brought) not in self._known:
+            self._known[id(brought)] = self._start + len(self.rows)
+            self.rows.append(_row(brought) if isinstance(brought, CommitFacts) else brought)
+        return self._known[id(brought)]
 
 
 def _row(commit: CommitFacts) -> CommitRow:
