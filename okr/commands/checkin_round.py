@@ -149,11 +149,10 @@ def setting_of(root: Path, opener: Opener, options: RoundOptions) -> Setting | N
         due = due_checkins(workspace, cycle=options.cycle, owner=options.owner, person=person)
         if not due.due:
             from okr.commands.answering import console
-            from okr.views.due_text import nothing_due
-            from okr.views.layout import indented, show
-            from okr.views.terminal import cell
+            from okr.views.due_text import why_nothing
+            from okr.views.layout import show
 
-            show(console(), indented(console(), cell(nothing_due(due))))
+            show(console(), why_nothing(console(), due))
             return None
         items = items_of(workspace, due)
     # Whatever keeps a check-in from being committed is better known before the questions than after them.

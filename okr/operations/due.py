@@ -18,7 +18,7 @@ from okr.operations.selecting import below, select_owners
 from okr.scoring import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from okr.contents import KeyResult, Located
@@ -71,6 +71,8 @@ class DueList:
         planned: the cycles in which there are plans.
         of_others: how many check-ins are due from anybody else, where one person's are asked for.
         of_below: how many are due from those below the owner asked for, where of that owner none is.
+        elsewhere: the other cycles that run today in which some are due as well, and how many; none where a cycle was
+            asked for.
     """
 
     frame: Frame
@@ -84,6 +86,7 @@ class DueList:
     planned: tuple[str, ...]
     of_others: int
     of_below: int = 0
+    elsewhere: tuple[tuple[str, int], ...] = ()
 
     @property
     def without_plans(self) -> bool:
@@ -123,7 +126,11 @@ def due_checkins(
     wanted = None if owner is None else select_owners(workspace, owner)
     whose = wanted.ids if wanted else None if person is None else {person}
     everybodys = tuple(_expected(workspace, frame)) if frame.running else ()
-    every = [each for each in everybodys if whose is None or not whose.isdisjoint((each.owner, each.person))]
+
+    def is_asked(each: Due) -> bool:
+        return whose is None or not whose.isdisjoint((each.owner, each.person))
+
+    every = [each for each in everybodys if is_asked(each)]
     places = _places(workspace)
     last = len(places)
     due = sorted(
@@ -143,8 +150,24 @@ def due_checkins(
         teams=frozenset(team.id for team in workspace.org.teams),
         planned=tuple(name for name in workspace.cycles if workspace.plan_paths(name)),
         of_below=sum(each.days_late >= 0 and each.owner in under for each in everybodys),
+        elsewhere=tuple(_elsewhere(workspace, shown.name, due, is_asked)) if cycle is None else (),
         of_others=0 if person is None else sum(each.days_late >= 0 for each in everybodys) - len(due),
     )
+
+
+def _elsewhere(
+    workspace: Workspace, shown: str, due: Iterable[Due], is_asked: Callable[[Due], bool]
+) -> Iterator[tuple[str, int]]:
+    """The other cycles that run today, such as the year, with how many check-ins are due there."""
+    told = {each.reference for each in due}
+    for name, cycle in workspace.cycles.items():
+        if name == shown or cycle.span is None or not cycle.span.contains(workspace.as_of):
+            continue
+        frame = frame_of(workspace, workspace.cycle(name))
+        late = (each for each in _expected(workspace, frame) if each.days_late >= 0) if frame.running else ()
+        count = sum(is_asked(each) and each.reference not in told for each in late)
+        if count:
+            yield name, count
 
 
 def expected_checkins(workspace: Workspace, cycle: str) -> tuple[Due, ...]:

@@ -36,6 +36,7 @@ def due_json(found: DueList) -> dict[str, Any]:
         "cycle": found.frame.cycle.name,
         "at": frame_entry(found.frame)["at"],
         "due": [_entry(each) for each in found.due],
+        "elsewhere": [{"cycle": cycle, "due": count} for cycle, count in found.elsewhere],
     }
 
 
@@ -99,7 +100,12 @@ def late(each: Due) -> str:
 
 
 def sentence(found: DueList) -> str:
-    """What is due, in a sentence."""
+    """What is due, in a sentence; and how many are in other cycles, in another."""
+    others = [f"In {cycle}, {count} {'is' if count == 1 else 'are'} due." for cycle, count in found.elsewhere]
+    return " ".join([_here(found), *others])
+
+
+def _here(found: DueList) -> str:
     count = len(found.due)
     if found.without_plans:
         return "there is no plan for this cycle."

@@ -38,7 +38,7 @@ def lines_of(console: Console, found: DueList) -> Iterator[Text]:
     yield from heading(console, found.frame, expected=False)
     yield Text()
     if not found.due:
-        yield from indented(console, cell(nothing_due(found)))
+        yield from why_nothing(console, found)
         return
     for person, theirs in by_person(found):
         count = Text(f"{counted(len(theirs), 'check-in')} due", style="dim")
@@ -47,6 +47,22 @@ def lines_of(console: Console, found: DueList) -> Iterator[Text]:
             yield from _line(console, each, found)
         yield Text()
     yield from _advice(console, found)
+    yield from _elsewhere(console, found)
+
+
+def why_nothing(console: Console, found: DueList) -> Iterator[Text]:
+    """Why nothing is due, as lines that fit the console, and where something is."""
+    yield from indented(console, cell(nothing_due(found)))
+    yield from _elsewhere(console, found)
+
+
+def _elsewhere(console: Console, found: DueList) -> Iterator[Text]:
+    """What is due in other cycles, such as the year: nobody would come to look there."""
+    whose = " --mine" if found.person else f" --owner {found.owner}" if found.owner else ""
+    for cycle, count in found.elsewhere:
+        are = f"{counted(count, 'check-in')} {'is' if count == 1 else 'are'} due in {cycle}"
+        command = "" if found.frame.moment else f": `okr due{whose} --cycle {cycle}`"
+        yield from indented(console, cell(f"{are}{command}."))
 
 
 def nothing_due(found: DueList) -> str:

@@ -33,6 +33,7 @@ def test_everybody_by_name_with_the_days(repository: Shell) -> None:
         "4 check-ins due. One after the other:",
         "  okr checkin",
         "  walks you through yours; `--owner ID` through another's.",
+        "4 check-ins are due in 2026: `okr due --cycle 2026`.",
     ]
 
 
@@ -55,7 +56,8 @@ def test_json_lists_what_is_due_the_latest_first(repository: Shell) -> None:
             "owner": "marketing", "last_checkin": "2026-10-12", "due": "2026-10-19", "days_late": 35,
         },
     ]  # fmt: skip
-    assert json.loads(repository.okr("due", "--json", "--mine").out) == answer
+    assert answer["elsewhere"] == [{"cycle": "2026", "due": 4}]
+    assert json.loads(repository.okr("due", "--json", "--mine").out) == answer | {"elsewhere": []}
 
 
 def test_markdown_is_a_list_to_tick_off(repository: Shell) -> None:
@@ -63,7 +65,7 @@ def test_markdown_is_a_list_to_tick_off(repository: Shell) -> None:
     assert outcome.out.splitlines()[:8] == [
         "## Check-ins due on 23 Nov 2026",
         "",
-        "Acme, 2026-Q4: 4 check-ins are due.",
+        "Acme, 2026-Q4: 4 check-ins are due. In 2026, 4 are due.",
         "",
         "### Alice Martin",
         "",
@@ -131,6 +133,19 @@ def test_check_ends_with_1_where_something_is_due(repository: Shell) -> None:
 def test_nothing_due(repository: Shell, form: str, said: str) -> None:
     check_all_in(repository, day="2026-11-17")
     assert said in " ".join(repository.okr("due", "--format", form).out.split())
+
+
+def test_who_has_annual_goals_alone_hears_of_them(repository: Shell) -> None:
+    said = "4 check-ins are due in 2026: `okr due --owner company --cycle 2026`."
+    out = repository.okr("due", "--owner", "company").out
+    assert "No check-in of Acme is due, and none will be in 2026-Q4." in out
+    assert out.splitlines()[-1] == said
+    assert (
+        json.loads(repository.okr("due", "--owner", "company", "--cycle", "2026", "--json").out)["elsewhere"]
+        == []
+    )
+    repository.okr("checkin", "2026/company/lead/share", "12", "--date", "2026-11-22")
+    assert "3 check-ins are due in 2026" in repository.okr("due").out
 
 
 @pytest.mark.parametrize(
