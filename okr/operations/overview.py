@@ -109,6 +109,7 @@ class Overview:
         accountable: where the owner asked for has no plan, the objectives and key results that name them all the same.
         team: in that case, the team they belong to, if it has a plan.
         below: in that case, how many of those below the owner have one.
+        theirs: where one person's part was asked for and there is none, the other cycles of today in which there is.
     """
 
     frame: Frame
@@ -121,6 +122,7 @@ class Overview:
     accountable: tuple[Reference, ...] = ()
     team: str | None = None
     below: int = 0
+    theirs: tuple[str, ...] = ()
 
     @property
     def key_results(self) -> tuple[KeyResultState, ...]:
@@ -203,7 +205,8 @@ def overview(
     attention = _attention(frame, owners, workspace.settings.checkin_every)
     current = shown.name == workspace.current_cycle.name
     if not isinstance(wanted, Owner) or asked is None or owners:
-        return Overview(frame, owners, attention, others, asked, person, current)
+        theirs = () if owners or person is None else tuple(_cycles_of(workspace, shown.name, person))
+        return Overview(frame, owners, attention, others, asked, person, current, theirs=theirs)
     named = tuple(_named(assess_cycle(workspace, shown), asked))
     above = workspace.above.get(asked)
     team = above if above is not None and workspace.plan(shown.name, above) is not None else None
@@ -299,6 +302,14 @@ def _of_person(owners: tuple[OwnerState, ...], person: str) -> tuple[OwnerState,
             yield replace(objective, key_results=mine)
 
     return _kept(owners, theirs)
+
+
+def _cycles_of(workspace: Workspace, shown: str, person: str) -> Iterator[str]:
+    """The other cycles of today, such as the year, in which somebody has a part."""
+    for name, cycle in workspace.cycles.items():
+        today = cycle.span is not None and cycle.span.contains(workspace.as_of)
+        if today and name != shown and _of_person(assess_cycle(workspace, workspace.cycle(name)), person):
+            yield name
 
 
 def _named(owners: Iterable[OwnerState], person: str) -> Iterator[Reference]:

@@ -264,6 +264,12 @@ def _outcome(frame: Frame, totals: Totals) -> str:
 def _nothing(overview: Overview) -> str:
     """What to say where there is nothing to show."""
     cycle = overview.frame.cycle.name
+    if overview.theirs:
+        other = overview.theirs[0]
+        return (
+            f"{overview.person} is accountable for nothing in {cycle}, but for something in {other}: "
+            f"`okr status --mine --cycle {other}`."
+        )
     if overview.person is not None:
         return f"{overview.person} is accountable for nothing in {cycle}. `okr status` shows everybody's."
     others = elsewhere(cycle, overview.others)

@@ -161,6 +161,18 @@ def test_mine_without_anything(repository: Shell) -> None:
     outcome = repository.okr("status", "--mine")
     assert outcome.status == 0
     assert "zoe-dupont is accountable for nothing in 2026-Q4." in outcome.out
+    annual = repository.read("okrs/2026/company.yaml")
+    repository.write(
+        {
+            "okrs/2026/company.yaml": annual.replace(
+                "    key_results:", "    owner: zoe-dupont\n    key_results:", 1
+            )
+        }
+    )
+    assert (
+        "zoe-dupont is accountable for nothing in 2026-Q4, but for something in 2026: `okr status --mine --cycle 2026`."
+        in " ".join(repository.okr("status", "--mine").out.split())
+    )
 
 
 def test_mine_without_a_repository(workspace: Shell) -> None:
