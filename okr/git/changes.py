@@ -86,8 +86,16 @@ class ChangesAsked:
                 return
             self._by_trees[trees] = [commit]
         self._waiting.append(commit if trees is None else b" ".join(trees))
+
+    def begin(self) -> None:
+        """Lets git look at what it has been asked for so far, once that is worth it."""
         if len(self._waiting) >= _ASKED_AT_ONCE:
             self._tell_all()
+
+    @property
+    def are_all_known(self) -> bool:
+        """Whether git has answered everything, be it read or not."""
+        return self._answering is None or self._answering.has_ended
 
     def _tell_all(self) -> None:
         if self._waiting:
@@ -97,34 +105,50 @@ class ChangesAsked:
             self._waiting.clear()
 
     def answers(self) -> Iterator[Change]:
-        """All of it, once there is nothing more to ask for, in the order in which it was first asked.
+        """All of it, once there is nothing more to ask for, in the order in which it was first asked, as git finds it.
 
         Raises:
-            GitFailed: git can't compare them.
+            GitFailed: git can't compare them; at the end.
         """
         self._tell_all()
         if self._answering is not None:
-            yield from self._changes_in(self._answering.whole())
+            yield from self._changes_in(self._answering.said())
 
-    def _changes_in(self, listed: bytes) -> Iterator[Change]:
+    def _changes_in(self, said: Iterable[bytes]) -> Iterator[Change]:
         commits: list[str] = []
-        parts = iter(listed.decode("utf-8", "surrogateescape").split("\0"))
-        for part in parts:
+        change = ""  # what is to be followed by the name of the file
+        for part in _parts(said):
+            if change:
+                yield from _changed_by(commits, change, part)
+                change = ""
+                continue
             # Two trees stand on a line of their own, whatever follows; a commit stands alone.
-            *pairs, change = part.split("\n")
-            if pairs:
-                before, _, after = pairs[-1].partition(" ")
+            pairs, line_break, text = part.rpartition("\n")
+            if line_break:
+                before, _, after = pairs[pairs.rfind("\n") + 1 :].partition(" ")
                 same = self._by_trees[before.encode(), after.encode()]
                 commits = [each.decode("ascii") for each in same]
-            if change.startswith(":"):
-                yield from _changed_by(commits, change, next(parts))
-            elif change:
-                commits = [change]
+            if text.startswith(":"):
+                change = text
+            elif text:
+                commits = [text]
 
     def stop(self) -> None:
         """Ends the process, whether or not it has answered."""
         if self._answering is not None:
             self._answering.stop()
+
+
+def _parts(said: Iterable[bytes]) -> Iterator[str]:
+    """What stands before each NUL."""
+    begun: list[bytes] = []
+    for chunk in said:
+        whole, found, rest = chunk.rpartition(b"\0")
+        if found:
+            yield from b"".join((*begun, whole)).decode("utf-8", "surrogateescape").split("\0")
+            begun = [rest]
+        else:
+            begun.append(chunk)
 
 
 def _changed_by(commits: Sequence[str], said: str, name: str) -> Iterator[Change]:

@@ -61,8 +61,15 @@ class Messages:
         wanted: which of them are given; all if None. It has to be set before the first is.
     """
 
-    def __init__(self, chunks: Iterator[bytes]) -> None:
+    def __init__(self, chunks: Iterable[bytes], are_all_told: Callable[[], bool] = lambda: True) -> None:
+        """Reads nothing yet.
+
+        Args:
+            chunks: what git says.
+            are_all_told: whether git has told all of them, be they read or not.
+        """
         self.wanted: Callable[[CommitRow], bool] | None = None
+        self.are_all_told = are_all_told
         self._chunks = chunks
         self._heads: list[bytes] = []
         self._way = Way()
@@ -199,7 +206,7 @@ def messages_begun(
         GitFailed: git can't read its history; at the end of the block, and only if all was read.
     """
     with stream(repo, *_asking(revisions, names), buffered=True) as chunks:
-        yield Messages(chunks)
+        yield Messages(chunks, chunks.is_whole)
 
 
 def messages_ahead(

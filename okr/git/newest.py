@@ -15,7 +15,7 @@ from okr.git.run import PLAIN_LOG
 from okr.git.stream import stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from okr.git.run import Repository
 
@@ -90,7 +90,7 @@ def glob_literal(name: str) -> str:
     return "".join(f"\\{each}" if each in "*?[]\\" else each for each in name)
 
 
-def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     rest = b""
     for chunk in chunks:
         *lines, rest = (rest + chunk).split(b"\n")

@@ -16,17 +16,18 @@ from typing import IO, TYPE_CHECKING
 from okr.git.run import GitFailed, GitMissing, GitResult, Repository, open_process
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _CHUNK = 1 << 18
 _CHUNKS_AHEAD = 256  # how far git may run ahead of us, in chunks: bounds the memory
 _WITHOUT_LIMIT = 0
 _PIPE = 1 << 20  # how far it may while we are not even reading, where the system lets us say so
+_ANSWERS = 1 << 15  # bytes of answers that are worth being looked at
 _GLANCE = 0.001  # seconds between two looks at whether git has said more
 
 
 @contextlib.contextmanager
-def stream(repo: Repository, *arguments: str, buffered: bool = False) -> Iterator[Iterator[bytes]]:
+def stream(repo: Repository, *arguments: str, buffered: bool = False) -> Iterator[Said]:
     """A command's output while it runs, so that git never waits for us.
 
     If nobody reads it to its end, git is stopped, and how it would have ended does not matter.
@@ -50,23 +51,38 @@ def stream(repo: Repository, *arguments: str, buffered: bool = False) -> Iterato
             output = _Kept(repo, arguments, subprocess.DEVNULL, errors)
         else:
             output = _Piped(repo, arguments, subprocess.DEVNULL, errors, buffered=buffered)
-        ended = False
-
-        def read() -> Iterator[bytes]:
-            nonlocal ended
-            yield from output.chunks()
-            ended = True
-
+        said = Said(output)
         try:
-            yield read()
+            yield said
         finally:
-            if not ended:
+            if not said.read:
                 output.stop()
             output.close()
             status = output.process.wait()
-        if ended and status:
+        if said.read and status:
             errors.seek(0)
             raise GitFailed(("-C", str(repo.top), *arguments), GitResult(status, b"", errors.read()))
+
+
+class Said:
+    """What a command says, to be gone through once.
+
+    Attributes:
+        read: whether all of it has been read.
+    """
+
+    def __init__(self, output: _Kept | _Piped) -> None:
+        self.read = False
+        self._output = output
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Goes through it, as much at a time as has come."""
+        yield from self._output.chunks()
+        self.read = True
+
+    def is_whole(self) -> bool:
+        """Whether the command has said all, be it read or not."""
+        return self._output.process.poll() is not None
 
 
 _BEGUN: dict[tuple[str, ...], tuple[_Kept, IO[bytes]]] = {}
@@ -156,18 +172,24 @@ class _Kept:
             os.close(self._file)
             raise
 
-    def chunks(self) -> Iterator[bytes]:
-        """What it says, to its end."""
+    def chunks(self, least: int = _CHUNK, meanwhile: Callable[[], object] = lambda: None) -> Iterator[bytes]:
+        """What it says, to its end.
+
+        Args:
+            least: how many bytes are worth being looked at before its end.
+            meanwhile: called again and again while there are not so many.
+        """
         read = 0
         while True:
             ended = self.process.poll() is not None
             size = os.fstat(self._file).st_size
-            while size - read >= (1 if ended else _CHUNK):
+            while size - read >= (1 if ended else least):
                 chunk = os.pread(self._file, min(_CHUNK, size - read), read)
                 read += len(chunk)
                 yield chunk
             if ended:
                 return
+            meanwhile()
             time.sleep(_GLANCE)
 
     def stop(self) -> None:
@@ -207,43 +229,65 @@ class Answering:
                 repo, arguments, subprocess.PIPE, self._errors, buffered=True, ahead=_WITHOUT_LIMIT
             )
         self._process = self._output.process
-        if self._process.stdin is not None:
-            _widen(self._process.stdin)
+        self._questions = bytearray()  # those that it has not been told
+        if self._process.stdin is None:  # it is a pipe
+            raise AssertionError
+        self._input = self._process.stdin
+        _widen(self._input)
+        os.set_blocking(self._input.fileno(), False)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has answered everything."""
+        return self._process.poll() is not None
 
     def ask(self, lines: bytes) -> None:
-        """Tells the command more; what is wrong when it has ended already, `whole` says."""
-        if self._process.stdin is not None:
-            with contextlib.suppress(BrokenPipeError):
-                self._process.stdin.write(lines)
-                self._process.stdin.flush()
+        """Tells the command more, or keeps it until the command listens; what is wrong when it has ended, `said` says."""
+        self._questions += lines
+        self._tell()
 
-    def whole(self) -> bytes:
-        """Everything it says, once it has been told all.
+    def _tell(self) -> None:
+        """Tells as much as it takes now."""
+        try:
+            while self._questions:
+                del self._questions[: os.write(self._input.fileno(), self._questions)]
+        except BlockingIOError:
+            return
+        except BrokenPipeError:
+            self._questions.clear()
+
+    def said(self) -> Iterator[bytes]:
+        """What it says as it comes; nothing more may be asked.
 
         Raises:
-            GitFailed: it ended with an error.
+            GitFailed: it ended with an error; at the end.
         """
-        self._close_input()
-        said = b"".join(self._output.chunks())
+        if isinstance(self._output, _Piped):
+            os.set_blocking(self._input.fileno(), True)  # a thread reads what it says meanwhile
+        self._tell_rest()
+        if isinstance(self._output, _Kept):
+            yield from self._output.chunks(_ANSWERS, self._tell_rest)
+        else:
+            yield from self._output.chunks()
         status = self._process.wait()
         if status:
             self._errors.seek(0)
             raise GitFailed(self._command, GitResult(status, b"", self._errors.read()))
-        return said
+
+    def _tell_rest(self) -> None:
+        if not self._input.closed:
+            self._tell()
+            if not self._questions:
+                self._input.close()
 
     def stop(self) -> None:
         """Ends the command, whether or not it has said all."""
         if self._process.poll() is None:
             self._output.stop()
-        self._close_input()
+        self._input.close()
         self._output.close()
         self._process.wait()
         self._errors.close()
-
-    def _close_input(self) -> None:
-        if self._process.stdin is not None:
-            with contextlib.suppress(BrokenPipeError):
-                self._process.stdin.close()
 
 
 def _discard(chunks: queue.Queue[bytes | None]) -> None:

@@ -6,7 +6,6 @@ look is `tracing.py`'s.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from okr.forking import processes_for
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from okr.repository import Repository
 
 
+_AT_WORK = 3
+"""Processes that are busy while git tells all commits, and is asked for changes: where there are fewer processors, they wait for each other."""
 _WORTH_THREADS = 8
 """Logs from which on a second thread saves more than it takes: most of the work is hashing."""
 
@@ -83,11 +84,14 @@ class Glance:
         """
         announcements = self._announcements
         missed: list[int] = []
+        at_once = processes_for(_AT_WORK, _AT_WORK) >= _AT_WORK
         with changes_asked(self._repo, [*self._folders, self._plans]) as asked:
             for numbers in announcements.hear(heard.batches()):
                 missed += numbers
                 self._look_at(numbers, asked)
-            self._judge(asked.answers())
+                if at_once or heard.are_all_told():
+                    asked.begin()
+            self._judge(asked)
         settled = announcements.settled()
         if not self._elsewhere and all(key in settled for key, lines in logs.items() if len(lines)):
             return []
@@ -122,15 +126,15 @@ class Glance:
         self._elsewhere |= {key for key in keys - self._announcements.logs.keys() if self._matters(key)}
         return bool(claims)
 
-    def _judge(self, changes: Iterable[Change]) -> None:
+    def _judge(self, asked: ChangesAsked) -> None:
         """Judges what merges, and commits without a word, did to logs.
 
         Lines that a merge dropped are no matter here: they had been announced, and then nobody finds them; or a
         commit without a word had brought them, and then it is in doubt.
         """
         logs = self._announcements.logs
-        by_hand: defaultdict[LogKey, list[Change]] = defaultdict(list)
-        for change in changes:
+        by_hand: dict[LogKey, _ByHand] = {}
+        for change in asked.answers():
             key = self._names.log_key(self._names.in_workspace(change.name))
             if key is None or not self._matters(key):
                 if len(change.before) > 1 and _is_in(change.name, self._plans):
@@ -139,33 +143,23 @@ class Glance:
             if key not in logs:
                 self._elsewhere.add(key)
             elif change.commit in self._silent:
-                by_hand[key].append(change)
+                theirs = by_hand.get(key)
+                if theirs is None:
+                    name = self._names.in_repository(logs[key].lines.paths[0])
+                    theirs = by_hand[key] = _ByHand(logs[key], name, self._silent)
+                theirs.changes.append(change)
+                if not asked.are_all_known:  # git looks at others meanwhile
+                    theirs.prove()
             else:
                 before = [*self._contents.read_all(change.before)]
                 if added_by_merge(before, self._contents.read(change.after)):
                     self._announcements.doubt([key])
-        grown = [(key, logs[key], theirs) for key, theirs in by_hand.items() if not logs[key].doubtful]
+        grown = {key: theirs for key, theirs in by_hand.items() if not theirs.log.doubtful}
         count = processes_for(len(grown), _WORTH_THREADS)
-        proofs = side_by_side(lambda each: self._not_proven(*each[1:]), grown, count)
+        proofs = side_by_side(_ByHand.not_proven, [*grown.values()], count)
         self._bring(
-            {(change.commit, key) for (key, _, _), left in zip(grown, proofs, strict=True) for change in left}
+            {(change.commit, key) for key, left in zip(grown, proofs, strict=True) for change in left}
         )
-
-    def _not_proven(self, log: AnnouncedLog, changes: Sequence[Change]) -> Sequence[Change]:
-        """Finds the lines that commits without a word brought to a log; gives the commits that have to be asked."""
-        path, content = log.lines.paths[0], log.columns.content
-        if not content or any(each.name != self._names.in_repository(path) for each in changes):
-            return changes
-        growth = Growth(content, log.columns.above, log.numbers, log.columns.dates)
-        steps = [
-            Step(self._silent[each.commit], each.before[0], each.after)
-            for each in changes
-            if each.regular and each.after is not None
-        ]
-        brought = growth.follow(steps)
-        for number, lines in brought.items():
-            log.by_hand.update((at, log.rows[number]) for at in lines)
-        return [each for each in changes if self._silent[each.commit] not in brought]
 
     def _bring(self, asked: AbstractSet[tuple[str, LogKey]]) -> None:
         """Finds the lines that commits without a word brought to logs, from the lines that they changed."""
@@ -181,6 +175,62 @@ class Glance:
                 if fields is not None:
                     log.bring(fields, log.rows[self._silent[edit.commit]])
             log.doubtful |= brought is None or None in brought
+
+
+class _ByHand:
+    """What commits without a word did to one log, and the lines that they are proven to have brought.
+
+    Attributes:
+        log: which.
+        changes: what they did, as far as it is known.
+
+    Args:
+        name: the log's file, relative to the repository's top.
+        silent: the places in history of the commits without a word.
+    """
+
+    def __init__(self, log: AnnouncedLog, name: str, silent: Mapping[str, int]) -> None:
+        self.log = log
+        self.changes: list[Change] = []
+        self._name = name
+        self._silent = silent
+        self._growth: Growth | None = None
+        self._brought: dict[int, range] = {}
+        self._tried = 0
+
+    def prove(self) -> None:
+        """Looks for proofs of what has become known; it is of no use where one is missing."""
+        while self._tried == len(self._brought) and self._tried < len(self.changes):
+            change = self.changes[self._tried]
+            self._tried += 1
+            step = self._step(change)
+            if step is not None and change.name == self._name and self.log.columns.content:
+                self._growth = self._growth or self._grown()
+                added = self._growth.added_by(step)
+                if added is not None:
+                    self._brought[step.number] = added
+
+    def not_proven(self) -> Sequence[Change]:
+        """Once all is known, notes the lines that they brought to the log; gives the changes that have to be asked for."""
+        self.prove()
+        found: Mapping[int, Sequence[int]] = self._brought
+        if len(found) < len(self.changes) or self._growth is None or not self._growth.are_all(self._brought):
+            if not self.log.columns.content or any(each.name != self._name for each in self.changes):
+                return self.changes
+            growth = self._growth or self._grown()
+            found = growth.follow([each for each in map(self._step, self.changes) if each is not None])
+        for number, lines in found.items():
+            self.log.by_hand.update((at, self.log.rows[number]) for at in lines)
+        return [each for each in self.changes if self._silent[each.commit] not in found]
+
+    def _grown(self) -> Growth:
+        columns = self.log.columns
+        return Growth(columns.content, columns.above, self.log.numbers, columns.dates)
+
+    def _step(self, change: Change) -> Step | None:
+        if change.after is None or not change.regular:
+            return None
+        return Step(self._silent[change.commit], change.before[0], change.after)
 
 
 def _is_in(name: str, folder: str) -> bool:

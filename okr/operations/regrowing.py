@@ -6,6 +6,7 @@ then, that was the content. Whatever does not fit is left to be asked.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from itertools import accumulate, compress
 from operator import neg
@@ -15,7 +16,7 @@ from okr.dataclass import dataclass
 from okr.git.changes import id_of_content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _BY_NONE = -1
 _MOST_AT_ONCE = 4
@@ -52,11 +53,12 @@ class Growth:
         self, content: bytes, above: int, numbers: Sequence[int], dates: Callable[[], Sequence[bytes]]
     ) -> None:
         self._content = content
-        lines = content.splitlines(keepends=True)
-        self._ends = [*accumulate(map(len, lines), initial=0)][above:]
-        self._above = lines[:above]
-        self._lines = lines[above:] if above else lines
-        self._numbers = [*numbers]
+        # There are many logs, and many lines in each: no line is kept by itself before it is needed.
+        self._ends = array("Q", accumulate(map(len, content.splitlines(keepends=True)), initial=0))[above:]
+        self._first = above
+        self._above: Sequence[bytes] = ()
+        self._lines: Sequence[bytes] = ()
+        self._numbers = numbers
         self._unknown = [*_places_of(_BY_NONE, numbers)]
         self._left = self._unknown
         self._dates = dates
@@ -78,6 +80,9 @@ class Growth:
             there is no proof.
         """
         found: dict[int, Sequence[int]] = {}
+        lines = self._content.splitlines(keepends=True)
+        self._above, self._lines = lines[: self._first], lines[self._first :]
+        self._numbers = [*self._numbers]
         for step in sorted(steps, key=lambda each: -each.number):
             added = self._added_by(step)
             if added is None:
@@ -87,6 +92,28 @@ class Growth:
                 self._numbers[at] = step.number
             self._left = [at for at in self._left if at not in added]
         return found
+
+    def added_by(self, step: Step) -> range | None:
+        """The lines that a commit added below all that there were, whatever other commits of nobody's announcing did.
+
+        Returns:
+            Their places; None where there is no such proof.
+        """
+        if self._in_order:
+            newer = bisect_left(self._known, -step.number, key=neg)
+            start = self._place(newer - 1) + 1 if newer else 0
+            end = self._place(newer) if newer < len(self._known) else len(self._ends) - 1
+            for first in range(start, end):
+                if self._is_beginning(first, step.before):
+                    rest = range(first, min(end, first + _MOST_AT_ONCE))
+                    ends = (at + 1 for at in rest if self._is_beginning(at + 1, step.after))
+                    return next((range(first, end) for end in ends), None)
+        return None
+
+    def are_all(self, found: Mapping[int, range]) -> bool:
+        """Whether such lines, by the commits' places in history, came one upon the other and are the first that nobody announces."""
+        added = [at for _, lines in sorted(found.items(), reverse=True) for at in lines]
+        return added == self._unknown[: len(added)]
 
     def _added_by(self, step: Step) -> Sequence[int] | None:
         for lines in self._next(step.number) if self._in_order else ():

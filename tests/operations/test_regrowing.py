@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from okr.git.changes import id_of_content
 from okr.operations.regrowing import Growth, Step
@@ -50,3 +52,50 @@ def test_what_has_no_other_explanation_is_proven(
     now = content("".join(map(str, range(len(numbers)))))
     found = Growth(now, 2, numbers, lambda: DATES).follow(steps)
     assert {number: [*lines] for number, lines in found.items()} == expected
+
+
+@given(st.data())
+def test_any_order_proves_what_is_proven_one_after_the_other(data: st.DataObject) -> None:
+    numbers: list[int] = []
+    steps: list[Step] = []
+    time = 90
+    while len(numbers) < len(LINES) and data.draw(st.integers(0, 9)):
+        time -= 10
+        size = data.draw(st.integers(0, min(4, len(LINES) - len(numbers))))
+        if size:
+            before, after = "0123456"[: len(numbers)], "0123456"[: len(numbers) + size]
+            steps.append(step(time, before or NO_FILE, after))
+            numbers += [-1] * size
+        else:
+            numbers.append(time)
+    now = content("0123456"[: len(numbers)])
+    damaged = data.draw(st.sampled_from(["", "", "late", "forgotten", "twice"])) if steps else ""
+    some = data.draw(st.sampled_from(steps)) if damaged else None
+    if some is not None:
+        steps = [each for each in steps if each is not some]
+        late = Step(some.number - data.draw(st.sampled_from([3, 10, 15, 25])), some.before, some.after)
+        steps += {"late": [late], "twice": [some, late], "forgotten": []}[damaged]
+    growth = Growth(now, 2, numbers, lambda: DATES)
+    found = {each.number: growth.added_by(each) for each in data.draw(st.permutations(steps))}
+    proven = {number: lines for number, lines in found.items() if lines is not None}
+    in_full = len(proven) == len(steps) and growth.are_all(proven)
+    assert in_full or damaged
+    if in_full:
+        followed = growth.follow(steps)
+        assert {number: [*lines] for number, lines in followed.items()} == {
+            number: [*lines] for number, lines in proven.items()
+        }
+
+
+def test_lines_that_two_commits_claim_are_proven_for_neither() -> None:
+    growth = Growth(content("012"), 2, [9, -1, 5], lambda: DATES)
+    twice = {each.number: growth.added_by(each) for each in (step(7, "0", "01"), step(6, "0", "01"))}
+    assert twice == {7: range(1, 2), 6: range(1, 2)}
+    assert not growth.are_all({number: lines for number, lines in twice.items() if lines})
+    growth = Growth(content("012"), 2, [9, -1, -1], lambda: DATES)
+    later = growth.added_by(step(6, "01", "012"))
+    assert later == range(2, 3)
+    assert not growth.are_all({6: later})  # by whom the line above it came, nobody knows
+    assert growth.are_all({7: range(1, 2), 6: later})
+    assert not growth.are_all({5: range(1, 2), 6: later})
+    assert Growth(content("012"), 2, [5, -1, 9], lambda: DATES).added_by(step(7, "0", "01")) is None
