@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ABSENT = "0"
 _SHA256_LENGTH = 64
 _FILE = "100"
-_ASKED_AT_ONCE = 256  # what is asked last is waited for
+_WORTH_TELLING, _TOLD_AT_ONCE = 256, 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +88,21 @@ class ChangesAsked:
         self._waiting.append(commit if trees is None else b" ".join(trees))
 
     def begin(self) -> None:
-        """Lets git look at what it has been asked for so far, once that is worth it."""
-        if len(self._waiting) >= _ASKED_AT_ONCE:
-            self._tell_all()
+        """Lets git look at some of what it has been asked for so far, once that is worth it."""
+        if len(self._waiting) >= _WORTH_TELLING:
+            self._tell(_TOLD_AT_ONCE)
 
     @property
     def are_all_known(self) -> bool:
         """Whether git has answered everything, be it read or not."""
         return self._answering is None or self._answering.has_ended
 
-    def _tell_all(self) -> None:
+    def _tell(self, count: int) -> None:
         if self._waiting:
             if self._answering is None:
                 self._answering = Answering(self._repo, self._arguments)
-            self._answering.ask(b"\n".join((*self._waiting, b"")))
-            self._waiting.clear()
+            self._answering.ask(b"\n".join((*self._waiting[:count], b"")))
+            del self._waiting[:count]
 
     def answers(self) -> Iterator[Change]:
         """All of it, once there is nothing more to ask for, in the order in which it was first asked, as git finds it.
@@ -110,7 +110,7 @@ class ChangesAsked:
         Raises:
             GitFailed: git can't compare them; at the end.
         """
-        self._tell_all()
+        self._tell(len(self._waiting))
         if self._answering is not None:
             yield from self._changes_in(self._answering.said())
 

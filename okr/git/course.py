@@ -5,10 +5,12 @@ A merge that took the files over from one of its parents leads on to that one al
 
 from __future__ import annotations
 
+from itertools import compress, count
+from operator import ne
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 
 class Way:
@@ -30,32 +32,43 @@ class Way:
         """Whether each parent was told after its children."""
         return not self._ahead and not self._following
 
-    def lead_on(self, heads: Iterable[bytes], touching: Collection[bytes]) -> None:
+    def lead_on(self, heads: Sequence[bytes], touching: Collection[bytes]) -> None:
         """Takes further commits in.
 
         Args:
-            heads: commits with their parents, parted by blanks.
-            touching: those of them that have to be left, by the same.
+            heads: commits with their parents, parted by blanks; there are some.
+            touching: the ids of those that have to be left.
         """
+        size = len(heads[0].partition(b" ")[0])
+        commits = [head[:size] for head in heads]
+        parents = [head[size + 1 :] for head in heads]
         ahead, following, start = self._ahead, self._following, self._commit
-        for head in heads:
-            commit, _, parents = head.partition(b" ")
-            single = parents.find(b" ") < 0
-            if commit == following and single and commit not in ahead and head not in touching:
-                following = parents
-                continue
+        turns = [*compress(count(), map(ne, parents, commits[1:]))]
+        known = {*ahead, *touching}.union(*(parents[at].split() for at in turns))
+        apart = commits[0] != following
+        if apart and following is not None:
+            known.add(following)
+        # All but these are the only parent of the one before them, and nobody else's as yet, and have one parent at most.
+        odd = {*(at + 1 for at in turns), *compress(count(), map(known.__contains__, commits))}
+        odd.update(at for at in (*turns, len(heads) - 1) if b" " in parents[at])
+        if apart:
+            odd.add(0)
+        for at in sorted(odd):
+            commit = commits[at]
+            if at and following is not None:
+                following = parents[at - 1]
             if following is not None:
                 self.heads.append(b"%b %b" % (start, following))
                 if following and following != commit:
                     ahead.add(following)
             ahead.discard(commit)
-            if single:
-                start, following = commit, parents
+            if parents[at].find(b" ") < 0:
+                start, following = commit, parents[at]
             else:
-                self.heads.append(head)
-                ahead.update(parents.split())
+                self.heads.append(heads[at])
+                ahead.update(parents[at].split())
                 following = None
-        self._following, self._commit = following, start
+        self._following, self._commit = None if following is None else parents[-1], start
 
     def end(self) -> None:
         """Takes in that there are no more."""

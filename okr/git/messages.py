@@ -6,6 +6,7 @@ Nothing here knows what a check-in is. Made for very many commits: what is not a
 from __future__ import annotations
 
 from contextlib import contextmanager
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from okr.git.course import Course, Way
@@ -61,15 +62,15 @@ class Messages:
         wanted: which of them are given; all if None. It has to be set before the first is.
     """
 
-    def __init__(self, chunks: Iterable[bytes], are_all_told: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, chunks: Iterable[bytes], leaves_time: Callable[[], bool] = lambda: True) -> None:
         """Reads nothing yet.
 
         Args:
             chunks: what git says.
-            are_all_told: whether git has told all of them, be they read or not.
+            leaves_time: whether there is time for something else: git has yet to tell the next, or has told all.
         """
         self.wanted: Callable[[CommitRow], bool] | None = None
-        self.are_all_told = are_all_told
+        self.leaves_time = leaves_time
         self._chunks = chunks
         self._heads: list[bytes] = []
         self._way = Way()
@@ -135,14 +136,14 @@ class Messages:
             self._touching += touching
         heads = [row[0] for row in rows]
         self._heads += heads
-        merges = b"".join(heads).count(b" ") > len(heads)
+        of_one_parent = 2 * len(_id_of(heads[0])) + 1
+        merges = [*compress(rows, map(of_one_parent.__lt__, map(len, heads)))]
         if self._has_merges:
-            self._way.lead_on(heads, {row[0] for row in touching})
+            self._way.lead_on(heads, {_id_of(row[0]) for row in touching})
         elif merges:  # until the first of them nobody need know
             self._has_merges = True
-            self._way.lead_on(self._heads, {row[0] for row in self._touching})
-        if touching or merges:
-            self._turning += [row for row in rows if len(row) > _WIDTH or is_merge(row)]
+            self._way.lead_on(self._heads, {_id_of(row[0]) for row in self._touching})
+        self._turning += [row for row in rows if len(row) > _WIDTH or is_merge(row)] if touching else merges
         return rows if self.wanted is None else [*filter(self.wanted, rows)]
 
     def places(self) -> dict[str, int]:
@@ -206,7 +207,7 @@ def messages_begun(
         GitFailed: git can't read its history; at the end of the block, and only if all was read.
     """
     with stream(repo, *_asking(revisions, names), buffered=True) as chunks:
-        yield Messages(chunks, chunks.is_whole)
+        yield Messages(chunks, chunks.leaves_time)
 
 
 def messages_ahead(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 18
 _CHUNKS_AHEAD = 256  # how far git may run ahead of us, in chunks: bounds the memory
 _WITHOUT_LIMIT = 0
+_MUCH = 1 << 23  # bytes
 _PIPE = 1 << 20  # how far it may while we are not even reading, where the system lets us say so
 _ANSWERS = 1 << 15  # bytes of answers that are worth being looked at
 _GLANCE = 0.001  # seconds between two looks at whether git has said more
@@ -80,9 +81,9 @@ class Said:
         yield from self._output.chunks()
         self.read = True
 
-    def is_whole(self) -> bool:
-        """Whether the command has said all, be it read or not."""
-        return self._output.process.poll() is not None
+    def leaves_time(self) -> bool:
+        """Whether whoever reads it has time for something else: the next of it is still to come, or the command has ended."""
+        return not self._output.is_ahead() or self._output.process.poll() is not None
 
 
 _BEGUN: dict[tuple[str, ...], tuple[_Kept, IO[bytes]]] = {}
@@ -146,6 +147,10 @@ class _Piped:
         """What it says, to its end."""
         return iter(self._chunks.get, None)
 
+    def is_ahead(self) -> bool:
+        """Whether a further chunk has come."""
+        return not self._chunks.empty()
+
     def stop(self) -> None:
         """Ends it."""
         self.process.kill()
@@ -165,6 +170,8 @@ class _Kept:
     """
 
     def __init__(self, repo: Repository, arguments: Sequence[str], source: int, errors: IO[bytes]) -> None:
+        self._read = 0
+        self._emptying: threading.Thread | None = None
         self._file = os.memfd_create("said")
         try:
             self.process = open_process(repo, arguments, source, errors, buffered=True, stdout=self._file)
@@ -179,18 +186,22 @@ class _Kept:
             least: how many bytes are worth being looked at before its end.
             meanwhile: called again and again while there are not so many.
         """
-        read = 0
         while True:
             ended = self.process.poll() is not None
             size = os.fstat(self._file).st_size
-            while size - read >= (1 if ended else least):
-                chunk = os.pread(self._file, min(_CHUNK, size - read), read)
-                read += len(chunk)
+            while size - self._read >= (1 if ended else least):
+                chunk = os.pread(self._file, min(_CHUNK, size - self._read), self._read)
+                self._read += len(chunk)
                 yield chunk
             if ended:
+                self._empty(size)
                 return
             meanwhile()
             time.sleep(_GLANCE)
+
+    def is_ahead(self) -> bool:
+        """Whether a further chunk has come."""
+        return os.fstat(self._file).st_size >= self._read + _CHUNK
 
     def stop(self) -> None:
         """Ends it."""
@@ -198,7 +209,15 @@ class _Kept:
 
     def close(self) -> None:
         """Gives everything back."""
+        if self._emptying is not None:
+            self._emptying.join()
         os.close(self._file)
+
+    def _empty(self, size: int) -> None:
+        """Gives back what has been read: of very much that takes the system a while, and we can do something else."""
+        if size >= _MUCH:
+            self._emptying = threading.Thread(target=os.ftruncate, args=(self._file, 0))
+            self._emptying.start()
 
 
 def _may_keep() -> bool:

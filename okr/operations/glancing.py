@@ -40,6 +40,7 @@ class Glance:
     """One quick look.
 
     Attributes:
+        settled: afterwards, the logs of which nothing remains to be found out.
         plans_merged: afterwards, the merges that made plans which none of their parents has.
 
     Args:
@@ -63,6 +64,7 @@ class Glance:
         self._contents = contents
         self._announcements = announcements
         self._matters = matters
+        self.settled: dict[LogKey, AnnouncedLog] = {}
         self.plans_merged: set[str] = set()
         self._folders = [names.in_repository(LOGS)]
         self._plans = names.in_repository(PLANS)
@@ -89,11 +91,11 @@ class Glance:
             for numbers in announcements.hear(heard.batches()):
                 missed += numbers
                 self._look_at(numbers, asked)
-                if at_once or heard.are_all_told():
+                if at_once or heard.leaves_time():
                     asked.begin()
             self._judge(asked)
-        settled = announcements.settled()
-        if not self._elsewhere and all(key in settled for key, lines in logs.items() if len(lines)):
+        self.settled = announcements.settled()
+        if not self._elsewhere and all(key in self.settled for key, lines in logs.items() if len(lines)):
             return []
         return announcements.left(missed)
 

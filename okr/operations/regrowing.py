@@ -6,9 +6,8 @@ then, that was the content. Whatever does not fit is left to be asked.
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
-from itertools import accumulate, compress
+from itertools import compress
 from operator import neg
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from okr.dataclass import dataclass
 from okr.git.changes import id_of_content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 _BY_NONE = -1
 _MOST_AT_ONCE = 4
@@ -53,8 +52,9 @@ class Growth:
         self, content: bytes, above: int, numbers: Sequence[int], dates: Callable[[], Sequence[bytes]]
     ) -> None:
         self._content = content
-        # There are many logs, and many lines in each: no line is kept by itself before it is needed.
-        self._ends = array("Q", accumulate(map(len, content.splitlines(keepends=True)), initial=0))[above:]
+        # There are many logs, and many lines in each: none is kept by itself before it is needed.
+        sizes = [*map(len, content.splitlines(keepends=True))]
+        self._count = len(sizes) - above
         self._first = above
         self._above: Sequence[bytes] = ()
         self._lines: Sequence[bytes] = ()
@@ -68,6 +68,7 @@ class Growth:
         # Whether lines stand in the order in which they came; then each content was the beginning of the next.
         self._in_order = known == sorted(known, reverse=True)
         self._known = known
+        self._ends = dict(_sums(sizes, above, {at + more for at in self._unknown for more in (0, 1)}))
 
     def follow(self, steps: Sequence[Step]) -> dict[int, Sequence[int]]:
         """Finds what commits added to the file, and proves that they did nothing else to it.
@@ -102,7 +103,7 @@ class Growth:
         if self._in_order:
             newer = bisect_left(self._known, -step.number, key=neg)
             start = self._place(newer - 1) + 1 if newer else 0
-            end = self._place(newer) if newer < len(self._known) else len(self._ends) - 1
+            end = self._place(newer) if newer < len(self._known) else self._count
             for first in range(start, end):
                 if self._is_beginning(first, step.before):
                     rest = range(first, min(end, first + _MOST_AT_ONCE))
@@ -165,6 +166,15 @@ class Growth:
         if content is None:
             return not any(there)
         return id_of_content(b"".join([*self._above, *compress(self._lines, there)]), content) == content
+
+
+def _sums(sizes: Sequence[int], start: int, places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """For each of some places behind a start, the place and the sum of all sizes up to it."""
+    last, total = 0, 0
+    for place in sorted(places):
+        total += sum(sizes[last : start + place])
+        last = start + place
+        yield place, total
 
 
 def _places_of(number: int, numbers: Sequence[int]) -> Iterator[int]:

@@ -266,7 +266,7 @@ class _Tracing:
             glance = Glance(self.repo, self.names, self.contents, announcements, self._matters)
             heard = glance.left(begun, self.logs)
             merged = frozenset(glance.plans_merged)
-            settled = announcements.settled()
+            settled = glance.settled
             self.settled = frozenset(settled)
             self.logs = {key: records for key, records in self.logs.items() if key not in settled}
         before = self._before()

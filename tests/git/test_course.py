@@ -44,7 +44,7 @@ def way_of(heads: list[bytes], touching: set[bytes], size: int) -> Way:
     way = Way()
     for at in range(0, len(heads), size):
         batch = heads[at : at + size]
-        way.lead_on(batch, {head for head in batch if head.partition(b" ")[0] in touching})
+        way.lead_on(batch, touching.intersection(head.partition(b" ")[0] for head in batch))
     way.end()
     return way
 
@@ -84,6 +84,7 @@ def test_what_is_passed_over_changes_nothing(
 ) -> None:
     heads, touching, own, took = history
     way = way_of(heads, touching, 5)
+    assert {way_of(heads, touching, size).whole for size in (1, 2, 3, 50)} == {way.whole}
     for known, left in product((None, own), (heads, way.heads) if way.whole else (heads,)):
         course = Course(left, touching, known)
         asked = {merge for merge, *_ in course.questions}

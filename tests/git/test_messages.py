@@ -86,7 +86,7 @@ def test_what_touches_files_is_noted_along_with_the_messages(repo: Repository) -
     everything = list(messages(repo, ["HEAD"]))
     with messages_begun(repo, ["HEAD"], ["plans"]) as begun:
         assert list(begun) == everything
-        assert begun.are_all_told()
+        assert begun.leaves_time()
         assert begun.led_to(held(repo, "plans")) == commits_touching(repo, ["HEAD"], ["plans"])
 
 
