@@ -92,10 +92,9 @@ class ChangesAsked:
         if len(self._waiting) >= _WORTH_TELLING:
             self._tell(_TOLD_AT_ONCE)
 
-    @property
     def are_all_known(self) -> bool:
         """Whether git has answered everything, be it read or not."""
-        return self._answering is None or self._answering.has_ended
+        return self._answering is None or self._answering.has_ended()
 
     def _tell(self, count: int) -> None:
         if self._waiting:

@@ -255,7 +255,6 @@ class Answering:
         _widen(self._input)
         os.set_blocking(self._input.fileno(), False)
 
-    @property
     def has_ended(self) -> bool:
         """Whether it has answered everything."""
         return self._process.poll() is not None

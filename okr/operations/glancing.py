@@ -150,7 +150,7 @@ class Glance:
                     name = self._names.in_repository(logs[key].lines.paths[0])
                     theirs = by_hand[key] = _ByHand(logs[key], name, self._silent)
                 theirs.changes.append(change)
-                if not asked.are_all_known:  # git looks at others meanwhile
+                if not asked.are_all_known():  # git looks at others meanwhile
                     theirs.prove()
             else:
                 before = [*self._contents.read_all(change.before)]

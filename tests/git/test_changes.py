@@ -86,16 +86,16 @@ def test_answers_come_while_git_looks_at_others(repo: Repository) -> None:
     second = commit(repo, {"log": "1\n2\n"})
     merge = commit(repo, {"other": "x"})
     with changes_asked(repo, ["log"]) as asked:
-        assert asked.are_all_known
+        assert asked.are_all_known()
         asked.ask(second.encode())
         asked.begin()  # of one alone it is not worth it
-        assert asked.are_all_known
+        assert asked.are_all_known()
         for each in ([merge] * 40 + [first]) * 500:  # far more than a pipe holds
             asked.ask(each.encode())
             asked.begin()
-        assert not asked.are_all_known  # it may be asked more
+        assert not asked.are_all_known()  # it may be asked more
         found = [each.commit for each in asked.answers()]
-        assert asked.are_all_known
+        assert asked.are_all_known()
     assert found == [second, *[first] * 500]
 
 
