@@ -10,6 +10,7 @@ from hashlib import sha1, sha256
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
+from okr.git.memory import keeping_little
 from okr.git.paths import pathspecs
 from okr.git.stream import Answering
 
@@ -65,7 +66,17 @@ class ChangesAsked:
     def __init__(self, repo: Repository, names: Iterable[str]) -> None:
         self._repo = repo
         self._arguments = (
-            *("diff-tree", "--stdin", "-r", "-c", "--root", "-z", "--raw", "--no-abbrev"),
+            *(
+                *keeping_little(repo),
+                "diff-tree",
+                "--stdin",
+                "-r",
+                "-c",
+                "--root",
+                "-z",
+                "--raw",
+                "--no-abbrev",
+            ),
             *("--no-renames", "--no-ext-diff", "--ignore-submodules=all", "--", *pathspecs(names)),
         )
         self._answering: Answering | None = None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from okr.git.course import Course, Way
 from okr.git.history import PLAIN_DIFF, CommitFacts
+from okr.git.memory import keeping_little
 from okr.git.paths import pathspecs
 from okr.git.run import PLAIN_LOG
 from okr.git.stream import stream, stream_ahead
@@ -206,7 +207,7 @@ def messages_begun(
     Raises:
         GitFailed: git can't read its history; at the end of the block, and only if all was read.
     """
-    with stream(repo, *_asking(revisions, names), buffered=True) as chunks:
+    with stream(repo, *_asking(repo, revisions, names), buffered=True) as chunks:
         yield Messages(chunks, chunks.leaves_time)
 
 
@@ -220,12 +221,12 @@ def messages_ahead(
         revisions: as for `messages`.
         names: as for `messages_begun`.
     """
-    return stream_ahead(repo, *_asking(revisions, names))
+    return stream_ahead(repo, *_asking(repo, revisions, names))
 
 
-def _asking(revisions: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+def _asking(repo: Repository, revisions: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
     touched = ("--sparse", "--full-history", "--raw", "--root", *PLAIN_DIFF) if names else ("--no-patch",)
     return (
-        *("log", "-z", f"--format={_FORMAT}", *PLAIN_LOG, *touched),
+        *(*keeping_little(repo), "log", "-z", f"--format={_FORMAT}", *PLAIN_LOG, *touched),
         *(*revisions, "--", *pathspecs(names)),
     )
