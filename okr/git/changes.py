@@ -66,17 +66,8 @@ class ChangesAsked:
     def __init__(self, repo: Repository, names: Iterable[str]) -> None:
         self._repo = repo
         self._arguments = (
-            *(
-                *keeping_little(repo),
-                "diff-tree",
-                "--stdin",
-                "-r",
-                "-c",
-                "--root",
-                "-z",
-                "--raw",
-                "--no-abbrev",
-            ),
+            *keeping_little(repo),
+            *("diff-tree", "--stdin", "-r", "-c", "--root", "-z", "--raw", "--no-abbrev"),
             *("--no-renames", "--no-ext-diff", "--ignore-submodules=all", "--", *pathspecs(names)),
         )
         self._answering: Answering | None = None
