@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["LockTimeout", "locked"]
+__all__ = ["LockTimeout", "held_above", "locked"]
+
+_HELD = "OKR_LOCK_HELD"
 
 
 @contextlib.contextmanager
@@ -25,7 +27,7 @@ def locked(path: Path, *, timeout: float) -> Iterator[None]:
     """Hold an exclusive advisory lock while the block runs.
 
     The kernel gives it back when the process ends, however it ends. The lock file stays behind, empty; it
-    may be removed when no `okr` is running. Not re-entrant.
+    may be removed when no `okr` is running. Not re-entrant. Processes started within it can tell: `held_above`.
 
     Args:
         path: the lock file, in an existing folder; made if it is missing.
@@ -41,9 +43,27 @@ def locked(path: Path, *, timeout: float) -> Iterator[None]:
         raise unwritable(path, error) from error
     try:
         _acquire(descriptor, path, timeout)
-        yield
+        with _told_to_processes(path):
+            yield
     finally:
         os.close(descriptor)
+
+
+def held_above(path: Path) -> bool:
+    """Whether whoever started this process held the lock: a check-in whose commit runs a hook, say."""
+    return os.environ.get(_HELD) == str(path)
+
+
+@contextlib.contextmanager
+def _told_to_processes(path: Path) -> Iterator[None]:
+    before = os.environ.get(_HELD)
+    os.environ[_HELD] = str(path)
+    try:
+        yield
+    finally:
+        os.environ.pop(_HELD, None)
+        if before is not None:
+            os.environ[_HELD] = before
 
 
 def _open_lock(path: Path) -> int:

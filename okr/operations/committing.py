@@ -6,20 +6,19 @@ What the files say is decided by the operations above this one; nothing here kno
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError
 from okr.files import interrupt_held, remove_leftovers, replace_file
-from okr.locks import locked
+from okr.locks import LockTimeout, held_above, locked
 from okr.sources import SETTINGS
 from okr.workspace import LOGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from okr.git.paths import Status
@@ -74,11 +73,13 @@ def committing(root: Path, *, commit: bool, history: bool = False, what: str = "
         yield Session(root, repository, commit, who)
 
 
-def changing(root: Path) -> AbstractContextManager[Session]:
+@contextmanager
+def changing(root: Path) -> Iterator[Session]:
     """Holds the lock on a workspace's files for a change of them that nobody commits.
 
     What was read before is compared under it: two commands that both found the same file would else replace it one
-    after the other, and the earlier change would be lost without a word.
+    after the other, and the earlier change would be lost without a word. A hook that formats what a check-in is about
+    to commit is not kept waiting for that check-in, which waits for the hook.
 
     Args:
         root: the workspace's root.
@@ -86,7 +87,15 @@ def changing(root: Path) -> AbstractContextManager[Session]:
     Raises:
         OkrError: another okr command holds the lock for too long.
     """
-    return committing(root, commit=False)
+    lock = _lock_of(root, None)
+    with ExitStack() as stack:
+        above = held_above(lock)
+        try:
+            stack.enter_context(locked(lock, timeout=0.0 if above else LOCK_PATIENCE))
+        except LockTimeout:
+            if not above:
+                raise
+        yield Session(root, None, commits=False)
 
 
 def require_committed(session: Session, paths: Iterable[str]) -> None:

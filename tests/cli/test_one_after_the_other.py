@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,6 +55,20 @@ def test_no_change_of_a_file_comes_between_another_command_and_its_commit(
         assert shell.okr(*command).err.startswith("error") is False, command
         assert content(shell) != before, command
         before = content(shell)
+
+
+def test_a_hook_that_formats_is_not_kept_waiting_by_the_check_in_that_waits_for_it(repository: Shell) -> None:
+    repository.write({PLAN: UNTIDY[PLAN]})
+    repository.git("commit", "--quiet", "--all", "--message", "Untidy")
+    hook = repository.folder / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    command = shlex.join((sys.executable, "-m", "okr", "format", PLAN))
+    hook.write_text(f"#!/bin/sh\nPYTHONPATH={shlex.quote(str(Path(__file__).parents[2]))} {command}\n")
+    hook.chmod(0o755)
+    outcome = repository.okr("checkin", "visits", "60000")  # would wait for a minute, and then be refused
+    assert outcome.status == 0, outcome.err
+    assert repository.git("diff", "--name-only").split() == [PLAN]
+    assert repository.read(PLAN) != UNTIDY[PLAN]
 
 
 def content(shell: Shell) -> dict[str, bytes]:
