@@ -41,7 +41,8 @@ _LOCKED = re.compile(rb"cannot lock ref|Unable to create '.*\.lock': File exists
 _GONE = re.compile(rb"couldn't find remote ref")
 _AUTHENTICATION = re.compile(
     r"Authentication failed|Permission denied|could not read (?:Username|Password)|terminal prompts disabled"
-    r"|access denied|403|401|Host key verification failed|not exported|service not enabled|publickey",
+    r"|access denied|\b(?:error|HTTP|code|status):? 40[13]\b|Host key verification failed|not exported"
+    r"|service not enabled|publickey",
     re.IGNORECASE,
 )
 _NO_REPOSITORY = re.compile(r"does not appear to be a git repository|repository .* not found", re.IGNORECASE)

@@ -432,7 +432,7 @@ def test_push_without_a_commit_is_refused(team: Team) -> None:
 
 def test_a_check_in_that_is_not_sent_says_so_in_json(team: Team) -> None:
     alice = team.clone("alice")
-    alice.git("remote", "set-url", "origin", str(team.folder / "gone.git"))
+    alice.git("remote", "set-url", "origin", str(team.folder / "gone-403.git"))  # no answer of a server's
     failed = checked(alice, "checkin", "visits", "61k", "--push", "--json", status=1)
     answer = json.loads(failed.out)
     assert answer["commit"] == alice.git("rev-parse", "HEAD").strip()
