@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from okr.git.history import CommitFacts
     from okr.git.messages import CommitRow
     from okr.operations.log_columns import LogColumns
+    from okr.operations.log_names import LogKey
     from okr.operations.log_records import Fields
     from okr.operations.recorded import LogLines
-    from okr.operations.tracing import LogKey, Subject
+    from okr.operations.tracing import Subject
 
 _DAY: Callable[[bytes], bytes] = itemgetter(slice(len("2026-11-23")))
 _BY_NONE = -1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from okr.git.history import Contents, commits_touching, touches
 from okr.operations.closings import last_closings, made_after
-from okr.operations.tracing import Names
+from okr.operations.log_names import Names
 from okr.repository import name_in
 from okr.workspace import LOGS
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from okr.git.history import CommitFacts
+    from okr.operations.log_names import LogKey
     from okr.operations.recorded import Line
-    from okr.operations.tracing import LogKey
     from okr.workspace import Workspace
 
 _KPI = "kpis/"

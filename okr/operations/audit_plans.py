@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from okr.cycles import Cycle
     from okr.git.history import CommitFacts
     from okr.model import KeyResult as Definition
+    from okr.operations.log_names import LogKey
     from okr.operations.plan_history import PlanEvent, PlanStory
     from okr.operations.recorded import LogLines, Past
-    from okr.operations.tracing import LogKey
     from okr.quantities import Language
     from okr.references import Reference
     from okr.workspace import Workspace

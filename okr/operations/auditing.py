@@ -32,10 +32,11 @@ if TYPE_CHECKING:
     from okr.operations.announced import AnnouncedLog
     from okr.operations.audit_closings import Arrival
     from okr.operations.listening import Listening
+    from okr.operations.log_names import LogKey
     from okr.operations.log_records import LineRecord
     from okr.operations.plan_history import PlanStory
     from okr.operations.recorded import Committed, Line, LogLines, Past
-    from okr.operations.tracing import LogKey, Subject, Trace
+    from okr.operations.tracing import Subject, Trace
     from okr.workspace import Workspace
 
 LATE_AFTER = 7

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from okr.operations.chronicle_entries import Entry, Told
     from okr.operations.chronicle_scope import Scope
     from okr.operations.listening import Listening
+    from okr.operations.log_names import LogKey
     from okr.operations.plan_history import PlanStory
     from okr.operations.recorded import LogLines, Past
     from okr.operations.subject_lines import SubjectLines
-    from okr.operations.tracing import LogKey
     from okr.repository import Repository
     from okr.workspace import Workspace
 

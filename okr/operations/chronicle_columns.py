@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from okr.git.messages import CommitRow
     from okr.operations.chronicle_entries import Told
     from okr.operations.chronicle_lines import Origins, StoryLines
+    from okr.operations.log_names import LogKey
     from okr.operations.subject_lines import SubjectLines
-    from okr.operations.tracing import LogKey
 
 _NONE = -1
 _FEW = 8

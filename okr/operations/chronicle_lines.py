@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from okr.operations.announced import AnnouncedLog
     from okr.operations.chronicle_entries import ToldLine
     from okr.operations.chronicle_scope import Scope
+    from okr.operations.log_names import LogKey
     from okr.operations.recorded import Committed, LogLines, Past
     from okr.operations.subject_lines import SubjectLines
-    from okr.operations.tracing import LogKey, Subject
+    from okr.operations.tracing import Subject
     from okr.workspace import Workspace
 
 _NO_TIME = -1.0
@@ -203,7 +204,8 @@ def _speaks_of(past: Past, matters: Callable[[LogKey], bool]) -> Callable[[Commi
         for claim in claims:
             log = claim[: claim.find(b"/", claim.find(b"/") + 1)]
             if log not in known:
-                known[log] = matters(past.names.announced_key(claim.decode("utf-8", "replace")))
+                key = past.names.announced_key(claim.decode("utf-8", "replace"))
+                known[log] = key is None or matters(key)
             if known[log]:
                 return True
         return False

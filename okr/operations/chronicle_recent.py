@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from okr.git.newest import Additions
     from okr.operations.chronicle_lines import StoryLines
     from okr.operations.chronicle_scope import Scope
+    from okr.operations.log_names import LogKey
     from okr.operations.plan_history import PlanStory
     from okr.operations.recorded import Past
-    from okr.operations.tracing import LogKey, Subject
+    from okr.operations.tracing import Subject
     from okr.workspace import Workspace
 
 MOST = 1000

@@ -13,8 +13,8 @@ from okr.references import nearest
 
 if TYPE_CHECKING:
     from okr.cycles import Cycle
+    from okr.operations.log_names import LogKey
     from okr.operations.plan_history import Change
-    from okr.operations.tracing import LogKey
     from okr.workspace import Workspace
 
 _KPIS = "kpis/"

@@ -15,9 +15,9 @@ from okr.git.history import commits_touching, touches
 from okr.git.lines import lines_added_by
 from okr.model import CycleState, read_moment
 from okr.operations.closings import facts_files, last_closings, made_after
+from okr.operations.log_names import Names
 from okr.operations.log_records import read_records
 from okr.operations.plan_history import states_at
-from okr.operations.tracing import Names
 from okr.rules.draws import drawing_in_closed
 from okr.rules.records import cancelling
 from okr.workspace import KPI_LOG, LOGS, Workspace

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from okr.git.history import CommitFacts
-    from okr.operations.tracing import Names
+    from okr.operations.log_names import Names
     from okr.repository import Repository
 
 _CYCLE_FACTS = "cycle.yaml"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from okr.git.history import CommitFacts, Contents
     from okr.git.messages import CommitRow, Messages
     from okr.operations.announced import AnnouncedLog, Announcements
-    from okr.operations.tracing import LogKey, Names
+    from okr.operations.log_names import LogKey, Names
     from okr.repository import Repository
 
 
@@ -121,12 +121,13 @@ class Glance:
             asked.ask(commit, None if merge else trees)
 
     def _doubt(self, row: CommitRow) -> bool:
-        """Notes the logs that a message speaks of which could not be matched; gives whether there are any."""
+        """Notes the logs that a message speaks of which could not be matched; gives whether there can be any."""
         claims = announced_in(message_of(row))
-        keys = {self._names.announced_key(claim.decode("utf-8", "replace")) for claim in claims}
+        named = {self._names.announced_key(claim.decode("utf-8", "replace")) for claim in claims}
+        keys = {key for key in named if key is not None}
         self._announcements.doubt(keys)
         self._elsewhere |= {key for key in keys - self._announcements.logs.keys() if self._matters(key)}
-        return bool(claims)
+        return bool(keys)
 
     def _judge(self, asked: ChangesAsked) -> None:
         """Judges what merges, and commits without a word, did to logs.

@@ -14,7 +14,7 @@ from okr.dataclass import dataclass, field
 from okr.documents import read_document
 from okr.git.history import Contents, commits_touching, entries_at, files_at, shallow_commits, touches
 from okr.operations.listening import PLANS
-from okr.operations.tracing import LogKey
+from okr.operations.log_names import LogKey
 from okr.plan_changes import (
     CycleChanged,
     OwnerRenamed,
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from okr.git.history import CommitFacts, Touch
     from okr.git.messages import Messages
+    from okr.operations.log_names import Names
     from okr.operations.recorded import Past
-    from okr.operations.tracing import Names
     from okr.repository import Repository
 
 _CYCLE_FACTS = "cycle.yaml"

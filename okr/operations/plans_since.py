@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from okr.git.history import last_commit_up_to
 from okr.operations.comparing import compare_plans
 from okr.operations.comparison import Presence
+from okr.operations.log_names import LogKey
 from okr.operations.narrowing import opened_sides
 from okr.operations.plan_history import PlanEvent, plan_commits, plan_story
 from okr.operations.sides import Sides
-from okr.operations.tracing import LogKey
 from okr.plan_changes import (
     Graded,
     GradeExplained,

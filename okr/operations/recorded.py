@@ -20,8 +20,8 @@ from okr.git.paths import name_in, status_command
 from okr.git.run import ahead, at_top
 from okr.operations.listening import LOGS
 from okr.operations.log_columns import LogColumns, columns_of, read_columns
+from okr.operations.log_names import KPI_LOG, LogKey, Names
 from okr.operations.log_records import LineRecord, LogRows, read_records, read_rows
-from okr.operations.tracing import KPI_LOG, LogKey, Names
 from okr.repository import (
     RevisionUnknown,
     find_repository,

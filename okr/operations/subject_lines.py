@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from okr.measures import Metric, Reading
     from okr.operations.chronicle_scope import Scope
+    from okr.operations.log_names import LogKey
     from okr.operations.log_records import LineRecord
     from okr.operations.recorded import Line, LogLines
-    from okr.operations.tracing import LogKey
     from okr.workspace import Workspace
 
 Order = tuple[str, float, int]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ import pytest
 from tests.cli.history_shell import LOG, PLAN, Team, trailer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cli.conftest import Shell
 
 BY_ALICE = "- {date: 2026-10-05, kr: brand/visits, value: 44000, confidence: 0.6, by: alice, note: SEO quick wins are live}\n"
@@ -233,6 +236,23 @@ def test_lines_by_hand_are_told_once_a_commit(team: Team) -> None:
         "2 lines, the first of them the check-in on 2026-Q4/marketing/brand/visits of 2026-10-05 (44000, by alice),"
         " were added by hand: the message of the commit by Alice Martin on 2026-10-06 does not name them."
     )
+
+
+def test_trailers_that_can_mean_no_log_have_git_look_for_none(team: Team, tmp_path: Path) -> None:
+    team.append(LOG, BY_ALICE.strip())
+    team.commit("alice", "2026-10-05", f"Visits\n\nOKR-Checkin: {BY_ALICE}")
+    team.edit(LOG, "44000", "45000")
+    team.commit(
+        "bob", "2026-10-06", "Visits\n\nOKR-Checkin: 2026-Q4/../brand/visits date=2026-10-05 value=45000"
+    )
+    trace = tmp_path / "trace"
+    team.okr("audit", "--no-cache", GIT_TRACE2_EVENT=str(trace))
+    assert not re.search(r"\{date|/\.\./", trace.read_text(encoding="utf-8"))
+    assert brief(team) == [
+        ("error line-changed", f"{LOG}:1", "Visits"),
+        ("warning other-author", f"{LOG}:1", "Visits"),
+        ("info by-hand", f"{LOG}:1", "Visits"),
+    ]
 
 
 @pytest.mark.parametrize("squashed", ["git", "host"])

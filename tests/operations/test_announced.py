@@ -11,10 +11,10 @@ from okr.git.history import CommitFacts
 from okr.log_lines import record_line
 from okr.operations.announced import Announcements
 from okr.operations.log_columns import columns_of, read_columns
+from okr.operations.log_names import LogKey
 from okr.operations.log_records import meant, read_records, read_rows
 from okr.operations.messages import TRAILER, trailer
 from okr.operations.recorded import LogLines
-from okr.operations.tracing import LogKey
 
 if TYPE_CHECKING:
     from okr.git.messages import CommitRow

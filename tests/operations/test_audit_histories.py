@@ -17,10 +17,10 @@ from okr.git.text import safe_paragraph
 from okr.log_lines import record_line
 from okr.operations.auditing import Kind, audit
 from okr.operations.listening import listening
+from okr.operations.log_names import Names
 from okr.operations.messages import trailer
 from okr.operations.plan_history import plan_commits, plan_commits_heard
 from okr.operations.recorded import Past
-from okr.operations.tracing import Names
 from okr.sources import Folder
 from okr.workspace import Workspace
 

@@ -14,11 +14,11 @@ from okr.operations.chronicle_columns import StoryColumns, TimedLines, timed_lin
 from okr.operations.chronicle_entries import PlanTold, ToldPlan
 from okr.operations.chronicle_lines import Origins, StoryLines
 from okr.operations.log_columns import read_columns
+from okr.operations.log_names import LogKey
 from okr.operations.log_records import read_rows
 from okr.operations.plan_history import PlanEvent
 from okr.operations.recorded import Committed, LogLines
 from okr.operations.subject_lines import SubjectLines
-from okr.operations.tracing import LogKey
 
 if TYPE_CHECKING:
     from okr.git.messages import CommitRow
