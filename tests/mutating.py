@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.errors import OkrError
 from okr.operations.assessing import assess_cycle
-from okr.operations.fixing import fix
-from okr.operations.validating import Validation
+from okr.operations.fixes.fixing import fix
+from okr.operations.validation.validating import Validation
 from okr.rules.catalogue import rules_by_name
 from okr.rules.engine import examine
 from okr.sources import Folder, Overlay

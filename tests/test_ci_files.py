@@ -15,8 +15,14 @@ import pytest
 from ruamel.yaml import YAML
 
 from okr.errors import OkrError
-from okr.operations.ci_files import CiSystem, add_ci_files, ci_text, own_requirement, requirement_from
-from okr.operations.pages_files import PATHS as PAGES_PATHS
+from okr.operations.starting.ci_files import (
+    CiSystem,
+    add_ci_files,
+    ci_text,
+    own_requirement,
+    requirement_from,
+)
+from okr.operations.starting.pages_files import PATHS as PAGES_PATHS
 from tests.cli.conftest import Outcome, Shell, shell
 from tests.views.runner import commands
 

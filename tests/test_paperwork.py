@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from okr.operations.ci_files import CiSystem, own_requirement
-from okr.operations.paperwork import comment_text
+from okr.operations.planning.paperwork import comment_text
+from okr.operations.starting.ci_files import CiSystem, own_requirement
 from tests.cli.conftest import SMALL_WORKSPACE, Shell
 from tests.test_ci_files import (
     BIN,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from okr.operations.pending import Pending
+    from okr.operations.checkin.pending import Pending
     from okr.workspace import Workspace
 
 
@@ -86,7 +86,7 @@ def uncommitted_checkins(root: Path) -> tuple[Pending, ...]:
 
     with suppress(OkrError):  # what is wrong with the repository, whatever commits there says
         if changed_logs(root):
-            from okr.operations.pending import pending_checkins
+            from okr.operations.checkin.pending import pending_checkins
 
             return pending_checkins(root)
     return ()

@@ -57,12 +57,12 @@ def answer(
 
 def _audit(root: Path, since: str | None, *, require_signed: bool, every_commit: bool, as_json: bool) -> int:
     from okr.commands.garbage import hold
-    from okr.operations.listening import listening
+    from okr.operations.record.listening import listening
 
     with listening(root, since=since) as heard:
         from okr.commands.opening import require_readable, workspace_at
         from okr.diagnostics import Severity
-        from okr.operations.auditing import audit as run_audit
+        from okr.operations.audit.auditing import audit as run_audit
 
         workspace = workspace_at(root)
         found = run_audit(

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from okr.commands.checkin_round import RoundOptions
     from okr.errors import OkrError
-    from okr.operations.checking_in import Opener, Recorded
-    from okr.operations.drafting import Entry
+    from okr.operations.checkin.checking_in import Opener, Recorded
+    from okr.operations.checkin.drafting import Entry
     from okr.workspace import Workspace
 
 app = typer.Typer()
@@ -158,8 +158,8 @@ def checkin(
         return
     with _git_begun(root, as_json=as_json) if commit and reference is not None else nullcontext():
         from okr.commands.opening import opener_at
-        from okr.operations.drafting import Entry
-        from okr.operations.entries import confidence_of, moment_of, now
+        from okr.operations.checkin.drafting import Entry
+        from okr.operations.checkin.entries import confidence_of, moment_of, now
 
         opener = opener_at(root)
         moment = moment_of(date) if date else None
@@ -216,7 +216,7 @@ def _nothing_said(workspace: Workspace, reference: str, cycle: str | None) -> Ok
         OkrError: the reference names no key result, which is better said first.
     """
     from okr.errors import UsageError
-    from okr.operations.subjects import find_subject
+    from okr.operations.checkin.subjects import find_subject
 
     find_subject(workspace, reference, cycle)
     return UsageError(
@@ -266,9 +266,9 @@ def _check_in_one(
     """Records one check-in; what was left uncommitted before is offered at a terminal, noted elsewhere."""
     from okr.commands.answering import note_uncommitted
     from okr.commands.asking import at_terminal
-    from okr.operations.checking_in import check_in
+    from okr.operations.checkin.checking_in import check_in
+    from okr.operations.checkin.recording import asking_of_commits, recording
     from okr.operations.identity import author
-    from okr.operations.recording import asking_of_commits, recording
 
     if commit and at_terminal():
         from okr.commands.checkin_round import offer_pending

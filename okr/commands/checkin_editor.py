@@ -10,18 +10,18 @@ from okr.commands.answering import note_uncommitted
 from okr.commands.checkin_round import kept_answers, setting_of
 from okr.commands.editing import EditorFailed, edited
 from okr.errors import OkrError, UsageError
-from okr.operations.checking_in import RefusedError
-from okr.operations.drafts import drop_draft
-from okr.operations.round import Field, read, to_record
-from okr.operations.round_items import OvertakenError
-from okr.operations.walking import Answer, Walk
+from okr.operations.checkin.checking_in import RefusedError
+from okr.operations.checkin.drafts import drop_draft
+from okr.operations.checkin.round import Field, read, to_record
+from okr.operations.checkin.round_items import OvertakenError
+from okr.operations.checkin.walking import Answer, Walk
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from okr.commands.checkin_round import RoundOptions, Setting
-    from okr.operations.checking_in import Opener, Recorded
-    from okr.operations.round import Round
+    from okr.operations.checkin.checking_in import Opener, Recorded
+    from okr.operations.checkin.round import Round
     from okr.views.round_form import Form, Problem
 
 _FORM = "CHECKINS.txt"

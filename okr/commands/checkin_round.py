@@ -15,26 +15,26 @@ from okr.commands.prompting import AtPrompt, asks_yes
 from okr.commands.running import INTERRUPTED, invocation
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError, UsageError
-from okr.operations.checking_in import RefusedError
-from okr.operations.drafts import draft_place, drop_draft, load_draft, save_draft
+from okr.operations.checkin.checking_in import RefusedError
+from okr.operations.checkin.drafts import draft_place, drop_draft, load_draft, save_draft
+from okr.operations.checkin.entries import now
+from okr.operations.checkin.recording import recording
+from okr.operations.checkin.round import Field, Item, answers_of, enter, entries, read, to_record
+from okr.operations.checkin.round_items import OvertakenError, check_in_all, items_of, movement
+from okr.operations.checkin.walking import Answer, Command, at_item, back, begin, command_of, skip, usable
 from okr.operations.due import due_checkins
-from okr.operations.entries import now
 from okr.operations.identity import author, current_person
-from okr.operations.recording import recording
-from okr.operations.round import Field, Item, answers_of, enter, entries, read, to_record
-from okr.operations.round_items import OvertakenError, check_in_all, items_of, movement
 from okr.operations.selecting import select_owner
-from okr.operations.walking import Answer, Command, at_item, back, begin, command_of, skip, usable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from okr.model import Moment
-    from okr.operations.checking_in import Opener, Recorded
-    from okr.operations.drafts import DraftPlace
+    from okr.operations.checkin.checking_in import Opener, Recorded
+    from okr.operations.checkin.drafts import DraftPlace
+    from okr.operations.checkin.round import Round
     from okr.operations.due import DueList
-    from okr.operations.round import Round
     from okr.views.round import Prompter
     from okr.workspace import Workspace
 
@@ -376,7 +376,7 @@ def commit_pending_now(root: Path) -> None:
     Raises:
         OkrError: there is nothing to commit to, or git refused.
     """
-    from okr.operations.pending import commit_pending
+    from okr.operations.checkin.pending import commit_pending
     from okr.views.round_end import show_pending_committed
 
     with recording(root, commit=True) as session:

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from okr.commands.registry import invocation
 from okr.commands.sent import read_sent
-from okr.operations.checking_in import RefusedError, check_in
-from okr.operations.entries import now
+from okr.operations.checkin.checking_in import RefusedError, check_in
+from okr.operations.checkin.entries import now
+from okr.operations.checkin.importing import faults_of, read_import
+from okr.operations.checkin.recording import recording
 from okr.operations.identity import author
-from okr.operations.importing import faults_of, read_import
-from okr.operations.recording import recording
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from okr.operations.checking_in import Opener, Recorded
+    from okr.operations.checkin.checking_in import Opener, Recorded
 
 
 def check_in_rows(

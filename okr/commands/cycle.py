@@ -161,7 +161,7 @@ def close(
     from okr.commands.registry import invocation
     from okr.commands.sync import answer_and_send, bring_in_first, require_commit
     from okr.errors import UsageError
-    from okr.operations.closing_commit import Wish
+    from okr.operations.closing.commit import Wish
     from okr.sources import find_root
 
     root = find_root(invocation().directory)
@@ -223,7 +223,7 @@ def reopen(
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
     from okr.commands.sync import answer_and_send, require_commit
-    from okr.operations.closing_commit import reopen_cycle
+    from okr.operations.closing.commit import reopen_cycle
     from okr.operations.committing import committing
     from okr.sources import find_root
 

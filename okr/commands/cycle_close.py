@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from okr.commands.sent import read_sent
 from okr.dataclass import replace
-from okr.operations.checking_in import RefusedError
-from okr.operations.closing_commit import close_cycle, ready_to_close
-from okr.operations.closing_rows import read_verdicts
+from okr.operations.checkin.checking_in import RefusedError
+from okr.operations.checkin.importing import faults_of
+from okr.operations.closing.commit import close_cycle, ready_to_close
+from okr.operations.closing.rows import read_verdicts
 from okr.operations.committing import committing
-from okr.operations.importing import faults_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from okr.operations.checking_in import Opener
-    from okr.operations.closing_commit import Closed, Wish
+    from okr.operations.checkin.checking_in import Opener
+    from okr.operations.closing.commit import Closed, Wish
 
 
 def close_with(

@@ -9,7 +9,7 @@ from okr.commands.editing import edited
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from okr.operations.closing import Closing
+    from okr.operations.closing.grading import Closing
 
 _FORM = "REVIEW.md"
 

@@ -15,23 +15,23 @@ from okr.commands.prompting import AtPrompt
 from okr.commands.running import INTERRUPTED, invocation
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError, UsageError
-from okr.operations.closing_commit import close_cycle, ready_to_close
-from okr.operations.closing_walk import Field, Item, enter, items_of, require_unchanged, verdict_of, verdicts
+from okr.operations.checkin.drafts import draft_place, drop_draft, load_draft
+from okr.operations.checkin.round_items import OvertakenError
+from okr.operations.checkin.walking import Answer, Command, back, begin, command_of, skip, usable
+from okr.operations.closing.commit import close_cycle, ready_to_close
+from okr.operations.closing.walk import Field, Item, enter, items_of, require_unchanged, verdict_of, verdicts
 from okr.operations.committing import committing
-from okr.operations.drafts import draft_place, drop_draft, load_draft
 from okr.operations.identity import author
-from okr.operations.round_items import OvertakenError
-from okr.operations.walking import Answer, Command, back, begin, command_of, skip, usable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from okr.operations.checking_in import Opener
-    from okr.operations.closing import Closing
-    from okr.operations.closing_commit import Closed, Wish
-    from okr.operations.closing_walk import ClosingWalk
-    from okr.operations.drafts import DraftPlace
+    from okr.operations.checkin.checking_in import Opener
+    from okr.operations.checkin.drafts import DraftPlace
+    from okr.operations.closing.commit import Closed, Wish
+    from okr.operations.closing.grading import Closing
+    from okr.operations.closing.walk import ClosingWalk
     from okr.views.round import Prompter
     from okr.workspace import Workspace
 

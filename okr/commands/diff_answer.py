@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from okr.operations.comparison import Comparison
-    from okr.operations.sides import Sides
+    from okr.operations.comparison.results import Comparison
+    from okr.operations.comparison.sides import Sides
 
 
 class Format(StrEnum):
@@ -92,7 +92,7 @@ def _meant(names: list[str], root: Path) -> tuple[Sides, list[str], bool]:
     from okr.operations.looking import looking_for_commits
 
     with looking_for_commits(root, names[0] if names else ""):
-        from okr.operations.sides import sides_of  # git looks while this is imported
+        from okr.operations.comparison.sides import sides_of  # git looks while this is imported
 
         asked, limits = _parted(names, root)
         return sides_of(root, asked), limits, asked is not None
@@ -111,7 +111,7 @@ def _looking(sides: Sides) -> AbstractContextManager[None]:
 
 def _parted(names: list[str], root: Path) -> tuple[str | None, list[str]]:
     """The revisions, and what the comparison is limited to: what comes first is a revision wherever it names one."""
-    from okr.operations.sides import is_revision
+    from okr.operations.comparison.sides import is_revision
 
     if names and is_revision(root, names[0]):
         return names[0], names[1:]
@@ -125,9 +125,9 @@ def _compared(
     from okr.dataclass import replace
 
     sides.look_further_ahead()
-    from okr.operations.comparing import compare_workspaces
-    from okr.operations.limiting import Limits, limited, limits_of
-    from okr.operations.narrowing import opened_sides
+    from okr.operations.comparison.comparing import compare_workspaces
+    from okr.operations.comparison.limiting import Limits, limited, limits_of
+    from okr.operations.comparison.narrowing import opened_sides
 
     if as_text and sides.new is not None:
         _import_views()
@@ -157,7 +157,7 @@ def _import_views() -> None:
 def _explained(error: UsageError, sides: Sides, limits: list[str], *, revision: bool) -> UsageError:
     """An error about what is asked about, with what may have been meant where that is a commit."""
     from okr.git.differences import named_commits
-    from okr.operations.sides import is_revision
+    from okr.operations.comparison.sides import is_revision
     from okr.references import nearest
     from okr.repository import UNSHALLOW, is_shallow
 

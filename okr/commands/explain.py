@@ -37,8 +37,8 @@ def explain(
     """
     from okr.commands.answering import console, print_json
     from okr.commands.registry import invocation
-    from okr.operations.rule_severities import severities_at
-    from okr.operations.wanted_rules import rules_called
+    from okr.operations.validation.rule_severities import severities_at
+    from okr.operations.validation.wanted_rules import rules_called
     from okr.views.rule_page import rules_json, show_rule
 
     found = list(dict.fromkeys(rule for text in rules for rule in rules_called(text)))

@@ -57,7 +57,7 @@ def format_command(
     from okr.commands.registry import invocation
     from okr.errors import UsageError
     from okr.operations.formatting import format_files, write_formatting
-    from okr.operations.validating import select
+    from okr.operations.validation.validating import select
 
     asked = invocation()
     wanted = paths or []

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from okr.operations.ci_files import CiSystem
-    from okr.operations.paperwork import Paperwork
+    from okr.operations.planning.paperwork import Paperwork
+    from okr.operations.starting.ci_files import CiSystem
 
 app = typer.Typer()
 
@@ -73,7 +73,7 @@ def init(
 
     from okr.commands.registry import invocation
     from okr.errors import UsageError
-    from okr.operations.starting import Start, start_workspace
+    from okr.operations.starting.starting import Start, start_workspace
     from okr.sources import SETTINGS
     from okr.views.starting import show_next, show_start
 
@@ -110,7 +110,7 @@ def init(
 
 def _add_ci(root: Path, system: CiSystem, *, paperwork: bool, pages: bool) -> list[Path]:
     """Adds what a CI system needs, and shows it; gives the files that were made or changed."""
-    from okr.operations.ci_files import add_ci_files, add_pages_files
+    from okr.operations.starting.ci_files import add_ci_files, add_pages_files
     from okr.views.ci_files import show_ci_files, show_pages_files
 
     files = add_ci_files(root, system)
@@ -134,7 +134,7 @@ def do_paperwork(root: Path, system: CiSystem) -> Paperwork:
     """
     from okr.commands.answering import answering
     from okr.commands.opening import workspace_at
-    from okr.operations.paperwork import add_paperwork
+    from okr.operations.planning.paperwork import add_paperwork
     from okr.views.ci_files import show_paperwork
 
     workspace = workspace_at(root)

@@ -227,8 +227,8 @@ def promote(
     from okr.commands.new import add
     from okr.commands.opening import open_workspace
     from okr.errors import UsageError
-    from okr.operations.promoting import Wanted, draft
-    from okr.operations.promoting import promote as prepared
+    from okr.operations.adding.promoting import Wanted, draft
+    from okr.operations.adding.promoting import promote as prepared
 
     wanted = Wanted(target, title, key_result, accountable, weight)
     if objective is not None:

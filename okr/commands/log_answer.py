@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from okr.operations.chronicle import Chronicle
-    from okr.operations.subject_lines import SubjectLines
+    from okr.operations.chronicle.story import Chronicle
+    from okr.operations.chronicle.subject_lines import SubjectLines
     from okr.views.log_lines import OrdinaryCheckIns
     from okr.views.piped import Pipe
     from okr.workspace import Workspace
@@ -87,13 +87,13 @@ def answer(
 
 def _log(root: Path, asked: _Asked, *, page: bool, as_json: bool) -> int:
     from okr.commands.garbage import hold
-    from okr.operations.listening import listening
+    from okr.operations.record.listening import listening
 
     _, _, since, author, checkins, plan, most = asked
     all_at_once = checkins and since is None and most is None and not page
     with listening(root, plans=plan) if all_at_once else nullcontext() as heard:
         from okr.commands.opening import workspace_at
-        from okr.operations.chronicle import Wish, chronicle
+        from okr.operations.chronicle.story import Wish, chronicle
 
         workspace, made = workspace_at(root), _Made()
         story = chronicle(

@@ -8,9 +8,9 @@ from lsprotocol import types
 
 from okr.diagnostics import Severity
 from okr.files import UnreadableFile
-from okr.operations.editor_actions import Nature
-from okr.operations.editor_completion import Offer
-from okr.operations.editor_positions import MARK, EditorText, Position, Units
+from okr.operations.editor.actions import Nature
+from okr.operations.editor.completion import Offer
+from okr.operations.editor.positions import MARK, EditorText, Position, Units
 from okr.rules.catalogue import rules_by_name
 from okr.views.editor_hover import hover_text
 from okr.views.text import printable
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from okr.diagnostics import Diagnostic, Place
     from okr.edit_text import Edit
-    from okr.operations.editor_actions import Action
-    from okr.operations.editor_completion import Choices
-    from okr.operations.editor_cursor import Cursor
-    from okr.operations.editor_hover import Hover
-    from okr.operations.editor_outline import Entry
+    from okr.operations.editor.actions import Action
+    from okr.operations.editor.completion import Choices
+    from okr.operations.editor.cursor import Cursor
+    from okr.operations.editor.hover import Hover
+    from okr.operations.editor.outline import Entry
     from okr.workspace import Workspace
 
 FIX_ALL = "source.fixAll.okr"

@@ -8,23 +8,23 @@ from lsprotocol import types
 
 from okr.commands.lsp_protocol import FIX_ALL, edits_within, overlap, position
 from okr.errors import OkrError
-from okr.operations.editor_actions import action_for_all, actions_for
-from okr.operations.editor_changes import changes_between
-from okr.operations.editor_completion import choices_at
-from okr.operations.editor_cursor import cursor_at
-from okr.operations.editor_hover import hover_at
-from okr.operations.editor_outline import outline
-from okr.operations.editor_rename import rename
-from okr.operations.editor_things import Role, definition_of, mention_at, mentions_of
+from okr.operations.editor.actions import action_for_all, actions_for
+from okr.operations.editor.changes import changes_between
+from okr.operations.editor.completion import choices_at
+from okr.operations.editor.cursor import cursor_at
+from okr.operations.editor.hover import hover_at
+from okr.operations.editor.outline import outline
+from okr.operations.editor.rename import rename
+from okr.operations.editor.things import Role, definition_of, mention_at, mentions_of
 from okr.operations.formatting import Laid, format_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from okr.commands.lsp_server import Asked, Examined, Server
-    from okr.operations.editor_actions import Action
-    from okr.operations.editor_session import Desk
-    from okr.operations.editor_things import Mention
+    from okr.operations.editor.actions import Action
+    from okr.operations.editor.session import Desk
+    from okr.operations.editor.things import Mention
     from okr.workspace import Workspace
 
 TRIGGERS = [" ", "/", "[", "{", '"']

@@ -1,6 +1,6 @@
 """The language server: pygls hears the editor, what it asks is answered in threads, and findings follow what is typed.
 
-Thin: what stands where, what may be typed, what is known and what a change takes is in `operations/editor_*.py`.
+Thin: what stands where, what may be typed, what is known and what a change takes is in `operations/editor/`.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from okr import __version__
 from okr.commands.lsp_protocol import Speaker
 from okr.dataclass import dataclass
 from okr.errors import OkrError
-from okr.operations.bases import last_commit
-from okr.operations.editor_positions import EditorText, Units
-from okr.operations.editor_session import Desk, OpenFiles, Snapshot
+from okr.operations.editor.positions import EditorText, Units
+from okr.operations.editor.session import Desk, OpenFiles, Snapshot
+from okr.operations.validation.bases import last_commit
 from okr.rules.engine import diagnose
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from okr.commands.completion import complete_cycle, complete_objective, complete
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from okr.operations.adding import Addition
+    from okr.operations.adding.adding import Addition
     from okr.workspace import Workspace
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -104,7 +104,7 @@ def objective(
       okr new objective "Win a loyal following in Germany" \\
           --owner marketing --type committed --supports lead
     """
-    from okr.operations.adding import NewObjective, add_objective
+    from okr.operations.adding.adding import NewObjective, add_objective
 
     asked = NewObjective(
         title, owner, cycle, id_, why, accountable, type_,
@@ -170,7 +170,7 @@ def key_result(
       okr new key-result "1,200 active teams" --objective brand \\
           --kpi active-teams --to 1200
     """
-    from okr.operations.adding import Metric, NewKeyResult, add_key_result
+    from okr.operations.adding.adding import Metric, NewKeyResult, add_key_result
 
     metric = Metric(
         kpi, unit, start, commit, target, stretch, at_least, at_most, tuple(milestones or ()), None
@@ -200,7 +200,7 @@ def team(
     Example:
       okr new team design --name Design --parent company --lead alice
     """
-    from okr.operations.adding import NewTeam, add_team
+    from okr.operations.adding.adding import NewTeam, add_team
 
     add(lambda workspace: add_team(workspace, NewTeam(id_, name, parent, lead)), dry_run=dry_run)
 
@@ -225,7 +225,7 @@ def person(
       okr new person alice --name "Alice Martin" \\
           --email alice@acme.example --team marketing
     """
-    from okr.operations.adding import NewPerson, add_person
+    from okr.operations.adding.adding import NewPerson, add_person
 
     asked = NewPerson(id_, name, tuple(email or ()), team)
     add(lambda workspace: add_person(workspace, asked), dry_run=dry_run)
@@ -257,7 +257,7 @@ def kpi(
       okr new kpi churn --name "Customers lost in the month" \\
           --unit % --owner company --at-most 3
     """
-    from okr.operations.adding import NewKpi, add_kpi
+    from okr.operations.adding.adding import NewKpi, add_kpi
 
     asked = NewKpi(id_, name, unit, owner, why, at_least, at_most)
     add(lambda workspace: add_kpi(workspace, asked), dry_run=dry_run)
@@ -269,7 +269,7 @@ def add(prepare: Callable[[Workspace], Addition], *, dry_run: bool) -> None:
 
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
-    from okr.operations.adding import write_addition
+    from okr.operations.adding.adding import write_addition
     from okr.sources import find_root
     from okr.views.adding import show_addition
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from okr.diagnostics import Diagnostic
-    from okr.operations.checking_in import Opener
+    from okr.operations.checkin.checking_in import Opener
     from okr.revisions import Moment
     from okr.sources import Files
 
@@ -50,7 +50,7 @@ def open_workspace(at: str | None = None) -> Workspace:
     root = find_root(invocation().directory)
     if at is None:
         return workspace_at(root)
-    from okr.operations.moments import revision_at
+    from okr.operations.comparison.moments import revision_at
 
     moment, files = revision_at(root, at)
     as_of = invocation().as_of or moment.day

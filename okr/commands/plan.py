@@ -127,10 +127,10 @@ def open_command(
     from okr.commands.opening import workspace_at
     from okr.commands.plan_options import branch_of, chosen_of, day_named, listed, system_of, template_of
     from okr.commands.registry import invocation
-    from okr.operations.paperwork import add_paperwork
-    from okr.operations.planning_files import new_branch, write_files
-    from okr.operations.planning_open import open_cycle
-    from okr.operations.planning_proposal import Asked, propose
+    from okr.operations.planning.files import new_branch, write_files
+    from okr.operations.planning.open import open_cycle
+    from okr.operations.planning.paperwork import add_paperwork
+    from okr.operations.planning.proposal import Asked, propose
     from okr.sources import find_root
     from okr.views.plan_json import opened_json
     from okr.views.plan_open import show_opened
@@ -203,7 +203,7 @@ def check(
     """
     from okr.commands.answering import answering, console, print_json
     from okr.commands.opening import open_workspace
-    from okr.operations.planning_check import readiness
+    from okr.operations.planning.check import readiness
 
     wanted = form_of(as_format, Format.JSON, Format.TEXT, as_json=as_json)
     workspace = open_workspace(at)
@@ -254,7 +254,7 @@ def summary(
     """
     from okr.commands.answering import answering, print_json
     from okr.commands.opening import open_workspace
-    from okr.operations.planning_summary import summary as summed_up
+    from okr.operations.planning.summary import summary as summed_up
 
     workspace = open_workspace(at)
     with answering(workspace):
@@ -304,7 +304,7 @@ def start(
     from okr.commands.opening import workspace_at
     from okr.commands.registry import invocation
     from okr.commands.sync import answer_and_send, require_commit
-    from okr.operations.planning_start import start_cycle
+    from okr.operations.planning.start import start_cycle
     from okr.sources import find_root
 
     require_commit(push=push, commit=not no_commit)

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from okr.operations.ci_files import CiSystem
-    from okr.operations.planning_carry import Offer
-    from okr.operations.planning_proposal import Proposal
-    from okr.operations.planning_text import Template
+    from okr.operations.planning.carry import Offer
+    from okr.operations.planning.proposal import Proposal
+    from okr.operations.planning.text import Template
+    from okr.operations.starting.ci_files import CiSystem
     from okr.references import Reference
 
 
@@ -55,7 +55,7 @@ def template_of(directory: Path, name: str | None) -> Template | None:
     """
     from okr.errors import OkrError, UsageError
     from okr.files import LARGEST_FILE, MissingFile, UnreadableFile, read_regular_file
-    from okr.operations.planning_text import Template
+    from okr.operations.planning.text import Template
 
     if name is None:
         return None

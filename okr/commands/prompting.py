@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from okr.commands.running import invocation
 from okr.dataclass import replace
 from okr.errors import OkrError, shortened
-from okr.operations.drafts import drop_draft, save_draft
-from okr.operations.walking import Asked, Command, answered, at_item, back, begin, command_of
+from okr.operations.checkin.drafts import drop_draft, save_draft
+from okr.operations.checkin.walking import Asked, Command, answered, at_item, back, begin, command_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from okr.operations.drafts import DraftPlace
-    from okr.operations.walking import Answer, Walk
+    from okr.operations.checkin.drafts import DraftPlace
+    from okr.operations.checkin.walking import Answer, Walk
     from okr.views.round import Prompter
 
 _YES = {"", "y", "yes"}

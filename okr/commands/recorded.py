@@ -9,7 +9,7 @@ import typer
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from okr.operations.checking_in import Opener, Recorded
+    from okr.operations.checkin.checking_in import Opener, Recorded
 
 
 def answer_recorded(

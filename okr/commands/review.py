@@ -101,7 +101,7 @@ def review(
 
 def _look_back(workspace: Workspace, cycle: str, owner: str | None, form: Format, *, plain: bool) -> None:
     from okr.commands.answering import answering, console, print_json
-    from okr.operations.retrospective import retrospective
+    from okr.operations.closing.retrospective import retrospective
 
     with answering(workspace):
         found = retrospective(workspace, cycle=cycle, owner=owner)

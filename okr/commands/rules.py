@@ -27,7 +27,7 @@ def rules(
     """
     from okr.commands.answering import console, print_json
     from okr.commands.registry import invocation
-    from okr.operations.rule_severities import severities_at
+    from okr.operations.validation.rule_severities import severities_at
     from okr.rules.catalogue import catalogue
     from okr.views.rules_table import rules_as_json, show_rules
 

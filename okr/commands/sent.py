@@ -6,7 +6,7 @@ import sys
 
 from okr.commands.registry import invocation
 from okr.errors import UsageError
-from okr.operations.rows import LARGEST_IMPORT
+from okr.operations.checkin.rows import LARGEST_IMPORT
 
 
 def read_sent(source: str) -> tuple[str, bytes]:

@@ -13,8 +13,8 @@ from okr.errors import OkrError, UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from okr.operations.bringing import Patience
-    from okr.operations.syncing import Synced
+    from okr.operations.sync.bringing import Patience
+    from okr.operations.sync.syncing import Synced
     from okr.repository import Commit
 
 app = typer.Typer()
@@ -71,7 +71,7 @@ def sync(
       okr checkin visits 61k --push            check in and send it in one go
     """
     from okr.commands.registry import invocation
-    from okr.operations.bringing import Patience
+    from okr.operations.sync.bringing import Patience
     from okr.sources import find_root
     from okr.views.sync import show_sync, sync_json
 
@@ -143,7 +143,7 @@ def send_recorded(root: Path, commit: str, answer: str | None, what: str = "chec
         NotSentError: it could not be sent; it stays committed.
     """
     from okr.commands.registry import invocation
-    from okr.operations.syncing import id_now
+    from okr.operations.sync.syncing import id_now
     from okr.views.sync import show_new_id, show_sync, with_sync
 
     try:
@@ -163,8 +163,8 @@ def send_recorded(root: Path, commit: str, answer: str | None, what: str = "chec
 
 
 def _sync(root: Path, *, push: bool = True, patience: Patience | None = None) -> Synced:
-    from okr.operations.bringing import Patience as Usual
-    from okr.operations.syncing import sync as exchange
+    from okr.operations.sync.bringing import Patience as Usual
+    from okr.operations.sync.syncing import sync as exchange
     from okr.views.sync import say
 
     return exchange(root, partial(_person, root), say=say, push=push, patience=patience or Usual())

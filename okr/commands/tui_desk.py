@@ -12,23 +12,23 @@ from okr.commands.registry import invocation
 from okr.dataclass import replace
 from okr.errors import OkrError
 from okr.git.state import signs
-from okr.operations.asking import asked_of, outcome, record_typed
 from okr.operations.browsing import place_of
-from okr.operations.entries import now
+from okr.operations.checkin.asking import asked_of, outcome, record_typed
+from okr.operations.checkin.entries import now
+from okr.operations.checkin.pending import pending_checkins
+from okr.operations.checkin.recording import recording
 from okr.operations.identity import author, current_person
 from okr.operations.noticing import glance
 from okr.operations.overview import cycles_with_plans, frame_of, overview
-from okr.operations.pending import pending_checkins
-from okr.operations.recording import recording
 from okr.operations.showing import showing
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from okr.operations.asking import Asked, Outcome, Typed
     from okr.operations.browsing import Place
-    from okr.operations.checking_in import Recorded
+    from okr.operations.checkin.asking import Asked, Outcome, Typed
+    from okr.operations.checkin.checking_in import Recorded
     from okr.operations.noticing import Glance
     from okr.operations.overview import Overview
     from okr.operations.showing import Showing
@@ -114,8 +114,8 @@ class FileDesk:
 
     def _sent(self) -> str | None:
         """What went wrong with sending; None where nothing did."""
-        from okr.operations.bringing import Patience
-        from okr.operations.syncing import sync
+        from okr.operations.sync.bringing import Patience
+        from okr.operations.sync.syncing import sync
 
         def person() -> str:
             return current_person(workspace_at(self._root))

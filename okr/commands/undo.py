@@ -68,10 +68,10 @@ def undo(
     from okr.commands.registry import invocation
     from okr.commands.sync import require_commit
     from okr.errors import UsageError
-    from okr.operations.entries import moment_of, now
+    from okr.operations.checkin.entries import moment_of, now
+    from okr.operations.checkin.recording import recording
+    from okr.operations.checkin.taking_back import last_commit_of, take_back, take_back_commit
     from okr.operations.identity import author
-    from okr.operations.recording import recording
-    from okr.operations.taking_back import last_commit_of, take_back, take_back_commit
     from okr.sources import find_root
 
     asked = invocation()

@@ -11,7 +11,7 @@ from okr.commands.validate_outputs import Format
 from okr.errors import UsageError
 
 if TYPE_CHECKING:
-    from okr.operations.validating import Selection
+    from okr.operations.validation.validating import Selection
     from okr.workspace import Workspace
 
 app = typer.Typer()
@@ -116,7 +116,7 @@ def validate(
       okr validate --format github --output sarif=okr.sarif --output junit=okr.xml
     """
     from okr.commands.registry import invocation
-    from okr.operations.looking_again import looking_at_files
+    from okr.operations.validation.looking_again import looking_at_files
     from okr.sources import root_above
 
     asked = invocation()
@@ -125,9 +125,9 @@ def validate(
     with looking_at_files(root_above(asked.directory) if again else None) as look:
         from okr.commands.validate_outputs import outputs_from, print_findings, report_of, write_outputs
         from okr.commands.validate_since import Comparison
-        from okr.operations.validating import select
-        from okr.operations.validating import validate as run_rules
-        from okr.operations.wanted_rules import wanted_codes
+        from okr.operations.validation.validating import select
+        from okr.operations.validation.validating import validate as run_rules
+        from okr.operations.validation.wanted_rules import wanted_codes
 
         wanted = _format(as_format, as_json=as_json)
         _refuse(unsafe=unsafe_fixes and not (fix or diff), narrow=None not in {since, new_baseline})

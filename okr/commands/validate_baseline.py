@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import typer
 
 from okr.dataclass import replace
-from okr.operations.baseline import baseline_of, read_baseline, write_baseline
+from okr.operations.validation.baseline import baseline_of, read_baseline, write_baseline
 from okr.views.text import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Container
     from pathlib import Path
 
-    from okr.operations.validating import Selection, Validation
+    from okr.operations.validation.validating import Selection, Validation
     from okr.workspace import Workspace
 
 

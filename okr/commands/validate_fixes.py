@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from okr.operations.validating import Selection
+    from okr.operations.validation.validating import Selection
     from okr.workspace import Workspace
 
 
@@ -16,7 +16,7 @@ def show_fixes(workspace: Workspace, selection: Selection, *, unsafe: bool, colo
     Returns:
         1 where there is something to fix, else 0.
     """
-    from okr.operations.fixing import fix
+    from okr.operations.fixes.fixing import fix
     from okr.views.fixing import fixing_in_words, show_fixing_as_diff
 
     fixing = fix(workspace, lambda found: selection.holds(found.finding.path), unsafe=unsafe)
@@ -32,7 +32,7 @@ def apply_fixes(workspace: Workspace, selection: Selection, *, unsafe: bool) -> 
     Raises:
         OkrError: a file has changed meanwhile, or can't be written.
     """
-    from okr.operations.fixing import fix, write_fixing
+    from okr.operations.fixes.fixing import fix, write_fixing
     from okr.views.fixing import fixing_in_words
 
     fixing = fix(workspace, lambda found: selection.holds(found.finding.path), unsafe=unsafe)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from okr.documents import Document
-    from okr.operations.validating import Selection, Validation
+    from okr.operations.validation.validating import Selection, Validation
     from okr.views.findings_report import Report
     from okr.workspace import Workspace
 

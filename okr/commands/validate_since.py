@@ -7,14 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from okr.dataclass import replace
-from okr.operations.bases import base_asked_for, last_commit
+from okr.operations.validation.bases import base_asked_for, last_commit
 from okr.rules.earlier import NOTHING_BETWEEN, Between
 from okr.views.text import counted, printable
 
 if TYPE_CHECKING:
-    from okr.operations.bases import Base
-    from okr.operations.changed_since import Changes, Narrowed
-    from okr.operations.validating import Selection, Validation
+    from okr.operations.validation.bases import Base
+    from okr.operations.validation.changed_since import Changes, Narrowed
+    from okr.operations.validation.validating import Selection, Validation
     from okr.workspace import Workspace
 
 _SHORT_ID = 7
@@ -61,7 +61,7 @@ class Comparison:
         """What has to do with a change; says on stderr what was compared, and how many findings were left out."""
         if self.base is None:
             return validation
-        from okr.operations.changed_since import narrow
+        from okr.operations.validation.changed_since import narrow
 
         narrowed = narrow(validation, self.base, self._changes, self._selection)
         sys.stderr.write(f"{printable(_said(self.base, narrowed))}\n")
@@ -69,7 +69,7 @@ class Comparison:
 
     @cached_property
     def _changes(self) -> Changes:
-        from okr.operations.changed_since import changes_since
+        from okr.operations.validation.changed_since import changes_since
 
         return changes_since(self.workspace, self.base.workspace if self.base else None)
 

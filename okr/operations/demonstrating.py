@@ -18,8 +18,8 @@ from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.model import ObjectiveType
 from okr.operations.assessing import assess_key_result, readings
-from okr.operations.messages import Said, commit_message, trailer
-from okr.operations.recording import fields_of
+from okr.operations.checkin.messages import Said, commit_message, trailer
+from okr.operations.checkin.recording import fields_of
 from okr.repository import Repository, create_repository, run, safe_line
 from okr.scoring import Span, assess
 from okr.sources import Folder, Overlay

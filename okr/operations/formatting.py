@@ -29,7 +29,7 @@ from okr.workspace import CYCLE_FACTS, KPI_LOG, KPIS, LOGS, ORG, PLANS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from okr.operations.validating import Selection
+    from okr.operations.validation.validating import Selection
     from okr.workspace import Workspace
 
 _AT_ROOT: dict[str, type[model.FileModel]] = {SETTINGS: model.Settings, ORG: model.Org, KPIS: model.Kpis}

@@ -1,6 +1,6 @@
 """An objective's own lines, with the comments that are about it, as they can stand in another plan.
 
-Looks only; where they go, and what is edited in there, is for `planning_text.py`.
+Looks only; where they go, and what is edited in there, is for `planning/text.py`.
 """
 
 from __future__ import annotations

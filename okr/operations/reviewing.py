@@ -1,6 +1,6 @@
 """The weekly meeting on a running cycle: what moved since the last one, what did not, and what wants talking about.
 
-A cycle that is over is looked back on by `retrospective.py`.
+A cycle that is over is looked back on by `closing/retrospective.py`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from okr.days import days_before
 from okr.errors import UsageError
 from okr.operations.assessing import assess_cycle
 from okr.operations.blockers import names_blocker
+from okr.operations.comparison.plans_since import plans_changed_since
 from okr.operations.due import due_checkins
 from okr.operations.overview import frame_of, overview
-from okr.operations.plans_since import plans_changed_since
-from okr.operations.recorded import past_of
+from okr.operations.record.recorded import past_of
 from okr.operations.selecting import below, select_owners
 from okr.operations.showing import link_to
 from okr.scoring import Disagreement, Span, Status, disagreement, standing
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from okr.operations.assessing import KeyResultState, OwnerState
     from okr.operations.due import DueList
     from okr.operations.overview import Frame
-    from okr.operations.plan_history import PlanEvent
+    from okr.operations.record.plan_history import PlanEvent
     from okr.operations.showing import Link
     from okr.workspace import Workspace
 

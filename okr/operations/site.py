@@ -13,9 +13,9 @@ from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.forking import processes_for
 from okr.operations.alignment import alignment
+from okr.operations.closing.retrospective import Retrospective, retrospective
 from okr.operations.kept_pages import Sources
 from okr.operations.overview import frame_of, overview
-from okr.operations.retrospective import Retrospective, retrospective
 from okr.operations.reviewing import Review, last_review, plan_changes, review
 from okr.operations.showing_kpi import showing_kpi
 from okr.processes import Aside
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from okr.cycles import Cycle
     from okr.operations.alignment import Alignment
-    from okr.operations.auditing import Audit
+    from okr.operations.audit.auditing import Audit
     from okr.operations.overview import Frame, Overview
     from okr.operations.reviewing import PlanChanges
     from okr.operations.showing_kpi import KpiShowing
@@ -162,7 +162,7 @@ def _gathered(
 
 def _audit(workspace: Workspace, *, kept: bool) -> tuple[Audit | None, str | None]:
     """The audit of the working tree's branch; of another commit the record is not this one's."""
-    from okr.operations.kept_audit import audited as audit_of
+    from okr.operations.audit.kept import audited as audit_of
 
     if workspace.moment is not None or not isinstance(workspace.files, Folder):
         return None, None

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass
 from okr.errors import UsageError
 from okr.operations.assessing import assess_cycle, readings
-from okr.operations.plan_history import plan_commits, plan_story
-from okr.operations.recorded import past_of
+from okr.operations.record.plan_history import plan_commits, plan_story
+from okr.operations.record.recorded import past_of
 from okr.plan_changes import CycleChanged, OwnerRenamed
 from okr.scoring import BoundsMetric, within
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from okr.contents import CheckIn
     from okr.operations.assessing import ObjectiveState
-    from okr.operations.plan_history import Change
+    from okr.operations.record.plan_history import Change
     from okr.scoring import Forecast
     from okr.workspace import Workspace
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from okr.operations.adding import Addition, Missing
+    from okr.operations.adding.adding import Addition, Missing
 
 _ARTICLES = {Severity.WARNING: "a warning", Severity.INFO: "a remark"}
 

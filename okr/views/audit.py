@@ -12,7 +12,7 @@ from okr.views.text import counted, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okr.operations.auditing import Audit, AuditFinding
+    from okr.operations.audit.auditing import Audit, AuditFinding
 
 SHORT_ID = 7
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}

@@ -9,7 +9,7 @@ from okr.views.log_json import commit_json
 from okr.views.text import to_json
 
 if TYPE_CHECKING:
-    from okr.operations.auditing import Audit
+    from okr.operations.audit.auditing import Audit
 
 
 def audit_json(audit: Audit, workspace: str) -> str:

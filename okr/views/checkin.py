@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from okr.log_lines import FieldValue
     from okr.operations.assessing import KeyResultState
-    from okr.operations.checking_in import Moved, Recorded
+    from okr.operations.checkin.checking_in import Moved, Recorded
     from okr.quantities import Language
 
 ARROW = " → "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from okr.views.text import to_json
 
 if TYPE_CHECKING:
-    from okr.operations.checking_in import Moved, Recorded
+    from okr.operations.checkin.checking_in import Moved, Recorded
 
 
 def recorded_json(result: Recorded) -> str:

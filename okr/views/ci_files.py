@@ -11,8 +11,8 @@ from okr.views.text import folded, printable
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from okr.operations.ci_files import CiFiles
-    from okr.operations.paperwork import Paperwork
+    from okr.operations.planning.paperwork import Paperwork
+    from okr.operations.starting.ci_files import CiFiles
 
 
 _WIDTH = 80

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from okr.contents import Objective
-from okr.operations.closing import is_score
+from okr.operations.closing.grading import is_score
 from okr.quantities import format_score
 from okr.views.layout import GAP, beside, indented, packed, show
 from okr.views.terminal import cell, stderr, title_cell
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from okr.operations.assessing import OwnerState
-    from okr.operations.closing import Decision
-    from okr.operations.closing_commit import Closed, Reopened
+    from okr.operations.closing.commit import Closed, Reopened
+    from okr.operations.closing.grading import Decision
 
 
 def show_closed(console: Console, result: Closed, *, color: bool | None, whole: bool = True) -> None:

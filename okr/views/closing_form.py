@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okr.operations.closing_words import tidy
+from okr.operations.closing.words import tidy
 from okr.quantities import format_score
 from okr.views.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okr.operations.closing import Closing
+    from okr.operations.closing.grading import Closing
 
 CUT = "# ------------------------ >8 ------------------------"
 """The line below which everything is left out, as in git's own messages."""

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from okr.model import Next, ObjectiveType
-from okr.operations.closing import is_score
-from okr.operations.closing_walk import Field
-from okr.operations.walking import LEAVE_OUT
+from okr.operations.checkin.walking import LEAVE_OUT
+from okr.operations.closing.grading import is_score
+from okr.operations.closing.walk import Field
 from okr.quantities import format_score
 from okr.views.bars import bar
 from okr.views.closing import graded_lines
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from okr.operations.closing import Closing
-    from okr.operations.closing_commit import Closed
-    from okr.operations.closing_walk import ClosingWalk
+    from okr.operations.closing.commit import Closed
+    from okr.operations.closing.grading import Closing
+    from okr.operations.closing.walk import ClosingWalk
     from okr.operations.overview import Frame
 
 KEYS = "s takes the score · b goes back · ? explains"
@@ -163,7 +163,7 @@ def show_review_help(console: Console) -> None:
 def show_understood(console: Console, before: ClosingWalk, after: ClosingWalk) -> None:
     """How a short answer was understood, where it stands for a longer one."""
     if before.field is Field.NEXT:
-        from okr.operations.closing_walk import verdict_of
+        from okr.operations.closing.walk import verdict_of
 
         decided = verdict_of(before.item, after.answers[before.at]).next
         if decided:

@@ -16,7 +16,7 @@ from okr.views.text import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okr.operations.comparison import Comparison
+    from okr.operations.comparison.results import Comparison
     from okr.views.comparison_outline import Line, Outline, Section
 
 _CLASSES = {

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from okr.operations.org_changes import SubjectAdded, SubjectChanged, SubjectDropped, SubjectRenamed
+from okr.operations.comparison.org_changes import SubjectAdded, SubjectChanged, SubjectDropped, SubjectRenamed
 from okr.views.comparison_words import subject_words
 from okr.views.findings_json import commit_as_json, finding_as_json
 from okr.views.log_json import change_json
 
 if TYPE_CHECKING:
-    from okr.operations.comparison import (
+    from okr.operations.comparison.org_changes import SubjectChange
+    from okr.operations.comparison.results import (
         CheckInsDifference,
         Comparison,
         FindingDifference,
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
         OwnerDifference,
         Pair,
     )
-    from okr.operations.org_changes import SubjectChange
     from okr.plan_changes import Moved
 
 _KINDS = {

@@ -16,7 +16,7 @@ from okr.views.text import counted, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okr.operations.comparison import Comparison
+    from okr.operations.comparison.results import Comparison
     from okr.views.comparison_outline import Line, Section
 
 LONGEST_TEXT = 500

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.diagnostics import Place, Severity
-from okr.operations.comparison import Presence, Tie
-from okr.operations.org_changes import SubjectAdded, SubjectDropped
+from okr.operations.comparison.org_changes import SubjectAdded, SubjectDropped
+from okr.operations.comparison.results import Presence, Tie
 from okr.plan_changes import InitiativesChanged, Moved
 from okr.views.change_words import initiative_words
 from okr.views.comparison_words import (
@@ -34,7 +34,8 @@ from okr.views.text import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from okr.operations.comparison import (
+    from okr.operations.comparison.org_changes import SubjectChange
+    from okr.operations.comparison.results import (
         Comparison,
         FindingDifference,
         KeyResultDifference,
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
         OwnerDifference,
         Pair,
     )
-    from okr.operations.org_changes import SubjectChange
     from okr.plan_changes import PlanChange
     from okr.quantities import Language
 

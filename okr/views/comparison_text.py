@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from okr.operations.comparison import Comparison
+    from okr.operations.comparison.results import Comparison
     from okr.views.comparison_outline import Line, Outline, Section
 
 _WORDS = {

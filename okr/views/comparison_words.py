@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okr.operations.comparison import Tie
-from okr.operations.org_changes import SubjectAdded, SubjectChanged, SubjectDropped, SubjectRenamed
+from okr.operations.comparison.org_changes import SubjectAdded, SubjectChanged, SubjectDropped, SubjectRenamed
+from okr.operations.comparison.results import Tie
 from okr.patterns import pattern
 from okr.plan_changes import (
     Graded,
@@ -26,7 +26,8 @@ from okr.views.text import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okr.operations.comparison import (
+    from okr.operations.comparison.org_changes import SettingChanged, SubjectChange
+    from okr.operations.comparison.results import (
         CheckInsDifference,
         Comparison,
         KeyResultDifference,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
         Pair,
         ReferredDifference,
     )
-    from okr.operations.org_changes import SettingChanged, SubjectChange
     from okr.plan_changes import CycleChanged, PlanChange
     from okr.quantities import Language
     from okr.revisions import Moment

@@ -8,8 +8,8 @@ from okr.views.status_json import SCHEMA, frame_entry, moment_entry, objective_e
 
 if TYPE_CHECKING:
     from okr.operations.assessing import OwnerState
-    from okr.operations.closing import Decision
-    from okr.operations.closing_commit import Closed, Reopened
+    from okr.operations.closing.commit import Closed, Reopened
+    from okr.operations.closing.grading import Decision
     from okr.operations.cycle_overview import CycleLine, CycleList, CycleShown
     from okr.repository import Commit
 

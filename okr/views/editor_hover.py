@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult
-from okr.operations.editor_hover import (
+from okr.operations.editor.hover import (
     KeyFacts,
     KeyResultFacts,
     KpiFacts,
@@ -21,7 +21,7 @@ from okr.views.text import counted
 
 if TYPE_CHECKING:
     from okr.contents import CheckIn, Objective
-    from okr.operations.editor_hover import Facts
+    from okr.operations.editor.hover import Facts
     from okr.operations.overview import Frame
     from okr.scoring import Assessment, ObjectiveAssessment
 

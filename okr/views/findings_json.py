@@ -10,7 +10,7 @@ from okr.views.text import to_json
 
 if TYPE_CHECKING:
     from okr.diagnostics import Diagnostic
-    from okr.operations.validating import Validation
+    from okr.operations.validation.validating import Validation
     from okr.revisions import Moment
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from okr.diagnostics import Diagnostic
     from okr.documents import Document
-    from okr.operations.validating import Validation
+    from okr.operations.validation.validating import Validation
 
 MODULES = {
     "concise": "findings_concise",

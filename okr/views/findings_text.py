@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from okr.diagnostics import Diagnostic
     from okr.documents import Document
-    from okr.operations.validating import Validation
+    from okr.operations.validation.validating import Validation
 
 WIDEST_PROSE = 110
 """Columns; longer lines of prose tire the eye, however wide the window."""

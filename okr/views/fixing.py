@@ -8,7 +8,7 @@ from okr.views.diff import show_diff, unified_diff
 from okr.views.text import counted
 
 if TYPE_CHECKING:
-    from okr.operations.fixing import Fixing
+    from okr.operations.fixes.fixing import Fixing
 
 
 def show_fixing_as_diff(fixing: Fixing, *, color: bool | None) -> None:

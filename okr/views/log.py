@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, field
-from okr.operations.chronicle_entries import CheckInTold, PlanTold, RetractionTold, ToldPlan
+from okr.operations.chronicle.entries import CheckInTold, PlanTold, RetractionTold, ToldPlan
 from okr.plan_changes import CycleChanged
 from okr.quantities import plain_number
 from okr.views.change_words import change_words, subject_words
@@ -42,10 +42,10 @@ if TYPE_CHECKING:
 
     from okr.git.history import CommitFacts
     from okr.git.messages import CommitRow
-    from okr.operations.chronicle import Chronicle
-    from okr.operations.chronicle_columns import StoryColumns
-    from okr.operations.chronicle_entries import Entry
-    from okr.operations.subject_lines import SubjectLines
+    from okr.operations.chronicle.columns import StoryColumns
+    from okr.operations.chronicle.entries import Entry
+    from okr.operations.chronicle.story import Chronicle
+    from okr.operations.chronicle.subject_lines import SubjectLines
     from okr.plan_changes import OwnerRenamed, PlanChange
     from okr.quantities import Language
 

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from okr.model import RelativeTarget
-from okr.operations.chronicle_entries import CheckInTold, PlanTold, RetractionTold
+from okr.operations.chronicle.entries import CheckInTold, PlanTold, RetractionTold
 from okr.plan_changes import CycleChanged, OwnerRenamed
 from okr.references import Reference
 from okr.views.change_words import change_words, subject_words
@@ -15,9 +15,9 @@ from okr.views.text import to_json
 
 if TYPE_CHECKING:
     from okr.git.history import CommitFacts
-    from okr.operations.chronicle import Chronicle
-    from okr.operations.chronicle_entries import Entry
-    from okr.operations.plan_history import Change
+    from okr.operations.chronicle.entries import Entry
+    from okr.operations.chronicle.story import Chronicle
+    from okr.operations.record.plan_history import Change
 
 
 def log_json(story: Chronicle, workspace: str) -> str:

@@ -12,14 +12,14 @@ from operator import add, is_, sub
 from types import NoneType
 from typing import TYPE_CHECKING, cast
 
-from okr.operations.log_records import NOTE, SHARE, meant
+from okr.operations.record.log_records import NOTE, SHARE, meant
 from okr.quantities import MINUS, format_amount, format_change, format_number, format_score, format_scores
 from okr.views.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from okr.operations.subject_lines import SubjectLines, Value
+    from okr.operations.chronicle.subject_lines import SubjectLines, Value
     from okr.quantities import Language
 
     _Whole = Sequence[int | None]

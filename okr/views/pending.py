@@ -9,7 +9,7 @@ from okr.views.text import counted, printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from okr.operations.pending import Pending
+    from okr.operations.checkin.pending import Pending
 
 _NAMED = 3
 

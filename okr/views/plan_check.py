@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from okr.diagnostics import Diagnostic
-    from okr.operations.planning_check import OwnersPlan, Readiness
+    from okr.operations.planning.check import OwnersPlan, Readiness
 
 _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}

@@ -11,11 +11,11 @@ from okr.views.status_json import frame_entry, rounded
 
 if TYPE_CHECKING:
     from okr.contents import Owner
-    from okr.operations.paperwork import Paperwork
-    from okr.operations.planning_check import OwnersPlan, Readiness
-    from okr.operations.planning_open import Carried, Left, Opened
-    from okr.operations.planning_start import Started
-    from okr.operations.planning_summary import Summary
+    from okr.operations.planning.check import OwnersPlan, Readiness
+    from okr.operations.planning.open import Carried, Left, Opened
+    from okr.operations.planning.paperwork import Paperwork
+    from okr.operations.planning.start import Started
+    from okr.operations.planning.summary import Summary
 
 
 def opened_json(

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from okr.diagnostics import Diagnostic
     from okr.operations.assessing import KeyResultState, ObjectiveState
-    from okr.operations.planning_check import Readiness
-    from okr.operations.planning_summary import Continued, NotContinued, Succession, Summary
+    from okr.operations.planning.check import Readiness
+    from okr.operations.planning.summary import Continued, NotContinued, Succession, Summary
     from okr.quantities import Language
     from okr.references import Reference
 

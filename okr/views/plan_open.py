@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from okr.operations.paperwork import Paperwork
-    from okr.operations.planning_carry import Offer
-    from okr.operations.planning_open import Carried, Left, Opened, OpenedPlan
+    from okr.operations.planning.carry import Offer
+    from okr.operations.planning.open import Carried, Left, Opened, OpenedPlan
+    from okr.operations.planning.paperwork import Paperwork
     from okr.quantities import Language
 
 _WIDTH = 80

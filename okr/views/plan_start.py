@@ -12,7 +12,7 @@ from okr.views.workflow_commands import for_log
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okr.operations.planning_start import Started
+    from okr.operations.planning.start import Started
 
 _WIDTH = 80
 

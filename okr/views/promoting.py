@@ -13,7 +13,7 @@ from okr.views.workflow_commands import for_log
 from okr.yaml_writing import Layout, item_lines
 
 if TYPE_CHECKING:
-    from okr.operations.promoting import Draft
+    from okr.operations.adding.promoting import Draft
     from okr.quantities import Language
 
 _MOST_OFFERED = 3

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from okr.operations.retrospective import Ambition, Lesson, Outcome, Retrospective
+    from okr.operations.closing.retrospective import Ambition, Lesson, Outcome, Retrospective
     from okr.scoring import Calibration
 
 _VERDICTS = {

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from okr.contents import CheckIn, KeyResult, Objective
     from okr.operations.assessing import KeyResultState
-    from okr.operations.plan_history import PlanEvent
+    from okr.operations.record.plan_history import PlanEvent
     from okr.operations.reviewing import Blocker, Course, Review, Waiting
     from okr.operations.showing import Link
 

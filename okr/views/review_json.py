@@ -11,7 +11,7 @@ from okr.views.status_json import frame_entry, key_result_entry, rounded, value
 if TYPE_CHECKING:
     from okr.contents import CheckIn
     from okr.operations.assessing import OwnerState
-    from okr.operations.retrospective import Lesson, Outcome, Retrospective
+    from okr.operations.closing.retrospective import Lesson, Outcome, Retrospective
     from okr.operations.reviewing import Blocker, Course, Review, Waiting
 
 

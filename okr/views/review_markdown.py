@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from okr.contents import CheckIn
     from okr.operations.assessing import KeyResultState
+    from okr.operations.closing.retrospective import Retrospective
     from okr.operations.overview import Frame
-    from okr.operations.retrospective import Retrospective
     from okr.operations.reviewing import Review
 
 

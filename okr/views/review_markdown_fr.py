@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from okr.contents import CheckIn
     from okr.operations.assessing import KeyResultState
+    from okr.operations.closing.retrospective import Lesson, Retrospective
     from okr.operations.overview import Frame
-    from okr.operations.retrospective import Lesson, Retrospective
     from okr.operations.reviewing import Review
     from okr.views.site.words import Words
 

@@ -19,8 +19,8 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from okr.errors import shortened
-from okr.operations.round import Field
-from okr.operations.walking import LEAVE_OUT
+from okr.operations.checkin.round import Field
+from okr.operations.checkin.walking import LEAVE_OUT
 from okr.quantities import format_course, format_score
 from okr.views.bars import bar
 from okr.views.due import late
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
     from rich.console import Console
 
+    from okr.operations.checkin.round import Item, Round, Said
+    from okr.operations.checkin.round_items import Movement
     from okr.operations.due import DueList
-    from okr.operations.round import Item, Round, Said
-    from okr.operations.round_items import Movement
     from okr.quantities import Language
 
 _KEYS = "s skips · b goes back · ? explains"

@@ -11,8 +11,8 @@ from okr.views.text import counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from okr.operations.checking_in import Recorded
-    from okr.operations.pending import Pending
+    from okr.operations.checkin.checking_in import Recorded
+    from okr.operations.checkin.pending import Pending
     from okr.repository import Commit
 
 

@@ -9,15 +9,15 @@ import re
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
-from okr.operations.walking import Answer
+from okr.operations.checkin.walking import Answer
 from okr.views.round_words import asks, last_words, standing
 from okr.views.text import folded, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from okr.operations.checkin.round import Field, Item
     from okr.operations.due import DueList
-    from okr.operations.round import Field, Item
     from okr.quantities import Language
 
 ERROR = "#! "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okr.operations.round_items import last_said
+from okr.operations.checkin.round_items import last_said
 from okr.quantities import format_score, format_value
 from okr.views.figures import NOTHING, confidence, metric_words, short_day
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from okr.contents import CheckIn
     from okr.log_lines import FieldValue
-    from okr.operations.round import Item
+    from okr.operations.checkin.round import Item
     from okr.quantities import Language
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from okr.operations.starting import Started
+    from okr.operations.starting.starting import Started
 
 
 def show_start(started: Started) -> None:

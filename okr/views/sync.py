@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from okr.views.text import counted, folded, printable, to_json
 
 if TYPE_CHECKING:
-    from okr.operations.syncing import Synced
+    from okr.operations.sync.syncing import Synced
 
 MOST_COMMITS = 10
 """Shown one by one; of more, only how many."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from okr.operations.messages import TRAILER
+from okr.operations.checkin.messages import TRAILER
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Outcome, Shell

@@ -207,7 +207,7 @@ def _rules(heard: dict[str, list[str]]) -> set[str]:
 
 @pytest.mark.parametrize(
     ("arguments", "most"),
-    [(["status"], 68), (["checkin", "team-2/brand/visits", "45000", "--dry-run"], 88)],
+    [(["status"], 68), (["checkin", "team-2/brand/visits", "45000", "--dry-run"], 89)],
     ids=str,
 )
 def test_a_short_command_imports_few_modules(

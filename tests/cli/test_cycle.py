@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from okr.operations.closing import is_score
+from okr.operations.closing.grading import is_score
 from tests.cli.screens import answer, screen, use_example, widest
 from tests.faults.test_repository_states import hook
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from okr.operations.schemas import KINDS, schema_of
-from okr.operations.starting import Start, start_workspace
+from okr.operations.starting.starting import Start, start_workspace
 from okr.rules.engine import diagnose
 from okr.sources import Folder
 from okr.workspace import Workspace

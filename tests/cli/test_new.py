@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from okr.files import FileChanged
-from okr.operations.adding import NewTeam, add_team, write_addition
+from okr.operations.adding.adding import NewTeam, add_team, write_addition
 from okr.operations.schemas import schema_of
 from okr.sources import Folder
 from okr.workspace import Workspace

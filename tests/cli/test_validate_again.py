@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from okr.git import unmodified
-from okr.operations import kept_findings, known_files
+from okr.operations.validation import kept_findings, known_files
 from okr.rules import parts, workers
 from tests.mutating import mutated
 

@@ -15,20 +15,20 @@ from hypothesis import strategies as st
 from okr.git.changes import changes_asked
 from okr.git.text import safe_paragraph
 from okr.log_lines import record_line
-from okr.operations.auditing import Kind, audit
-from okr.operations.listening import listening
-from okr.operations.log_names import Names
-from okr.operations.messages import trailer
-from okr.operations.plan_history import plan_commits, plan_commits_heard
-from okr.operations.recorded import Past
+from okr.operations.audit.auditing import Kind, audit
+from okr.operations.checkin.messages import trailer
+from okr.operations.record.listening import listening
+from okr.operations.record.log_names import Names
+from okr.operations.record.plan_history import plan_commits, plan_commits_heard
+from okr.operations.record.recorded import Past
 from okr.sources import Folder
 from okr.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from okr.operations.auditing import AuditFinding
-    from okr.operations.listening import Listening
+    from okr.operations.audit.auditing import AuditFinding
+    from okr.operations.record.listening import Listening
 
 PLAN = """\
 objectives:

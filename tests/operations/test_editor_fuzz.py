@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from okr.documents import Document
 from okr.edits import apply
 from okr.errors import OkrError
-from okr.operations.editor_actions import actions_for
-from okr.operations.editor_changes import changes_between
-from okr.operations.editor_completion import choices_at
-from okr.operations.editor_cursor import cursor_at
-from okr.operations.editor_hover import hover_at
-from okr.operations.editor_outline import outline
-from okr.operations.editor_positions import EditorText, Units
-from okr.operations.editor_rename import rename
-from okr.operations.editor_things import mention_at
+from okr.operations.editor.actions import actions_for
+from okr.operations.editor.changes import changes_between
+from okr.operations.editor.completion import choices_at
+from okr.operations.editor.cursor import cursor_at
+from okr.operations.editor.hover import hover_at
+from okr.operations.editor.outline import outline
+from okr.operations.editor.positions import EditorText, Units
+from okr.operations.editor.rename import rename
+from okr.operations.editor.things import mention_at
 from okr.reader import ReadBefore
 from okr.rules.engine import diagnose
 from okr.sources import Folder, Overlay

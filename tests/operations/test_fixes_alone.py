@@ -10,8 +10,8 @@ import pytest
 from okr import reader
 from okr.documents import Document, read_document
 from okr.edits import apply
-from okr.operations.fixes import catalogue_of_fixes, fixes_for
-from okr.operations.fixing import fix
+from okr.operations.fixes.fixing import fix
+from okr.operations.fixes.registry import catalogue_of_fixes, fixes_for
 from okr.rules.catalogue import catalogue, rules_by_name
 from okr.rules.engine import diagnose
 from okr.rules.example_files import BASIS, examples_of
@@ -23,8 +23,8 @@ from tests.rules.cases import TWO
 
 if TYPE_CHECKING:
     from okr.diagnostics import Diagnostic
-    from okr.operations.fixes import Fix
-    from okr.operations.fixing import Fixing
+    from okr.operations.fixes.fixing import Fixing
+    from okr.operations.fixes.registry import Fix
 
 MARK = b"\xef\xbb\xbf"
 PLAN = "okrs/2026-Q4/marketing.yaml"

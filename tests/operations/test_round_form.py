@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from okr.operations.checkin.round_items import items_of
+from okr.operations.checkin.walking import Answer
 from okr.operations.due import due_checkins
-from okr.operations.round_items import items_of
-from okr.operations.walking import Answer
 from okr.views.round_form import Problem, faults, marked, parse, render
-from tests.operations.test_round import FILES, typed
+from tests.operations.checkin.test_round import FILES, typed
 
 if TYPE_CHECKING:
+    from okr.operations.checkin.round import Item
     from okr.operations.due import DueList
-    from okr.operations.round import Item
     from okr.views.round_form import Form
     from tests.conftest import OpenWorkspace
 

@@ -8,8 +8,8 @@ import pytest
 from okr.diagnostics import Diagnostic, Finding, Place, Severity
 from okr.documents import read_document
 from okr.errors import OkrError, UsageError
-from okr.operations.baseline import Baseline, Entry, baseline_of, read_baseline, write_baseline
-from okr.operations.wanted_rules import rules_called, wanted_codes
+from okr.operations.validation.baseline import Baseline, Entry, baseline_of, read_baseline, write_baseline
+from okr.operations.validation.wanted_rules import rules_called, wanted_codes
 from okr.rules.catalogue import catalogue
 from okr.rules.engine import diagnose
 from okr.rules.fingerprints import fingerprint, fingerprints, line_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from okr.diagnostics import Diagnostic, Finding, Place, Severity
 from okr.documents import read_document
-from okr.operations.validating import Validation
+from okr.operations.validation.validating import Validation
 from okr.views.findings_report import Report, render
 
 if TYPE_CHECKING:

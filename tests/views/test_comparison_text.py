@@ -13,10 +13,10 @@ from okr.views.comparison_html import comparison_html
 from okr.views.comparison_json import comparison_json
 from okr.views.comparison_markdown import comparison_markdown
 from okr.views.comparison_text import show_comparison
-from tests.operations.test_comparing import BASE, ORG, compared
+from tests.operations.comparison.test_comparing import BASE, ORG, compared
 
 if TYPE_CHECKING:
-    from okr.operations.comparison import Comparison
+    from okr.operations.comparison.results import Comparison
 
 GOLDEN = Path(__file__).parent / "golden"
 OWN, LOG = "okrs/2026-Q4/alice.yaml", "checkins/2026-Q4/alice.yaml"

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.text import Text
 
 from okr.log_lines import record_line
-from okr.operations.chronicle import Wish, chronicle
+from okr.operations.chronicle.story import Wish, chronicle
 from okr.sources import Folder
 from okr.views.log import show_log
 from okr.views.log_lines import fitting
@@ -27,7 +27,7 @@ from okr.workspace import Workspace
 
 if TYPE_CHECKING:
     from okr.log_lines import FieldValue
-    from okr.operations.chronicle import Chronicle
+    from okr.operations.chronicle.story import Chronicle
     from okr.quantities import Language
 
 PLAN = """\

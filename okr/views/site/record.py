@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okr.operations.auditing import Kind
+from okr.operations.audit.auditing import Kind
 
 if TYPE_CHECKING:
-    from okr.operations.auditing import AuditFinding
+    from okr.operations.audit.auditing import AuditFinding
     from okr.quantities import Language
 
 FRENCH = {

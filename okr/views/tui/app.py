@@ -18,8 +18,8 @@ from textual.widgets import Footer, Input, Static, Tree
 
 from okr.dataclass import replace
 from okr.errors import OkrError
-from okr.operations.asking import Typed
 from okr.operations.browsing import Filter, filtered, has_key, key_results_of, part_of, status_counts
+from okr.operations.checkin.asking import Typed
 from okr.scoring import Status
 from okr.views.figures import STYLES, no_plan, status_words
 from okr.views.terminal import cell
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from okr.operations.browsing import Place
-    from okr.operations.checking_in import Recorded
+    from okr.operations.checkin.checking_in import Recorded
     from okr.operations.overview import Overview
     from okr.operations.showing import Showing
     from okr.views.tui.desk import Desk

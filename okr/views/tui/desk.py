@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from okr.operations.asking import Asked, Outcome, Typed
     from okr.operations.browsing import Place
-    from okr.operations.checking_in import Recorded
+    from okr.operations.checkin.asking import Asked, Outcome, Typed
+    from okr.operations.checkin.checking_in import Recorded
     from okr.operations.overview import Overview
     from okr.operations.showing import Showing
 

@@ -19,9 +19,9 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Button, Input, Label, Static
 
 from okr.errors import OkrError
-from okr.operations.asking import Typed
-from okr.operations.checking_in import Recorded, RefusedError
-from okr.operations.round_items import OvertakenError
+from okr.operations.checkin.asking import Typed
+from okr.operations.checkin.checking_in import Recorded, RefusedError
+from okr.operations.checkin.round_items import OvertakenError
 from okr.quantities import format_course, format_score
 from okr.views.errors import sentence
 from okr.views.figures import metric_words
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from okr.operations.asking import Asked, Outcome
+    from okr.operations.checkin.asking import Asked, Outcome
     from okr.views.tui.desk import Desk
 
 _WIDTH = 66

@@ -9,7 +9,7 @@ from okr.views.checkin import kept_words
 from okr.views.text import counted, printable
 
 if TYPE_CHECKING:
-    from okr.operations.checking_in import Moved, Recorded
+    from okr.operations.checkin.checking_in import Moved, Recorded
 
 
 def recorded_words(result: Recorded) -> tuple[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from icalendar import Calendar
 
-from okr.operations.auditing import Kind
+from okr.operations.audit.auditing import Kind
 from okr.operations.tables import COLUMNS
 from okr.views.site import words as catalogue
 from okr.views.site.record import FRENCH as FINDINGS

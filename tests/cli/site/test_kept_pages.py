@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from okr.operations import kept_answers, kept_audit
-from okr.operations.auditing import audit
+from okr.operations import kept_answers
+from okr.operations.audit import kept as kept_audit
+from okr.operations.audit.auditing import audit
 from okr.sources import Folder
 from okr.views.site import own_pages, pages
 from tests.cli.screens import use_example
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from okr.operations.assessing import OwnerState
-    from okr.operations.auditing import Audit
+    from okr.operations.audit.auditing import Audit
     from okr.operations.overview import Frame
     from tests.cli.conftest import Outcome, Shell
 
@@ -278,7 +279,7 @@ def test_an_audit_is_made_again_where_something_that_it_looked_at_has_changed(
 
 
 def test_nothing_else_reads_files_past_those_who_note_what_was_read() -> None:
-    """Whoever adds a way to read what files hold has to see to `kept_audit.py` as well."""
+    """Whoever adds a way to read what files hold has to see to `audit/kept.py` as well."""
     assert {name for name in vars(Folder) if name.islower() and not name.startswith("_")} <= {
         "root", "folders", "files", "holds", "read", "attributes_above",
     }  # fmt: skip

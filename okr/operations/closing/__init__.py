@@ -1,0 +1,1 @@
+"""Closing a cycle: grades and lessons, and looking back on them."""

@@ -1,0 +1,1 @@
+"""What changed in goals between two states of a workspace."""

@@ -1,0 +1,1 @@
+"""What an editor is told of a file: findings' fixes, completion, facts, places and names."""

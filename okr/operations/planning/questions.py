@@ -1,0 +1,266 @@
+"""What a good coach would ask of a plan: about alignment, load, ambition, what goes on again, and where it begins.
+
+No rule is broken by any of it, so none of it is an error: the answer may well be that it is meant so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from okr.dataclass import dataclass
+from okr.model import CycleState, MetricKind, Next, ObjectiveType
+from okr.operations.alignment import supported_by
+from okr.operations.assessing import assess_key_result
+from okr.operations.going_on import same_before
+from okr.operations.planning.scope import (
+    earlier_cycles,
+    in_order,
+    longer_cycles,
+    preceding,
+    times_carried,
+    whole_objective,
+)
+from okr.quantities import format_amount
+from okr.rules.alignment import owners_above
+from okr.scoring import NumberMetric
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from okr.contents import KeyResult, Objective, Plan
+    from okr.cycles import Cycle
+    from okr.operations.assessing import KeyResultState
+    from okr.references import Reference
+    from okr.workspace import Workspace
+
+OFTEN = 2
+"""From how many times on one asks why something is carried over again."""
+
+KEY_RESULTS_EACH = 3
+"""How many key results go with an objective in what one person can follow: the middle of what is asked for."""
+
+_FEW = 3
+"""Below so many objectives there is no telling ambition from chance."""
+
+_ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+
+
+class About(StrEnum):
+    """What a question is about; the names are stable."""
+
+    UNSUPPORTED = "unsupported"
+    ONLY_ITSELF = "only-itself"
+    OVERLOADED = "overloaded"
+    NOBODY_ACCOUNTABLE = "nobody-accountable"
+    AMBITION = "ambition"
+    CARRIED_AGAIN = "carried-again"
+    UNKNOWN_BASELINE = "unknown-baseline"
+    BASELINE_BEHIND = "baseline-behind"
+    NOT_CLOSED = "not-closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that one would ask of a plan.
+
+    Attributes:
+        about: what it is about.
+        fact: what there is to be asked about, as a sentence.
+        question: the question.
+        ref: the objective, key result, owner or cycle that it is about.
+    """
+
+    about: About
+    fact: str
+    question: str
+    ref: str
+
+
+def asked_of(workspace: Workspace, cycle: Cycle, planning: Collection[str]) -> Iterator[Question]:
+    """The questions about a cycle's plans.
+
+    Args:
+        workspace: where to look.
+        cycle: the cycle.
+        planning: the owners that have a plan in it.
+    """
+    plans = [plan for plan in workspace.plans(cycle.name) if plan.objectives]
+    if not plans:
+        return
+    objectives = [each for plan in plans for each in plan.objectives]
+    yield from _not_closed(workspace, cycle)
+    yield from _unsupported(workspace, cycle, plans)
+    yield from _only_themselves(workspace, cycle, in_order(workspace, planning))
+    yield from _overloaded(workspace, objectives)
+    yield from _nobody_accountable(workspace, objectives)
+    yield from _ambition(cycle, objectives)
+    yield from _carried_again(workspace, cycle, objectives)
+    yield from _baselines(workspace, cycle, objectives)
+
+
+def unknown_baselines(workspace: Workspace, cycle: str) -> tuple[KeyResult, ...]:
+    """The key results of a cycle whose way nobody knows the beginning of yet."""
+    return tuple(
+        state.key_result
+        for plan in workspace.plans(cycle)
+        for objective in plan.objectives
+        for state in _states(workspace, objective)
+        if isinstance(state.metric, NumberMetric) and state.assessment.start is None
+    )
+
+
+def _not_closed(workspace: Workspace, cycle: Cycle) -> Iterator[Question]:
+    before = preceding(workspace, cycle)
+    if before and before.ends < workspace.as_of and workspace.state(before.name) is not CycleState.CLOSED:
+        fact = f"{before.name} is over, and not closed yet."
+        question = "What was learned in it that this plan should heed?"
+        yield Question(About.NOT_CLOSED, fact, question, before.name)
+
+
+# Alignment
+
+
+def _unsupported(workspace: Workspace, cycle: Cycle, plans: Sequence[Plan]) -> Iterator[Question]:
+    """Objectives of longer cycles that nothing serves, be it through a cycle in between."""
+    longer = [plan for each in longer_cycles(workspace, cycle) for plan in workspace.plans(each.name)]
+    served = {
+        whole.reference
+        for plan in (*plans, *longer)
+        for objective in plan.objectives
+        for whole in _served(workspace, objective)
+    }
+    for plan in longer:
+        for objective in plan.objectives:
+            if objective.reference not in served:
+                fact = f"Nobody supports {objective.reference}: {objective.title}."
+                question = "Who works towards it, or is it no longer a goal?"
+                yield Question(About.UNSUPPORTED, fact, question, str(objective.reference))
+
+
+def _served(workspace: Workspace, objective: Objective) -> Iterator[Objective]:
+    for found in supported_by(workspace, objective):
+        whole = None if isinstance(found, str) else whole_objective(workspace, found)
+        if whole is not None and whole.reference != objective.reference:
+            yield whole
+
+
+def _only_themselves(workspace: Workspace, cycle: Cycle, planning: Iterable[str]) -> Iterator[Question]:
+    """Teams whose objectives serve nobody else's, though there is somebody above them."""
+    longer = {plan.owner for each in longer_cycles(workspace, cycle) for plan in workspace.plans(each.name)}
+    for owner in planning:
+        plan = workspace.plan(cycle.name, owner)
+        above = set(owners_above(owner, workspace)) if workspace.owners else longer - {owner}
+        if plan is None or not above or workspace.owner(owner).kind == "person":
+            continue
+        served = {
+            each.reference.owner for objective in plan.objectives for each in _served(workspace, objective)
+        }
+        if not served - {owner}:
+            name = workspace.owner(owner).name
+            fact = f"{name} supports {'only itself' if served else 'nothing'}."
+            yield Question(About.ONLY_ITSELF, fact, "Which goals of the others does it serve?", owner)
+
+
+# People
+
+
+def _overloaded(workspace: Workspace, objectives: Iterable[Objective]) -> Iterator[Question]:
+    most = workspace.settings.limits.objectives.max
+    own: Counter[str] = Counter()
+    inner: Counter[str] = Counter()
+    for objective in objectives:
+        own.update(filter(None, [objective.accountable]))
+        inner.update(each.accountable for each in objective.key_results if each.accountable)
+    for person in in_order(workspace, {*own, *inner}):
+        if own[person] > most or inner[person] > most * KEY_RESULTS_EACH:
+            name = workspace.owner(person).name
+            fact = f"{name} is accountable for {_count(own[person], 'objective')} and {_count(inner[person], 'key result')}."
+            yield Question(About.OVERLOADED, fact, "What can somebody else take, or wait?", person)
+
+
+def _nobody_accountable(workspace: Workspace, objectives: Iterable[Objective]) -> Iterator[Question]:
+    if not workspace.org.people:
+        return
+    for objective in objectives:
+        if objective.accountable is None:
+            name = "/".join(objective.reference.segments[1:])
+            fact = f"Nobody is accountable for {name}."
+            yield Question(
+                About.NOBODY_ACCOUNTABLE, fact, "Who follows it every week?", str(objective.reference)
+            )
+
+
+# Ambition, and what goes on
+
+
+def _ambition(cycle: Cycle, objectives: Sequence[Objective]) -> Iterator[Question]:
+    committed = sum(each.definition.type is ObjectiveType.COMMITTED for each in objectives)
+    if len(objectives) < _FEW:
+        return
+    if committed == len(objectives):
+        fact = f"All {len(objectives)} objectives are committed."
+        yield Question(About.AMBITION, fact, "Where do we aim higher than what is certain?", cycle.name)
+    elif not committed:
+        fact = f"All {len(objectives)} objectives are aspirational."
+        yield Question(About.AMBITION, fact, "Is there nothing that others rely on in full?", cycle.name)
+
+
+def _carried_again(workspace: Workspace, cycle: Cycle, objectives: Iterable[Objective]) -> Iterator[Question]:
+    earlier = earlier_cycles(workspace, cycle)
+    for objective in objectives:
+        times = times_carried(workspace, objective, earlier)
+        if times >= OFTEN:
+            name = "/".join(objective.reference.segments[1:])
+            fact = f"{name} is carried over for the {_ORDINALS.get(times, f'{times}th')} time."
+            question = "What will be different this time?"
+            yield Question(About.CARRIED_AGAIN, fact, question, str(objective.reference))
+
+
+def _baselines(workspace: Workspace, cycle: Cycle, objectives: Iterable[Objective]) -> Iterator[Question]:
+    for each in unknown_baselines(workspace, cycle.name):
+        fact = f"The baseline of {_short(each.reference)} is unknown."
+        yield Question(About.UNKNOWN_BASELINE, fact, "Who measures it, and by when?", str(each.reference))
+    before = preceding(workspace, cycle)
+    for objective in objectives:
+        earlier = same_before(workspace, objective, before) if before else None
+        if earlier is not None and before is not None:
+            yield from _behind(workspace, before, objective, earlier)
+
+
+def _behind(
+    workspace: Workspace, before: Cycle, objective: Objective, earlier: Objective
+) -> Iterator[Question]:
+    """Where a key result that goes on begins elsewhere than it was left."""
+    known = {state.key_result.definition.id: state for state in _states(workspace, earlier)}
+    for key_result in objective.key_results:
+        definition = key_result.definition
+        state = known.get(definition.id)
+        if state is None or definition.kind is not MetricKind.NUMBER:
+            continue
+        value, said = state.assessment.value, state.key_result.definition
+        kept = Next.KEEP in {said.next, earlier.definition.next} or said.unit != definition.unit
+        if kept or not isinstance(value, (int, float)) or not isinstance(definition.start, (int, float)):
+            continue
+        if value != definition.start:
+            language = workspace.settings.language
+            start, last = (
+                format_amount(each, definition.unit, language) for each in (definition.start, value)
+            )
+            fact = f"{_short(key_result.reference)} begins at {start}; {before.name} left it at {last}."
+            question = "Which of the two is the baseline?"
+            yield Question(About.BASELINE_BEHIND, fact, question, str(key_result.reference))
+
+
+def _states(workspace: Workspace, objective: Objective) -> Iterator[KeyResultState]:
+    for key_result in objective.key_results:
+        yield assess_key_result(workspace, objective, key_result)
+
+
+def _short(reference: Reference) -> str:
+    return "/".join(reference.segments[1:])
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,1 @@
+"""Exchanging commits with a remote, and what may stand in the way."""

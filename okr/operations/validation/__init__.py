@@ -1,0 +1,1 @@
+"""Validating a workspace: which of it, beside what, and what need not be looked at again."""
