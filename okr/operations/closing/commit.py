@@ -12,6 +12,7 @@ from okr.operations.assessing import assess_cycle
 from okr.operations.checkin.pending import pending_checkins
 from okr.operations.closing.files import cycle_facts, facts_path, graded_plans
 from okr.operations.closing.grading import closing_of, cycle_to_close, decide, named_few
+from okr.operations.closing.uncommitted import refuse_half_closed, refuse_uncommitted_closing
 from okr.operations.closing.words import closing_message, early_words, reopening_message, tidy, trailers
 from okr.operations.committing import change_files, require_committed
 from okr.operations.overview import frame_of
@@ -122,12 +123,14 @@ def ready_to_close(session: Session, workspace: Workspace, wish: Wish) -> Closin
         OkrError: there is no such cycle, it is closed already or not over, check-ins of it are in no commit, or its
             files have changes that are not committed.
     """
+    refuse_uncommitted_closing(session, workspace, wish.cycle)
     name = cycle_to_close(workspace, wish.cycle)
     closing = closing_of(workspace, name, early=wish.early is not None)
     _refuse_errors(workspace, name)
     paths = [*workspace.plan_paths(name), facts_path(workspace, name)]
     logs = _logs(workspace, closing)
     _require_recorded(session, name, logs)
+    refuse_half_closed(session, workspace, name)
     require_committed(session, [*paths, *logs])
     return closing
 
@@ -208,6 +211,7 @@ def reopen_cycle(
         raise OkrError(
             f"{cycle.name} is not closed: its state is {state.value}.", "`okr cycle list` shows the cycles."
         )
+    refuse_uncommitted_closing(session, workspace, cycle.name)
     change = cycle_facts(workspace, cycle.name, CycleState.ACTIVE)
     after = opener(Overlay(workspace.files, {change.path: change.after}))
     graded = sum(

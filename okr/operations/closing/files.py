@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from okr.operations.closing.grading import Decision
     from okr.workspace import Workspace
 
-_OUTCOME = ("grade", "grade_reason", "learned", "next")
+OUTCOME = ("grade", "grade_reason", "learned", "next")
 """What came of something stands at its end, in this order."""
 
 
@@ -98,7 +98,7 @@ def _with_outcome(document: Document, steps: Steps, decision: Decision) -> Docum
 
 def _above(mapping: LocatedMapping, key: str) -> str | None:
     """The key below which another belongs, so that the outcome stands in its order; None for the last one."""
-    later = _OUTCOME[_OUTCOME.index(key) + 1 :]
+    later = OUTCOME[OUTCOME.index(key) + 1 :]
     keys = list(mapping.keys_at)
     first = next((place for place, each in enumerate(keys) if each in later), 0)
     return keys[first - 1] if first else None
