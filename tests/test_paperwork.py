@@ -185,6 +185,33 @@ def test_a_cycle_is_opened_with_its_paperwork(repository: Shell) -> None:
     assert "org.yaml:1:" in broken.err
 
 
+def test_where_the_paperwork_fails_no_cycle_is_opened(repository: Shell) -> None:
+    """Whether its files can't be read, which is seen before, or not be written, which is not."""
+    repository.write({"goals/org.yaml": ORG})
+    repository.git("add", "--all")
+    repository.git(
+        "-c", "user.name=A", "-c", "user.email=a@x.example", "commit", "--quiet", "--message=Begin"
+    )
+    command = ("-C", "goals", "plan", "open", "2027-Q1", "--branch", "--paperwork", "github")
+    before = repository.git("status", "--porcelain", "--untracked-files=all")
+    owners = repository.folder / ".github/CODEOWNERS"
+    owners.mkdir(parents=True)
+    for more in ((), ("--dry-run",)):
+        done = repository.okr(*command, *more)
+        assert (done.status, done.out) == (1, "")
+        assert done.err.startswith("error: .github/CODEOWNERS can't be read: it is a folder")
+    owners.rmdir()
+    owners.parent.rmdir()
+    owners.parent.symlink_to("nowhere")
+    done = repository.okr(*command)
+    assert (done.status, done.out) == (1, "")
+    owners.parent.unlink()
+    assert not (repository.folder / "goals/okrs/2027-Q1").exists()
+    assert repository.git("status", "--porcelain", "--untracked-files=all") == before
+    assert repository.git("branch", "--list", "plan-*") == ""
+    assert repository.okr(*command).status == 0
+
+
 # The scripts, run as the systems run them.
 
 

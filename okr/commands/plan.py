@@ -129,7 +129,7 @@ def open_command(
     from okr.commands.registry import invocation
     from okr.operations.planning.files import new_branch, write_files
     from okr.operations.planning.open import open_cycle
-    from okr.operations.planning.paperwork import add_paperwork
+    from okr.operations.planning.paperwork import prepare_paperwork
     from okr.operations.planning.proposal import Asked, propose
     from okr.sources import find_root
     from okr.views.plan_json import opened_json
@@ -152,10 +152,11 @@ def open_command(
             new_branch(root, name)
         chosen = chosen_of(proposal, carry)
         opened = open_cycle(workspace, asked, proposal, chosen)
-    papers = None
-    if not dry_run:
-        write_files(root, opened.files, branch=name)
-        papers = add_paperwork(workspace, root, system) if system else None
+    papers, more = prepare_paperwork(workspace, root, system) if system else (None, ())
+    if dry_run:
+        papers = None
+    else:
+        write_files(root, opened.files, branch=name, above=papers.top if papers else None, more=more)
     if as_json:
         print_json(opened_json(opened, workspace.name, papers, branch=name, written=not dry_run))
     else:

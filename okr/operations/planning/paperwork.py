@@ -92,6 +92,24 @@ def add_paperwork(workspace: Workspace, root: Path, system: CiSystem) -> Paperwo
     Raises:
         OkrError: a file can't be read or written, or the workspace's folder has a name that such files can't hold.
     """
+    paperwork, changes = prepare_paperwork(workspace, root, system)
+    write_files(paperwork.top, changes)
+    return paperwork
+
+
+def prepare_paperwork(
+    workspace: Workspace, root: Path, system: CiSystem
+) -> tuple[Paperwork, tuple[FileChange, ...]]:
+    """The paperwork as it will be, and what is to be written for it at the repository's root; writes nothing.
+
+    Args:
+        workspace: whose org.yaml and language count.
+        root: its root.
+        system: for which.
+
+    Raises:
+        OkrError: a file can't be read, or the workspace's folder has a name that such files can't hold.
+    """
     top, folder = repository_top(root) or root, folder_in_repository(root)
     require_fit(folder)
     description = _description(top, system)
@@ -107,15 +125,14 @@ def add_paperwork(workspace: Workspace, root: Path, system: CiSystem) -> Paperwo
         for path, text in texts.items()
         if path == owners or not is_taken(top / path)
     ]
-    real = [each for each in changes if each.before != each.after]
-    write_files(top, real)
+    real = tuple(each for each in changes if each.before != each.after)
     made = tuple(each.path for each in real if each.before is None)
     updated = tuple(each.path for each in real if each.before is not None)
     return Paperwork(
         top, made, updated, tuple(path for path in texts if path not in {*made, *updated}),
         without_reviewer(workspace, system), own_requirement(),
         _MAIN if system == "gitlab" else None,
-    )  # fmt: skip
+    ), real  # fmt: skip
 
 
 def _description(top: Path, system: CiSystem) -> str:
