@@ -46,7 +46,9 @@ def due(
 
     A key result is due `checkin_every` days after its last check-in, or after the cycle's first day if it has none.
     It is asked of the person accountable, else of the team's lead. What is achieved is left out, and a KPI is asked
-    for once, however many key results draw on it. Only a running cycle has anything due.
+    for once, however many key results draw on it. Only a running cycle has anything due; of the other cycles that
+    run, such as the year, it says how many are due there, and --check counts these as well. With --cycle, both are
+    about that one alone.
 
     \b
     Examples:

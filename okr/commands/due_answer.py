@@ -56,7 +56,7 @@ def answer(
         as_format: how the answer is written.
         as_json: the same as the format of that name.
         plain: whether a screen reader reads it.
-        check: whether the status tells that something is due.
+        check: whether the status tells that something is due, be it in another cycle that runs.
 
     Raises:
         OkrError: there is no answer.
@@ -89,4 +89,4 @@ def answer(
         sys.stdout.flush()  # before what stderr says
     if at is None:
         note_uncommitted()
-    return 1 if check and found.due else 0
+    return 1 if check and (found.due or found.elsewhere) else 0

@@ -115,8 +115,21 @@ def check_all_in(shell: Shell, *, day: str) -> None:
 def test_check_ends_with_1_where_something_is_due(repository: Shell) -> None:
     assert repository.okr("due", "--check").status == 1
     check_all_in(repository, day="2026-11-17")
-    assert repository.okr("due", "--check").status == 0
+    assert repository.okr("due", "--check", "--owner", "marketing").status == 0
     assert repository.okr("due", "--check", "--owner", "marketing", "--as-of", "2026-11-24").status == 1
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "slack", "json"])
+def test_check_counts_what_is_due_in_another_running_cycle(repository: Shell, form: str) -> None:
+    check_all_in(repository, day="2026-11-17")
+    asked = ("due", "--check", "--format", form)
+    outcome = repository.okr(*asked)
+    assert (outcome.status, "2026" in outcome.out) == (1, True)
+    assert repository.okr(*asked, "--owner", "company").status == 1
+    assert repository.okr(*asked, "--cycle", "2026-Q4").status == 0
+    assert repository.okr(*asked, "--cycle", "2026").status == 1
+    repository.write({"okrs/2026/cycle.yaml": "state: closed\n"})
+    assert repository.okr(*asked).status == 0
 
 
 @pytest.mark.parametrize(
