@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from okr.commands.plain_words import Options, PlainWords
 
-COMMANDS = {"audit", "diff", "due", "log", "show", "status"}
+COMMANDS = {"audit", "diff", "due", "log", "show", "status", "validate"}
 """Those that have a module for their answer, with a table of what may be said to them."""
 
 

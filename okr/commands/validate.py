@@ -1,18 +1,14 @@
-"""`okr validate`: reads its arguments, runs the rules, shows what they find."""
+"""`okr validate`: what its command line may say. `validate_answer.py` answers it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from okr.commands.completion import complete_rule
-from okr.commands.validate_outputs import Format
-from okr.errors import UsageError
-
-if TYPE_CHECKING:
-    from okr.operations.validation.validating import Selection
-    from okr.workspace import Workspace
+from okr.commands.validate_answer import answer
+from okr.commands.validate_outputs import Format  # noqa: TC001 # typer reads it
 
 app = typer.Typer()
 
@@ -115,76 +111,18 @@ def validate(
       okr validate --format json > found.json
       okr validate --format github --output sarif=okr.sarif --output junit=okr.xml
     """
-    from okr.commands.registry import invocation
-    from okr.operations.validation.looking_again import looking_at_files
-    from okr.sources import root_above
-
-    asked = invocation()
-    in_parts = since is None and baseline is None and new_baseline is None
-    again = in_parts and asked.cache and not (fix or diff)
-    with looking_at_files(root_above(asked.directory) if again else None) as look:
-        from okr.commands.validate_outputs import outputs_from, print_findings, report_of, write_outputs
-        from okr.commands.validate_since import Comparison
-        from okr.operations.validation.validating import select
-        from okr.operations.validation.validating import validate as run_rules
-        from okr.operations.validation.wanted_rules import wanted_codes
-
-        wanted = _format(as_format, as_json=as_json)
-        _refuse(unsafe=unsafe_fixes and not (fix or diff), narrow=None not in {since, new_baseline})
-        codes = wanted_codes(selected or [], ignored or [])
-        files_to_write = outputs_from(outputs or [], asked.directory)
-        selection = select(asked.directory, paths or [])
-        comparison = Comparison(_opened(selection, watched=in_parts and not (fix or diff)), selection, since)
-        if diff:
-            from okr.commands.validate_fixes import show_fixes
-
-            return show_fixes(comparison.workspace, comparison.to_fix, unsafe=unsafe_fixes, color=asked.color)
-        if fix:
-            from okr.commands.validate_fixes import apply_fixes
-
-            apply_fixes(comparison.workspace, comparison.to_fix, unsafe=unsafe_fixes)
-            comparison = Comparison(_opened(selection, watched=in_parts), selection, since)
-        workspace = comparison.workspace
-        validation = run_rules(
-            *(workspace, selection, codes, comparison.then, comparison.between),
-            in_parts=in_parts,
-            cache=asked.cache,
-            look=look,
-        )
-    if new_baseline is not None:
-        from okr.commands.validate_baseline import record_baseline
-
-        record_baseline(asked.directory / new_baseline, validation, workspace)
-    if known := new_baseline or baseline:
-        from okr.commands.validate_baseline import without_baseline
-
-        validation = without_baseline(asked.directory / known, validation, workspace, selection, codes)
-    validation = comparison.narrowed(validation)
-    report = report_of(validation, workspace, comparison.reported, strict=strict)
-    write_outputs(files_to_write, report)
-    print_findings(wanted, report, color=asked.color)
-    return 0 if validation.passes(strict=strict) else 1
-
-
-def _refuse(*, unsafe: bool, narrow: bool) -> None:
-    """Refuses options that mean nothing together."""
-    if unsafe:
-        raise UsageError("--unsafe-fixes says what --fix and --diff may do", "add one of them")
-    if narrow:
-        raise UsageError(
-            "a baseline holds all findings, and --changed-since leaves some out", "give one of the two"
-        )
-
-
-def _opened(selection: Selection, *, watched: bool) -> Workspace:
-    """The workspace, so that it shows where files change while it is being validated."""
-    from okr.commands.opening import workspace_at
-    from okr.sources import Folder, Watched
-
-    return workspace_at(selection.root, Watched(Folder(selection.root)) if watched else None)
-
-
-def _format(given: Format | None, *, as_json: bool) -> Format:
-    if as_json and given not in {None, Format.JSON}:
-        raise UsageError(f"--json and --format {given} contradict each other", "give one of them")
-    return Format.JSON if as_json else given or Format.TEXT
+    return answer(
+        paths=paths or [],
+        as_format=as_format,
+        as_json=as_json,
+        outputs=tuple(outputs or ()),
+        strict=strict,
+        selected=tuple(selected or ()),
+        ignored=tuple(ignored or ()),
+        baseline=baseline,
+        new_baseline=new_baseline,
+        since=since,
+        fix=fix,
+        diff=diff,
+        unsafe_fixes=unsafe_fixes,
+    )

@@ -237,6 +237,7 @@ DRAWS: tuple[str, ...] = ("rich",)
         ("log", ()),
         ("audit", ()),
         ("diff HEAD..HEAD", ()),
+        ("validate --select OKR7", ()),
     ],
 )
 def test_an_answer_that_is_plainly_asked_for_needs_no_typer(
