@@ -17,6 +17,9 @@ from okr.patterns import pattern
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+BELOW = "/..."
+"""Behind a team's id: the team and all teams and people below it."""
+
 KPI_PREFIX = "kpis/"
 """What a typed reference to a KPI begins with."""
 

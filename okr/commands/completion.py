@@ -17,13 +17,15 @@ import typer  # noqa: TC002 # Typer reads the annotations of completion function
 
 from okr.cycles import canonical_name
 from okr.errors import OkrError
-from okr.references import KPI_PREFIX
+from okr.references import BELOW, KPI_PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from okr.contents import Plan
     from okr.workspace import Workspace
+
+    _Owners = Callable[[Workspace], Iterable[tuple[str, str]]]
 
 Completions = list[tuple[str, str]]
 
@@ -39,19 +41,24 @@ _LEAST = 10
 
 def complete_any(context: typer.Context, incomplete: str) -> Completions:
     """Owners, and the objectives and key results of the cycles of today."""
-    return _completed(context, incomplete, owners=True)
+    return _completed(context, incomplete, owners=_owners)
+
+
+def complete_any_or_below(context: typer.Context, incomplete: str) -> Completions:
+    """The same, and `ID/...` for teams with teams below them."""
+    return _completed(context, incomplete, owners=_owners_and_below)
 
 
 def complete_reference(context: typer.Context, incomplete: str) -> Completions:
     """The objectives and key results of the cycles of today, and behind `kpis/` the KPIs."""
     if incomplete.startswith(KPI_PREFIX):
         return _kpis(context, incomplete)
-    return _completed(context, incomplete, owners=False)
+    return _completed(context, incomplete, owners=None)
 
 
 def complete_objective(context: typer.Context, incomplete: str) -> Completions:
     """The objectives of the cycles of today."""
-    return _completed(context, incomplete, owners=False, key_results=False)
+    return _completed(context, incomplete, owners=None, key_results=False)
 
 
 def complete_rule(incomplete: str) -> Completions:
@@ -100,6 +107,12 @@ def complete_owner(context: typer.Context, incomplete: str) -> Completions:
     return [] if workspace is None else _fitting(_owners(workspace), incomplete)
 
 
+def complete_owner_or_below(context: typer.Context, incomplete: str) -> Completions:
+    """The same, and `ID/...` for teams with teams below them."""
+    workspace = _workspace(context)
+    return [] if workspace is None else _fitting(_owners_and_below(workspace), incomplete)
+
+
 def complete_cycle(context: typer.Context, incomplete: str) -> Completions:
     """Cycles that have files, the latest first."""
     workspace = _workspace(context)
@@ -114,12 +127,12 @@ def complete_cycle(context: typer.Context, incomplete: str) -> Completions:
 
 
 def _completed(
-    context: typer.Context, incomplete: str, *, owners: bool, key_results: bool = True
+    context: typer.Context, incomplete: str, *, owners: _Owners | None, key_results: bool = True
 ) -> Completions:
     workspace = _workspace(context)
     if workspace is None:
         return []
-    named = list(_owners(workspace)) if owners else []
+    named = [] if owners is None else list(owners(workspace))
     try:
         cycle, prefix = _cycle_named(workspace, incomplete)
         for each in [cycle] if cycle else _cycles(workspace, context.params.get("cycle")):
@@ -174,6 +187,14 @@ def _owners(workspace: Workspace) -> Iterator[tuple[str, str]]:
         yield owner.id, owner.name
 
 
+def _owners_and_below(workspace: Workspace) -> Iterator[tuple[str, str]]:
+    divisions = {workspace.above.get(team.id) for team in workspace.org.teams}
+    for name, help_text in _owners(workspace):
+        yield name, help_text
+        if name in divisions:
+            yield f"{name}{BELOW}", f"{help_text} and all below"
+
+
 def _fitting(named: Iterable[tuple[str, str]], incomplete: str) -> Completions:
     """Those that the text begins, with help that is safe to show.
 
@@ -216,7 +237,9 @@ def _width() -> int:
 
 
 def _tails(name: str) -> list[str]:
-    """A reference and what is left of it without its first parts, the longest first."""
+    """A reference and what is left of it without its first parts, the longest first; `ID/...` as it is."""
+    if name.endswith(BELOW):
+        return [name]
     parts = name.split("/")
     return ["/".join(parts[place:]) for place in range(len(parts))]
 

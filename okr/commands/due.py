@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.completion import complete_owner
+from okr.commands.completion import complete_owner_or_below
 from okr.commands.due_answer import Format, answer
 from okr.commands.registry import at_option, cycle_option, plain_option
 
@@ -21,7 +21,7 @@ def due(
         typer.Option(
             metavar="ID",
             help="Only one team's or person's; ID/... with all below.",
-            autocompletion=complete_owner,
+            autocompletion=complete_owner_or_below,
         ),
     ] = None,
     mine: Annotated[

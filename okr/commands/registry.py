@@ -131,12 +131,12 @@ def cycle_argument() -> Any:  # noqa: ANN401 # what typer.Argument returns
 
 def owner_option() -> Any:  # noqa: ANN401 # what typer.Option returns
     """`--owner ID`."""
-    from okr.commands.completion import complete_owner
+    from okr.commands.completion import complete_owner_or_below
 
     return typer.Option(
         metavar="ID",
         help="Only one team's or person's plan; ID/... with all below.",
-        autocompletion=complete_owner,
+        autocompletion=complete_owner_or_below,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.completion import complete_owner
+from okr.commands.completion import complete_owner_or_below
 from okr.commands.registry import at_option, cycle_option
 
 app = typer.Typer()
@@ -60,8 +60,8 @@ def report(
         str | None,
         typer.Option(
             metavar="ID",
-            help="With ics: what this team or person is asked for.",
-            autocompletion=complete_owner,
+            help="With ics: what this team or person is asked for; ID/... with all below.",
+            autocompletion=complete_owner_or_below,
         ),
     ] = None,
     cycle: Annotated[str | None, cycle_option()] = None,

@@ -142,12 +142,12 @@ def _xlsx(workspace: Workspace, asked: Asked) -> bytes:
 
 def _ics(workspace: Workspace, asked: Asked) -> bytes:
     from okr.operations.appointments import appointments
-    from okr.operations.selecting import select_owner
+    from okr.operations.selecting import select_owners
     from okr.views.calendar import calendar
 
     with answering(workspace):
-        owner = None if asked.owner is None else select_owner(workspace, asked.owner).id
-        found = appointments(workspace, owner=owner, language=asked.language)
+        whose = None if asked.owner is None else select_owners(workspace, asked.owner)
+        found = appointments(workspace, whose=whose, language=asked.language)
     return calendar(found, workspace.name, workspace.as_of)
 
 

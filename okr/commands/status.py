@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.completion import complete_any
+from okr.commands.completion import complete_any_or_below
 from okr.commands.registry import at_option, cycle_option, json_option, owner_option, plain_option
 from okr.commands.status_answer import answer
 
@@ -20,7 +20,7 @@ def status(
         typer.Argument(
             metavar="[REF]",
             help="An owner, ID/... with all below, an objective or a key result; everything if left out.",
-            autocompletion=complete_any,
+            autocompletion=complete_any_or_below,
             show_default=False,
         ),
     ] = None,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.completion import complete_any
+from okr.commands.completion import complete_any_or_below
 from okr.commands.registry import at_option, cycle_option, json_option, plain_option
 
 app = typer.Typer()
@@ -18,8 +18,8 @@ def tree(
         str | None,
         typer.Argument(
             metavar="[REF]",
-            help="An owner, an objective or a key result: only what it supports and what supports it.",
-            autocompletion=complete_any,
+            help="An owner, ID/... with all below, an objective or a key result: what it supports and what supports it.",
+            autocompletion=complete_any_or_below,
             show_default=False,
         ),
     ] = None,
@@ -38,6 +38,7 @@ def tree(
     Examples:
       okr tree                   the current cycle, and the year above it
       okr tree marketing/brand   one objective, with what is above and below it
+      okr tree sales/...         a team and all below it
       okr tree --cycle 2026      everything in a year
       okr tree --json            the same, for a program
       okr tree --at plan-2027    as a branch has it

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from okr.commands.completion import complete_any
+from okr.commands.completion import complete_any_or_below
 from okr.commands.registry import cycle_option, owner_option
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ def watch(
         str | None,
         typer.Argument(
             metavar="[REF]",
-            help="An owner, an objective or a key result; everything if left out.",
-            autocompletion=complete_any,
+            help="An owner, ID/... with all below, an objective or a key result; everything if left out.",
+            autocompletion=complete_any_or_below,
             show_default=False,
         ),
     ] = None,

@@ -14,7 +14,7 @@ from okr.cycles import CycleKind
 from okr.dataclass import dataclass
 from okr.operations.assessing import assess_one, rank_of
 from okr.operations.overview import frame_of
-from okr.operations.selecting import select_any
+from okr.operations.selecting import BELOW, Whose, below, select_any, select_owners
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from okr.cycles import Cycle
     from okr.operations.assessing import ObjectiveState
     from okr.operations.overview import Frame
+    from okr.operations.selecting import Selected
     from okr.references import Reference
     from okr.workspace import Workspace
 
@@ -63,6 +64,9 @@ class Alignment:
         supporters: the objectives that support an objective or key result directly, in order.
         targets: what was asked for, or nothing where all is shown.
         over: the cycles among them whose outcome is known.
+        asked: the owner that was asked for, with `/...` behind it where all below it are meant; or None.
+        current: whether the cycle is the one that a reference without one means.
+        of_below: how many of those below the owner asked for have objectives, where it has none itself.
     """
 
     frame: Frame
@@ -72,6 +76,9 @@ class Alignment:
     supporters: Mapping[Reference, tuple[Reference, ...]]
     targets: frozenset[Reference]
     over: frozenset[str]
+    asked: str | None = None
+    current: bool = True
+    of_below: int = 0
 
     def steps(self) -> Iterator[tuple[Branch, Step]]:
         """The lines of all branches, each objective whole the first time."""
@@ -113,22 +120,30 @@ def alignment(workspace: Workspace, *, reference: str | None = None, cycle: str 
 
     Args:
         workspace: where to look.
-        reference: an owner, objective or key result, as typed: shows what it supports and what supports it.
+        reference: an owner, objective or key result, as typed: shows what it supports and what supports it. A team's
+            id with `/...` behind it means the team and all below it.
         cycle: the cycle; the current one, or the reference's own, if left out.
 
     Raises:
         UsageError: the reference names nothing, or more than one thing.
         OkrError: there is no such cycle.
     """
-    wanted = None if reference is None else select_any(workspace, reference, cycle=cycle)
+    wanted: Owner | Whose | Selected | None = None
+    if reference is not None and reference.endswith(BELOW):
+        wanted = select_owners(workspace, reference, cycle=cycle)
+    elif reference is not None:
+        wanted = select_any(workspace, reference, cycle=cycle)
     if cycle is not None:
         shown = workspace.cycle(cycle)
-    elif wanted is not None and not isinstance(wanted, Owner):
+    elif isinstance(wanted, Objective | KeyResult):
         shown = workspace.cycle(wanted.reference.cycle)
     else:
         shown = workspace.current_cycle
     found, parents = _gathered(workspace, shown)
     targets = _targets(wanted, found)
+    under: set[str] = set()
+    if isinstance(wanted, Owner) and not targets:
+        under = {each.owner for each in found}.intersection(below(workspace, wanted.id))
     if wanted is not None:
         kept = _related(targets, found, parents)
         found = {each: objective for each, objective in found.items() if each in kept}
@@ -151,6 +166,9 @@ def alignment(workspace: Workspace, *, reference: str | None = None, cycle: str 
         frozen,
         targets,
         frozenset(name for name in {each.cycle for each in order} if _is_over(workspace, name)),
+        wanted.id if isinstance(wanted, Owner) else wanted.name if isinstance(wanted, Whose) else None,
+        shown.name == workspace.current_cycle.name,
+        len(under),
     )
 
 
@@ -229,12 +247,13 @@ def _objective(reference: Reference) -> Reference:
 
 
 def _targets(
-    wanted: Owner | Objective | KeyResult | None, found: Mapping[Reference, Objective]
+    wanted: Owner | Whose | Selected | None, found: Mapping[Reference, Objective]
 ) -> frozenset[Reference]:
     if wanted is None:
         return frozenset()
-    if isinstance(wanted, Owner):
-        return frozenset(each for each in found if each.owner == wanted.id)
+    if isinstance(wanted, Owner | Whose):
+        ids = frozenset((wanted.id,)) if isinstance(wanted, Owner) else wanted.ids
+        return frozenset(each for each in found if each.owner in ids)
     return frozenset({wanted.reference})
 
 

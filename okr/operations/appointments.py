@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
+    from okr.operations.selecting import Whose
     from okr.quantities import Language
     from okr.workspace import Workspace
 
@@ -70,7 +71,7 @@ _WORDS: dict[Language, _Words] = {
 
 
 def appointments(
-    workspace: Workspace, *, owner: str | None = None, language: Language | None = None
+    workspace: Workspace, *, whose: Whose | None = None, language: Language | None = None
 ) -> tuple[Appointment, ...]:
     """The appointments of all cycles that are not closed, from today on, by day.
 
@@ -78,17 +79,17 @@ def appointments(
 
     Args:
         workspace: where to look.
-        owner: only the check-ins that this team or person is asked for.
+        whose: only the check-ins that these teams and people are asked for.
         language: of the words; the workspace's if left out.
     """
     words = _WORDS[language or workspace.settings.language]
-    found = [each for name in workspace.cycles for each in _of_cycle(workspace, name, owner, words)]
+    found = [each for name in workspace.cycles for each in _of_cycle(workspace, name, whose, words)]
     found.sort(key=lambda each: (each.day, each.key))
     # A KPI that key results of two cycles draw on is measured once.
     return tuple({each.key: each for each in reversed(found)}.values())[::-1]
 
 
-def _of_cycle(workspace: Workspace, name: str, owner: str | None, words: _Words) -> Iterator[Appointment]:
+def _of_cycle(workspace: Workspace, name: str, whose: Whose | None, words: _Words) -> Iterator[Appointment]:
     span, today = workspace.cycles[name].span, workspace.as_of
     if span is None or workspace.state(name) is CycleState.CLOSED or not workspace.plan_paths(name):
         return
@@ -101,13 +102,14 @@ def _of_cycle(workspace: Workspace, name: str, owner: str | None, words: _Words)
                 yield Appointment(f"review/{name}/{day}", day, title(workspace.name, name), text)
             day += every
         for due in expected_checkins(workspace, name):
-            if owner is None or owner in {due.owner, due.person}:
+            if whose is None or not whose.ids.isdisjoint((due.owner, due.person)):
                 names = workspace.owner_names
                 asked = words.asked(names.get(due.person, due.person)) if due.person else ""
-                theirs = due.owner is None or due.owner in {owner, due.person}
-                whose = "" if theirs else f" ({names.get(due.owner or '', due.owner)})"
+                alone = None if whose is None else whose.name  # of many, each is named
+                theirs = due.owner is None or due.owner in {alone, due.person}
+                behind = "" if theirs else f" ({names.get(due.owner or '', due.owner)})"
                 yield Appointment(
-                    f"due/{due.reference}", max(due.due, today), f"{words.checkin}{due.title}{whose}",
+                    f"due/{due.reference}", max(due.due, today), f"{words.checkin}{due.title}{behind}",
                     f"okr checkin {due.reference} {words.value}{asked}",
                 )  # fmt: skip
     if span.ends >= today:

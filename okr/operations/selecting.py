@@ -11,6 +11,7 @@ from okr.contents import KeyResult, Objective
 from okr.cycles import canonical_name, looks_standard
 from okr.dataclass import dataclass
 from okr.errors import UsageError, shortened
+from okr.references import BELOW as BELOW
 from okr.references import KPI_PREFIX as KPI_PREFIX
 from okr.references import Reference, matches, nearest
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from okr.contents import Located, Owner
     from okr.model import Kpi
     from okr.workspace import Workspace
-
-BELOW = "/..."
-"""Behind a team's id: the team and all teams and people below it."""
 
 MOST_CANDIDATES = 8
 _LONGEST_QUOTE = 80

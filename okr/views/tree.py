@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from okr.operations.alignment import Branch
+from okr.operations.selecting import BELOW
 from okr.quantities import format_score
 from okr.views.figures import STYLES, status_words, widest_status
 from okr.views.heading import heading
@@ -46,8 +47,7 @@ def lines_of(console: Console, found: Alignment) -> Iterator[Text]:
     yield from heading(console, found.frame, expected=False)
     if not found.objectives:
         yield Text()
-        words = f"There is no objective in {found.frame.cycle.name} and the cycles around it yet."
-        yield from indented(console, cell(f"{words} `okr new objective` starts one."))
+        yield from indented(console, cell(_nothing(found)))
         return
     current: Branch | None = None
     for branch, step in found.steps():
@@ -60,6 +60,18 @@ def lines_of(console: Console, found: Alignment) -> Iterator[Text]:
             yield from _objective(console, found, step)
         else:
             yield from _key_result(console, found, step)
+
+
+def _nothing(found: Alignment) -> str:
+    """That there is nothing to show, and what to type instead."""
+    where = f"in {found.frame.cycle.name} and the cycles around it"
+    if found.asked is None:
+        return f"There is no objective {where} yet. `okr new objective` starts one."
+    if not found.of_below:
+        return f"{found.asked} has no objective {where} yet."
+    has = "one below it has" if found.of_below == 1 else f"{found.of_below} below it have"
+    cycle = "" if found.current else f" --cycle {found.frame.cycle.name}"
+    return f"{found.asked} has no objective {where}, but {has}: `okr tree {found.asked}{BELOW}{cycle}`."
 
 
 def _heading(console: Console, branch: Branch) -> Iterator[Text]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.test_completion import complete
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
 
@@ -65,6 +67,55 @@ def test_due_and_reviews_are_of_a_team_and_all_below(division: Shell) -> None:
     ]  # fmt: skip
     past = told(division, "review", "2026-Q3", "--owner", "sales/...")
     assert [each["id"] for each in past["owners"]] == ["paris"]  # type: ignore[attr-defined]
+
+
+def test_a_tree_is_of_a_team_and_all_below(division: Shell) -> None:
+    found = told(division, "tree", "sales/...")["objectives"]
+    assert [each["ref"] for each in found] == ["2026-Q4/paris/joy", "2026-Q4/bo/calm"]  # type: ignore[attr-defined]
+    assert told(division, "tree", "sales")["objectives"] == []
+    for words, said in (
+        (
+            ("sales",),
+            "sales has no objective in 2026-Q4 and the cycles around it, but 2 below it have: `okr tree sales/...`.",
+        ),
+        (
+            ("sales", "--cycle", "2026-Q3"),
+            (
+                "sales has no objective in 2026-Q3 and the cycles around it, but one below it has: "
+                "`okr tree sales/... --cycle 2026-Q3`."
+            ),
+        ),
+        (("ann/...",), "ann/... has no objective in 2026-Q4 and the cycles around it yet."),
+    ):
+        assert said in " ".join(division.okr("tree", *words).out.split())
+    past = division.okr("tree", "france/...", "--cycle", "2026-Q3").out
+    assert ("▶ Ease" in past, "Pace" in past) == (True, False)
+
+
+def test_a_calendar_is_of_a_team_and_all_below(division: Shell) -> None:
+    def titles(whose: str) -> list[str]:
+        lines = division.okr("report", "--format", "ics", "--owner", whose).out.splitlines()
+        return sorted(each.partition(":")[2] for each in lines if each.startswith("SUMMARY:Check in"))
+
+    assert titles("sales/...") == ["Check in: First of Calm", "Check in: First of Joy"]
+    assert titles("sales") == []
+
+
+def test_completion_offers_it_where_it_is_taken(division: Shell) -> None:
+    offered = ["sales", "sales/..."]
+    for line in (
+        "status sa",
+        "tree sa",
+        "watch sa",
+        "due --owner sa",
+        "review --owner sa",
+        "report --owner sa",
+    ):
+        assert sorted(complete(division, f"okr {line}")) == offered
+    assert complete(division, "okr status sales/")["sales/..."] == "Sales and all below"
+    assert "paris/..." not in complete(division, "okr status pa")  # no team is below it
+    assert complete(division, "okr status .") == {}
+    assert sorted(complete(division, "okr checkin --owner sa")) == ["sales"]
 
 
 def test_whoever_has_no_plan_is_told_of_those_below(division: Shell) -> None:
