@@ -1,8 +1,9 @@
 """Which lines of a folder's plans have a slash in them, as each reference has: kept while the files stay as they are.
 
 A file counts as unchanged while its inode, size and times are the same, and the times lie well in the past: whoever
-changes a file sets the last of them to now. This is relied on only on disks of this machine. Imports next to nothing,
-because it is used while the rest of okr is still being imported.
+changes a file sets the last of them to now. So it is with a folder, whose times tell whether it lists the same files. This
+is relied on only on disks of this machine. Imports next to nothing, because it is used while the rest of okr is still
+being imported.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 _FOLDER = "mentions"
-_HEAD = b"okr mentions 1 %010d\n"
+_HEAD = b"okr mentions 2 %010d\n"
 _MOST_BYTES = 32 << 20
 _FEW = 256
 """So many files are read each time rather than all of them kept anew."""
@@ -30,6 +31,10 @@ _ANYTHING = b"\\"
 """Stands for what may refer to anything, as `searching` has it."""
 _UNKNOWN = bytes(4 * 8)
 """The state of a file that no file has."""
+_ITSELF = (b".",)
+"""The folder, as a file in it."""
+_ALIKE = 128
+"""So many files are compared at once."""
 
 
 class Plans:
@@ -71,25 +76,35 @@ class Plans:
 
 
 def plans_of(
-    folder: int, place: str, names: Sequence[str], apart: AbstractSet[str] = frozenset(), *, may_keep: bool
+    folder: int,
+    place: str,
+    listed: Callable[[], tuple[Sequence[str], AbstractSet[str]]],
+    *,
+    may_keep: bool,
 ) -> Plans:
     """The plans of a folder.
 
     Args:
         folder: the folder, open until nobody asks for them any more.
         place: its whole path.
-        names: its plans, sorted.
-        apart: those of them that must be read by themselves.
+        listed: lists its plans, sorted, and those of them that must be read by themselves.
         may_keep: whether the user's cache folder may tell of them, and learn it.
     """
     may_keep = may_keep and on_own_disk(folder)
     before = time.time_ns() - _LATELY
     known = _fetched(place) if may_keep else None
+    listing = _states(folder, _ITSELF, before) if may_keep else _UNKNOWN
+    if known is not None and known.listing == listing != _UNKNOWN:
+        names: Sequence[str] = known.names
+        apart: AbstractSet[str] = frozenset()
+        states = _states(folder, known.raw_names, before)
+    else:
+        names, apart = listed()
+        states = b"" if known is None else _states(folder, names, before, apart)
     if known is not None:
-        parts, were, states = known
-        otherwise, new = _changed(were, states, names, _states(folder, names, apart, before))
+        otherwise, new = _changed(known, names, states)
         if len(new) <= _FEW:
-            plans = Plans(parts, otherwise)
+            plans = Plans(known.parts, otherwise)
             plans.add([*_read(folder, new, apart)])
             return plans
     read = [*_read(folder, names, apart)]
@@ -98,7 +113,10 @@ def plans_of(
 
     def keep() -> None:
         # Nobody has changed one since it was read if its times are from before that.
-        _keep(place, read, names, _states(folder, names, apart, before))
+        kept = _Kept()
+        kept.listing = _UNKNOWN if apart else listing  # a link may lead to a file or not: its own folder doesn't tell
+        kept.names, kept.states, kept.parts = names, _states(folder, names, before, apart), read
+        _keep(place, kept)
 
     return Plans(read, keep=keep)
 
@@ -112,10 +130,12 @@ def _read(folder: int, names: Sequence[str], apart: AbstractSet[str]) -> Iterato
             os._exit(0)
 
 
-def _states(folder: int, names: Sequence[str], apart: AbstractSet[str], before: int) -> bytes:
+def _states(
+    folder: int, names: Sequence[str] | Sequence[bytes], before: int, apart: AbstractSet[str] = frozenset()
+) -> bytes:
     """What tells that files are the same, one behind the other; nothing of those that were changed later than some time.
 
-    These may be changed again without a trace, and so may one that is mounted there from another disk.
+    These may be changed again without a trace, and so may one that is mounted there from another disk, or is `apart`.
     """
     from array import array
 
@@ -128,25 +148,36 @@ def _states(folder: int, names: Sequence[str], apart: AbstractSet[str], before: 
             found += (0, 0, 0, 0)
             continue
         modified, changed = state.st_mtime_ns, state.st_ctime_ns
-        if changed >= before or modified >= before or name in apart or state.st_dev != device:
+        if changed >= before or modified >= before or state.st_dev != device:
             found += (0, 0, 0, 0)
         else:
             found += (state.st_ino, state.st_size, modified, changed)
+    for place in [place for place, name in enumerate(names) if name in apart] if apart else ():
+        found[4 * place : 4 * place + 4] = (0, 0, 0, 0)
     try:
         return array("Q", found).tobytes()
     except OverflowError:  # a time before 1970, say
         return _UNKNOWN * len(names)
 
 
-def _changed(
-    were: Sequence[str], before: bytes, names: Sequence[str], now: bytes
-) -> tuple[set[str], list[str]]:
+def _changed(known: _Kept, names: Sequence[str], now: bytes) -> tuple[set[str], list[str]]:
     """Of two states of a folder, the files that are otherwise or gone, and those that must be read."""
-    if were == names and before == now and _UNKNOWN not in now:
-        return set(), []
-    then, are = _each(were, before), _each(names, now)
+    if known.names == names:
+        otherwise = {*known.unknown, *(names[place] for place in _different(known.states, now))}
+        return otherwise, [name for name in names if name in otherwise] if otherwise else []
+    then, are = _each(known.names, known.states), _each(names, now)
     otherwise = {name for name, state in then.items() if state == _UNKNOWN or are.get(name) != state}
     return otherwise, [name for name in names if name not in then or name in otherwise]
+
+
+def _different(one: bytes, other: bytes) -> Iterator[int]:
+    """Where two rows of states, as long as each other, differ."""
+    size = len(_UNKNOWN)
+    for first in range(0, len(one), _ALIKE * size):
+        end = first + _ALIKE * size
+        if one[first:end] != other[first:end]:
+            places = range(first, min(end, len(one)), size)
+            yield from (at // size for at in places if one[at : at + size] != other[at : at + size])
 
 
 def _each(names: Sequence[str], states: bytes) -> dict[str, bytes]:
@@ -164,43 +195,80 @@ def _name(place: str) -> str:
     return f"{len(whole)}-{crc32(whole)}"
 
 
-def _fetched(place: str) -> tuple[list[Together], list[str], bytes] | None:
-    """What is kept of a folder: its plans, their names, their states; None where there is nothing that is whole and ours."""
+class _Kept:
+    """What is kept of a folder.
+
+    Attributes:
+        listing: the state of the folder itself; unknown where it doesn't tell what is in it.
+        names: its plans.
+        raw_names: the same, as the system has them.
+        states: theirs.
+        unknown: those whose state is unknown.
+        parts: their lines with a slash.
+    """
+
+    listing: bytes
+    names: Sequence[str]
+    raw_names: Sequence[bytes]
+    states: bytes
+    unknown: Sequence[str]
+    parts: Sequence[Together]
+
+
+def _fetched(place: str) -> _Kept | None:
+    """What is kept of a folder; None where there is nothing that is whole and ours."""
     import marshal
     from zlib import crc32
 
     from okr.user_cache import fetch_behind, mark_used
 
-    head, kept = fetch_behind(_FOLDER, _name(place), len(_HEAD % 0))
-    if head != _HEAD % crc32(kept):
+    head, content = fetch_behind(_FOLDER, _name(place), len(_HEAD % 0))
+    if head != _HEAD % crc32(content):
         return None
-    whose, names, states, parts = marshal.loads(kept)  # noqa: S302 # it has the sum that this very code gave it
+    whose, *rest = marshal.loads(content)  # noqa: S302 # it has the sum that this very code gave it
     if whose != place:
         return None
     mark_used(_FOLDER, _name(place))
-    return [_part(*each) for each in parts], names, states
+    kept = _Kept()
+    kept.listing, names, kept.states, kept.unknown, parts = rest
+    kept.raw_names, kept.names = names.split(b"\0")[:-1], os.fsdecode(names).split("\0")[:-1]
+    kept.parts = _parts(kept.names, parts)
+    return kept
 
 
-def _part(names: list[str], content: bytes, ends: list[int], apart: list[str]) -> Together:
-    part = Together()
-    part.names, part.content, part.ends, part.apart = names, content, ends, set(apart)
-    part.plain = is_plain(content)
-    return part
+def _parts(names: Sequence[str], parts: Sequence[tuple[bytes, bytes, list[str], bool]]) -> list[Together]:
+    from array import array
+
+    found, at = list[Together](), 0
+    for content, ends, apart, plain in parts:
+        part = Together()
+        part.content, part.ends = content, array("I", ends).tolist()
+        part.names = [*names[at : at + len(part.ends)]]
+        part.apart, part.plain = set(apart), plain
+        at += len(part.ends)
+        found.append(part)
+    return found
 
 
-def _keep(place: str, parts: Sequence[Together], names: Sequence[str], states: bytes) -> None:
+def _keep(place: str, kept: _Kept) -> None:
     """Keeps it, where it tells of nearly all files."""
     import marshal
+    from array import array
     from zlib import crc32
 
     from okr.user_cache import keep
 
-    if states.count(_UNKNOWN) > _FEW:
+    unknown = [name for name, state in _each(kept.names, kept.states).items() if state == _UNKNOWN]
+    if len(unknown) > _FEW:
         return
-    said = [(each.names, *_with_slashes(each), sorted(each.apart)) for each in parts]
-    kept = marshal.dumps((place, list(names), states, said))
-    head = _HEAD % crc32(kept)
-    keep(_FOLDER, _name(place), (head, kept), length=len(head) + len(kept), most=_MOST_BYTES)
+    parts = []
+    for part in kept.parts:
+        content, ends = _with_slashes(part)
+        parts.append((content, array("I", ends).tobytes(), sorted(part.apart), is_plain(content)))
+    names = os.fsencode("".join(f"{name}\0" for name in kept.names))
+    content = marshal.dumps((place, kept.listing, names, kept.states, unknown, parts))
+    head = _HEAD % crc32(content)
+    keep(_FOLDER, _name(place), (head, content), length=len(head) + len(content), most=_MOST_BYTES)
 
 
 def _with_slashes(some: Together) -> tuple[bytes, list[int]]:

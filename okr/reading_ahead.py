@@ -136,19 +136,21 @@ def _read(root: str, path: str, *, may_keep: bool) -> Plans | None:
     folder = open_folder(root, path)
     if folder is None:
         return None
-    names, more = plain_files(folder)
-    apart: frozenset[str] = frozenset()
-    if more:
-        from pathlib import Path
-
-        from okr.sources import Folder  # which tells what of it is a file
-
-        plain, names = names, Folder(Path(root)).files(path)
-        apart = frozenset(names).difference(plain)
     from okr.kept_mentions import plans_of
 
-    names = [name for name in names if name.endswith(".yaml")]
-    return plans_of(folder, f"{root}/{path}", names, apart, may_keep=may_keep)
+    def listed() -> tuple[list[str], frozenset[str]]:
+        names, more = plain_files(folder)
+        apart: frozenset[str] = frozenset()
+        if more:
+            from pathlib import Path
+
+            from okr.sources import Folder  # which tells what of it is a file
+
+            plain, names = names, Folder(Path(root)).files(path)
+            apart = frozenset(names).difference(plain)
+        return [name for name in names if name.endswith(".yaml")], apart
+
+    return plans_of(folder, f"{root}/{path}", listed, may_keep=may_keep)
 
 
 def _by_itself(root: str, path: str) -> bytes | None:

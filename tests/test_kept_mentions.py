@@ -41,8 +41,12 @@ def found(root: Path, tails: tuple[str, ...] = TAILS, *, may_keep: bool = True) 
     folder = small_files.open_folder(str(root), PLACE)
     assert folder is not None
     try:
-        names, _ = small_files.plain_files(folder)
-        plans = plans_of(folder, f"{root}/{PLACE}", names, may_keep=may_keep)
+        plans = plans_of(
+            folder,
+            f"{root}/{PLACE}",
+            lambda: (small_files.plain_files(folder)[0], frozenset()),
+            may_keep=may_keep,
+        )
         told = plans.found(tails, (), lambda name: (root / PLACE / name).read_bytes())
         plans.keep()
     finally:
@@ -189,7 +193,7 @@ def test_a_file_of_another_disk_than_its_folder_is_not_relied_on(few: Path, disk
     plan = few / PLACE / "a.yaml"
     folder = os.open(few / disk, os.O_RDONLY)
     try:
-        states = kept_mentions._states(folder, [str(plan)], frozenset(), time.time_ns() + 10**10)
+        states = kept_mentions._states(folder, [str(plan)], time.time_ns() + 10**10)
     finally:
         os.close(folder)
     assert (states != kept_mentions._UNKNOWN) is known

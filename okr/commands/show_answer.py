@@ -49,15 +49,15 @@ def answer(
     with ExitStack() as meanwhile:
         if at is None:
             meanwhile.enter_context(reading_ahead(str(root), "okrs", may_keep=invocation().cache))
-            from okr.operations.looking import looking_at_logs
-
-            meanwhile.enter_context(looking_at_logs(root))
         from okr.commands.answering import answering, console, note_uncommitted, print_json
         from okr.commands.opening import open_workspace
+        from okr.operations.looking import looking_at_logs
         from okr.operations.selecting import named_kpi
         from okr.operations.showing import Showing, showing
         from okr.operations.showing_kpi import KpiShowing, showing_kpi
 
+        if at is None:  # so late that of two processors git needs only the one that has just read ahead
+            meanwhile.enter_context(looking_at_logs(root))
         import_module("okr.views.show_json" if as_json else "okr.views.show")  # while the others work
         workspace = open_workspace(at)
         found: Showing | KpiShowing
