@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import contextmanager
 
 from okr.disks import on_own_disk
 from okr.searching import found_in, may_say_anything
@@ -114,7 +115,7 @@ def plans_of(
     def keep() -> None:
         # Nobody has changed one since it was read if its times are from before that.
         kept = _Kept()
-        kept.listing = _UNKNOWN if apart else listing  # a link may lead to a file or not: its own folder doesn't tell
+        kept.listing = _UNKNOWN if apart else listing  # where a link leads, its own folder doesn't tell
         kept.names, kept.states, kept.parts = names, _states(folder, names, before, apart), read
         _keep(place, kept)
 
@@ -139,25 +140,38 @@ def _states(
     """
     from array import array
 
-    stat, device = os.stat, os.fstat(folder).st_dev
     found: list[int] = []
-    for name in names:
-        try:
-            state = stat(name, dir_fd=folder, follow_symlinks=False)
-        except OSError:
-            found += (0, 0, 0, 0)
-            continue
-        modified, changed = state.st_mtime_ns, state.st_ctime_ns
-        if changed >= before or modified >= before or state.st_dev != device:
-            found += (0, 0, 0, 0)
-        else:
-            found += (state.st_ino, state.st_size, modified, changed)
+    with _in(folder):
+        stat, device = os.lstat, os.fstat(folder).st_dev
+        for name in names:
+            try:
+                state = stat(name)
+            except OSError:
+                found += (0, 0, 0, 0)
+                continue
+            modified, changed = state.st_mtime_ns, state.st_ctime_ns
+            if changed >= before or modified >= before or state.st_dev != device:
+                found += (0, 0, 0, 0)
+            else:
+                found += (state.st_ino, state.st_size, modified, changed)
     for place in [place for place, name in enumerate(names) if name in apart] if apart else ():
         found[4 * place : 4 * place + 4] = (0, 0, 0, 0)
     try:
         return array("Q", found).tobytes()
     except OverflowError:  # a time before 1970, say
         return _UNKNOWN * len(names)
+
+
+@contextmanager
+def _in(folder: int) -> Iterator[None]:
+    """Within it that is the folder in which the system looks for names: so it finds each of many in less time."""
+    before = os.open(".", getattr(os, "O_PATH", os.O_RDONLY) | os.O_CLOEXEC)
+    try:
+        os.fchdir(folder)
+        yield
+    finally:
+        os.fchdir(before)
+        os.close(before)
 
 
 def _changed(known: _Kept, names: Sequence[str], now: bytes) -> tuple[set[str], list[str]]:

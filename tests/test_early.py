@@ -108,8 +108,8 @@ def large(clone: Path) -> Path:
 
 
 def test_it_begins_before_all_else_is_imported_and_is_begun_once(large: Path) -> None:
-    # Where plans are read ahead, git is let wait for a moment: it is asked last.
-    begun = ["fork", RUNNING, "git status", "okr.commands.answering"]
+    # Where plans are read ahead, git is let wait until most of that is done: it is asked last.
+    begun = ["fork", RUNNING, "okr.commands.answering", "git status"]
     assert heard(large / "okrs", "show", "nothing", OKR_PROCESSES="2") == begun
     begun = ["git status", RUNNING, "okr.commands.answering"]
     assert heard(large / "okrs", "show", "nothing", OKR_PROCESSES="1") == begun
@@ -129,7 +129,7 @@ def test_a_history_is_heard_from_the_first_moment_on_and_once(clone: Path, comma
 
 def test_what_the_glance_passes_over_the_command_begins_itself(large: Path) -> None:
     told = heard(large.parent, "show", "nothing", f"-C{large}", OKR_PROCESSES="2")
-    assert told == [RUNNING, "fork", "git status", "okr.commands.answering"]
+    assert told == [RUNNING, "fork", "okr.commands.answering", "git status"]
 
 
 @pytest.mark.parametrize("module", ["okr.operations", "okr.commands.running"])

@@ -122,6 +122,19 @@ def read_of(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return read
 
 
+def listed_of(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The folders that are listed from now on."""
+    listed: list[int] = []
+    lists = small_files.plain_files
+
+    def noted(folder: int) -> tuple[list[str], bool]:
+        listed.append(folder)
+        return lists(folder)
+
+    monkeypatch.setattr(small_files, "plain_files", noted)
+    return listed
+
+
 def test_only_what_has_changed_is_read(few: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read = read_of(monkeypatch)
     assert found(few) == ["a.yaml", "c.yaml"]
@@ -135,6 +148,44 @@ def test_only_what_has_changed_is_read(few: Path, cache: Path, monkeypatch: pyte
     assert found(few, ("a",)) is None, "a tail that is no reference may stand in any line"
     assert found(few, may_keep=False) == ["a.yaml", "b.yaml", "d.yaml"]
     assert [each.name for each in (cache / KEPT).iterdir()] == [kept_mentions._name(f"{few}/{PLACE}")]
+
+
+def test_a_folder_is_listed_again_only_where_its_times_have_changed(
+    few: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = listed_of(monkeypatch)
+    assert found(few) == ["a.yaml", "c.yaml"]
+    (few / PLACE / "b.yaml").write_text("x: team-7/a")
+    assert found(few) == ["a.yaml", "b.yaml", "c.yaml"]
+    assert listed == []
+    later()
+    (few / PLACE / "c.yaml").rename(few / PLACE / "d.yaml")
+    os.utime(few / PLACE, (0, 0))  # it still has another time
+    assert found(few) == ["a.yaml", "b.yaml", "d.yaml"]
+    assert len(listed) == 1
+    next((cache / KEPT).iterdir()).unlink()
+    monkeypatch.setattr(kept_mentions, "_FEW", 3)
+    monkeypatch.setattr(kept_mentions, "_LATELY", 3 * 10**9)
+    for count in (2, 3):
+        assert found(few) == ["a.yaml", "b.yaml", "d.yaml"]
+        assert len(listed) == count, "something may still come without a trace"
+
+
+def test_a_folder_with_a_link_is_listed_each_time(few: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (few / "elsewhere").mkdir()
+    (few / PLACE / "link.yaml").symlink_to(few / "elsewhere")
+    monkeypatch.setenv("OKR_PROCESSES", "2")
+    monkeypatch.setattr("okr.reading_ahead._WORTH_IT", 1)
+
+    def told() -> list[str] | None:
+        with reading_ahead(str(few), "okrs", may_keep=True):
+            return ELSEWHERE[str(few)](PLACE, TAILS, ())
+
+    for _ in range(2):
+        assert told() == ["a.yaml", "c.yaml"]
+    (few / "elsewhere").rmdir()
+    (few / "elsewhere").write_text("x: team-7/a")
+    assert told() == search(Folder(few), PLACE, TAILS, ()) == ["a.yaml", "c.yaml", "link.yaml"]
 
 
 @pytest.mark.parametrize("damage", ["nothing", "cut off", "another byte", "another folder's", "a folder"])
