@@ -35,7 +35,7 @@ SENTENCES_BEGIN = frozenset(
 """The words that our messages begin with. Any other may be somebody's name of something, and stays as it is."""
 
 _WORD = re.compile(r"[a-z]+(?![^ ,])")
-_STOPPED = re.compile(r"[.:;?!…]$|://\S*$|: (?:git|okr) [^`]*$|: [^“”`]*\S*/\S*$")
+_STOPPED = re.compile(r"[.:;?!…]\)?$|://\S*$|: (?:git|okr) [^`]*$|: [^“”`]*\S*/\S*$")
 
 
 def show_error(error: OkrError) -> None:

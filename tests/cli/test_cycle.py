@@ -251,6 +251,18 @@ REFUSED: dict[str, tuple[dict[str, str], tuple[str, ...], int, str]] = {
         {"okrs/2025/company.yaml": "objectives: []\n"}, ("--all-scores",), 2,
         "error: 2025 and 2026-Q4 are over and not closed. Say which: okr cycle close 2026-Q4",
     ),
+    "two grades that nothing explains": (
+        {PLAN: COMMENTED.replace(", grade_reason: Ill", "").replace("weight: 2\n", "grade: 0.5\n")
+            .replace("1.0} }", "1.0}, grade: 0.3 }").replace("99.9\n#", "99.9\n    grade: 0.0\n#")}, (), 1,
+        ("error: Nothing was recorded: 2026-Q4/marketing/brand/visits has the grade 0.50 and the score 0.09, and "
+        "nothing says why. (And 1 more like it.) Give a reason, or the score as the grade."),
+    ),
+    "one grade that nothing explains": (
+        {PLAN: COMMENTED.replace("weight: 2\n", "grade: 0.5\n")
+            .replace("1.0} }", "1.0}, grade: 0.3 }").replace("99.9\n#", "99.9\n    grade: 0.0\n#")}, (), 1,
+        ("error: Nothing was recorded: 2026-Q4/marketing/brand/visits has the grade 0.50 and the score 0.09, and "
+        "nothing says why. Give a reason, or the score as the grade."),
+    ),
     "errors in its files": (
         {LOG: "- {date: 2026-10-05, kr: brand/visits, value: 1}\n- {date: 2026-10-05, kr: brand/gone, value: 1}\n"},
         ("--all-scores",), 1,

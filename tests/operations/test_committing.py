@@ -83,6 +83,39 @@ def test_a_hook_that_refuses_leaves_all_as_it_was(shell: Shell, script: str, kin
     assert leftovers(shell) == []
 
 
+@pytest.mark.parametrize(
+    ("script", "stays"),
+    [("exit 1", []), ("touch okrs/2027-Q1/teams/mine; exit 1", ["okrs/2027-Q1/teams/mine"])],
+)
+def test_folders_that_were_made_go_again_unless_somebody_uses_them(
+    shell: Shell, script: str, stays: list[str]
+) -> None:
+    """The innermost first, and whatever is in one of them stays, and stops nothing else."""
+    hook("pre-commit", script)(shell)
+    before = {each.relative_to(shell.folder).as_posix() for each in (shell.folder / "okrs").rglob("*")}
+    deep = FileChange("okrs/2027-Q1/teams/north/plan.yaml", None, b"objectives: []\n")
+    with committing(shell.folder, commit=True) as session, pytest.raises(HookRejected):
+        change_files(session, [*changes(shell), deep], "okr: try")
+    after = {each.relative_to(shell.folder).as_posix() for each in (shell.folder / "okrs").rglob("*")}
+    assert sorted(each for each in after - before if (shell.folder / each).is_file()) == stays
+    assert sorted(after - before) == (["okrs/2027-Q1", "okrs/2027-Q1/teams", *stays] if stays else [])
+    assert before <= after
+
+
+def test_a_folder_that_was_never_made_is_no_matter_and_one_that_was_there_stays(shell: Shell) -> None:
+    plan, empty = shell.read(PLAN).encode(), "okrs/2028"
+    (shell.folder / empty).mkdir()
+    wanted = [
+        FileChange(PLAN, plan + b"# other\n", plan),
+        FileChange(NEW, None, b"state: planning\n"),
+        FileChange(f"{empty}/cycle.yaml", None, b"state: planning\n"),
+    ]
+    with committing(shell.folder, commit=False) as session, pytest.raises(FileChanged):
+        change_files(session, wanted, "okr: try")
+    assert not (shell.folder / NEW).parent.exists()
+    assert (shell.folder / empty).is_dir()
+
+
 def test_a_file_that_is_another_by_now_takes_all_back(shell: Shell) -> None:
     wanted = changes(shell)
     (shell.folder / NEW).parent.mkdir()
