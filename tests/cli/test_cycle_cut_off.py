@@ -106,6 +106,41 @@ def test_grades_of_a_closing_cut_off_before_the_cycle_was_closed(repository: She
     assert repository.git("status", "--porcelain") == ""
 
 
+def test_a_reopening_that_no_commit_holds_is_told_too(repository: Shell) -> None:
+    assert okr(repository, *CLOSE).status == 0
+    assert okr(repository, "cycle", "reopen", "2026-Q4", "--no-commit").status == 0
+    told = lines(okr(repository, "cycle", "reopen", "2026-Q4"))
+    assert told == [
+        "error: 2026-Q4 is open again, but no commit says so: that was cut off, or made with --no-commit.",
+        f"  Look at it: git diff HEAD -- {FACTS}",
+        f"  Commit it: git commit -m 'okr: reopen 2026-Q4' -m 'OKR-Cycle: 2026-Q4 active' -- {FACTS}",
+        f"  Or take it back: git checkout HEAD -- {FACTS}",
+    ]
+    type_in(repository, told[2])
+    assert lines(okr(repository, "cycle", "reopen", "2026-Q4"))[0] == (
+        "error: 2026-Q4 is not closed: its state is active."
+    )
+    assert lines(okr(repository, "cycle", "reopen", "2026-Q3"))[0] == (
+        "error: There is no plan in 2026-Q3, so there is nothing to open again."
+    )
+
+
+@pytest.mark.parametrize("named", [("2026-Q4",), ()])
+def test_a_start_that_no_commit_holds_is_told_too(repository: Shell, named: tuple[str, ...]) -> None:
+    commit(repository, {FACTS: "state: planning\n"})
+    assert okr(repository, "plan", "start", "--no-commit").status == 0
+    told = lines(okr(repository, "plan", "start", *named))
+    assert told == [
+        "error: 2026-Q4 is active, but no commit says so: that was cut off, or made with --no-commit.",
+        f"  Look at it: git diff HEAD -- {FACTS}",
+        f"  Commit it: git commit -m 'okr: start 2026-Q4' -- {FACTS}",
+        f"  Or take it back: git checkout HEAD -- {FACTS}",
+    ]
+    type_in(repository, told[2])
+    assert lines(okr(repository, "plan", "start", "2026-Q4"))[0] == "error: 2026-Q4 is active already."
+    assert lines(okr(repository, "plan", "start"))[0] == "error: No cycle is being planned."
+
+
 def test_a_target_that_was_moved_is_work_of_somebodys_own(repository: Shell) -> None:
     assert okr(repository, *CLOSE, "--no-commit").status == 0
     (repository.folder / FACTS).unlink()

@@ -16,6 +16,7 @@ from okr.operations.closing.uncommitted import refuse_half_closed, refuse_uncomm
 from okr.operations.closing.words import closing_message, early_words, reopening_message, tidy, trailers
 from okr.operations.committing import change_files, require_committed
 from okr.operations.overview import frame_of
+from okr.operations.uncommitted_states import refuse_uncommitted_state
 from okr.rules.engine import diagnose, reading_diagnostics
 from okr.sources import SETTINGS, Overlay
 from okr.workspace import CYCLE_FACTS, KPI_LOG, KPIS, LOGS, ORG, PLANS
@@ -205,9 +206,15 @@ def reopen_cycle(
     """
     workspace = opener()
     cycle = workspace.cycle(typed)
+    if cycle.name not in workspace.cycles:
+        raise OkrError(
+            f"There is no plan in {cycle.name}, so there is nothing to open again.",
+            "`okr cycle list` shows the cycles.",
+        )
     state = workspace.state(cycle.name)
     _refuse_unreadable(workspace, cycle.name)
     if state is not CycleState.CLOSED:
+        _refuse_uncommitted_reopening(session, workspace, cycle.name)
         raise OkrError(
             f"{cycle.name} is not closed: its state is {state.value}.", "`okr cycle list` shows the cycles."
         )
@@ -267,6 +274,12 @@ def _require_recorded(session: Session, cycle: str, logs: Sequence[str]) -> None
             f"not committed: {names}.",
             f"`okr checkin --commit-pending` commits {'it' if one else 'them'}; then close the cycle.",
         )
+
+
+def _refuse_uncommitted_reopening(session: Session, workspace: Workspace, name: str) -> None:
+    message = (f"okr: reopen {name}", ": ".join(*trailers(name, CycleState.ACTIVE)))
+    path = facts_path(workspace, name)
+    refuse_uncommitted_state(session, path, CycleState.CLOSED, f"{name} is open again", message)
 
 
 def _refuse_errors(workspace: Workspace, cycle: str) -> None:

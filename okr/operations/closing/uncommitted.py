@@ -14,6 +14,7 @@ from okr.model import CycleState
 from okr.operations.closing.files import OUTCOME, facts_path
 from okr.operations.closing.grading import cycles_to_close
 from okr.operations.closing.words import trailers
+from okr.operations.uncommitted_states import git_for, names_of, paragraphs, root_in_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +48,7 @@ def refuse_uncommitted_closing(session: Session, workspace: Workspace, typed: st
     }
     changed, new, _ = _by_state(session, session.repository, closed)
     for path in (*changed, *new):
-        root = _root_in_head(session, session.repository, path)
+        root = root_in_head(session, session.repository, path)
         if root.get("state") != CycleState.CLOSED.value:
             raise _not_committed(session, session.repository, workspace, closed[path])
 
@@ -64,7 +65,7 @@ def refuse_half_closed(session: Session, workspace: Workspace, name: str) -> Non
     changed, new, _ = _by_state(session, repository, workspace.plan_paths(name))
     if new or not changed or not all(_differs_by_outcome(session, repository, each) for each in changed):
         return
-    git, files = _git(repository), _names(session, repository, changed)
+    git, files = git_for(repository), names_of(session, repository, changed)
     raise OkrError(
         f"{name} is not closed, but has grades or lessons that no commit holds: a closing may have been cut off.",
         f"Look at them: {git} diff HEAD -- {files}\n"
@@ -77,14 +78,14 @@ def _not_committed(session: Session, repository: Repository, workspace: Workspac
     """That a cycle is closed in its files alone."""
     facts = facts_path(workspace, name)
     changed, new, staged = _by_state(session, repository, [*workspace.plan_paths(name), facts])
-    git, files = _git(repository), _names(session, repository, [*changed, *new])
+    git, files = git_for(repository), names_of(session, repository, [*changed, *new])
     trailer = ": ".join(*trailers(name, CycleState.CLOSED))
-    words = f"-m {shlex.quote(f'okr: close {name}')} -m {shlex.quote(trailer)}"
-    added = _names(session, repository, new)
+    words = paragraphs((f"okr: close {name}", trailer))
+    added = names_of(session, repository, new)
     add = f"{git} add -- {added} && " if new else ""
     lines = [f"Look at it: {git} diff HEAD -- {files}", f"Commit it: {add}{git} commit {words} -- {files}"]
     if not new or (new == [facts] and _FACTS.issuperset(workspace.cycles[name].facts.model_fields_set)):
-        back = f"{git} checkout HEAD -- {_names(session, repository, changed)}" if changed else ""
+        back = f"{git} checkout HEAD -- {names_of(session, repository, changed)}" if changed else ""
         gone = f"{git} {'rm -f' if staged else 'clean -f'} -- {added}" if new else ""
         lines.append(f"Or take it back: {' && '.join(filter(None, (back, gone)))}")
     else:
@@ -110,19 +111,10 @@ def _by_state(
     return changed, [by_name[name] for name in sorted((*staged, *status.untracked))], bool(staged)
 
 
-def _root_in_head(session: Session, repository: Repository, path: str) -> LocatedMapping:
-    """What a file says in the last commit; nothing where that has none, or it is no mapping there."""
-    from okr.repository import head_blob
-
-    content = head_blob(repository, session.root / path)
-    root = None if content is None else read_document(path, content).root
-    return root if isinstance(root, LocatedMapping) else LocatedMapping()
-
-
 def _differs_by_outcome(session: Session, repository: Repository, path: str) -> bool:
     """Whether a plan differs from that of the last commit by what closing a cycle writes, and by no other value."""
     now = read_document(path, (session.root / path).read_bytes()).root
-    before = _root_in_head(session, repository, path)
+    before = root_in_head(session, repository, path)
     return now != before and _without_outcome(now) == _without_outcome(before)
 
 
@@ -130,15 +122,3 @@ def _without_outcome(value: object) -> object:
     if isinstance(value, LocatedMapping):
         return {key: _without_outcome(each) for key, each in value.items() if key not in OUTCOME}
     return [_without_outcome(each) for each in value] if isinstance(value, LocatedList) else value
-
-
-def _git(repository: Repository) -> str:
-    from okr.git.remedies import git_here
-
-    return git_here(repository.top)
-
-
-def _names(session: Session, repository: Repository, paths: Iterable[str]) -> str:
-    from okr.git.remedies import names_here
-
-    return names_here(repository.top, [session.root / path for path in paths])

@@ -17,6 +17,7 @@ from okr.operations.committing import FileChange, change_files, committing, requ
 from okr.operations.planning.check import readiness
 from okr.operations.planning.questions import unknown_baselines
 from okr.operations.planning.scope import cycles_in_planning
+from okr.operations.uncommitted_states import refuse_uncommitted_state
 from okr.rules.engine import reading_diagnostics
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from okr.contents import KeyResult
     from okr.cycles import Cycle
     from okr.diagnostics import Diagnostic
+    from okr.operations.committing import Session
     from okr.operations.planning.check import Readiness
     from okr.repository import Commit
     from okr.workspace import Workspace
@@ -86,6 +88,7 @@ def start_cycle(
     """
     with committing(root, commit=commit, what="start") as session:
         workspace = opener()
+        _refuse_uncommitted(session, workspace, typed)
         cycle = _cycle(workspace, typed)
         loaded = workspace.cycles[cycle.name]
         document = None if loaded.source is None else workspace.document(loaded.source.path)
@@ -105,6 +108,18 @@ def start_cycle(
         change = FileChange(document.path, document.content, active.content)
         made = change_files(session, [change], _message(found))
         return Started(cycle, document.path, found, unknown, made)
+
+
+def _refuse_uncommitted(session: Session, workspace: Workspace, typed: str | None) -> None:
+    """Refuses a cycle that is started in its file and in no commit: the named one, or all where none is being planned."""
+    names = [workspace.cycle(typed).name] if typed is not None else list(workspace.cycles)
+    if typed is None and cycles_in_planning(workspace):
+        return
+    for name in names:
+        loaded = workspace.cycles.get(name)
+        if loaded is not None and loaded.source is not None and loaded.facts.state is CycleState.ACTIVE:
+            said, message = f"{name} is active", (f"okr: start {name}",)
+            refuse_uncommitted_state(session, loaded.source.path, CycleState.PLANNING, said, message)
 
 
 def _cycle(workspace: Workspace, typed: str | None) -> Cycle:
