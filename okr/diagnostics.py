@@ -7,9 +7,8 @@ A `Finding` is what a rule sees; a `Problem` is one that the loader met and file
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
-from okr.dataclass import dataclass
+from okr.dataclass import NamedTuple, dataclass
 
 
 class Severity(StrEnum):

@@ -88,6 +88,7 @@ class PlainOrg:
         """Looks at nothing yet but for where things begin."""
         self._text = text if text.endswith("\n") else f"{text}\n"
         self._asked = self._asked_teams = 0
+        self._last = 0
         self._found: dict[str, int | None] = {}
         first = self._text.find("- {id: ")
         self._indent = self._text[self._text.rfind("\n", 0, first) + 1 : first]
@@ -128,10 +129,18 @@ class PlainOrg:
         if self._asked > _MOST_SEARCHES:
             return self._places.get(owner)
         begin = f"\n{self._indent}- {{id: {owner}"
-        at = self._text.find(begin)
+        # Those that are asked for often stand in the order in which they are asked for; no id stands twice.
+        found = self._search_within(begin, self._last, len(self._text))
+        if found is None:
+            found = self._search_within(begin, 0, min(self._last + len(begin) + 1, len(self._text)))
+        self._last = found or 0
+        return None if found is None else found + 1
+
+    def _search_within(self, begin: str, start: int, end: int) -> int | None:
+        at = self._text.find(begin, start, end)
         while at >= 0 and self._text[at + len(begin)] not in ",}":
-            at = self._text.find(begin, at + 1)
-        return None if at < 0 else at + 1
+            at = self._text.find(begin, at + 1, end)
+        return None if at < 0 else at
 
     def places(self) -> dict[str, int]:
         """Where each of them stands."""

@@ -7,8 +7,8 @@ that it says is what its key results say, texts aside. Tests hold the two agains
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
 
+from okr.dataclass import NamedTuple
 from okr.patterns import pattern
 from okr.plain_lines import LARGEST_PLAIN
 

@@ -7,7 +7,7 @@ import dataclasses
 import inspect
 import pickle
 from functools import cached_property
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import pytest
 
@@ -185,3 +185,42 @@ def test_a_class_is_not_compiled_before_it_is_used() -> None:
     assert made(1.0) == made(1.0)
     kinds = [type(made.__dict__[name]).__name__ for name in ("__init__", "__eq__", "__hash__")]
     assert kinds == ["function", "function", "_Later"]
+
+
+class TheirPair(NamedTuple):
+    """Two."""
+
+    x: int
+    y: list[int] | None = None
+
+    @property
+    def sum(self) -> int:
+        return self.x + len(self.y or ())
+
+
+class OurPair(ours.NamedTuple):
+    """Two."""
+
+    x: int
+    y: list[int] | None = None
+
+    @property
+    def sum(self) -> int:
+        return self.x + len(self.y or ())
+
+
+def test_a_named_tuple_is_what_the_standard_librarys_is() -> None:
+    told = []
+    cls: Any
+    for cls in (OurPair, TheirPair):
+        made = [cls(1), cls(1, [2]), cls(y=[3], x=2)]
+        assert [pickle.loads(pickle.dumps(each)) for each in made] == made
+        assert {type(copy.deepcopy(each)) for each in made} == {cls}
+        told.append([
+            made, [each.sum for each in made], [each._asdict() for each in made], made[0]._replace(x=4),
+            [repr(each).partition("(")[2] for each in made], cls._fields, cls._field_defaults, cls.__doc__,
+            cls.__mro__[1:], list(inspect.signature(cls).parameters), cls.__module__, cls.__match_args__,
+            _told(cls), _told(cls, 1, 2, 3), _told(cls, z=1), _told(setattr, made[0], "x", 2), list(cls.__annotations__),
+        ])  # fmt: skip
+    assert repr(told[0]).replace("OurPair", "TheirPair") == repr(told[1])
+    assert OurPair.__qualname__ == "OurPair"

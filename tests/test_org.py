@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -193,6 +194,18 @@ def test_after_any_edit_it_comes_to_the_same(data: st.DataObject) -> None:
 @given(st.lists(st.sampled_from(ORG.splitlines(keepends=True)[1:]), max_size=12))
 def test_in_any_order_of_lines_it_comes_to_the_same(lines: list[str]) -> None:
     agree("".join(lines))
+
+
+def test_in_whatever_order_owners_are_asked_for_each_is_found() -> None:
+    ids = ("a", "a-b", "ab", "b", "c", "a-bc")
+    for order in permutations(ids):
+        org = PlainOrg(
+            "teams:\n- {id: ab}\n- {id: a-bc, name: B}\n- {id: a}\npeople:\n- {id: b}\n- {id: a-b}"
+        )
+        found = {each: org.find(each) for each in order}
+        assert {each: thing and thing.id for each, thing in found.items()} == {
+            each: None if each == "c" else each for each in ids
+        }
 
 
 def test_a_workspace_looks_a_large_one_up(write_workspace: WriteWorkspace) -> None:

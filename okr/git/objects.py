@@ -94,7 +94,7 @@ class Tree:
 
     def named(self, *, folders: bool) -> list[str]:
         """The names of the folders in it, or those of all else, sorted; a link is no folder, wherever it leads."""
-        if folders and b"40000 " not in self._content:  # most large ones have none, which is seen at once
+        if folders and not self._may_have_folders:
             return []
         found = [name for name, (mode, _) in self._entries.items() if (mode == _FOLDER) == folders]
         return sorted(name.decode("utf-8", "surrogateescape") for name in found)
@@ -119,10 +119,14 @@ class Tree:
         found = [name for name, (mode, _) in self._entries.items() if mode == _LINK]
         return [name.decode("utf-8", "surrogateescape") for name in found]
 
-    @property
+    @cached_property
+    def _may_have_folders(self) -> bool:
+        return b"40000 " in self._content  # most large ones have none, which is seen at once
+
+    @cached_property
     def has_links(self) -> bool:
         """Whether a symbolic link is among them."""
-        # Most have none, which is seen at once.
+        # Likewise.
         return b"120000 " in self._content and any(mode == _LINK for mode, _ in self._entries.values())
 
 
@@ -167,7 +171,7 @@ class ChangedTree(Tree):
         here = (name for name, entry in self._changed.items() if entry is not None and entry.mode != FOLDER)
         return [*there, *(name for name in here if re.fullmatch(plain, name) is None)]
 
-    @property
+    @cached_property
     def has_links(self) -> bool:
         """Whether a symbolic link is among them."""
         return self._other.has_links

@@ -9,13 +9,15 @@ import re
 import sys
 from typing import Any
 
+from okr.patterns import pattern
+
 # Control characters of both blocks, line and paragraph separators, the marks that reorder text, and lone surrogates.
-_UNSAFE = re.compile(
+_UNSAFE = pattern(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 LONGEST_TITLE = 240
 """In characters; `okr validate` warns of half as many."""
-_BLANKS = re.compile(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
+_BLANKS = pattern(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
 
 
 def printable(text: object) -> str:

@@ -7,8 +7,9 @@ plain values, quick to hand from one process to another; `difference_of` turns t
 from __future__ import annotations
 
 from itertools import repeat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from okr.dataclass import NamedTuple
 from okr.documents import read_document
 from okr.files import UnreadableFile
 from okr.log_table import read_log_table

@@ -8,8 +8,9 @@ targets of numbers have moved, only the rules that look at targets are asked. Al
 from __future__ import annotations
 
 from itertools import repeat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from okr.dataclass import NamedTuple
 from okr.model import CycleState
 from okr.operations.assessing import metric_of, unit_of
 from okr.operations.comparison.glanced_logs import (

@@ -7,10 +7,11 @@ well. Where settings or dates differ, everything may, and nothing is left out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from okr.contents import Objective
 from okr.cycles import canonical_name, looks_standard
+from okr.dataclass import NamedTuple
 from okr.git.differences import changed_files, lines_mentioning
 from okr.git.paths import name_in
 from okr.operations.comparison.comparing import measurement_differences

@@ -6,9 +6,10 @@ compared in one set of names.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult, Objective
+from okr.dataclass import NamedTuple
 from okr.operations.comparison.org_changes import same_subjects
 from okr.references import Reference, parse_reference
 
