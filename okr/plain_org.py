@@ -14,7 +14,7 @@ from zlib import crc32
 from okr.model import Person, Team
 from okr.plain_lines import LARGEST_PLAIN
 from okr.references import is_id
-from okr.user_cache import fetch_behind
+from okr.user_cache import is_kept
 from okr.user_cache import keep as keep_file
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def plain_org(content: bytes, *, keep: bool = False) -> PlainOrg | None:
         return org if org.is_right() else None
     # All that was looked at stands there, expression and bytes: nothing else can ever be taken for it.
     name, form = f"{len(content)}-{crc32(content)}", org.form.encode() + b"\0"
-    if fetch_behind(_FOLDER, name, len(form)) != (form, content):
+    if not is_kept(_FOLDER, name, form, content):
         if not org.is_right():
             return None
         keep_file(_FOLDER, name, (form, content), length=len(form) + len(content), most=_MOST_BYTES)

@@ -38,12 +38,24 @@ def reading_ahead(root: str, folder: str, *, may_keep: bool = False) -> Iterator
         yield
         return
     beside = _Beside(root, f"{folder}/{name}", may_keep=may_keep)
-    ELSEWHERE[root] = beside.search
+    ELSEWHERE[root], _ASKED[root] = beside.search, beside
     try:
         yield
     finally:
-        del ELSEWHERE[root]
+        nothing_more_is_asked(root)
         beside.end()
+
+
+_ASKED: dict[str, _Beside] = {}
+"""The other process that may be asked about a root's plans."""
+
+
+def nothing_more_is_asked(root: str) -> None:
+    """Lets another process that looks through a workspace's plans come to its end, while this one goes on."""
+    beside = _ASKED.pop(root, None)
+    if beside is not None:
+        del ELSEWHERE[root]
+        beside.dismiss()
 
 
 def is_read_ahead(root: str) -> bool:
@@ -99,12 +111,15 @@ class _Beside:
                 return found
         return None
 
+    def dismiss(self) -> None:
+        """Tells it that nothing more will be asked."""
+        with suppress(BrokenPipeError):
+            self._ask.close()
+
     def end(self) -> None:
         """Ends it; where it has been asked, once it has kept what it would have to read again the next time."""
         if not self._has_answered:
             stop(self._process)
-        with suppress(BrokenPipeError):
-            self._ask.close()
         self._hear.close()
         if self._has_answered:
             try:

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okr import disks, kept_mentions, small_files
+from okr import reading_ahead as ahead
 from okr.kept_mentions import plans_of
 from okr.mentions import search
-from okr.reading_ahead import reading_ahead
+from okr.reading_ahead import nothing_more_is_asked, reading_ahead
 from okr.small_files import ELSEWHERE
 from okr.sources import Folder
 from tests.test_mentions import FOUND, PIECES, TAILS, root
@@ -175,7 +176,7 @@ def test_a_folder_with_a_link_is_listed_each_time(few: Path, monkeypatch: pytest
     (few / "elsewhere").mkdir()
     (few / PLACE / "link.yaml").symlink_to(few / "elsewhere")
     monkeypatch.setenv("OKR_PROCESSES", "2")
-    monkeypatch.setattr("okr.reading_ahead._WORTH_IT", 1)
+    monkeypatch.setattr(ahead, "_WORTH_IT", 1)
 
     def told() -> list[str] | None:
         with reading_ahead(str(few), "okrs", may_keep=True):
@@ -274,6 +275,24 @@ def test_another_process_keeps_what_it_has_read_and_tells_the_same(
             assert ELSEWHERE[str(root)](PLACE, TAILS, ("n0001.yaml",)) == sorted([*expected, "n0001.yaml"])
         assert len(list((cache / KEPT).iterdir())) == 1
     assert next((cache / KEPT).iterdir()).stat().st_size < 300_000, "lines with a slash alone"
+
+
+def test_once_nothing_more_is_asked_another_process_keeps_what_it_has_read_and_ends(
+    root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OKR_PROCESSES", "2")
+    for asked in (False, True):
+        with reading_ahead(str(root), "okrs", may_keep=True):
+            if asked:
+                assert ELSEWHERE[str(root)](PLACE, TAILS, ()) == sorted([*FOUND, "cycle.yaml"])
+            process = ahead._ASKED[str(root)]._process
+            nothing_more_is_asked(str(root))
+            nothing_more_is_asked(str(root))
+            assert str(root) not in ELSEWHERE
+            ended = os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
+            assert ended is not None
+            assert ended.si_status == 0
+        assert (cache / KEPT).exists() is asked
 
 
 def test_ctrl_c_while_it_is_kept_ends_the_other_process(

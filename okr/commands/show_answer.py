@@ -10,7 +10,7 @@ from importlib import import_module
 
 from okr.commands.plain_words import PlainWords
 from okr.commands.running import invocation
-from okr.reading_ahead import reading_ahead
+from okr.reading_ahead import nothing_more_is_asked, reading_ahead
 from okr.sources import find_root
 
 PLAINLY = PlainWords(
@@ -67,6 +67,7 @@ def answer(
                 found = showing(workspace, reference, cycle=cycle)
             else:
                 found = showing_kpi(workspace, kpi.definition, cycle=cycle)
+        nothing_more_is_asked(str(root))
         if as_json:
             from okr.views.show_json import kpi_json, show_json
 
