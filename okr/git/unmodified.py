@@ -150,11 +150,9 @@ class Look:
         """
         since = int(self._began) - _LATELY
         new = _new(before, listed)
-        seconds = [*map(int, re.findall(_CHANGED, new))]
-        if max(seconds, default=since - 1) < since:
-            return frozenset()
-        paths = listed_ids(new)
-        return frozenset(path for path, second in zip(paths, seconds, strict=True) if second >= since)
+        late = {second for second in {*re.findall(_CHANGED, new)} if int(second) >= since}
+        found = re.finditer(_CHANGED, new) if late else ()  # nearly always none or few of all files
+        return frozenset(_path_before(new, each.start()) for each in found if each[1] in late)
 
     def _is_the_same(self) -> bool:
         return self._state == self._state_now()
@@ -186,6 +184,11 @@ def _output(running: Run | None) -> bytes | None:
         return None if running is None else running.output()
     except GitFailed:
         return None
+
+
+def _path_before(listed: bytes, place: int) -> str:
+    """The path of the entry that goes on at some place."""
+    return os.fsdecode(_said(listed, listed.rfind(_NEXT, 0, place) + 1)[0])
 
 
 def listed_id(listed: bytes, path: str) -> bytes | None:
