@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+from io import FileIO
 
 TYPE_CHECKING = False  # not from `typing`, as in `forking.py`
 if TYPE_CHECKING:
@@ -38,6 +39,19 @@ def fetch(folder: str, name: str) -> bytes | None:
             return opened.read() if stat.S_ISREG(os.fstat(file).st_mode) else None
     except OSError:
         return None
+
+
+def opened(folder: str, name: str) -> FileIO | None:
+    """What is kept under a name, to be read piece by piece and closed; None where there is nothing."""
+    try:
+        file = os.open(f"{_place(folder)}/{name}", TO_READ)
+    except (OSError, NoHomeError):
+        return None
+    found = FileIO(file)
+    if stat.S_ISREG(os.fstat(file).st_mode):
+        return found
+    found.close()
+    return None
 
 
 def fetch_behind(folder: str, name: str, size: int) -> tuple[bytes, bytes]:
@@ -99,6 +113,12 @@ def keep(folder: str, name: str, pieces: Iterable[bytes], *, length: int, most: 
             with contextlib.suppress(OSError):
                 os.unlink(unfinished)  # noqa: PTH108 # as above
             raise
+
+
+def forget(folder: str, name: str) -> None:
+    """Keeps something no longer."""
+    with contextlib.suppress(OSError, NoHomeError):
+        os.unlink(f"{_place(folder)}/{name}")  # noqa: PTH108 # as above
 
 
 def mark_used(folder: str, name: str) -> None:

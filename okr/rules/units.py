@@ -10,17 +10,22 @@ from array import array
 from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from okr.rules.packing import pack, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from okr.rules.packing import Plain
     from okr.rules.parts import Unit
 
 _FEW = 100
 """Units that are put in the place of others one by one; of more, all are packed anew."""
+
+
+class DamagedError(Exception):
+    """What was kept of an owner is not what was kept."""
 
 
 class Units:
@@ -30,15 +35,20 @@ class Units:
         new: what has come of some since it was packed.
     """
 
-    def __init__(self, packed: Plain = None) -> None:
-        """Holds what `packed` gave, or nothing."""
+    def __init__(self, packed: Plain = None, read: Callable[[int, int], bytes] | None = None) -> None:
+        """Holds what `packed` gave, or nothing.
+
+        Args:
+            packed: its plain values.
+            read: gives of its bytes those from one place up to another, whenever somebody asks for an owner of these.
+        """
         self._packed: Plain = packed or ("", "", {}, (b"", b""), (b"", b""))
         owners, files, said, units, paths = self._packed
         self._owners: list[str] = _split(owners)
         self._place = dict(zip(self._owners, range(len(self._owners)), strict=True))
         self._files: str = files
         self._said: dict[str, bytes] = said
-        self._units = _Pieces(*units)
+        self._units = _Apart(read, *units)
         self._paths = _Pieces(*paths)
         self.new: dict[str, Unit] = {}
 
@@ -46,6 +56,11 @@ class Units:
         return owner in self.new or owner in self._place
 
     def __getitem__(self, owner: str) -> Unit:
+        """What came of one.
+
+        Raises:
+            DamagedError: it is not what was kept.
+        """
         if owner in self.new:
             return self.new[owner]
         unit: Unit = unpack(self._units[self._place[owner]])
@@ -62,6 +77,7 @@ class Units:
 
     def values(self) -> Iterator[Unit]:
         """All of them."""
+        self._units.read_all()
         return map(self.__getitem__, self)
 
     def keep(self, owners: Container[str]) -> None:
@@ -83,6 +99,11 @@ class Units:
         return found
 
     @property
+    def size(self) -> int:
+        """How many bytes there are for `read` to give."""
+        return self._units.size
+
+    @property
     def files(self) -> set[str]:
         """All files that were judged."""
         return {*_split(self._files)}.union(*(unit[0] for unit in self.new.values()))
@@ -98,17 +119,20 @@ class Units:
         """Whether `packed` would give hardly anything else than it gave."""
         return len(self.new) <= _FEW and all(owner in self._place for owner in self.new)
 
-    def packed(self) -> Plain:
-        """The same in plain values."""
+    def packed(self) -> tuple[Plain, bytes]:
+        """The same in plain values, and the bytes that most of it is."""
+        everything = self._units.read_all()
         if not self.new:
-            return self._packed
+            return self._packed, everything
         units = {owner: self[owner] for owner in sorted(self)}
         said = {owner: unit[2] for owner, unit in units.items() if unit[2]}
         files = "\0".join(path for unit in units.values() for path in unit[0])
         packed, paths = ([*map(how, units.values())] for how in (pack, _paths_of))
-        return "\0".join(units), files, said, _together(packed), _together(paths)
+        apart = _sizes(packed), array("I", map(crc32, packed)).tobytes()
+        return ("\0".join(units), files, said, apart, (b"".join(paths), _sizes(paths))), b"".join(packed)
 
     def _keep_only(self, owners: Container[str]) -> None:
+        self._units.read_all()
         units = {owner: self[owner] for owner in self if owner in owners}
         Units.__init__(self)
         self.new = units
@@ -119,12 +143,7 @@ class _Pieces:
 
     def __init__(self, content: bytes, sizes: bytes) -> None:
         self._content = content
-        self._sizes = array("I", sizes)
-        self._ends = [*accumulate(self._sizes)]
-
-    def __getitem__(self, place: int) -> bytes:
-        end = self._ends[place]
-        return self._content[end - self._sizes[place] : end]
+        self._ends = [*accumulate(array("I", sizes))]
 
     def holding(self, wanted: bytes) -> set[int]:
         """The places of those that hold something."""
@@ -137,8 +156,41 @@ class _Pieces:
         return found
 
 
-def _together(pieces: list[bytes]) -> tuple[bytes, bytes]:
-    return b"".join(pieces), array("I", map(len, pieces)).tobytes()
+class _Apart:
+    """Bytes one behind the other in another place, read from there when somebody asks for them; each piece has its sum."""
+
+    def __init__(self, read: Callable[[int, int], bytes] | None, sizes: bytes, sums: bytes) -> None:
+        self._read = read
+        self._content: bytes | None = None
+        self._sizes = array("I", sizes)
+        self._sums = array("I", sums)
+        self._ends = [*accumulate(self._sizes)]
+
+    def __getitem__(self, place: int) -> bytes:
+        end = self._ends[place]
+        start = end - self._sizes[place]
+        piece = self._from(start, end) if self._content is None else self._content[start:end]
+        if crc32(piece) != self._sums[place]:
+            raise DamagedError
+        return piece
+
+    @property
+    def size(self) -> int:
+        """How many bytes they are together."""
+        return self._ends[-1] if self._ends else 0
+
+    def read_all(self) -> bytes:
+        """Reads all at once, for whoever will ask for most."""
+        if self._content is None:
+            self._content = self._from(0, self.size)
+        return self._content
+
+    def _from(self, start: int, end: int) -> bytes:
+        return b"" if self._read is None else self._read(start, end)
+
+
+def _sizes(pieces: list[bytes]) -> bytes:
+    return array("I", map(len, pieces)).tobytes()
 
 
 def _paths_of(unit: Unit) -> bytes:

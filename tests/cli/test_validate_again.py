@@ -111,6 +111,27 @@ def test_what_was_kept_is_only_believed_where_it_is_whole_and_our_own(
     assert judged(example, monkeypatch) == []
 
 
+def test_what_was_kept_of_each_owner_is_believed_where_it_is_as_it_was(
+    example: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everybody = judged(example, monkeypatch)
+    found, log = kept(example)[0], example.folder / "checkins/2026-Q4/growth.yaml"
+    text, whole = log.read_text(), found.read_bytes()
+    start = 64 + int(whole[32:48])  # there everybody's begins
+    met = []
+    for turn in range(12):
+        place = start + (len(whole) - start) * turn // 12
+        found.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        log.write_text(f"{text}# {turn}\n")
+        met.append(judged(example, monkeypatch))
+        if not met[-1]:  # all was judged at once, and nothing is kept any more
+            assert not found.exists()
+            assert judged(example, monkeypatch) == everybody
+            whole = found.read_bytes()
+            start = 64 + int(whole[32:48])
+    assert {*map(tuple, met)} == {(), ("growth",)}
+
+
 def test_a_file_that_changes_meanwhile_is_not_kept_under_what_it_was(
     example: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ Whether a file has changed is told by git's ids of contents (`known_files.py`). 
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -26,16 +27,19 @@ from okr.operations.validation.known_files import (
 )
 from okr.operations.validation.looking_again import FINDINGS, TOPS, key_of_findings
 from okr.revisions import Revision
+from okr.rules.engine import examine
 from okr.rules.known import Known
+from okr.rules.lookup import forget_compared
 from okr.rules.packing import pack, unpack
 from okr.rules.parts import concerns_all
-from okr.rules.units import Units
+from okr.rules.units import DamagedError, Units
 from okr.rules.workers import examine_in_parts
 from okr.sources import CYCLE_FACTS, SETTINGS, Watched
-from okr.user_cache import fetch_behind, keep, mark_used
+from okr.user_cache import fetch_behind, forget, keep, mark_used, opened
 from okr.workspace import KPIS, ORG
 
 if TYPE_CHECKING:
+    from io import FileIO
     from pathlib import Path
 
     from okr.operations.validation.known_files import Listing
@@ -48,7 +52,7 @@ if TYPE_CHECKING:
 WORTH_KEEPING = 300
 """Files from which on reading what was kept takes less time than it saves."""
 _LONG_ID = 64
-_HEAD = 64
+_HEAD, _LENGTH = 64, slice(32, 48)
 _LARGEST, _MOST_BYTES = 64 << 20, 128 << 20
 """How much is kept of one workspace, and of all together; what was not used for longest goes first."""
 
@@ -98,18 +102,48 @@ def examine_again(
     Raises:
         OkrError: a process that did a part of it died.
     """
+    key = key_of_findings(root)
+    try:
+        with ExitStack() as apart:
+            return _examined(workspace, root, then, between, _Cache(key, apart) if keeping else None, look)
+    except DamagedError:  # as where one process can't do its part
+        forget(FINDINGS, key)
+        forget_compared(workspace)
+        return examine(workspace, then=then, between=between)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cache:
+    """Where something is kept.
+
+    Attributes:
+        key: its name.
+        apart: for as long as it lasts, what was kept of each owner can be asked for.
+    """
+
+    key: str
+    apart: ExitStack
+
+
+def _examined(
+    workspace: Workspace,
+    root: Path,
+    then: Workspace | None,
+    between: Between,
+    cache: _Cache | None,
+    look: Look | None,
+) -> Examination:
     revision = then.files if then and isinstance(then.files, Revision) else None
     form = "sha256" if revision and len(revision.commit) == _LONG_ID else "sha1"
-    key = key_of_findings(root)
-    kept = _fetched(key, form) if keeping else _Kept(Files(form))
-    look = _look_at(root, revision, look) if keeping else None
+    kept = _Kept(Files(form)) if cache is None else _fetched(cache, form)
+    look = None if cache is None else _look_at(root, revision, look)
     try:
         seen = _seen(root, kept.files, look)
     except (OSError, UnusualError):
         return examine_in_parts(workspace, then, between)
     files = seen.files
     differing = None if revision is None else _differing(revision, seen)
-    if not keeping or files.count < WORTH_KEEPING or not isinstance(workspace.files, Watched):
+    if cache is None or files.count < WORTH_KEEPING or not isinstance(workspace.files, Watched):
         return examine_in_parts(workspace, then, between, differing)
     workspace.files.expect(files.listed, files.ids.get, lambda content: id_of(content, form))
     state = _state(workspace, files)
@@ -122,7 +156,7 @@ def examine_again(
     if known.complete and (anew or (files.stamp and _told(files) != _told(kept.files))):
         if look is not None and not files.stamp:
             files = vouched_for(files, look)
-        _keep(key, kept, _Kept(files, state, known.rest, known.whole, known.units))
+        _keep(cache.key, kept, _Kept(files, state, known.rest, known.whole, known.units))
     return examination
 
 
@@ -159,14 +193,19 @@ def _seen(root: Path, before: Files, look: Look | None) -> Seen:
 # What is kept
 
 
-def _fetched(key: str, form: str) -> _Kept:
+def _fetched(cache: _Cache, form: str) -> _Kept:
     """What was kept by this very version of okr; nothing where it is not whole, or git reckons otherwise than it did."""
-    nothing = _Kept(Files(form))
-    body = _body(key, key)
-    if body is None:
+    nothing, key = _Kept(Files(form)), cache.key
+    file = opened(FINDINGS, key)
+    body = None if file is None else _beginning(cache.apart.enter_context(file), key)
+    if file is None or body is None:
         return nothing
     mark, listing, packed, *said = unpack(body)
-    units = Units(packed)
+    number, start = file.fileno(), _HEAD + len(body)
+    units = Units(packed, lambda begin, end: _stretch(number, start + begin, start + end))
+    if os.fstat(number).st_size != start + units.size:
+        return nothing
+    mark_used(FINDINGS, key)
     lately = _body(f"{key}-lately", mark)
     if lately is not None:
         units_lately, *said = unpack(lately)
@@ -189,7 +228,9 @@ def _keep(key: str, before: _Kept, now: _Kept) -> None:
     if before.mark and units is before.units and units.are_few_new and files.listing == before.listing:
         _keep_body(f"{key}-lately", before.mark, pack((units.new, *said)))
     else:
-        _keep_body(key, key, pack((f"{key} {os.urandom(16).hex()}", files.listing, units.packed(), *said)))
+        packed, apart = units.packed()
+        body = pack((f"{key} {os.urandom(16).hex()}", files.listing, packed, *said))
+        _keep_body(key, key, body, apart)
 
 
 def _body(name: str, of: str) -> bytes | None:
@@ -200,10 +241,29 @@ def _body(name: str, of: str) -> bytes | None:
     return body
 
 
-def _keep_body(name: str, of: str, body: bytes) -> None:
-    length = _HEAD + len(body)
+def _beginning(file: FileIO, key: str) -> bytes | None:
+    """What a file begins with, of which the pieces behind it have their sums; None where it is not whole."""
+    try:
+        head = file.read(_HEAD)
+        length = head[_LENGTH]
+        body = file.read(int(length)) if length.isdigit() else b""
+    except OSError:
+        return None
+    return body if head == _head(key, body) else None
+
+
+def _stretch(file: int, begin: int, end: int) -> bytes:
+    """What stands in a file from one place up to another; less than that where it can't be read."""
+    try:
+        return os.pread(file, end - begin, begin)
+    except OSError:
+        return b""
+
+
+def _keep_body(name: str, of: str, body: bytes, apart: bytes = b"") -> None:
+    length = _HEAD + len(body) + len(apart)
     if length <= _LARGEST:
-        keep(FINDINGS, name, (_head(of, body), body), length=length, most=_MOST_BYTES)
+        keep(FINDINGS, name, (_head(of, body), body, apart), length=length, most=_MOST_BYTES)
 
 
 def _head(of: str, body: bytes) -> bytes:
