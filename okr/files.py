@@ -308,7 +308,9 @@ def remove_leftovers(folder: Path, *, age: float = LEFTOVER_AGE) -> tuple[Path, 
     names: list[str] = []
     with contextlib.suppress(OSError):
         names = os.listdir(folder)  # noqa: PTH208 # among thousands of names few are made a path of
-    for found in (folder / name for name in sorted(names) if name.startswith(TEMPORARY_PREFIX)):
+    for found in [
+        folder / name for name in sorted(name for name in names if name.startswith(TEMPORARY_PREFIX))
+    ]:
         with contextlib.suppress(OSError):  # gone by now, or not ours to remove
             if not age or time.time() - found.lstat().st_mtime > age:
                 found.unlink()

@@ -1,4 +1,4 @@
-"""Which lines of a folder's plans have a slash in them, as each reference has: kept while the files stay as they are.
+"""Which words of a folder's plans have a slash in them, as each reference has: kept while the files stay as they are.
 
 A file counts as unchanged while its inode, size and times are the same, and the times lie well in the past: whoever
 changes a file sets the last of them to now. So it is with a folder, whose times tell whether it lists the same files. This
@@ -13,7 +13,7 @@ import time
 from contextlib import contextmanager
 
 from okr.disks import on_own_disk
-from okr.searching import found_in, may_say_anything
+from okr.searching import OF_REFERENCES, found_in, may_say_anything
 from okr.small_files import Together, is_plain, together
 
 TYPE_CHECKING = False  # not from `typing`, as in `forking.py`
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 _FOLDER = "mentions"
-_HEAD = b"okr mentions 2 %010d\n"
+_HEAD = b"okr mentions 3 %010d\n"
 _MOST_BYTES = 32 << 20
 _FEW = 256
 """So many files are read each time rather than all of them kept anew."""
@@ -34,6 +34,8 @@ _UNKNOWN = bytes(4 * 8)
 """The state of a file that no file has."""
 _ITSELF = (b".",)
 """The folder, as a file in it."""
+_WORDS = bytes(each if each in OF_REFERENCES else ord("\n") for each in range(256))
+"""Takes words apart that no reference goes beyond."""
 _ALIKE = 128
 """So many files are compared at once."""
 
@@ -50,9 +52,9 @@ class Plans:
         """What they hold.
 
         Args:
-            parts: the plans whole, or their lines with a slash.
+            parts: the plans whole, or their words with a slash.
             otherwise: those that come once more as they are by now; None where plans are whole.
-            keep: keeps their lines with a slash for the next time.
+            keep: keeps their words with a slash for the next time.
         """
         self._parts, self._otherwise = parts, otherwise
         self._new: Sequence[Together] = ()
@@ -69,7 +71,7 @@ class Plans:
         otherwise = self._otherwise
         if otherwise is None:
             return found_in(self._parts, tails, known, read)
-        if not all("/" in tail and "\n" not in tail for tail in tails):
+        if not all("/" in tail and not tail.encode().translate(None, OF_REFERENCES) for tail in tails):
             return None
         found = found_in(self._parts, tails, known, lambda name: b"" if name in otherwise else read(name))
         found = [name for name in found if name not in otherwise]
@@ -218,7 +220,7 @@ class _Kept:
         raw_names: the same, as the system has them.
         states: theirs.
         unknown: those whose state is unknown.
-        parts: their lines with a slash.
+        parts: their words with a slash.
     """
 
     listing: bytes
@@ -286,19 +288,20 @@ def _keep(place: str, kept: _Kept) -> None:
 
 
 def _with_slashes(some: Together) -> tuple[bytes, list[int]]:
-    """Of each file only its lines with a slash, and where each comes to its end."""
-    content, lines, ends = some.content, bytearray(), []
+    """Of each file only its words with a slash, each a line, and where each file comes to its end."""
+    content, words, ends = some.content, bytearray(), []
+    lines = content.translate(_WORDS)
     start = 0
     for end in some.ends:
         if not some.plain and may_say_anything(content[start:end]):
-            lines += _ANYTHING
+            words += _ANYTHING
         else:
-            at = content.find(b"/", start, end)
+            at = lines.find(b"/", start, end)
             while at >= 0:
-                after = content.find(b"\n", at)  # there is one behind each file
-                lines += content[content.rfind(b"\n", 0, at) + 1 : after + 1]
-                at = content.find(b"/", after, end)
-        ends.append(len(lines))
-        lines += b"\n"
+                after = lines.find(b"\n", at)  # there is one behind each file
+                words += lines[lines.rfind(b"\n", 0, at) + 1 : after + 1]
+                at = lines.find(b"/", after, end)
+        ends.append(len(words))
+        words += b"\n"
         start = end + 1
-    return bytes(lines), ends
+    return bytes(words), ends

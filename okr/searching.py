@@ -69,7 +69,8 @@ def may_say_anything(content: bytes | bytearray) -> bool:
     return False
 
 
-_OF_IDS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-")
+OF_REFERENCES = b"abcdefghijklmnopqrstuvwxyz0123456789-/"
+_OF_IDS = frozenset(OF_REFERENCES.replace(b"/", b""))
 
 
 def _stands_in(content: bytes | bytearray, tail: bytes) -> bool:
