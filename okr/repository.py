@@ -9,19 +9,11 @@ from __future__ import annotations
 
 import os
 import re
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from okr.errors import OkrError, UsageError
-from okr.git.commit import (
-    Commit,
-    CommitIncomplete,
-    checkin_lock,
-    commit_only,
-    content_id,
-    looks_before,
-    status_before,
-)
-from okr.git.index import align_index, index_behind
 from okr.git.paths import (
     PathOutside,
     has_uncommitted_changes,
@@ -31,14 +23,6 @@ from okr.git.paths import (
     pathspecs,
     staged_differs,
     status_of,
-)
-from okr.git.refusals import (
-    CommitFailed,
-    HookRejected,
-    IdentityMissing,
-    NothingToCommit,
-    PathIgnored,
-    SignerFailed,
 )
 from okr.git.run import (
     SHALLOW,
@@ -53,17 +37,36 @@ from okr.git.run import (
     try_run,
     without_local_variables,
 )
-from okr.git.state import (
-    Identity,
-    Obstacle,
-    ObstacleFound,
-    ObstacleKind,
-    identity,
-    obstacle,
-    under_way,
-)
 from okr.git.text import plain_text, quoted_output, safe_line, safe_paragraph
 from okr.patterns import pattern
+
+if TYPE_CHECKING:
+    from okr.git.commit import (
+        Commit,
+        CommitIncomplete,
+        checkin_lock,
+        commit_only,
+        looks_before,
+        status_before,
+    )
+    from okr.git.index import align_index, index_behind
+    from okr.git.refusals import (
+        CommitFailed,
+        HookRejected,
+        IdentityMissing,
+        NothingToCommit,
+        PathIgnored,
+        SignerFailed,
+    )
+    from okr.git.state import (
+        Identity,
+        Obstacle,
+        ObstacleFound,
+        ObstacleKind,
+        identity,
+        obstacle,
+        under_way,
+    )
 
 __all__ = [
     "UNSHALLOW",
@@ -116,6 +119,21 @@ __all__ = [
     "try_run",
     "under_way",
 ]
+
+_OF_COMMITS = ("commit", "index", "refusals", "state")
+"""What only those need who make a commit: imported once somebody asks for any of it."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):  # noqa: ANN001, ANN202 # to type checkers all of it is imported above
+        for module in _OF_COMMITS if name in __all__ else ():
+            held = vars(import_module(f"okr.git.{module}"))
+            if name in held:
+                globals()[name] = held[name]
+                return held[name]
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+
 
 _NO_REPOSITORY = pattern(rb"not a git repository \(or any")
 _COMMAND = pattern(r"^\s*(git config .*safe\.directory .*)$", re.MULTILINE)
@@ -256,6 +274,8 @@ def head_holds(repo: Repository, path: Path, content: bytes) -> bool:
     Raises:
         GitFailed: the commit can't be read.
     """
+    from okr.git.commit import content_id  # few commands ask
+
     found = _id_in_head(repo, path)
     return found is not None and found == content_id(content, found)
 

@@ -1024,6 +1024,7 @@ import os, sys, tempfile, random, hashlib, _sha1  # all that is needed: nobody m
 from pathlib import Path
 from okr import repository
 from okr.errors import OkrError
+repository.commit_only
 clone = Path(sys.argv[1])
 if os.geteuid() == 0:
     for path in (clone, *clone.rglob("*")): os.chown(path, 65534, 65534, follow_symlinks=False)
@@ -1240,3 +1241,10 @@ def test_a_read_only_log_is_refused_before_git_is_asked(clone: Path) -> None:
         files.replace_file(clone / LOG, b"x", expected=LINE.encode(), root=clone)
     assert snapshot(clone) == before
     assert stat.S_IMODE((clone / LOG).stat().st_mode) == 0o444
+
+
+def test_everything_it_offers_is_there_and_nothing_else() -> None:
+    offered = {name: getattr(repository, name) for name in repository.__all__}
+    assert {name for name, each in offered.items() if getattr(each, "__name__", "") != name} == {"UNSHALLOW"}
+    with pytest.raises(AttributeError, match="has no attribute 'run_to_end'"):
+        _ = repository.run_to_end  # type: ignore[attr-defined]

@@ -126,13 +126,14 @@ def _compared(
 
     sides.look_further_ahead()
     from okr.operations.comparison.comparing import compare_workspaces
-    from okr.operations.comparison.limiting import Limits, limited, limits_of
     from okr.operations.comparison.narrowing import opened_sides
 
     if as_text and sides.new is not None:
         _import_views()
-    wanted = Limits()
+    wanted = None
     if limits or cycle is not None:
+        from okr.operations.comparison.limiting import limits_of
+
         whole = sides.opened(invocation().today, keep=invocation().cache)
         try:
             wanted = limits_of(whole, limits, cycle, sides.root, invocation().directory)
@@ -143,7 +144,11 @@ def _compared(
     found = compare_workspaces(*opened)
     require_both_readable(opened.old, opened.new)
     sides.rest()
-    return replace(limited(found, wanted), fork=sides.fork)
+    if wanted is not None:
+        from okr.operations.comparison.limiting import limited
+
+        found = limited(found, wanted)
+    return replace(found, fork=sides.fork)
 
 
 def _import_views() -> None:

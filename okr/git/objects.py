@@ -315,7 +315,9 @@ class Objects:
             while left:
                 left -= len(answers.read(min(left, _CHUNK)))
             raise ContentTooLarge
-        return answers.read(size + 1)[:-1]  # a line break stands behind it
+        content = answers.read(size)
+        answers.read(1)  # a line break stands behind it
+        return content
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._process is None:

@@ -12,7 +12,6 @@ from okr.diagnostics import Finding, Severity
 from okr.model import quoted
 from okr.rules.catalogue import rule, rules_by_name, rules_meant, selectors
 from okr.rules.comments import suppressions
-from okr.rules.lookup import did_you_mean
 from okr.rules.severities import can_be_silenced
 
 if TYPE_CHECKING:
@@ -91,6 +90,8 @@ def invalid_suppression(silencing: Silencing, _: Workspace) -> Iterator[Finding]
     for named in silencing.comment.named:
         meant = rules_meant(named.selector)
         if not meant:
+            from okr.rules.lookup import did_you_mean  # seldom needed
+
             hint = did_you_mean(named.selector, selectors, otherwise="`okr rules` lists all")
             yield silencing.finding(f"there is no rule {quoted(named.selector)}", hint, named)
         elif not any(map(is_silenced_by_comments, meant)):

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from okr.contents import LoadedCycle
 from okr.operations.comparison.results import FindingDifference, ReferredDifference, Tie
 from okr.operations.comparison.translation import PlanKey, kpi_of
-from okr.operations.selecting import KPI_PREFIX
 from okr.patterns import pattern
+from okr.references import KPI_PREFIX
 from okr.rules.catalogue import rules_by_name, rules_on_targets
 from okr.rules.earlier import EarlierPlans
 from okr.rules.engine import Examination, examine, in_order, run_rules

@@ -21,11 +21,10 @@ from okr.operations.comparison.grown import Aimed
 from okr.operations.comparison.org_changes import SubjectChanged, subject_changes
 from okr.operations.comparison.results import Tie
 from okr.operations.comparison.translation import PlanKey, Translation
-from okr.operations.selecting import KPI_PREFIX
 from okr.owned_files import place_of
 from okr.patterns import pattern
 from okr.reader import ReadBefore
-from okr.references import Reference
+from okr.references import KPI_PREFIX, Reference
 from okr.revisions import Revision
 from okr.rules.catalogue import rules_on_targets
 from okr.sources import Part, Without
