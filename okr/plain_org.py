@@ -40,6 +40,8 @@ _FOLDER = "org"
 _MOST_BYTES = 16 << 20
 _MOST_SEARCHES = 40
 """Searches through the text, after which finding out where everything stands takes less."""
+_NEAR = 1 << 14
+"""Characters in which the next one asked for is likely to stand."""
 _TEAMS, _PEOPLE = "teams:\n", "people:\n"
 _PAIR = r'([a-z]+): (?:"([^"]+)"|\[([^]]+)\]|([^],}]+))[,}]'
 
@@ -88,13 +90,13 @@ class PlainOrg:
         """Looks at nothing yet but for where things begin."""
         self._text = text if text.endswith("\n") else f"{text}\n"
         self._asked = self._asked_teams = 0
-        self._last = 0
         self._found: dict[str, int | None] = {}
         first = self._text.find("- {id: ")
         self._indent = self._text[self._text.rfind("\n", 0, first) + 1 : first]
         found = 0 if self._text.startswith(_PEOPLE) else self._text.find(f"\n{_PEOPLE}")
         self.has_people = found >= 0
         self._people_at = found if self.has_people else len(self._text)
+        self._last = [0, self._people_at]  # where the last team was found, and the last person
 
     @property
     def form(self) -> str:
@@ -129,12 +131,17 @@ class PlainOrg:
         if self._asked > _MOST_SEARCHES:
             return self._places.get(owner)
         begin = f"\n{self._indent}- {{id: {owner}"
-        # Those that are asked for often stand in the order in which they are asked for; no id stands twice.
-        found = self._search_within(begin, self._last, len(self._text))
+        # Teams often stand in the order in which they are asked for, and people in theirs; no id stands twice.
+        for last in self._last:
+            found = self._search_within(begin, last, last + _NEAR)
+            if found is not None:
+                break
+        else:
+            found = self._search_within(begin, 0, len(self._text))
         if found is None:
-            found = self._search_within(begin, 0, min(self._last + len(begin) + 1, len(self._text)))
-        self._last = found or 0
-        return None if found is None else found + 1
+            return None
+        self._last[found >= self._people_at] = found
+        return found + 1
 
     def _search_within(self, begin: str, start: int, end: int) -> int | None:
         at = self._text.find(begin, start, end)

@@ -196,7 +196,11 @@ def test_in_any_order_of_lines_it_comes_to_the_same(lines: list[str]) -> None:
     agree("".join(lines))
 
 
-def test_in_whatever_order_owners_are_asked_for_each_is_found() -> None:
+@pytest.mark.parametrize("near", [0, 12, 30, 1_000])
+def test_in_whatever_order_owners_are_asked_for_each_is_found(
+    near: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("okr.plain_org._NEAR", near)
     ids = ("a", "a-b", "ab", "b", "c", "a-bc")
     for order in permutations(ids):
         org = PlainOrg(
