@@ -105,10 +105,6 @@ def _begin(command: str, root: str, names: str, *, may_keep: bool) -> None:
 
     if command == "diff":
         begun.enter_context(looking.looking_for_commits(Path(root), names, plain=True))
-        if may_keep:
-            from okr.kept_patterns import keep_patterns
-
-            keep_patterns(command)
         import okr.commands.diff_answer  # git has not told yet which commits they are
         import okr.operations.comparison.sides  # noqa: F401
 
