@@ -82,7 +82,8 @@ class Judged:
 
     def add_units(self, units: Units) -> None:
         """Takes in what came of parts."""
-        self.files |= units.files
+        others, self.files = self.files, units.files  # these are many
+        self.files |= others
         for said in units.said:
             self._add_said(said)
 

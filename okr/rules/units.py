@@ -106,7 +106,9 @@ class Units:
     @property
     def files(self) -> set[str]:
         """All files that were judged."""
-        return {*_split(self._files)}.union(*(unit[0] for unit in self.new.values()))
+        found = {*_split(self._files)}
+        found.update(*(unit[0] for unit in self.new.values()))
+        return found
 
     @property
     def said(self) -> Iterator[bytes]:

@@ -86,8 +86,9 @@ def _examined(
     for path in workers.others:
         workspace.document(path)
     total.add_units(known.units)
-    foreseen = total.files | (set(known.rest[0]) if known.rest else {each.path for each in files})
-    known.complete = all(each.path in foreseen for each in workspace.documents_read) and not workers.unlike
+    shared = set(known.rest[0]) if known.rest else {each.path for each in files}
+    foreseen = all(each.path in shared or each.path in total.files for each in workspace.documents_read)
+    known.complete = foreseen and not workers.unlike
     whole = judge_facts(workspace, known.units.values()) if known.whole is None else None
     if known.rest is not None:
         total.add_unit(known.rest)
