@@ -90,7 +90,7 @@ def plans_of(
     Args:
         folder: the folder, open until nobody asks for them any more.
         place: its whole path.
-        listed: lists its plans, sorted, and those of them that must be read by themselves.
+        listed: lists its plans, sorted, and those that must be read by themselves, among them every link there is.
         may_keep: whether the user's cache folder may tell of them, and learn it.
     """
     may_keep = may_keep and on_own_disk(folder)

@@ -162,7 +162,9 @@ def _read(root: str, path: str, *, may_keep: bool) -> Plans | None:
             from okr.sources import Folder  # which tells what of it is a file
 
             plain, names = names, Folder(Path(root)).files(path)
-            apart = frozenset(names).difference(plain)
+            with os.scandir(folder) as entries:  # one to a folder may lead to a file the next time
+                links = [entry.name for entry in entries if entry.is_symlink()]
+            apart = frozenset(names).difference(plain).union(links)
         return [name for name in names if name.endswith(".yaml")], apart
 
     return plans_of(folder, f"{root}/{path}", listed, may_keep=may_keep)
