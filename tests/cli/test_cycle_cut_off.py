@@ -109,14 +109,15 @@ def test_grades_of_a_closing_cut_off_before_the_cycle_was_closed(repository: She
 def test_a_reopening_that_no_commit_holds_is_told_too(repository: Shell) -> None:
     assert okr(repository, *CLOSE).status == 0
     assert okr(repository, "cycle", "reopen", "2026-Q4", "--no-commit").status == 0
-    told = lines(okr(repository, "cycle", "reopen", "2026-Q4"))
+    told = lines(okr(repository, "cycle", "reopen", "2026-Q4", "-m", "It goes on"))
     assert told == [
         "error: 2026-Q4 is open again, but no commit says so: that was cut off, or made with --no-commit.",
         f"  Look at it: git diff HEAD -- {FACTS}",
-        f"  Commit it: git commit -m 'okr: reopen 2026-Q4' -m 'OKR-Cycle: 2026-Q4 active' -- {FACTS}",
+        f"  Commit it: git commit -m 'okr: reopen 2026-Q4' -m 'It goes on' -m 'OKR-Cycle: 2026-Q4 active' -- {FACTS}",
         f"  Or take it back: git checkout HEAD -- {FACTS}",
     ]
     type_in(repository, told[2])
+    assert repository.git("log", "-1", "--format=%b") == "It goes on\n\nOKR-Cycle: 2026-Q4 active\n\n"
     assert lines(okr(repository, "cycle", "reopen", "2026-Q4"))[0] == (
         "error: 2026-Q4 is not closed: its state is active."
     )

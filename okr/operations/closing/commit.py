@@ -214,7 +214,7 @@ def reopen_cycle(
     state = workspace.state(cycle.name)
     _refuse_unreadable(workspace, cycle.name)
     if state is not CycleState.CLOSED:
-        _refuse_uncommitted_reopening(session, workspace, cycle.name)
+        _refuse_uncommitted_reopening(session, workspace, cycle.name, why)
         raise OkrError(
             f"{cycle.name} is not closed: its state is {state.value}.", "`okr cycle list` shows the cycles."
         )
@@ -276,8 +276,8 @@ def _require_recorded(session: Session, cycle: str, logs: Sequence[str]) -> None
         )
 
 
-def _refuse_uncommitted_reopening(session: Session, workspace: Workspace, name: str) -> None:
-    message = (f"okr: reopen {name}", ": ".join(*trailers(name, CycleState.ACTIVE)))
+def _refuse_uncommitted_reopening(session: Session, workspace: Workspace, name: str, why: str | None) -> None:
+    message = (*reopening_message(name, why).split("\n\n"), ": ".join(*trailers(name, CycleState.ACTIVE)))
     path = facts_path(workspace, name)
     refuse_uncommitted_state(session, path, CycleState.CLOSED, f"{name} is open again", message)
 
