@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
 import re
 import subprocess
 import weakref
@@ -322,7 +323,7 @@ class Objects:
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._process is None:
             self._process = _BEGUN.pop(str(self.repo.top), None) or _begun(self.repo)
-            weakref.finalize(self, _end, self._process)
+            weakref.finalize(self, _end_what_we_began, self._process, os.getpid())
         source, answers = self._process.stdin, self._process.stdout
         if source is None or answers is None:  # both are pipes
             raise AssertionError
@@ -367,3 +368,9 @@ def objects_ahead(repo: Repository) -> Iterator[None]:
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.kill()  # it only reads, and may be at something that nobody asks for any more
     process.communicate()
+
+
+def _end_what_we_began(process: subprocess.Popen[bytes], us: int) -> None:
+    """Ends a process unless ours was forked from the one that began it, which may still ask, and nobody else can wait for."""
+    if os.getpid() == us:
+        _end(process)
