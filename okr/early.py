@@ -106,7 +106,7 @@ def _begin(command: str, root: str, names: str, *, may_keep: bool) -> None:
     if command == "diff":
         begun.enter_context(looking.looking_for_commits(Path(root), names, plain=True))
         import okr.commands.diff_answer  # git has not told yet which commits they are
-        import okr.operations.comparison.sides  # noqa: F401
+        import okr.operations.comparison.sides  # noqa: F401 # for whoever compares
 
         begun.enter_context(looking.looking_for_difference(Path(root), names))
         return

@@ -178,7 +178,7 @@ def test_a_folder_of_nothing_but_plans_is_searched_by_another_process(
 
 
 def beside_of(root: Path) -> int:
-    process: int = ELSEWHERE[str(root)].__self__._process  # type: ignore[attr-defined]
+    process: int = ELSEWHERE[str(root)].__self__._process  # type: ignore[attr-defined] # of a bound method
     return process
 
 

@@ -156,7 +156,7 @@ def _import_views() -> None:
     import okr.commands.answering
     import okr.views.comparison_outline
     import okr.views.comparison_piped
-    import okr.views.piped  # noqa: F401
+    import okr.views.piped  # noqa: F401 # for whoever shows it
 
 
 def _explained(error: UsageError, sides: Sides, limits: list[str], *, revision: bool) -> UsageError:

@@ -160,7 +160,7 @@ def catalogue() -> tuple[Rule, ...]:
     """Every rule, by code."""
     for folder in importlib.import_module("okr.rules").__path__:
         # Not by `pkgutil`, whose own import takes longer than some of these.
-        for module, _, suffix in (name.partition(".") for name in sorted(os.listdir(folder))):  # noqa: PTH208
+        for module, _, suffix in (name.partition(".") for name in sorted(os.listdir(folder))):  # noqa: PTH208 # names are enough
             if suffix in {"py", "pyc"} and module != "__init__":
                 importlib.import_module(f"okr.rules.{module}")
     return tuple(_rules[code] for code in sorted(_rules))

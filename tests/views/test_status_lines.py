@@ -141,7 +141,7 @@ def _printed(kind: str | None, width: int, draw: Callable[[Console], object]) ->
         )
     else:
         console = Console(
-            file=StringIO(), width=width, color_system=kind, force_terminal=kind is not None,  # type: ignore[arg-type]
+            file=StringIO(), width=width, color_system=kind, force_terminal=kind is not None,  # type: ignore[arg-type] # a kind that rich knows
             markup=False, emoji=False, highlight=False, legacy_windows=False,
         )  # fmt: skip
     draw(console)
