@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 from datetime import UTC, date, datetime, time
+from io import RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -85,6 +86,7 @@ def ended(arguments: list[str], work: Callable[[], int]) -> int:
         0 fine; 1 the files have errors, or what was asked can't be done; 2 the command line is wrong; 3 a bug
         of ours; 130 interrupted; 141 whoever read our output stopped reading.
     """
+    _write_whole()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that can't show a character gets a question mark rather than an error.
         if hasattr(stream, "reconfigure"):
@@ -101,6 +103,16 @@ def ended(arguments: list[str], work: Callable[[], int]) -> int:
         _say(f"error: The answer can't be written: {error.strerror}.")
         return 1
     return status
+
+
+def _write_whole() -> None:
+    """Has stdout write all that it is given, or fail.
+
+    Where Python was told not to buffer (`PYTHONUNBUFFERED`, which many containers set), what a full disk or a reader that
+    left takes only in part would end there, without an error.
+    """
+    if isinstance(getattr(sys.stdout, "buffer", None), RawIOBase):
+        sys.stdout = open(sys.stdout.fileno(), "w", encoding=sys.stdout.encoding, closefd=False)  # noqa: SIM115 # open until the process ends
 
 
 def leave(status: int) -> NoReturn:

@@ -150,6 +150,15 @@ def test_a_reader_that_stops_reading_is_no_fault_of_ours(workspace: Shell) -> No
         assert outcome.err == "status 141\n"
 
 
+def test_an_output_that_takes_a_part_is_an_error_where_python_does_not_buffer_either(
+    workspace: Shell,
+) -> None:
+    script = 'ulimit -f 16; "$0" -m okr rules --json > part; echo "status $?" >&2'
+    outcome = workspace.run("sh", "-c", script, sys.executable, PYTHONUNBUFFERED="1")
+    assert outcome.err == "error: The answer can't be written: File too large.\nstatus 1\n"
+    assert 0 < (workspace.folder / "part").stat().st_size <= 16 * 1024
+
+
 def test_an_output_that_takes_nothing_more_is_an_error_without_a_traceback(workspace: Shell) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
