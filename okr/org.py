@@ -202,6 +202,13 @@ class WithOrg:
         people = {person.id: person.team for person in self.org.people}
         return people | {team.id: team.parent for team in self.org.teams}
 
+    @property
+    def person_ids(self) -> list[str]:
+        """The ids of the people that org.yaml names, in its order."""
+        if self._plain is not None:
+            return self._plain.person_ids
+        return [person.id for person in self.org.people]
+
     @cached_property
     def members(self) -> Mapping[str, tuple[str, ...]]:
         """The people of each team, as org.yaml writes its id."""

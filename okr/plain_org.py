@@ -181,6 +181,11 @@ class PlainOrg:
         present = set(self._ids) if former else set()
         return {old: new for old, new in former if old not in present}
 
+    @property
+    def person_ids(self) -> list[str]:
+        """The ids of the people, in their order."""
+        return self._ids_from(self._people_at)
+
     def members(self, team: str) -> tuple[str, ...]:
         """The people of a team."""
         return tuple(
@@ -234,7 +239,11 @@ class PlainOrg:
 
     @cached_property
     def _ids(self) -> list[str]:
-        return re.findall(rf"^{self._indent}- \{{id: ([a-z0-9-]+)", self._text, re.MULTILINE)
+        return self._ids_from(0)
+
+    def _ids_from(self, start: int) -> list[str]:
+        pattern = re.compile(rf"^{self._indent}- \{{id: ([a-z0-9-]+)", re.MULTILINE)
+        return pattern.findall(self._text, start)
 
     def _holding(self, what: str, before: str = "", start: int = 0) -> Iterator[Team | Person]:
         """The teams and people whose lines hold something, be it in another sense; where given, before one of some signs."""

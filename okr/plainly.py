@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from okr.commands.plain_words import Options, PlainWords
 
-COMMANDS = {"audit", "diff", "due", "log", "show", "status", "validate"}
+COMMANDS = {"audit", "checkin", "diff", "due", "log", "show", "status", "validate"}
 """Those that have a module for their answer, with a table of what may be said to them."""
 
 
@@ -88,12 +88,10 @@ def _said(words: PlainWords, left: Iterator[str], shared: dict[str, object]) -> 
         elif not _takes(shared, SHARED, word, left) and not _takes(said, words.options, word, left):
             return None
     if words.many:
-        said[words.names] = names
-    elif len(names) > bool(words.names) or len(names) < words.required:
+        return said | {words.names[0]: names}
+    if not words.required <= len(names) <= len(words.names):
         return None
-    elif names:
-        said[words.names] = names[0]
-    return said
+    return said | dict(zip(words.names, names, strict=False))
 
 
 def _takes(said: dict[str, object], options: Options, word: str, left: Iterator[str]) -> bool:

@@ -89,6 +89,7 @@ def told(workspace: Workspace, names: tuple[str, ...]) -> dict[str, Any]:
         "former": workspace.former_owners,
         "formerly": {name: workspace.former_names(name) for name in names},
         "ranked": [sorted(each, key=lambda name: workspace.ranks[name]) for each in ranked],
+        "ids": workspace.person_ids,
         "people": {name: workspace.is_person(name) for name in names},
         "at": {address: workspace.person_at(address) for address in ADDRESSES},
         "any": (workspace.names_people, bool(workspace.owners), workspace.has_org),

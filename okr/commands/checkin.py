@@ -1,29 +1,26 @@
-"""`okr checkin`: reads what somebody says of a key result, records it, shows what it moved."""
+"""`okr checkin`: what its command line may say, and the ways of checking in that are for more than one key result.
+
+`checkin_answer.py` answers what is for one.
+"""
 
 from __future__ import annotations
 
-import shlex
-from contextlib import contextmanager, nullcontext
-from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperCommand
 
+from okr.commands.checkin_answer import answer, require_commit_to_push
 from okr.commands.completion import complete_owner, complete_reference, complete_value
-from okr.commands.registry import dry_run_option, json_option, no_commit_option, push_option
-from okr.dataclass import replace
+from okr.commands.registry import dry_run_option, invocation, json_option, no_commit_option, push_option
+from okr.sources import find_root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from okr.commands.checkin_round import RoundOptions
-    from okr.errors import OkrError
     from okr.operations.checkin.checking_in import Opener, Recorded
-    from okr.operations.checkin.drafting import Entry
-    from okr.workspace import Workspace
 
 app = typer.Typer()
 
@@ -119,7 +116,7 @@ def checkin(
     dry_run: Annotated[bool, dry_run_option()] = False,
     push: Annotated[bool | None, push_option()] = None,
     as_json: Annotated[bool, json_option()] = False,
-) -> None:
+) -> int:
     """Record a check-in as a commit.
 
     The value is checked against the plan, added to the owner's log as one line, and committed, that file alone.
@@ -140,90 +137,56 @@ def checkin(
       okr checkin visits 58000 --date 2026-11-20 --dry-run
       okr checkin --from week.csv           ref,value,confidence,date,note
     """
-    from okr.commands.registry import invocation
-    from okr.sources import find_root
-
-    asked = invocation()
-    root = find_root(asked.directory)
-    commit = not (no_commit or dry_run)
-    _require_commit(push=push, commit=commit)
     said = {"REF": reference, "--confidence": confidence, "--note": note, "--replace": replace}
     whose = {"--mine": mine, "--owner": owner, "--all": everyone, "--editor": editor}
     others = {"--date": date, "--from": source, "--no-commit": no_commit, "--dry-run": dry_run}
+    if reference is not None and source is None and not pending:
+        _refuse(whose, "a key result: it says whose round it is")
+        return answer(
+            reference=reference,
+            value=value,
+            confidence=confidence,
+            note=note,
+            date=date,
+            by=by,
+            cycle=cycle,
+            replace=replace,
+            no_commit=no_commit,
+            dry_run=dry_run,
+            push=push,
+            as_json=as_json,
+        )
+    root = find_root(invocation().directory)
+    commit = not (no_commit or dry_run)
+    require_commit_to_push(push=push, commit=commit)
     if pending:
         _refuse(said | whose | others | {"--json": as_json}, "--commit-pending: it makes no check-in")
         from okr.commands.checkin_round import commit_pending_now
 
         commit_pending_now(root)
-        return
-    with _git_begun(root, as_json=as_json) if commit and reference is not None else nullcontext():
-        from okr.commands.opening import opener_at
-        from okr.operations.checkin.drafting import Entry
-        from okr.operations.checkin.entries import confidence_of, moment_of, now
+        return 0
+    from okr.commands.opening import opener_at
+    from okr.operations.checkin.entries import moment_of
 
-        opener = opener_at(root)
-        moment = moment_of(date) if date else None
-        result: Recorded | None
-        if source is not None:
-            _refuse(said | whose | {"--date": date}, "--from: each row says its own")
-            from okr.commands.checkin_rows import check_in_rows
+    opener = opener_at(root)
+    moment = moment_of(date) if date else None
+    result: Recorded | None
+    if source is not None:
+        _refuse(said | whose | {"--date": date}, "--from: each row says its own")
+        from okr.commands.checkin_rows import check_in_rows
 
-            result = check_in_rows(source, root, opener, by=by, commit=commit, dry_run=dry_run, cycle=cycle)
-        elif reference is None:
-            from okr.commands.checkin_round import RoundOptions
+        result = check_in_rows(source, root, opener, by=by, commit=commit, dry_run=dry_run, cycle=cycle)
+    else:
+        from okr.commands.checkin_round import RoundOptions
 
-            _refuse(said | {"--json": as_json}, "a round through all that is due: it is for one key result")
-            options = RoundOptions(owner, everyone, by, moment, cycle, commit, dry_run)
-            result = _hold_round(root, opener, options, mine=mine, editor=editor)
-        else:
-            _refuse(whose, "a key result: it says whose round it is")
-            if not (value or confidence or replace):
-                raise _nothing_said(opener(), reference, cycle)
-            when = now(asked.as_of) if replace or moment is None else moment
-            sure = confidence_of(confidence) if confidence else None
-            entry = Entry(
-                reference, when, value, sure, note, by, replace, moment, moment is not None, by is not None
-            )
-            result = _check_in_one(root, opener, entry, commit=commit, dry_run=dry_run, cycle=cycle)
+        _refuse(said | {"--json": as_json}, "a round through all that is due: it is for one key result")
+        options = RoundOptions(owner, everyone, by, moment, cycle, commit, dry_run)
+        result = _hold_round(root, opener, options, mine=mine, editor=editor)
     if result is not None:
         from okr.commands.recorded import answer_recorded
 
-        answer_recorded(root, opener, result, push=push, as_json=as_json, whole=bool(reference or source))
-
-
-def _require_commit(*, push: bool | None, commit: bool) -> None:
-    if push:
-        from okr.commands.sync import require_commit
-
-        require_commit(push=push, commit=commit)
-
-
-@contextmanager
-def _git_begun(root: Path, *, as_json: bool) -> Iterator[None]:
-    """Within it git looks at the repository, while we still import; and we import the rest while it commits."""
-    from okr.git.writing import meanwhile
-    from okr.operations.looking import looking_before_a_commit
-
-    view = "okr.views.checkin_json" if as_json else "okr.views.checkin"
-    with looking_before_a_commit(root), meanwhile(partial(import_module, view)):
-        yield
-
-
-def _nothing_said(workspace: Workspace, reference: str, cycle: str | None) -> OkrError:
-    """The refusal of a check-in without a value and a confidence, in words of the command line.
-
-    Raises:
-        OkrError: the reference names no key result, which is better said first.
-    """
-    from okr.errors import UsageError
-    from okr.operations.checkin.subjects import find_subject
-
-    find_subject(workspace, reference, cycle)
-    return UsageError(
-        f"Nothing was recorded: the check-in on {reference} has neither a value nor a confidence.",
-        f"Add what was measured: `okr checkin {shlex.quote(reference)} VALUE`; or, if nothing could be, how sure you "
-        "are: `-c 0.7`.",
-    )
+        answer_recorded(root, opener, result, push=push, as_json=as_json, whole=source is not None)
+    return 0
 
 
 def _refuse(given: Mapping[str, object], beside: str) -> None:
@@ -258,25 +221,3 @@ def _hold_round(
     from okr.commands.checkin_round import hold_round
 
     return hold_round(root, opener, options)
-
-
-def _check_in_one(
-    root: Path, opener: Opener, entry: Entry, *, commit: bool, dry_run: bool, cycle: str | None
-) -> Recorded:
-    """Records one check-in; what was left uncommitted before is offered at a terminal, noted elsewhere."""
-    from okr.commands.answering import note_uncommitted
-    from okr.commands.asking import at_terminal
-    from okr.operations.checkin.checking_in import check_in
-    from okr.operations.checkin.recording import asking_of_commits, recording
-    from okr.operations.identity import author
-
-    if commit and at_terminal():
-        from okr.commands.checkin_round import offer_pending
-
-        offer_pending(root)
-    with recording(root, commit=commit) as session, asking_of_commits(session):
-        entry = replace(entry, by=entry.by or author(opener(), session.identity))
-        result = check_in(session, opener, [entry], dry_run=dry_run, cycle=cycle)
-    if commit and not at_terminal() and not (result.commit and result.commit.alone):
-        note_uncommitted(root)
-    return result

@@ -5,14 +5,13 @@ Which question comes next is `operations/round.py`'s, the look `views/round.py`'
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
-
-import typer
 
 from okr.commands.answering import answering, uncommitted_checkins
 from okr.commands.asking import at_terminal
 from okr.commands.prompting import AtPrompt, asks_yes
-from okr.commands.running import INTERRUPTED, invocation
+from okr.commands.running import Left, invocation
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError, UsageError
 from okr.operations.checkin.checking_in import RefusedError
@@ -205,7 +204,7 @@ def hold_round(root: Path, opener: Opener, options: RoundOptions) -> Recorded | 
     Raises:
         UsageError: there is no such owner, or this is no terminal.
         OkrError: it can't be held or recorded; what was entered is kept.
-        typer.Exit: it was left with Ctrl-C; what was entered is kept.
+        Left: it was left with Ctrl-C; what was entered is kept.
     """
     if not at_terminal() and options.owner is not None:
         workspace = opener()
@@ -227,7 +226,7 @@ def hold_round(root: Path, opener: Opener, options: RoundOptions) -> Recorded | 
         return walk.go()
     except KeyboardInterrupt:
         walk.left()
-        raise typer.Exit(INTERRUPTED) from None
+        raise Left from None
 
 
 class _Walk(AtPrompt[Item]):
@@ -348,7 +347,7 @@ def offer_pending(root: Path) -> None:
 
     Raises:
         OkrError: the offer was declined, or git refused the commit.
-        typer.Exit: Ctrl-C instead of an answer.
+        Left: Ctrl-C instead of an answer.
     """
     found = uncommitted_checkins(root)
     if not found:
@@ -363,8 +362,8 @@ def offer_pending(root: Path) -> None:
     except view.EndOfAnswers:
         wanted = False
     except KeyboardInterrupt:
-        typer.echo("Nothing was recorded.", err=True)
-        raise typer.Exit(INTERRUPTED) from None
+        sys.stderr.write("Nothing was recorded.\n")
+        raise Left from None
     if not wanted:
         raise OkrError(*declined(found))
     commit_pending_now(root)

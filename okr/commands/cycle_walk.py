@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
 from okr.commands.answering import answering
 from okr.commands.cycle_review import edit_review
 from okr.commands.prompting import AtPrompt
-from okr.commands.running import INTERRUPTED, invocation
+from okr.commands.running import Left, invocation
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError, UsageError
 from okr.operations.checkin.drafts import draft_place, drop_draft, load_draft
@@ -95,7 +93,7 @@ def ask_and_close(
 
     Raises:
         OkrError: the cycle can't be closed; what was entered is kept.
-        typer.Exit: it was left with Ctrl-C; what was entered is kept.
+        Left: it was left with Ctrl-C; what was entered is kept.
     """
     from okr.commands.answering import console
     from okr.views import closing_walk as view
@@ -109,7 +107,7 @@ def ask_and_close(
         return walk.go()
     except KeyboardInterrupt:
         walk.left()
-        raise typer.Exit(INTERRUPTED) from None
+        raise Left from None
     except OkrError:
         walk.left()
         raise

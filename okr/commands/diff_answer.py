@@ -39,7 +39,7 @@ PLAINLY = PlainWords(
         "--plain": ("plain", None),
         "--exit-code": ("exit_code", None),
     },
-    names="names",
+    names=("names",),
     many=True,
 )
 

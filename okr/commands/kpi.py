@@ -155,10 +155,10 @@ def record(
       okr kpi record site-visits +500 --date 2026-11-20
       okr kpi record site-visits 61k --replace
     """
-    from okr.commands.checkin import checkin
+    from okr.commands.checkin_answer import answer
 
-    checkin(
-        _reference(id_), value, None, note, date, by,
+    answer(
+        reference=_reference(id_), value=value, note=note, date=date, by=by,
         replace=replace, no_commit=no_commit, dry_run=dry_run, push=push, as_json=as_json,
     )  # fmt: skip
 

@@ -37,7 +37,7 @@ PLAINLY = PlainWords(
         "--json": ("as_json", None),
         "--no-pager": ("no_pager", None),
     },
-    names="reference",
+    names=("reference",),
 )
 
 _Asked = tuple[str | None, str | None, str | None, str | None, bool, bool, int | None]

@@ -25,14 +25,14 @@ class PlainWords:
 
     Attributes:
         options: its options, with the arguments of its `answer`.
-        names: the argument for what is no option; empty where there is nothing else to say.
-        required: whether it has to be there.
-        many: whether any number of them may be, and `answer` takes a list.
+        names: the arguments for what is no option, in their order; none where there is nothing else to say.
+        required: how many of them have to be there.
+        many: whether any number of words may be for the one, and `answer` takes a list.
     """
 
     options: Options
-    names: str = ""
-    required: bool = False
+    names: tuple[str, ...] = ()
+    required: int = 0
     many: bool = False
 
 

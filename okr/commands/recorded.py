@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
-import typer
+from okr.commands.running import invocation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +26,6 @@ def answer_recorded(
         as_json: answer in JSON.
         whole: show it whole; False where a summary has shown it already.
     """
-    from okr.commands.registry import invocation
-
     settings = opener().settings
     sending = result.commit is not None and (settings.checkin.push if push is None else push)
     answer = None
@@ -35,7 +34,7 @@ def answer_recorded(
 
         answer = recorded_json(result)
         if not sending:
-            typer.echo(answer)
+            sys.stdout.write(answer + "\n")
     elif whole:
         from okr.views.checkin import show_recorded
 

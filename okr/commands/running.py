@@ -75,6 +75,10 @@ class Stopped(Exception):
     """The user interrupted the command, or whoever read its output stopped reading; the cause says which."""
 
 
+class Left(Exception):
+    """The user left a command with Ctrl-C, and was told what became of what had been entered."""
+
+
 def ended(arguments: list[str], work: Callable[[], int]) -> int:
     """Runs one command line.
 
@@ -150,6 +154,8 @@ def _status_of(arguments: list[str], work: Callable[[], int]) -> int:
         if isinstance(stopped.__cause__, BrokenPipeError):
             raise stopped.__cause__ from None
         _say("Interrupted.")
+        return INTERRUPTED
+    except Left:
         return INTERRUPTED
     except Exception as error:
         if isinstance(error, OSError) and (

@@ -20,8 +20,8 @@ PLAINLY = PlainWords(
         "--plain": ("plain", None),
         "--json": ("as_json", None),
     },
-    names="reference",
-    required=True,
+    names=("reference",),
+    required=1,
 )
 
 

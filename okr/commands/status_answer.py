@@ -32,7 +32,7 @@ PLAINLY = PlainWords(
         "--plain": ("plain", None),
         "--json": ("as_json", None),
     },
-    names="reference",
+    names=("reference",),
 )
 
 

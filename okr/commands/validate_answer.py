@@ -41,7 +41,7 @@ PLAINLY = PlainWords(
         "--diff": ("diff", None),
         "--unsafe-fixes": ("unsafe_fixes", None),
     },
-    names="paths",
+    names=("paths",),
     many=True,
 )
 

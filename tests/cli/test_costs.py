@@ -230,6 +230,8 @@ DRAWS: tuple[str, ...] = ("rich",)
     [
         ("status", DRAWS),
         ("status team-2 --json", ()),
+        ("checkin team-2/brand/visits 45000 --dry-run", DRAWS),
+        ("checkin team-2/brand/visits 45k -c 0.6 --dry-run --json", ()),
         ("show team-2/brand/visits", DRAWS),
         ("show team-2/brand/visits --json", ()),
         ("due --owner team-2", DRAWS),

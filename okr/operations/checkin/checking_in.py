@@ -391,9 +391,7 @@ def _strangers(workspace: Workspace, drafts: Sequence[Drafted]) -> tuple[str, ..
         for name in authors
         if workspace.names_people and not workspace.is_person(workspace.former_owners.get(name, name))
     ]
-    near = {
-        name: nearest(name, [person.id for person in workspace.org.people], limit=1) for name in strangers
-    }
+    near = {name: nearest(name, workspace.person_ids, limit=1) for name in strangers}
     return tuple(
         f"Nobody in org.yaml is called {name}."
         + (
