@@ -17,13 +17,7 @@ from typer.main import get_command
 
 from okr import __version__
 from okr.commands.formats import full_name
-from okr.commands.registry import (
-    LazyGroup,
-    as_of_option,
-    cache_option,
-    color_option,
-    directory_option,
-)
+from okr.commands.registry import AsOfOption, CacheOption, ColorOption, DirectoryOption, LazyGroup
 from okr.commands.running import Stopped, ended, leave
 from okr.errors import UsageError
 
@@ -58,10 +52,10 @@ def root(
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop."),
     ] = False,
-    _directory: Annotated[str | None, directory_option()] = None,
-    _as_of: Annotated[str | None, as_of_option()] = None,
-    _no_color: Annotated[bool, color_option()] = False,
-    _no_cache: Annotated[bool, cache_option()] = False,
+    _directory: DirectoryOption = None,
+    _as_of: AsOfOption = None,
+    _no_color: ColorOption = False,
+    _no_cache: CacheOption = False,
 ) -> None:
     """Objectives and Key Results as YAML files in a git repository.
 

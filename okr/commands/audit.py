@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.audit_answer import answer
-from okr.commands.registry import json_option
+from okr.commands.options import JsonOption
 
 app = typer.Typer()
 
@@ -29,7 +29,7 @@ def audit(
         bool,
         typer.Option("--every-commit", help="Compare what each commit changed, whatever its message says."),
     ] = False,
-    as_json: Annotated[bool, json_option()] = False,
+    as_json: JsonOption = False,
 ) -> int:
     """Check whether the record can be trusted.
 

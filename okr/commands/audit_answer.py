@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from okr.commands.plain_words import PlainWords
-from okr.commands.running import invocation
+from okr.commands.running import hold, invocation
 from okr.sources import find_root
 
 if TYPE_CHECKING:
@@ -56,7 +56,6 @@ def answer(
 
 
 def _audit(root: Path, since: str | None, *, require_signed: bool, every_commit: bool, as_json: bool) -> int:
-    from okr.commands.garbage import hold
     from okr.operations.record.listening import listening
 
     with listening(root, since=since) as heard:

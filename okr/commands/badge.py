@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 # Typer reads the annotation at run time
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from okr.commands.completion import complete_any
-from okr.commands.registry import at_option, cycle_option
+from okr.commands.options import AtOption, CycleOption
 
 app = typer.Typer()
 
@@ -21,8 +21,8 @@ def badge(
             metavar="REF", help="An owner, an objective or a key result.", autocompletion=complete_any
         ),
     ],
-    cycle: Annotated[str | None, cycle_option()] = None,
-    at: Annotated[str | None, at_option()] = None,
+    cycle: CycleOption = None,
+    at: AtOption = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="The file to write.", show_default="stdout"),

@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperCommand
 
-from okr.commands.checkin_answer import answer, require_commit_to_push
+from okr.commands.checkin_answer import answer
 from okr.commands.completion import complete_owner, complete_reference, complete_value
-from okr.commands.registry import dry_run_option, invocation, json_option, no_commit_option, push_option
+from okr.commands.options import (
+    ByOption,
+    DateOption,
+    DryRunOption,
+    JsonOption,
+    NoCommitOption,
+    NoteOption,
+    OnlyCycleOption,
+    PushOption,
+)
+from okr.commands.recorded import require_commit
+from okr.commands.running import invocation
 from okr.sources import find_root
 
 if TYPE_CHECKING:
@@ -57,27 +68,10 @@ def checkin(
             "--confidence", "-c", metavar="0..1", help="How sure you are of the target: 0.7 or 70%."
         ),
     ] = None,
-    note: Annotated[
-        str | None, typer.Option("--note", "-m", metavar="TEXT", help="What is behind it.")
-    ] = None,
-    date: Annotated[
-        str | None,
-        typer.Option(
-            "--date", metavar="DATE", help="The day of the value: 2026-11-20, or with a time and its offset."
-        ),
-    ] = None,
-    by: Annotated[
-        str | None,
-        typer.Option(
-            "--by",
-            metavar="ID",
-            help="Who says so; git's identity by default.",
-            autocompletion=complete_owner,
-        ),
-    ] = None,
-    cycle: Annotated[
-        str | None, typer.Option("--cycle", metavar="CYCLE", help="Look in this cycle only.")
-    ] = None,
+    note: NoteOption = None,
+    date: DateOption = None,
+    by: ByOption = None,
+    cycle: OnlyCycleOption = None,
     replace: Annotated[
         bool,
         typer.Option(
@@ -112,10 +106,10 @@ def checkin(
             "--commit-pending", help="Commit what was recorded but not committed, and nothing else."
         ),
     ] = False,
-    no_commit: Annotated[bool, no_commit_option()] = False,
-    dry_run: Annotated[bool, dry_run_option()] = False,
-    push: Annotated[bool | None, push_option()] = None,
-    as_json: Annotated[bool, json_option()] = False,
+    no_commit: NoCommitOption = False,
+    dry_run: DryRunOption = False,
+    push: PushOption = None,
+    as_json: JsonOption = False,
 ) -> int:
     """Record a check-in as a commit.
 
@@ -158,7 +152,7 @@ def checkin(
         )
     root = find_root(invocation().directory)
     commit = not (no_commit or dry_run)
-    require_commit_to_push(push=push, commit=commit)
+    require_commit(push=push, commit=commit)
     if pending:
         _refuse(said | whose | others | {"--json": as_json}, "--commit-pending: it makes no check-in")
         from okr.commands.checkin_round import commit_pending_now

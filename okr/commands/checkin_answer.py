@@ -11,7 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from okr.commands.plain_words import PlainWords
-from okr.commands.running import invocation
+from okr.commands.recorded import answer_recorded, require_commit
+from okr.commands.running import at_terminal, invocation
 from okr.dataclass import replace as changed
 from okr.sources import find_root
 
@@ -80,8 +81,8 @@ def answer(
     """
     root = find_root(invocation().directory)
     commit = not (no_commit or dry_run)
-    require_commit_to_push(push=push, commit=commit)
-    with git_begun(root, as_json=as_json) if commit else nullcontext():
+    require_commit(push=push, commit=commit)
+    with _git_begun(root, as_json=as_json) if commit else nullcontext():
         from okr.commands.opening import opener_at
         from okr.operations.checkin.drafting import Entry
         from okr.operations.checkin.entries import confidence_of, moment_of, now
@@ -96,26 +97,12 @@ def answer(
             reference, when, value, sure, note, by, replace, moment, moment is not None, by is not None
         )
         result = _check_in_one(root, opener, entry, commit=commit, dry_run=dry_run, cycle=cycle)
-    from okr.commands.recorded import answer_recorded
-
     answer_recorded(root, opener, result, push=push, as_json=as_json)
     return 0
 
 
-def require_commit_to_push(*, push: bool | None, commit: bool) -> None:
-    """Refuses to send what is not committed.
-
-    Raises:
-        UsageError: both were asked for.
-    """
-    if push:
-        from okr.commands.sync import require_commit
-
-        require_commit(push=push, commit=commit)
-
-
 @contextmanager
-def git_begun(root: Path, *, as_json: bool) -> Iterator[None]:
+def _git_begun(root: Path, *, as_json: bool) -> Iterator[None]:
     """Within it git looks at the repository, while we still import; and we import the rest while it commits."""
     from okr.git.writing import meanwhile
     from okr.operations.looking import looking_before_a_commit
@@ -149,7 +136,6 @@ def _check_in_one(
 ) -> Recorded:
     """Records one check-in; what was left uncommitted before is offered at a terminal, noted elsewhere."""
     from okr.commands.answering import note_uncommitted
-    from okr.commands.asking import at_terminal
     from okr.operations.checkin.checking_in import check_in
     from okr.operations.checkin.recording import asking_of_commits, recording
     from okr.operations.identity import author

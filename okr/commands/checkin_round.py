@@ -9,9 +9,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from okr.commands.answering import answering, uncommitted_checkins
-from okr.commands.asking import at_terminal
 from okr.commands.prompting import AtPrompt, asks_yes
-from okr.commands.running import Left, invocation
+from okr.commands.running import Left, at_terminal, invocation
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError, UsageError
 from okr.operations.checkin.checking_in import RefusedError

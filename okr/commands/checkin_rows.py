@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okr.commands.registry import invocation
+from okr.commands.running import invocation
 from okr.commands.sent import read_sent
 from okr.operations.checkin.checking_in import RefusedError, check_in
 from okr.operations.checkin.entries import now

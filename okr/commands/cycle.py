@@ -8,14 +8,18 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_cycle
-from okr.commands.registry import at_option, cycle_argument, dry_run_option, json_option
+from okr.commands.options import (
+    AtOption,
+    CycleArgument,
+    DryRunOption,
+    JsonOption,
+    PushCommitOption,
+)
+from okr.commands.recorded import require_commit
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-AsJson = Annotated[bool, json_option()]
 NoCommit = Annotated[bool, typer.Option("--no-commit", help="Change the files, and commit nothing.")]
-Push = Annotated[bool, typer.Option("--push", help="Send the commit at once, as `okr sync` does.")]
-DryRun = Annotated[bool, dry_run_option()]
 
 
 @app.callback()
@@ -33,7 +37,7 @@ def cycle() -> None:
 
 
 @app.command("list")
-def list_(at: Annotated[str | None, at_option()] = None, as_json: AsJson = False) -> None:
+def list_(at: AtOption = None, as_json: JsonOption = False) -> None:
     """List the cycles: state, days, how much is in each, and its score.
 
     A cycle's score is the mean of its owners' scores.
@@ -64,9 +68,9 @@ def list_(at: Annotated[str | None, at_option()] = None, as_json: AsJson = False
 
 @app.command()
 def show(
-    name: Annotated[str | None, cycle_argument()] = None,
-    at: Annotated[str | None, at_option()] = None,
-    as_json: AsJson = False,
+    name: CycleArgument = None,
+    at: AtOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Show one cycle: its facts, its review, and everybody's scores.
 
@@ -132,9 +136,9 @@ def close(
         typer.Option("--early", metavar="WHY", help="Close it before its end.", show_default=False),
     ] = None,
     no_commit: NoCommit = False,
-    dry_run: DryRun = False,
-    push: Push = False,
-    as_json: AsJson = False,
+    dry_run: DryRunOption = False,
+    push: PushCommitOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Close a cycle with grades, lessons and what goes on.
 
@@ -156,10 +160,9 @@ def close(
       okr cycle close 2026-Q4 --early "The team was merged" --all-scores
     """
     from okr.commands.answering import console
-    from okr.commands.asking import at_terminal
     from okr.commands.opening import workspace_at
-    from okr.commands.registry import invocation
-    from okr.commands.sync import answer_and_send, bring_in_first, require_commit
+    from okr.commands.running import at_terminal, invocation
+    from okr.commands.sync import answer_and_send, bring_in_first
     from okr.errors import UsageError
     from okr.operations.closing.commit import Wish
     from okr.sources import find_root
@@ -206,9 +209,9 @@ def reopen(
         typer.Option("--message", "-m", metavar="WHY", help="Why, for the commit.", show_default=False),
     ] = None,
     no_commit: NoCommit = False,
-    dry_run: DryRun = False,
-    push: Push = False,
-    as_json: AsJson = False,
+    dry_run: DryRunOption = False,
+    push: PushCommitOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Open a closed cycle again.
 
@@ -221,8 +224,8 @@ def reopen(
     """
     from okr.commands.answering import console
     from okr.commands.opening import workspace_at
-    from okr.commands.registry import invocation
-    from okr.commands.sync import answer_and_send, require_commit
+    from okr.commands.running import invocation
+    from okr.commands.sync import answer_and_send
     from okr.operations.closing.commit import reopen_cycle
     from okr.operations.committing import committing
     from okr.sources import find_root

@@ -5,11 +5,11 @@ Building is `operations/demonstrating.py`'s. Every command shown is run as a pro
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from okr.commands.options import Language
 from okr.dataclass import dataclass
 
 if TYPE_CHECKING:
@@ -21,13 +21,6 @@ if TYPE_CHECKING:
     from okr.operations.demonstrating import Example
 
 app = typer.Typer()
-
-
-class Language(StrEnum):
-    """The language of an example."""
-
-    EN = "en"
-    FR = "fr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +60,7 @@ def demo(
     import tempfile
     from pathlib import Path
 
-    from okr.commands.registry import invocation
+    from okr.commands.running import invocation
     from okr.operations.demonstrating import EXAMPLES, git_of_its_own
     from okr.views.demo import show_text
     from okr.views.terminal import stdout
@@ -97,7 +90,7 @@ def _folder(into: str | None, temporary: Path, *, keep: bool) -> Path:
     import tempfile
     from pathlib import Path
 
-    from okr.commands.registry import invocation
+    from okr.commands.running import invocation
     from okr.errors import OkrError
 
     if into is None:

@@ -8,7 +8,7 @@ import typer
 
 from okr.commands.completion import complete_any, complete_cycle
 from okr.commands.diff_answer import Format, answer
-from okr.commands.registry import plain_option
+from okr.commands.options import JsonFormatOption, PlainOption
 
 app = typer.Typer()
 
@@ -34,8 +34,8 @@ def diff(
         Format | None,
         typer.Option("--format", metavar="FORMAT", help="text (the default), markdown, json or html."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
-    plain: Annotated[bool, plain_option()] = False,
+    as_json: JsonFormatOption = False,
+    plain: PlainOption = False,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 if anything changed.")] = False,
 ) -> int:
     """Show what changes in our goals between two revisions.

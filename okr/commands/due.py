@@ -8,14 +8,14 @@ import typer
 
 from okr.commands.completion import complete_owner_or_below
 from okr.commands.due_answer import Format, answer
-from okr.commands.registry import at_option, cycle_option, plain_option
+from okr.commands.options import AtOption, CycleOption, JsonFormatOption, PlainOption
 
 app = typer.Typer()
 
 
 @app.command()
 def due(
-    cycle: Annotated[str | None, cycle_option()] = None,
+    cycle: CycleOption = None,
     owner: Annotated[
         str | None,
         typer.Option(
@@ -27,7 +27,7 @@ def due(
     mine: Annotated[
         bool, typer.Option("--mine", help="Only what you are asked for; git says who you are.")
     ] = False,
-    at: Annotated[str | None, at_option()] = None,
+    at: AtOption = None,
     as_format: Annotated[
         Format | None,
         typer.Option(
@@ -36,8 +36,8 @@ def due(
             show_default="text",
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
-    plain: Annotated[bool, plain_option()] = False,
+    as_json: JsonFormatOption = False,
+    plain: PlainOption = False,
     check: Annotated[
         bool, typer.Option("--check", help="End with 1 if something is due, so that a job can remind people.")
     ] = False,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_rule
-from okr.commands.registry import json_option
+from okr.commands.options import JsonOption
 
 app = typer.Typer()
 
@@ -23,7 +23,7 @@ def explain(
         ),
     ],
     *,
-    as_json: Annotated[bool, json_option()] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Explain a rule of `okr validate`: why it is there, how to mend it, with examples.
 
@@ -36,7 +36,7 @@ def explain(
       okr explain OKR4xx --json
     """
     from okr.commands.answering import console, print_json
-    from okr.commands.registry import invocation
+    from okr.commands.running import invocation
     from okr.operations.validation.rule_severities import severities_at
     from okr.operations.validation.wanted_rules import rules_called
     from okr.views.rule_page import rules_json, show_rule

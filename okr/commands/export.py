@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path  # noqa: TC003 # Typer reads the annotation at run time
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from okr.commands.registry import at_option
+from okr.commands.options import AtOption
 
 app = typer.Typer()
 
@@ -34,7 +34,7 @@ def export(
         list[str] | None,
         typer.Option(metavar="NAME", help="Only this table; may be given again.", show_default="all"),
     ] = None,
-    at: Annotated[str | None, at_option()] = None,
+    at: AtOption = None,
 ) -> None:
     """Write the tables of the whole workspace as files, for a data warehouse.
 

@@ -54,7 +54,7 @@ def format_command(
       okr format - --stdin-filename okrs/2026-Q4/marketing.yaml < draft.yaml
     """
     from okr.commands.opening import workspace_at
-    from okr.commands.registry import invocation
+    from okr.commands.running import invocation
     from okr.errors import UsageError
     from okr.operations.formatting import format_files, write_formatting
     from okr.operations.validation.validating import select

@@ -71,7 +71,7 @@ def init(
     """
     import os
 
-    from okr.commands.registry import invocation
+    from okr.commands.running import invocation
     from okr.errors import UsageError
     from okr.operations.starting.starting import Start, start_workspace
     from okr.sources import SETTINGS

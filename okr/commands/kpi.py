@@ -13,13 +13,18 @@ from okr.commands.completion import (
     complete_objective,
     complete_owner,
 )
-from okr.commands.registry import (
-    at_option,
-    dry_run_option,
-    json_option,
-    no_commit_option,
-    plain_option,
-    push_option,
+from okr.commands.options import (
+    AtOption,
+    ByOption,
+    DateOption,
+    DiffDryRunOption,
+    DryRunOption,
+    JsonOption,
+    NoCommitOption,
+    NoteOption,
+    PlainOption,
+    PushOption,
+    WeightOption,
 )
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -27,7 +32,6 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 Id = Annotated[
     str, typer.Argument(metavar="ID", help="The KPI, as kpis.yaml calls it.", autocompletion=complete_kpi)
 ]
-AsJson = Annotated[bool, json_option()]
 
 
 @app.callback()
@@ -57,9 +61,9 @@ def list_(
             "--owner", metavar="ID", help="Only those in the care of ID.", autocompletion=complete_owner
         ),
     ] = None,
-    at: Annotated[str | None, at_option()] = None,
-    plain: Annotated[bool, plain_option()] = False,
-    as_json: AsJson = False,
+    at: AtOption = None,
+    plain: PlainOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List the KPIs: their bounds, their trends, what draws on them.
 
@@ -98,9 +102,9 @@ def show(
         str | None,
         typer.Option("--cycle", metavar="CYCLE", help="Only this cycle's.", autocompletion=complete_cycle),
     ] = None,
-    at: Annotated[str | None, at_option()] = None,
-    plain: Annotated[bool, plain_option()] = False,
-    as_json: AsJson = False,
+    at: AtOption = None,
+    plain: PlainOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show one KPI whole, as `okr show kpis/ID` does.
 
@@ -119,31 +123,16 @@ def record(
     value: Annotated[
         str, typer.Argument(metavar="VALUE", help="61000, 61k, 1.2M, +500, -500, =-500 or 45%.")
     ],
-    note: Annotated[
-        str | None, typer.Option("--note", "-m", metavar="TEXT", help="What is behind it.")
-    ] = None,
-    date: Annotated[
-        str | None,
-        typer.Option(
-            "--date", metavar="DATE", help="The day of the value: 2026-11-20, or with a time and its offset."
-        ),
-    ] = None,
-    by: Annotated[
-        str | None,
-        typer.Option(
-            "--by",
-            metavar="ID",
-            help="Who says so; git's identity by default.",
-            autocompletion=complete_owner,
-        ),
-    ] = None,
+    note: NoteOption = None,
+    date: DateOption = None,
+    by: ByOption = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Correct your last measurement, or the one of --date.")
     ] = False,
-    no_commit: Annotated[bool, no_commit_option()] = False,
-    dry_run: Annotated[bool, dry_run_option()] = False,
-    push: Annotated[bool | None, push_option()] = None,
-    as_json: AsJson = False,
+    no_commit: NoCommitOption = False,
+    dry_run: DryRunOption = False,
+    push: PushOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Record a measurement as a commit, as `okr checkin kpis/ID` does.
 
@@ -194,10 +183,7 @@ def promote(
             autocompletion=complete_owner,
         ),
     ] = None,
-    weight: Annotated[
-        str | None,
-        typer.Option("--weight", metavar="N", help="How much it counts; 1 by default, 0 for a guardrail."),
-    ] = None,
+    weight: WeightOption = None,
     cycle: Annotated[
         str | None,
         typer.Option(
@@ -207,9 +193,7 @@ def promote(
             autocompletion=complete_cycle,
         ),
     ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show the change as a diff, and write nothing.")
-    ] = False,
+    dry_run: DiffDryRunOption = False,
 ) -> None:
     """Make a key result of a KPI that is outside its bounds.
 

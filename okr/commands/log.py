@@ -8,7 +8,7 @@ import typer
 
 from okr.commands.completion import complete_reference
 from okr.commands.log_answer import answer
-from okr.commands.registry import json_option
+from okr.commands.options import JsonOption
 
 app = typer.Typer()
 
@@ -40,7 +40,7 @@ def log(
     most: Annotated[
         int | None, typer.Option("-n", "--max-count", metavar="N", min=0, help="At most N entries.")
     ] = None,
-    as_json: Annotated[bool, json_option()] = False,
+    as_json: JsonOption = False,
     no_pager: Annotated[bool, typer.Option("--no-pager", help="Do not page on a terminal.")] = False,
 ) -> int:
     """Tell what happened, the newest first.

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from okr.commands.plain_words import PlainWords, counted
-from okr.commands.running import invocation
+from okr.commands.running import hold, invocation
 from okr.sources import find_root
 
 if TYPE_CHECKING:
@@ -86,7 +86,6 @@ def answer(
 
 
 def _log(root: Path, asked: _Asked, *, page: bool, as_json: bool) -> int:
-    from okr.commands.garbage import hold
     from okr.operations.record.listening import listening
 
     _, _, since, author, checkins, plan, most = asked

@@ -32,7 +32,7 @@ def lsp(
       pip install 'okr[lsp]'      once, for what it needs
       okr lsp                     what the editor is to run
     """
-    from okr.commands.registry import invocation
+    from okr.commands.running import invocation
     from okr.errors import OkrError
 
     del stdio

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from okr.commands.completion import complete_cycle, complete_objective, complete_owner, complete_reference
+from okr.commands.options import DiffDryRunOption, WeightOption
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the change as a diff, and write nothing.")]
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits and hyphens.")]
 Id = Annotated[str | None, typer.Option("--id", metavar="ID", help="Its id; made from the title by default.")]
 Cycle = Annotated[
     str | None,
@@ -93,7 +94,7 @@ def objective(
     ] = None,
     depends_on: DependsOn = None,
     tags: Tags = None,
-    dry_run: DryRun = False,
+    dry_run: DiffDryRunOption = False,
 ) -> None:
     """Add an objective to a plan.
 
@@ -144,16 +145,13 @@ def key_result(
         str | None, typer.Option("--kpi", metavar="ID", help="The KPI that supplies its values.")
     ] = None,
     unit: Unit = None,
-    weight: Annotated[
-        str | None,
-        typer.Option("--weight", metavar="N", help="How much it counts; 1 by default, 0 for a guardrail."),
-    ] = None,
+    weight: WeightOption = None,
     accountable: Accountable = None,
     cycle: Cycle = None,
     id_: Id = None,
     depends_on: DependsOn = None,
     tags: Tags = None,
-    dry_run: DryRun = False,
+    dry_run: DiffDryRunOption = False,
 ) -> None:
     """Add a key result to an objective. Say in one way how it is measured.
 
@@ -183,7 +181,7 @@ def key_result(
 
 @app.command()
 def team(
-    id_: Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits and hyphens.")],
+    id_: IdArgument,
     name: Annotated[str | None, typer.Option("--name", metavar="TEXT", help="What people call it.")] = None,
     parent: Annotated[
         str | None,
@@ -192,7 +190,7 @@ def team(
     lead: Annotated[
         str | None, typer.Option("--lead", metavar="ID", help="Who leads it.", autocompletion=complete_owner)
     ] = None,
-    dry_run: DryRun = False,
+    dry_run: DiffDryRunOption = False,
 ) -> None:
     """Add a team to org.yaml.
 
@@ -207,7 +205,7 @@ def team(
 
 @app.command()
 def person(
-    id_: Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits and hyphens.")],
+    id_: IdArgument,
     name: Annotated[str | None, typer.Option("--name", metavar="TEXT", help="Their name.")] = None,
     email: Annotated[
         list[str] | None,
@@ -216,7 +214,7 @@ def person(
     team: Annotated[
         str | None, typer.Option("--team", metavar="ID", help="Their team.", autocompletion=complete_owner)
     ] = None,
-    dry_run: DryRun = False,
+    dry_run: DiffDryRunOption = False,
 ) -> None:
     """Add a person to org.yaml.
 
@@ -233,7 +231,7 @@ def person(
 
 @app.command()
 def kpi(
-    id_: Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits and hyphens.")],
+    id_: IdArgument,
     name: Annotated[str, typer.Option("--name", metavar="TEXT", help="What is measured.")],
     unit: Unit = None,
     owner: Annotated[
@@ -248,7 +246,7 @@ def kpi(
     why: Annotated[str | None, typer.Option("--why", metavar="TEXT", help="Why it is watched.")] = None,
     at_least: AtLeast = None,
     at_most: AtMost = None,
-    dry_run: DryRun = False,
+    dry_run: DiffDryRunOption = False,
 ) -> None:
     """Add a KPI to kpis.yaml.
 
@@ -268,7 +266,7 @@ def add(prepare: Callable[[Workspace], Addition], *, dry_run: bool) -> None:
     from pathlib import Path
 
     from okr.commands.opening import workspace_at
-    from okr.commands.registry import invocation
+    from okr.commands.running import invocation
     from okr.operations.adding.adding import write_addition
     from okr.sources import find_root
     from okr.views.adding import show_addition

@@ -9,12 +9,21 @@ import typer
 
 from okr.commands.completion import complete_cycle, complete_owner
 from okr.commands.formats import form_of
-from okr.commands.plan_options import Carry  # noqa: TC001 # Typer reads it at run time
-from okr.commands.registry import at_option, json_option
+from okr.commands.options import AtOption, JsonFormatOption, JsonOption, PushCommitOption
+from okr.commands.plan_options import Carry
+from okr.commands.recorded import require_commit
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-AsJson = Annotated[bool, json_option()]
+PlannedCycle = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[CYCLE]",
+        help="The next that is being planned by default, else the current one.",
+        autocompletion=complete_cycle,
+        show_default=False,
+    ),
+]
 
 
 class Format(StrEnum):
@@ -101,7 +110,7 @@ def open_command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be made, and write nothing.")
     ] = False,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Make the files of a cycle to plan.
 
@@ -126,7 +135,7 @@ def open_command(
     from okr.commands.answering import answering, print_json
     from okr.commands.opening import workspace_at
     from okr.commands.plan_options import branch_of, chosen_of, day_named, listed, system_of, template_of
-    from okr.commands.registry import invocation
+    from okr.commands.running import invocation
     from okr.operations.planning.files import new_branch, write_files
     from okr.operations.planning.open import open_cycle
     from okr.operations.planning.paperwork import prepare_paperwork
@@ -166,25 +175,17 @@ def open_command(
 
 @app.command()
 def check(
-    cycle: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[CYCLE]",
-            help="The next that is being planned by default, else the current one.",
-            autocompletion=complete_cycle,
-            show_default=False,
-        ),
-    ] = None,
+    cycle: PlannedCycle = None,
     *,
     strict: Annotated[
         bool, typer.Option("--strict", help="Fail on warnings and open questions as well.")
     ] = False,
-    at: Annotated[str | None, at_option()] = None,
+    at: AtOption = None,
     as_format: Annotated[
         Format | None,
         typer.Option("--format", metavar="FORMAT", help="text (the default), json or markdown."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    as_json: JsonFormatOption = False,
 ) -> int:
     """Say whether a cycle's plans are ready.
 
@@ -227,18 +228,10 @@ def check(
 
 @app.command()
 def summary(
-    cycle: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[CYCLE]",
-            help="The next that is being planned by default, else the current one.",
-            autocompletion=complete_cycle,
-            show_default=False,
-        ),
-    ] = None,
+    cycle: PlannedCycle = None,
     *,
-    at: Annotated[str | None, at_option()] = None,
-    as_json: AsJson = False,
+    at: AtOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Describe a cycle's plans for a pull request.
 
@@ -285,10 +278,8 @@ def start(
     no_commit: Annotated[
         bool, typer.Option("--no-commit", help="Change cycle.yaml, and commit nothing.")
     ] = False,
-    push: Annotated[
-        bool, typer.Option("--push", help="Send the commit at once, as `okr sync` does.")
-    ] = False,
-    as_json: AsJson = False,
+    push: PushCommitOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Start a cycle: its plans are the agreement from now on.
 
@@ -303,8 +294,8 @@ def start(
     """
     from okr.commands.answering import answering
     from okr.commands.opening import workspace_at
-    from okr.commands.registry import invocation
-    from okr.commands.sync import answer_and_send, require_commit
+    from okr.commands.running import invocation
+    from okr.commands.sync import answer_and_send
     from okr.operations.planning.start import start_cycle
     from okr.sources import find_root
 
@@ -327,7 +318,7 @@ def start(
 
 def _folder() -> str:
     """The workspace's root as seen from its repository's."""
-    from okr.commands.registry import invocation
+    from okr.commands.running import invocation
     from okr.operations.surroundings import folder_in_repository
     from okr.sources import find_root
 

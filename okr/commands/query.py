@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path  # noqa: TC003 # Typer reads the annotation at run time
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from okr.commands.formats import form_of
-from okr.commands.registry import at_option
+from okr.commands.options import AtOption, JsonFormatOption
 
 app = typer.Typer()
 
@@ -26,11 +26,11 @@ class Format(StrEnum):
 @app.command()
 def query(
     question: Annotated[str, typer.Argument(metavar="SQL", help="One statement; - reads it from stdin.")],
-    at: Annotated[str | None, at_option()] = None,
+    at: AtOption = None,
     as_format: Annotated[
         Format | None, typer.Option("--format", help="table, csv, json or parquet.", show_default="table")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    as_json: JsonFormatOption = False,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="Where parquet goes.", show_default=False),

@@ -1,4 +1,4 @@
-"""What the commands that record end with: the answer, and the push where one is wanted."""
+"""What the commands that record have in common: whether they may push, and at their end the answer and the push."""
 
 from __future__ import annotations
 
@@ -6,11 +6,22 @@ import sys
 from typing import TYPE_CHECKING
 
 from okr.commands.running import invocation
+from okr.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from okr.operations.checkin.checking_in import Opener, Recorded
+
+
+def require_commit(*, push: bool | None, commit: bool) -> None:
+    """Refuses to send where nothing is to be committed.
+
+    Raises:
+        UsageError: it was asked for.
+    """
+    if push and not commit:
+        raise UsageError("--push sends a commit, and none is to be made.", "Leave one of the options out.")
 
 
 def answer_recorded(

@@ -1,7 +1,6 @@
 """Which commands there are, and the group that imports each only when it is called.
 
-Also the options that every command takes, before or after its name (what they say is `running.py`'s), and those that
-several have.
+Also the options that every command takes, before or after its name; what they say is `running.py`'s.
 """
 
 from __future__ import annotations
@@ -10,20 +9,20 @@ import functools
 import importlib
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
-from okr.commands.running import Invocation, Stopped, invocation, reset_invocation
+from okr.commands.running import Stopped, invocation
 from okr.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from typer._click.core import Command, Context
     from typer._click.shell_completion import CompletionItem
-
-__all__ = ["COMMANDS", "Invocation", "LazyGroup", "Stopped", "invocation", "reset_invocation"]
 
 COMMANDS = {
     "init": "Start a workspace.",
@@ -58,103 +57,6 @@ COMMANDS = {
     "demo": "Build a throw-away workspace and walk through the main job.",
 }
 """The commands in the order of `--help`, with their one-line help: the first line of the command's docstring."""
-
-
-def directory_option() -> Any:  # noqa: ANN401 # what typer.Option returns
-    """`-C DIR`."""
-    return typer.Option(
-        "-C", "--directory", metavar="DIR", callback=_set_directory, help="Run as if started in DIR."
-    )
-
-
-def as_of_option() -> Any:  # noqa: ANN401 # what typer.Option returns
-    """`--as-of DATE`."""
-    return typer.Option(
-        "--as-of", metavar="DATE", callback=_set_as_of, help="Take DATE for today, such as 2026-11-23."
-    )
-
-
-def color_option() -> Any:  # noqa: ANN401 # what typer.Option returns
-    """`--no-color`."""
-    return typer.Option("--no-color", callback=_set_color, help="No colours; so does the variable NO_COLOR.")
-
-
-def cache_option() -> Any:  # noqa: ANN401 # what typer.Option returns
-    """`--no-cache`."""
-    return typer.Option(
-        "--no-cache", callback=_set_cache, help="Work everything out anew; the answer is the same."
-    )
-
-
-def at_option() -> Any:  # noqa: ANN401 # what typer.Option returns
-    """`--at REV|DATE`."""
-    return typer.Option(
-        "--at",
-        metavar="REV|DATE",
-        help="Show a commit, a branch, or the last commit of a day, such as 2026-11-01.",
-        show_default=False,
-    )
-
-
-def json_option() -> Any:  # noqa: ANN401 # what typer.Option returns
-    """`--json`."""
-    return typer.Option("--json", help="The answer as JSON.")
-
-
-def plain_option() -> Any:  # noqa: ANN401 # what typer.Option returns
-    """`--plain`."""
-    return typer.Option(
-        "--plain", help="For a screen reader: words instead of signs, bars, charts and columns."
-    )
-
-
-def cycle_option() -> Any:  # noqa: ANN401 # what typer.Option returns
-    """`--cycle CYCLE`."""
-    from okr.commands.completion import complete_cycle
-
-    return typer.Option(
-        metavar="CYCLE", help="A cycle other than the current one.", autocompletion=complete_cycle
-    )
-
-
-def cycle_argument() -> Any:  # noqa: ANN401 # what typer.Argument returns
-    """`[CYCLE]`."""
-    from okr.commands.completion import complete_cycle
-
-    return typer.Argument(
-        metavar="[CYCLE]",
-        help="A cycle other than the current one.",
-        autocompletion=complete_cycle,
-        show_default=False,
-    )
-
-
-def owner_option() -> Any:  # noqa: ANN401 # what typer.Option returns
-    """`--owner ID`."""
-    from okr.commands.completion import complete_owner_or_below
-
-    return typer.Option(
-        metavar="ID",
-        help="Only one team's or person's plan; ID/... with all below.",
-        autocompletion=complete_owner_or_below,
-    )
-
-
-def no_commit_option() -> Any:  # noqa: ANN401 # what typer.Option returns
-    """`--no-commit`, of what adds to a log."""
-    return typer.Option("--no-commit", help="Add the line to the log, and commit nothing.")
-
-
-def dry_run_option() -> Any:  # noqa: ANN401 # what typer.Option returns
-    """`--dry-run`."""
-    return typer.Option("--dry-run", help="Show what would happen, and write nothing.")
-
-
-def push_option() -> Any:  # noqa: ANN401 # what typer.Option returns
-    """`--push` and `--no-push`, of what adds to a log."""
-    return typer.Option(
-        "--push/--no-push", show_default=False, help="Send it at once, as `okr sync` does; or keep it here."
-    )
 
 
 @functools.cache
@@ -233,37 +135,6 @@ def _without_braces(parameter: Any) -> None:  # noqa: ANN401 # a parameter of an
         parameter.make_metavar = plain  # type: ignore[method-assign] # of this one argument
 
 
-def _shared_options() -> list[TyperOption]:
-    """The shared options once more for behind the command's name, where people put them as well."""
-    return [
-        TyperOption(
-            param_decls=["-C", "--directory"],
-            callback=_shared(_set_directory),
-            expose_value=False,
-            hidden=True,
-        ),
-        TyperOption(param_decls=["--as-of"], callback=_shared(_set_as_of), expose_value=False, hidden=True),
-        TyperOption(
-            param_decls=["--no-color"],
-            is_flag=True,
-            callback=_shared(_set_color),
-            expose_value=False,
-            hidden=True,
-        ),
-        TyperOption(
-            param_decls=["--no-cache"],
-            is_flag=True,
-            callback=_shared(_set_cache),
-            expose_value=False,
-            hidden=True,
-        ),
-    ]
-
-
-def _shared(action: Any) -> Any:  # noqa: ANN401 # callbacks of three types of value
-    return lambda _context, _parameter, value: action(value)
-
-
 def _set_directory(value: str | None) -> str | None:
     if value is not None:
         invocation().directory = invocation().directory / Path(value)
@@ -298,3 +169,44 @@ def _set_color(value: bool) -> bool:
     if value:
         invocation().color = False
     return value
+
+
+DirectoryOption = Annotated[
+    str | None,
+    typer.Option(
+        "-C", "--directory", metavar="DIR", callback=_set_directory, help="Run as if started in DIR."
+    ),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="DATE", callback=_set_as_of, help="Take DATE for today, such as 2026-11-23."
+    ),
+]
+ColorOption = Annotated[
+    bool, typer.Option("--no-color", callback=_set_color, help="No colours; so does the variable NO_COLOR.")
+]
+CacheOption = Annotated[
+    bool,
+    typer.Option("--no-cache", callback=_set_cache, help="Work everything out anew; the answer is the same."),
+]
+
+
+def _shared_options() -> list[TyperOption]:
+    """The shared options once more for behind the command's name, where people put them as well."""
+    return [
+        _hidden(["-C", "--directory"], _set_directory),
+        _hidden(["--as-of"], _set_as_of),
+        _hidden(["--no-color"], _set_color, is_flag=True),
+        _hidden(["--no-cache"], _set_cache, is_flag=True),
+    ]
+
+
+def _hidden(names: list[str], action: Callable[[Any], object], *, is_flag: bool | None = None) -> TyperOption:
+    return TyperOption(
+        param_decls=names,
+        is_flag=is_flag,
+        callback=lambda _context, _parameter, value: action(value),
+        expose_value=False,
+        hidden=True,
+    )

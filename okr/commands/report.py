@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path  # noqa: TC003 # Typer reads the annotation at run time
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from okr.commands.completion import complete_owner_or_below
-from okr.commands.registry import at_option, cycle_option
+from okr.commands.options import AtOption, CycleOption, LanguageOption
 
 app = typer.Typer()
 
@@ -23,13 +23,6 @@ class Format(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     ICS = "ics"
-
-
-class Language(StrEnum):
-    """The languages of a report."""
-
-    EN = "en"
-    FR = "fr"
 
 
 @app.command()
@@ -64,11 +57,9 @@ def report(
             autocompletion=complete_owner_or_below,
         ),
     ] = None,
-    cycle: Annotated[str | None, cycle_option()] = None,
-    at: Annotated[str | None, at_option()] = None,
-    language: Annotated[
-        Language | None, typer.Option(help="The language of the words.", show_default="that of okr.yaml")
-    ] = None,
+    cycle: CycleOption = None,
+    at: AtOption = None,
+    language: LanguageOption = None,
     audit: Annotated[
         bool, typer.Option("--audit/--no-audit", help="Audit the record for the page on it.")
     ] = True,

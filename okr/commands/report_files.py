@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from okr.commands.answering import answering
 from okr.commands.extras import require_extra
-from okr.commands.registry import invocation
+from okr.commands.running import invocation
 from okr.dataclass import dataclass
 from okr.errors import UsageError
 

@@ -9,7 +9,8 @@ import typer
 
 from okr.commands.completion import complete_cycle
 from okr.commands.formats import form_of
-from okr.commands.registry import at_option, cycle_argument, day_of, owner_option, plain_option
+from okr.commands.options import AtOption, CycleArgument, JsonFormatOption, OwnerOption, PlainOption
+from okr.commands.registry import day_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,7 +30,7 @@ class Format(StrEnum):
 
 @app.command()
 def review(
-    cycle: Annotated[str | None, cycle_argument()] = None,
+    cycle: CycleArgument = None,
     since: Annotated[
         str | None,
         typer.Option(
@@ -38,17 +39,17 @@ def review(
             show_default=False,
         ),
     ] = None,
-    owner: Annotated[str | None, owner_option()] = None,
+    owner: OwnerOption = None,
     named: Annotated[
         str | None,
         typer.Option("--cycle", metavar="CYCLE", help="The same as CYCLE.", autocompletion=complete_cycle),
     ] = None,
-    at: Annotated[str | None, at_option()] = None,
+    at: AtOption = None,
     as_format: Annotated[
         Format | None, typer.Option("--format", help="text, markdown or json.", show_default="text")
     ] = None,
-    plain: Annotated[bool, plain_option()] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    plain: PlainOption = False,
+    as_json: JsonFormatOption = False,
 ) -> None:
     """Put together what a review talks about: weekly, or of a cycle that is over.
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from okr.commands.registry import json_option
+from okr.commands.options import JsonOption
 
 app = typer.Typer()
 
@@ -14,7 +12,7 @@ app = typer.Typer()
 @app.command()
 def rules(
     *,
-    as_json: Annotated[bool, json_option()] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List the rules of `okr validate`.
 
@@ -26,7 +24,7 @@ def rules(
       okr rules --json
     """
     from okr.commands.answering import console, print_json
-    from okr.commands.registry import invocation
+    from okr.commands.running import invocation
     from okr.operations.validation.rule_severities import severities_at
     from okr.rules.catalogue import catalogue
     from okr.views.rules_table import rules_as_json, show_rules

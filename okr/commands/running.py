@@ -58,6 +58,7 @@ class Invocation:
 
 
 _invocation = Invocation()
+_held: list[object] = []
 
 
 def invocation() -> Invocation:
@@ -69,6 +70,11 @@ def reset_invocation() -> None:
     """Forgets what an earlier run in this process said."""
     global _invocation  # noqa: PLW0603 # one process, one command line
     _invocation = Invocation()
+
+
+def at_terminal() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 class Stopped(Exception):
@@ -117,6 +123,11 @@ def _write_whole() -> None:
     """
     if isinstance(getattr(sys.stdout, "buffer", None), RawIOBase):
         sys.stdout = open(sys.stdout.fileno(), "w", encoding=sys.stdout.encoding, closefd=False)  # noqa: SIM115 # open until the process ends
+
+
+def hold(thing: object) -> None:
+    """Keeps a thing to the end of the process: taking apart what holds very many others takes long."""
+    _held.append(thing)
 
 
 def leave(status: int) -> NoReturn:

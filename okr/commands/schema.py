@@ -35,7 +35,7 @@ def schema(
       okr schema --write .okr/schema      write all six, as docs/editors.md tells
     """
     from okr.commands.answering import print_json
-    from okr.commands.registry import invocation
+    from okr.commands.running import invocation
     from okr.errors import UsageError
     from okr.operations.schemas import KINDS, schema_of, write_schemas
     from okr.views.schemas import show_written

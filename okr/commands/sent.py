@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from okr.commands.registry import invocation
+from okr.commands.running import invocation
 from okr.errors import UsageError
 from okr.operations.checkin.rows import LARGEST_IMPORT
 

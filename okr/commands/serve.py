@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from okr.commands.registry import cycle_option
-from okr.commands.report import Language  # noqa: TC001 # Typer reads the annotation at run time
+from okr.commands.options import CycleOption, Language, LanguageOption
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,10 +29,8 @@ def serve(
             metavar="HOST", help="The address to listen on; by default, only this machine can connect."
         ),
     ] = "127.0.0.1",
-    cycle: Annotated[str | None, cycle_option()] = None,
-    language: Annotated[
-        Language | None, typer.Option(help="The language of the words.", show_default="that of okr.yaml")
-    ] = None,
+    cycle: CycleOption = None,
+    language: LanguageOption = None,
     audit: Annotated[
         bool, typer.Option("--audit/--no-audit", help="Audit the record for the page on it, each time anew.")
     ] = False,
@@ -49,7 +46,7 @@ def serve(
       okr serve --port 0 --cycle 2026-Q3
     """
     from okr.commands.extras import require_extra
-    from okr.commands.registry import invocation
+    from okr.commands.running import invocation
     from okr.commands.site_server import LOOPBACK, SiteServer
     from okr.errors import OkrError
     from okr.operations.noticing import changes, glance
@@ -85,7 +82,7 @@ def _show(
 ) -> None:
     from okr.commands.answering import answering
     from okr.commands.opening import workspace_at
-    from okr.commands.registry import invocation
+    from okr.commands.running import invocation
     from okr.operations.site import gather_site
     from okr.views.site.pages import pages
 

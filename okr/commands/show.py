@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.completion import complete_cycle, complete_reference
-from okr.commands.registry import at_option, json_option, plain_option
+from okr.commands.completion import complete_reference
+from okr.commands.options import AtOption, JsonOption, OnlyCycleOption, PlainOption
 from okr.commands.show_answer import answer
 
 app = typer.Typer()
@@ -23,13 +23,10 @@ def show(
             autocompletion=complete_reference,
         ),
     ],
-    cycle: Annotated[
-        str | None,
-        typer.Option(metavar="CYCLE", help="Look in this cycle only.", autocompletion=complete_cycle),
-    ] = None,
-    at: Annotated[str | None, at_option()] = None,
-    plain: Annotated[bool, plain_option()] = False,
-    as_json: Annotated[bool, json_option()] = False,
+    cycle: OnlyCycleOption = None,
+    at: AtOption = None,
+    plain: PlainOption = False,
+    as_json: JsonOption = False,
 ) -> int:
     """Show one objective, key result or KPI whole.
 

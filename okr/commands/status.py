@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from okr.commands.completion import complete_any_or_below
-from okr.commands.registry import at_option, cycle_option, json_option, owner_option, plain_option
+from okr.commands.options import (
+    AtOption,
+    CycleOption,
+    JsonOption,
+    MineOption,
+    OwnerOption,
+    PlainOption,
+    StateArgument,
+)
 from okr.commands.status_answer import answer
 
 app = typer.Typer()
@@ -15,23 +20,13 @@ app = typer.Typer()
 
 @app.command()
 def status(
-    reference: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[REF]",
-            help="An owner, ID/... with all below, an objective or a key result; everything if left out.",
-            autocompletion=complete_any_or_below,
-            show_default=False,
-        ),
-    ] = None,
-    cycle: Annotated[str | None, cycle_option()] = None,
-    owner: Annotated[str | None, owner_option()] = None,
-    mine: Annotated[
-        bool, typer.Option("--mine", help="Only what you are accountable for; git says who you are.")
-    ] = False,
-    at: Annotated[str | None, at_option()] = None,
-    plain: Annotated[bool, plain_option()] = False,
-    as_json: Annotated[bool, json_option()] = False,
+    reference: StateArgument = None,
+    cycle: CycleOption = None,
+    owner: OwnerOption = None,
+    mine: MineOption = False,
+    at: AtOption = None,
+    plain: PlainOption = False,
+    as_json: JsonOption = False,
 ) -> int:
     """Show the progress of a cycle.
 

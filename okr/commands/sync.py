@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from okr.commands.registry import json_option
-from okr.errors import OkrError, UsageError
+from okr.commands.options import JsonOption
+from okr.errors import OkrError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,7 @@ def sync(
             help="Give up when the remote has said nothing for this long.",
         ),
     ] = 300,
-    as_json: Annotated[bool, json_option()] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Exchange check-ins with the others: fetch, bring own commits on top, push.
 
@@ -70,7 +70,7 @@ def sync(
       okr sync --no-push                       only bring in what others sent
       okr checkin visits 61k --push            check in and send it in one go
     """
-    from okr.commands.registry import invocation
+    from okr.commands.running import invocation
     from okr.operations.sync.bringing import Patience
     from okr.sources import find_root
     from okr.views.sync import show_sync, sync_json
@@ -82,16 +82,6 @@ def sync(
         typer.echo(sync_json(done))
     else:
         show_sync(done, color=asked.color)
-
-
-def require_commit(*, push: bool | None, commit: bool) -> None:
-    """Refuses to send where nothing is to be committed.
-
-    Raises:
-        UsageError: it was asked for.
-    """
-    if push and not commit:
-        raise UsageError("--push sends a commit, and none is to be made.", "Leave one of the options out.")
 
 
 def answer_and_send(root: Path, answer: dict[str, Any] | None, commit: Commit | None, what: str) -> None:
@@ -142,7 +132,7 @@ def send_recorded(root: Path, commit: str, answer: str | None, what: str = "chec
     Raises:
         NotSentError: it could not be sent; it stays committed.
     """
-    from okr.commands.registry import invocation
+    from okr.commands.running import invocation
     from okr.operations.sync.syncing import id_now
     from okr.views.sync import show_new_id, show_sync, with_sync
 

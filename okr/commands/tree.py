@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_any_or_below
-from okr.commands.registry import at_option, cycle_option, json_option, plain_option
+from okr.commands.options import AtOption, CycleOption, JsonOption, PlainOption
 
 app = typer.Typer()
 
@@ -23,10 +23,10 @@ def tree(
             show_default=False,
         ),
     ] = None,
-    cycle: Annotated[str | None, cycle_option()] = None,
-    at: Annotated[str | None, at_option()] = None,
-    plain: Annotated[bool, plain_option()] = False,
-    as_json: Annotated[bool, json_option()] = False,
+    cycle: CycleOption = None,
+    at: AtOption = None,
+    plain: PlainOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show how objectives are aligned.
 

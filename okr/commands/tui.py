@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_any
-from okr.commands.registry import cycle_option
+from okr.commands.options import CycleOption, MineOption
 
 app = typer.Typer()
 
@@ -33,10 +33,8 @@ def tui(
             show_default=False,
         ),
     ] = None,
-    cycle: Annotated[str | None, cycle_option()] = None,
-    mine: Annotated[
-        bool, typer.Option("--mine", help="Only what you are accountable for; git says who you are.")
-    ] = False,
+    cycle: CycleOption = None,
+    mine: MineOption = False,
     theme: Annotated[
         Theme | None, typer.Option(help="Colours; by default as the terminal says it is.", show_default=False)
     ] = None,
@@ -54,7 +52,7 @@ def tui(
       okr tui --mine            what you are accountable for
     """
     from okr.commands.extras import require_extra
-    from okr.commands.registry import invocation
+    from okr.commands.running import invocation
     from okr.errors import UsageError
     from okr.sources import find_root
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from okr.commands.answering import answering
 from okr.commands.opening import workspace_at
-from okr.commands.registry import invocation
+from okr.commands.running import invocation
 from okr.dataclass import replace
 from okr.errors import OkrError
 from okr.git.state import signs

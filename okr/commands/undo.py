@@ -9,7 +9,14 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_owner, complete_reference
-from okr.commands.registry import dry_run_option, json_option, no_commit_option, push_option
+from okr.commands.options import (
+    DryRunOption,
+    JsonOption,
+    NoCommitOption,
+    OnlyCycleOption,
+    PushOption,
+)
+from okr.commands.recorded import require_commit
 
 app = typer.Typer()
 
@@ -42,13 +49,11 @@ def undo(
             autocompletion=complete_owner,
         ),
     ] = None,
-    cycle: Annotated[
-        str | None, typer.Option("--cycle", metavar="CYCLE", help="Look in this cycle only.")
-    ] = None,
-    no_commit: Annotated[bool, no_commit_option()] = False,
-    dry_run: Annotated[bool, dry_run_option()] = False,
-    push: Annotated[bool | None, push_option()] = None,
-    as_json: Annotated[bool, json_option()] = False,
+    cycle: OnlyCycleOption = None,
+    no_commit: NoCommitOption = False,
+    dry_run: DryRunOption = False,
+    push: PushOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Take a check-in back.
 
@@ -65,8 +70,7 @@ def undo(
     """
     from okr.commands.opening import workspace_at
     from okr.commands.recorded import answer_recorded
-    from okr.commands.registry import invocation
-    from okr.commands.sync import require_commit
+    from okr.commands.running import invocation
     from okr.errors import UsageError
     from okr.operations.checkin.entries import moment_of, now
     from okr.operations.checkin.recording import recording

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from okr.commands.completion import complete_rule
+from okr.commands.options import JsonFormatOption
 from okr.commands.validate_answer import answer
-from okr.commands.validate_outputs import Format  # noqa: TC001 # typer reads it
+from okr.commands.validate_outputs import Format
 
 app = typer.Typer()
 
@@ -31,7 +32,7 @@ def validate(
             "github, gitlab, sarif, junit.",
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    as_json: JsonFormatOption = False,
     outputs: Annotated[
         list[str] | None,
         typer.Option(

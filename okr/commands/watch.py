@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from okr.commands.completion import complete_any_or_below
-from okr.commands.registry import cycle_option, owner_option
+from okr.commands.options import CycleOption, OwnerOption, StateArgument
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,17 +18,9 @@ app = typer.Typer()
 
 @app.command()
 def watch(
-    reference: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[REF]",
-            help="An owner, ID/... with all below, an objective or a key result; everything if left out.",
-            autocompletion=complete_any_or_below,
-            show_default=False,
-        ),
-    ] = None,
-    cycle: Annotated[str | None, cycle_option()] = None,
-    owner: Annotated[str | None, owner_option()] = None,
+    reference: StateArgument = None,
+    cycle: CycleOption = None,
+    owner: OwnerOption = None,
     every: Annotated[
         float, typer.Option(metavar="SECONDS", help="How often to look.", min=0.1, max=3600)
     ] = 1.0,
@@ -45,7 +36,7 @@ def watch(
       okr watch marketing --every 5
     """
     from okr.commands.answering import console
-    from okr.commands.registry import invocation
+    from okr.commands.running import invocation
     from okr.errors import UsageError
     from okr.operations.noticing import changes, glance
     from okr.sources import find_root

@@ -12,7 +12,8 @@ from rich.console import Console
 from textual.events import Paste
 from textual.widgets import Input
 
-from okr.commands.registry import _set_as_of, invocation, reset_invocation
+from okr.commands.registry import _set_as_of
+from okr.commands.running import invocation, reset_invocation
 from okr.commands.tui_desk import FileDesk
 from okr.views.tui.app import Tui
 from okr.views.tui.outline import Outline
