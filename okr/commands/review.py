@@ -111,7 +111,10 @@ def _look_back(workspace: Workspace, cycle: str, owner: str | None, form: Format
 
         print_json(retrospective_json(found))
     elif form is Format.MARKDOWN:
-        from okr.views.review_markdown import retrospective_markdown
+        if found.frame.language == "fr":
+            from okr.views.review_markdown_fr import retrospective_markdown_fr as retrospective_markdown
+        else:
+            from okr.views.review_markdown import retrospective_markdown
 
         typer.echo(retrospective_markdown(found))
     else:
@@ -133,7 +136,10 @@ def _weekly(
 
         print_json(review_json(found))
     elif form is Format.MARKDOWN:
-        from okr.views.review_markdown import review_markdown
+        if found.frame.language == "fr":
+            from okr.views.review_markdown_fr import review_markdown_fr as review_markdown
+        else:
+            from okr.views.review_markdown import review_markdown
 
         typer.echo(review_markdown(found))
     else:

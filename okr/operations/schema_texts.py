@@ -29,7 +29,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "limits": "How many OKRs are allowed.",
         "checkin_every": "Days within which a check-in is due; after twice as long a key result is stale.",
         "checkin": "What `okr checkin` does unless told otherwise.",
-        "language": "What the wording rules read.",
+        "language": "What the wording rules read, and what reports, Markdown and messages are written in.",
         "rules": "Severities of rules, by their code, their name or the beginning of codes.",
         "overrides": "Other severities for some of the files; the last one that names a rule counts.",
     },

@@ -55,12 +55,12 @@ def _entry(each: Due) -> dict[str, Any]:
 def markdown(found: DueList) -> str:
     """A list to tick off, for an issue or a wiki: a heading for each person."""
     frame = found.frame
-    name = f"{_escaped(frame.workspace)}, {_escaped(frame.cycle.name)}"
+    name = f"{safe_in_markdown(frame.workspace)}, {safe_in_markdown(frame.cycle.name)}"
     lines = [f"## Check-ins due on {short_day(frame.as_of)}", "", f"{name}: {sentence(found)}"]
     for person, theirs in by_person(found):
-        lines += ["", f"### {_escaped(named(found, person))}", ""]
+        lines += ["", f"### {safe_in_markdown(named(found, person))}", ""]
         lines += [
-            f"- [ ] {_escaped(each.title)} ({late(each)}): `okr checkin {found.short(each.reference)} VALUE`"
+            f"- [ ] {safe_in_markdown(each.title)} ({late(each)}): `okr checkin {found.short(each.reference)} VALUE`"
             for each in theirs
         ]
     if found.due:
@@ -71,11 +71,13 @@ def markdown(found: DueList) -> str:
 def slack(found: DueList) -> str:
     """The text of a message, in Slack's mrkdwn."""
     frame = found.frame
-    lines = [f"*Check-ins: {_slack(frame.workspace)}, {_slack(frame.cycle.name)}* – {sentence(found)}"]
+    lines = [
+        f"*Check-ins: {safe_in_slack(frame.workspace)}, {safe_in_slack(frame.cycle.name)}* – {sentence(found)}"
+    ]
     for person, theirs in by_person(found):
-        lines += ["", f"*{_slack(named(found, person))}*"]
+        lines += ["", f"*{safe_in_slack(named(found, person))}*"]
         lines += [
-            f"• {_slack(each.title)} ({late(each)}): `okr checkin {found.short(each.reference)} VALUE`"
+            f"• {safe_in_slack(each.title)} ({late(each)}): `okr checkin {found.short(each.reference)} VALUE`"
             for each in theirs
         ]
     if found.due:
@@ -116,12 +118,12 @@ def _here(found: DueList) -> str:
     return f"no check-in is due; the next is on {short_day(found.next.due)}."
 
 
-def _escaped(text: str) -> str:
+def safe_in_markdown(text: str) -> str:
     """A text in which Markdown finds nothing to format, and a host nobody to notify."""
     return _MENTIONS.sub(rf"\1{_ZERO_WIDTH}", _MARKDOWN.sub(r"\\\1", printable(text)))
 
 
-def _slack(text: str) -> str:
+def safe_in_slack(text: str) -> str:
     """A text in which Slack finds nothing to format, to link or to notify."""
     plain = _SLACK_MARKS.sub(lambda found: found[0].translate(_LOOK_ALIKE), printable(text))
     return _MENTIONS.sub(rf"\1{_ZERO_WIDTH}", plain).translate(_SLACK_SIGNS)

@@ -37,16 +37,16 @@ def report_markdown(site: Site) -> str:
         lines += ["", f"## {escaped(owner.owner.name)}{words.colon}{words.score(owner.score)}"]
         for state in owner.objectives:
             lines += ["", *_objective(state, site, words)]
-    told = _review(site, words)
+    told = _review(site)
     return "\n".join(lines) + "\n\n" + told.replace("\n## ", "\n### ").replace("# ", "## ", 1)
 
 
-def _review(site: Site, words: Words) -> str:
+def _review(site: Site) -> str:
     found = site.review
-    if words.language == "fr":
+    if site.language == "fr":
         if isinstance(found, Review):
-            return review_markdown_fr(found, words)
-        return retrospective_markdown_fr(found, words)
+            return review_markdown_fr(found)
+        return retrospective_markdown_fr(found)
     return review_markdown(found) if isinstance(found, Review) else retrospective_markdown(found)
 
 

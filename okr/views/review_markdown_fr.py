@@ -1,15 +1,17 @@
-"""The review of a cycle as French Markdown, as the French site has it; `review_markdown.py` is the English one."""
+"""The review of a cycle as French Markdown; `review_markdown.py` is the English one, section by section the same."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from okr.model import ObjectiveType
+from okr.scoring import Disagreement
 from okr.views.change_words import subject_words
 from okr.views.figures import SIGNS
 from okr.views.findings_markdown import escaped
-from okr.views.retrospective import paragraphs
+from okr.views.retrospective import GUESSING, paragraphs
 from okr.views.review_markdown import named
+from okr.views.site.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,26 +19,40 @@ if TYPE_CHECKING:
     from okr.contents import CheckIn
     from okr.operations.assessing import KeyResultState
     from okr.operations.closing.retrospective import Lesson, Retrospective
+    from okr.operations.due import Due
     from okr.operations.overview import Frame
-    from okr.operations.reviewing import Review
-    from okr.views.site.words import Words
+    from okr.operations.reviewing import Course, Review
+    from okr.operations.showing import Link
+
+_VERDICTS = {
+    (ObjectiveType.ASPIRATIONAL, "low"): "placée trop haut, ou pas suivie",
+    (ObjectiveType.ASPIRATIONAL, "near"): "bien placée",
+    (ObjectiveType.ASPIRATIONAL, "high"): "atteinte sans peine, visons plus haut",
+    (ObjectiveType.COMMITTED, "low"): "des promesses n’ont pas été tenues",
+    (ObjectiveType.COMMITTED, "near"): "les promesses ont été tenues",
+    (ObjectiveType.COMMITTED, "high"): "les promesses ont été tenues",
+}
 
 
-def review_markdown_fr(found: Review, words: Words) -> str:
+def review_markdown_fr(found: Review) -> str:
     """The weekly review."""
-    lines = [_title(found.frame, words), "", f"{words('since')} {words.day(found.since)}"]
+    words = Words("fr")
+    lines = [_title("Revue", found.frame, words), "", escaped(_opening(found, words))]
     for title, items in _weekly(found, words):
         told = list(items)
         if told:
             lines += ["", f"## {words(title)}", "", *told]
+    if not found.git:
+        lines += ["", "Il n’y a pas de commits ici : seul git peut dire comment les plans ont changé."]
     return "\n".join(lines)
 
 
-def retrospective_markdown_fr(found: Retrospective, words: Words) -> str:
+def retrospective_markdown_fr(found: Retrospective) -> str:
     """The review of a cycle that is over."""
-    lines = [_title(found.frame, words)]
-    for each in paragraphs(found.text or ""):
-        lines += ["", f"> {escaped(each)}"]
+    words = Words("fr")
+    lines = [_title("Rétrospective", found.frame, words), "", escaped(_outcome(found, words))]
+    if found.text:
+        lines += ["", "\n>\n".join(f"> {escaped(each)}" for each in paragraphs(found.text))]
     for title, items in _looking_back(found, words):
         told = list(items)
         if told:
@@ -44,20 +60,55 @@ def retrospective_markdown_fr(found: Retrospective, words: Words) -> str:
     return "\n".join(lines)
 
 
-def _title(frame: Frame, words: Words) -> str:
-    return f"# {words('Review')} · {escaped(frame.cycle.name)}"
+def _title(kind: str, frame: Frame, words: Words) -> str:
+    day = words.day(frame.as_of)
+    return f"# {kind}{words.colon}{escaped(frame.workspace)}, {escaped(frame.cycle.name)}, {day}"
+
+
+def _opening(found: Review, words: Words) -> str:
+    """The review in a sentence."""
+    total, moved, cycle = len(found.courses), len(found.moved), found.frame.cycle.name
+    if not total:
+        nothing = f"Aucun résultat clé de {cycle} n’est à passer en revue."
+        if not found.below:
+            return nothing
+        have = "Un plan existe" if found.below == 1 else f"{found.below} plans existent"
+        return f"{nothing} {have} en dessous{words.colon}`okr review --owner {found.owner}/...`."
+    since = f"Depuis le {words.day(found.since)},"
+    if not moved:
+        return f"{since} aucun résultat clé n’a bougé, sur {total}."
+    return f"{since} {words.count(moved, 'key result')} sur {total} {'a' if moved == 1 else 'ont'} bougé."
+
+
+def _outcome(found: Retrospective, words: Words) -> str:
+    """How the cycle ended, in a sentence or two."""
+    total, hits, cycle = len(found.outcomes), sum(each.hit for each in found.outcomes), found.frame.cycle.name
+    if not total:
+        return f"Aucun résultat clé de {cycle} n’est à revoir."
+    has = "a atteint ce qu’il visait" if hits < 2 else "ont atteint ce qu’ils visaient"  # noqa: PLR2004 # French counts 0 as one
+    said = f"{words.count(hits, 'key result')} sur {total} {has}."
+    if found.frame.state.value != "closed":
+        said += f" {cycle} n’est pas clos{words.colon}ce sont des scores, pas des notes finales."
+        said += f" `okr cycle close {cycle}` les recueille."
+    elif found.ungraded:
+        said += f" {words.count(found.ungraded, 'key result')} sans note finale{words.colon}le score en tient lieu."
+    return said
 
 
 def _weekly(found: Review, words: Words) -> Iterator[tuple[str, Iterable[str]]]:
     yield "Moved", _moved(found, words)
-    yield "Did not move", (_stands(each.state, found.frame, words) for each in found.unmoved)
+    yield (
+        "Did not move",
+        (
+            f"- {named(each.state, found.frame)}{words.colon}{escaped(_stillness(each, found, words))}"
+            for each in found.unmoved
+        ),
+    )
     yield "At risk", (_stands(state, found.frame, words) for state in found.attention)
     yield (
         "Confidence and forecast disagree",
         (
-            f"- {named(state, found.frame)}{words.colon}{words('confidence')} {words.share(state.assessment.confidence)}, "
-            f"{words('forecast')} {words.score(state.assessment.forecast.score if state.assessment.forecast else None)}"
-            f"{words.semicolon}{words.disagreement(kind)}"
+            f"- {named(state, found.frame)}{words.colon}{_disagreement(state, kind, words)}"
             for state, kind in found.disagreements
         ),
     )
@@ -71,32 +122,27 @@ def _weekly(found: Review, words: Words) -> Iterator[tuple[str, Iterable[str]]]:
     yield (
         "Waiting",
         (
-            f"- {escaped(each.subject.title)} {words('waits for')} {escaped(each.awaited.title or each.awaited.written)}"
+            f"- {escaped(each.subject.title)} {words('waits for')} {escaped(_awaited(each.awaited, found, words))}"
             for each in found.waiting
         ),
     )
-    yield (
-        "Due",
-        (
-            f"- [ ] {escaped(each.title)}{words.colon}"
-            f"{escaped(found.due.names.get(each.person or '', each.person or words('nobody in particular')))}, "
-            + (
-                f"{words.count(each.days_late, 'day')} {words('late')}"
-                if each.days_late
-                else words("due today")
-            )
-            for each in found.due.due
-        ),
-    )
+    yield "Due", (_due(each, found, words) for each in found.due.due)
     yield (
         "Plans changed",
         (
-            f"- {escaped(subject_words(change))}{words.colon}{escaped(words.change(change))} "
+            f"- {escaped(found.frame.short(subject_words(change)))}{words.colon}{escaped(words.change(change))} "
             f"({escaped(event.commit.author or event.commit.email)}, {words.day_text(event.commit.day)}, {event.commit.id[:7]})"
             for event in found.plan_changes
             for change in event.changes
         ),
     )
+
+
+def _due(each: Due, found: Review, words: Words) -> str:
+    person = each.person
+    name = found.due.names.get(person, person) if person else words("nobody in particular")
+    late = f"{words.count(each.days_late, 'day')} {words('late')}" if each.days_late else words("due today")
+    return f"- [ ] {escaped(each.title)}{words.colon}{escaped(name)}, {late}"
 
 
 def _moved(found: Review, words: Words) -> Iterator[str]:
@@ -112,6 +158,32 @@ def _moved(found: Review, words: Words) -> Iterator[str]:
                 yield f"  - {_quoted(checkin, found, words)}"
 
 
+def _stillness(course: Course, found: Review, words: Words) -> str:
+    """Why it counts as unmoved: no check-in at all, none since, or one that said the same."""
+    said = course.state.assessment
+    if course.news:
+        return f"relevé, toujours à {words.value(said.value, course.state.unit)}"
+    if said.last_checkin is None:
+        return "aucun point de suivi pour l’instant"
+    ago = (found.frame.as_of - said.last_checkin).days
+    when = {0: "aujourd’hui", 1: "hier"}.get(ago, f"il y a {words.count(ago, 'day')}")
+    return f"dernier point de suivi {when}"
+
+
+def _disagreement(state: KeyResultState, kind: Disagreement, words: Words) -> str:
+    said = state.assessment
+    trend = words.score(said.forecast.score if said.forecast else 0.0)
+    judged = "plus optimiste" if kind is Disagreement.HOPEFUL else "plus pessimiste"
+    return f"l’équipe dit {words.share(said.confidence)}, la tendance {trend}{words.colon}{judged} que les chiffres"
+
+
+def _awaited(link: Link, found: Review, words: Words) -> str:
+    said, reference = link.assessment, found.frame.short(link.written)
+    if said is None:
+        return f"{reference}, que nul plan ne contient"
+    return f"{reference} (score {words.score(said.score)}), {link.title}"
+
+
 def _looking_back(found: Retrospective, words: Words) -> Iterator[tuple[str, Iterable[str]]]:
     yield "Grades by owner", _grades(found, words)
     for title, hit in (("Hits", True), ("Misses", False)):
@@ -123,9 +195,9 @@ def _looking_back(found: Retrospective, words: Words) -> Iterator[tuple[str, Ite
     yield (
         "Ambition",
         (
-            f"- {words('committed' if each.kind is ObjectiveType.COMMITTED else 'aspirational')}{words.colon}"
-            f"{words('average')} {words.score(each.average)}, {words('aim')} {words.share(each.aim)}, "
-            f"{words.count(each.count, 'key result')}"
+            f"- {words(each.kind.value)}{words.colon}{words.score(each.average)} en moyenne sur "
+            f"{words.count(each.count, 'key result')}{words.semicolon}on vise {words.share(each.aim)}{words.colon}"
+            f"{_VERDICTS[each.kind, each.verdict]}"
             for each in found.ambition
         ),
     )
@@ -160,8 +232,15 @@ def _lesson(lesson: Lesson, words: Words) -> Iterator[str]:
 def _calibration(found: Retrospective, words: Words) -> Iterator[str]:
     brier = found.calibration.brier
     if brier is None:
+        yield "Aucune confiance n’a encore été exprimée dans un cycle clos : rien à comparer avec ce qui s’est réalisé."
         return
-    yield f"{words('Brier score')}{words.colon}{words.score(brier)} ({words('0 is perfect, 0.25 is guessing')})"
+    judged = "mieux" if brier < GUESSING else "moins bien" if brier > GUESSING else "pas mieux"
+    count, cycles = found.calibration.count, len(found.closed)
+    yield (
+        f"Sur {cycles} cycle{'s' if cycles > 1 else ''} clos et {count} confiance{'s' if count > 1 else ''} "
+        f"exprimée{'s' if count > 1 else ''}, le score de Brier est de {words.score(brier)}{words.colon}{judged} que de "
+        f"toujours dire 0,5 ({words.score(GUESSING)}){words.semicolon}0 est parfait."
+    )
     yield ""
     yield f"| {words('Confidence')} | {words('Said')} | {words('Came true')} |"
     yield "| --- | --- | --- |"
