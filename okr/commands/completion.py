@@ -49,6 +49,13 @@ def complete_any_or_below(context: typer.Context, incomplete: str) -> Completion
     return _completed(context, incomplete, owners=_owners_and_below)
 
 
+def complete_subject(context: typer.Context, incomplete: str) -> Completions:
+    """The same, and behind `kpis/` the KPIs."""
+    if incomplete.startswith(KPI_PREFIX):
+        return _kpis(context, incomplete)
+    return complete_any_or_below(context, incomplete)
+
+
 def complete_reference(context: typer.Context, incomplete: str) -> Completions:
     """The objectives and key results of the cycles of today, and behind `kpis/` the KPIs."""
     if incomplete.startswith(KPI_PREFIX):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.completion import complete_any, complete_cycle
+from okr.commands.completion import complete_cycle, complete_subject
 from okr.commands.diff_answer import Format, answer
 from okr.commands.options import JsonFormatOption, PlainOption
 
@@ -19,9 +19,9 @@ def diff(
         list[str] | None,
         typer.Argument(
             metavar="[BASE[..HEAD]] [REF]...",
-            help="Two revisions, or one to compare the working tree with; and owners, objectives, key results, KPIs or "
-            "files, to see no more than them. [default: HEAD]",
-            autocompletion=complete_any,
+            help="Two revisions, or one to compare the working tree with; and owners (ID/... with all below), objectives, "
+            "key results, KPIs or files, to see no more than them. [default: HEAD]",
+            autocompletion=complete_subject,
             show_default=False,
         ),
     ] = None,
@@ -53,6 +53,7 @@ def diff(
       okr diff                       what is not committed yet
       okr diff main...               what this branch brings
       okr diff main marketing        one owner, against the working tree
+      okr diff main... sales/...     a team and all below it
       okr diff 2026-10-01..HEAD brand/visits
       okr diff main... --format markdown > comment.md
     """

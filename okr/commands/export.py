@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.options import AtOption
+from okr.commands.options import AtOption, OwnerOption
 
 app = typer.Typer()
 
@@ -34,6 +34,7 @@ def export(
         list[str] | None,
         typer.Option(metavar="NAME", help="Only this table; may be given again.", show_default="all"),
     ] = None,
+    owner: OwnerOption = None,
     at: AtOption = None,
 ) -> None:
     """Write the tables of the whole workspace as files, for a data warehouse.
@@ -46,11 +47,13 @@ def export(
     Examples:
       okr export -o warehouse
       okr export -o warehouse --format parquet --table checkins --table kpis
+      okr export -o sales --owner sales/...   a team and all below it
     """
     from okr.commands.answering import answering, note_uncommitted
     from okr.commands.extras import require_extra
     from okr.commands.opening import open_workspace
     from okr.operations.publishing import publish
+    from okr.operations.selecting import select_owners
     from okr.operations.tables import COLUMNS, tables
     from okr.views.publishing import exported_words
     from okr.views.tables import csv_text, json_lines
@@ -59,7 +62,8 @@ def export(
         require_extra("sql", "duckdb", "okr export --format parquet")
     workspace = open_workspace(at)
     with answering(workspace):
-        found = tables(workspace, table or COLUMNS.keys())
+        whose = None if owner is None else select_owners(workspace, owner)
+        found = tables(workspace, table or COLUMNS.keys(), whose=whose)
     if as_format is Format.PARQUET:
         from okr.operations.querying import parquet_bytes
 

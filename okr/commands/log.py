@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.completion import complete_reference
+from okr.commands.completion import complete_subject
 from okr.commands.log_answer import answer
 from okr.commands.options import JsonOption
 
@@ -19,8 +19,9 @@ def log(
         str | None,
         typer.Argument(
             metavar="[REF]",
-            help="An owner, an objective, a key result, or kpis/ID. [default: the whole workspace]",
-            autocompletion=complete_reference,
+            help="An owner, ID/... with all below, an objective, a key result, or kpis/ID. "
+            "[default: the whole workspace]",
+            autocompletion=complete_subject,
         ),
     ] = None,
     *,
@@ -54,6 +55,7 @@ def log(
       okr log                               the whole workspace
       okr log visits                        one key result
       okr log marketing --since 2026-11-01  one owner, from that day on
+      okr log sales/... --plan              of a team and all below it
       okr log --plan --since main~20        how plans changed in 20 commits
       okr log --author alice -n 10
     """

@@ -53,7 +53,7 @@ def report(
         str | None,
         typer.Option(
             metavar="ID",
-            help="With ics: what this team or person is asked for; ID/... with all below.",
+            help="Only this team's or person's part, with ID/... that of all below too; not with html, which has a page for each.",
             autocompletion=complete_owner_or_below,
         ),
     ] = None,
@@ -77,6 +77,7 @@ def report(
       okr report -o public                       then open public/index.html
       okr report -o public --at main             the same bytes on any day
       okr report --format markdown --digest      the week in a few lines
+      okr report --format xlsx --owner sales/... -o sales.xlsx
       okr report --format csv --table checkins   for a spreadsheet
       okr report --format ics --owner alice -o alice.ics
     """

@@ -14,6 +14,7 @@ from okr.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from okr.operations.selecting import Whose
     from okr.operations.site import Site
     from okr.workspace import Workspace
 
@@ -43,12 +44,17 @@ def check(asked: Asked) -> None:
         OkrError: an extra is missing.
     """
     for given, name, form in (
-        (asked.digest, "--digest", "markdown"), (asked.table, "--table", "csv"), (asked.owner, "--owner", "ics"),
+        (asked.digest, "--digest", "markdown"), (asked.table, "--table", "csv"),
     ):  # fmt: skip
         if given and asked.form != form:
             raise UsageError(
                 f"{name} goes with --format {form} only", f"write `--format {form}`, or leave it out"
             )
+    if asked.owner is not None and asked.form == "html":
+        raise UsageError(
+            "--owner does not go with --format html, which has a page for every team and person",
+            "leave it out, or write another format: markdown, json, csv, xlsx or ics",
+        )
     if asked.output is None and asked.form in {"html", "xlsx"}:
         what = "many files" if asked.form == "html" else "no text"
         example = "public" if asked.form == "html" else "okr.xlsx"
@@ -99,6 +105,7 @@ def _site(workspace: Workspace, asked: Asked, *, audited: bool, alone: bool = Tr
             language=asked.language,
             audited=audited,
             alone=alone,
+            owner=asked.owner,
             kept=invocation().cache,
         )
 
@@ -116,7 +123,7 @@ def _json(workspace: Workspace, asked: Asked) -> bytes:
     from okr.views.tables import tables_json
 
     with answering(workspace):
-        found = tables(workspace, cycle=_cycle(workspace, asked))
+        found = tables(workspace, cycle=_cycle(workspace, asked), whose=_whose(workspace, asked))
     return f"{tables_json(found, workspace.name, workspace.as_of)}\n".encode("utf-8", "replace")
 
 
@@ -125,7 +132,12 @@ def _csv(workspace: Workspace, asked: Asked) -> bytes:
     from okr.views.tables import csv_text
 
     with answering(workspace):
-        (found,) = tables(workspace, [asked.table or _DEFAULT_TABLE], cycle=_cycle(workspace, asked))
+        (found,) = tables(
+            workspace,
+            [asked.table or _DEFAULT_TABLE],
+            cycle=_cycle(workspace, asked),
+            whose=_whose(workspace, asked),
+        )
     return csv_text(found).encode("utf-8", "replace")
 
 
@@ -134,21 +146,26 @@ def _xlsx(workspace: Workspace, asked: Asked) -> bytes:
     from okr.views.workbook import workbook
 
     with answering(workspace):
-        cycle = _cycle(workspace, asked)
-        found = tables(workspace, cycle=cycle)
+        cycle, whose = _cycle(workspace, asked), _whose(workspace, asked)
+        found = tables(workspace, cycle=cycle, whose=whose)
     language = asked.language or workspace.settings.language
-    return workbook(found, f"{workspace.name} {cycle}", workspace.as_of, language)
+    about = workspace.name if whose is None else f"{workspace.name} {whose.name}"
+    return workbook(found, f"{about} {cycle}", workspace.as_of, language)
 
 
 def _ics(workspace: Workspace, asked: Asked) -> bytes:
     from okr.operations.appointments import appointments
-    from okr.operations.selecting import select_owners
     from okr.views.calendar import calendar
 
     with answering(workspace):
-        whose = None if asked.owner is None else select_owners(workspace, asked.owner)
-        found = appointments(workspace, whose=whose, language=asked.language)
+        found = appointments(workspace, whose=_whose(workspace, asked), language=asked.language)
     return calendar(found, workspace.name, workspace.as_of)
+
+
+def _whose(workspace: Workspace, asked: Asked) -> Whose | None:
+    from okr.operations.selecting import select_owners
+
+    return None if asked.owner is None else select_owners(workspace, asked.owner)
 
 
 def _cycle(workspace: Workspace, asked: Asked) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from okr.commands.completion import complete_rule
+from okr.commands.completion import complete_owner_or_below, complete_rule
 from okr.commands.options import JsonFormatOption
 from okr.commands.validate_answer import answer
 from okr.commands.validate_outputs import Format
@@ -19,7 +19,10 @@ def validate(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PATH]...", help="Report on these files and folders only. [default: the whole workspace]"
+            metavar="[PATH|ID]...",
+            help="Report on these files, folders and owners only; ID/... is a team and all below it. "
+            "[default: the whole workspace]",
+            autocompletion=complete_owner_or_below,
         ),
     ] = None,
     *,
@@ -82,8 +85,8 @@ def validate(
 ) -> int:
     """Check every file and explain what is wrong.
 
-    The whole workspace is read, whichever PATHs are given: a mistake in one file may only show in another. PATH may
-    also be the folder of a workspace somewhere else. Git is not needed; in a repository, the rules on history
+    The whole workspace is read, whatever is named: a mistake in one file may only show in another. PATH may also be
+    the folder of a workspace somewhere else; where there is none of that name, an owner's plans and logs are meant. Git is not needed; in a repository, the rules on history
     (OKR7xx) compare with the last commit, or with REV.
 
     Ends with 1 if there is an error (with --strict, a warning is enough), else with 0. Text names files as seen
@@ -104,6 +107,7 @@ def validate(
     Examples:
       okr validate                          the whole workspace
       okr validate okrs/2026-Q4             one cycle's plans
+      okr validate sales/...                what a team has, and all below it
       okr validate --strict                 in CI: warnings fail as well
       okr validate --fix                    mend what has one obvious meaning
       okr validate --changed-since main...  on a branch: what it brings

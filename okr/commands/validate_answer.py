@@ -65,7 +65,7 @@ def answer(
     """Answers, and gives the exit status.
 
     Args:
-        paths: the files and folders that are asked about; the whole workspace if there are none.
+        paths: the files, folders and owners that are asked about; the whole workspace if there are none.
         as_format: how the answer is written.
         as_json: the same as the format of that name.
         outputs: the files that are written as well, each with its format.
@@ -88,7 +88,7 @@ def answer(
     with looking_at_files(root_above(asked.directory) if watched and asked.cache else None) as look:
         # Git looks while all these are imported.
         from okr.commands.validate_since import Comparison
-        from okr.operations.validation.validating import select, validate
+        from okr.operations.validation.validating import select, validate, with_owners
         from okr.operations.validation.wanted_rules import wanted_codes
 
         form = form_of(as_format, Format.JSON, Format.TEXT, as_json=as_json)
@@ -96,7 +96,9 @@ def answer(
         codes = wanted_codes(selected, ignored)
         files = outputs_from(outputs, asked.directory)
         selection = select(asked.directory, paths)
-        comparison = Comparison(_opened(selection, watched=watched), selection, since)
+        workspace = _opened(selection, watched=watched)
+        selection = with_owners(selection, workspace)
+        comparison = Comparison(workspace, selection, since)
         if diff:
             return _shown(comparison, unsafe=unsafe_fixes)
         if fix:

@@ -14,7 +14,7 @@ from okr.cycles import CycleKind
 from okr.dataclass import dataclass
 from okr.operations.assessing import assess_one, rank_of
 from okr.operations.overview import frame_of
-from okr.operations.selecting import BELOW, Whose, below, select_any, select_owners
+from okr.operations.selecting import Whose, below, select_any_or_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -129,10 +129,8 @@ def alignment(workspace: Workspace, *, reference: str | None = None, cycle: str 
         OkrError: there is no such cycle.
     """
     wanted: Owner | Whose | Selected | None = None
-    if reference is not None and reference.endswith(BELOW):
-        wanted = select_owners(workspace, reference, cycle=cycle)
-    elif reference is not None:
-        wanted = select_any(workspace, reference, cycle=cycle)
+    if reference is not None:
+        wanted = select_any_or_below(workspace, reference, cycle=cycle)
     if cycle is not None:
         shown = workspace.cycle(cycle)
     elif isinstance(wanted, Objective | KeyResult):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from okr.contents import Objective, Owner
 from okr.dataclass import dataclass
-from okr.errors import OkrError
+from okr.errors import OkrError, UsageError
 from okr.operations.assessing import assess_key_result, assess_one, assess_owner
-from okr.operations.selecting import objective_of, select_any
+from okr.operations.selecting import BELOW, objective_of, select_any, select_owners
 from okr.scoring import band
 
 if TYPE_CHECKING:
@@ -30,10 +30,17 @@ def badge(workspace: Workspace, reference: str, *, cycle: str | None = None) -> 
     """What a badge says.
 
     Raises:
-        UsageError: the reference names nothing, or more than one thing.
+        UsageError: the reference names nothing, or more than one thing, such as a team and all below it.
         OkrError: there is no such cycle, or the owner has no plan in it.
     """
-    found, language = select_any(workspace, reference, cycle=cycle), workspace.settings.language
+    language = workspace.settings.language
+    if reference.endswith(BELOW):
+        name = select_owners(workspace, reference).name
+        raise UsageError(
+            f"a badge shows one score, and “{name}” is a team and all below it: scores are not summed up over teams",
+            f"name one owner, objective or key result; `okr status {name}` shows them all",
+        )
+    found = select_any(workspace, reference, cycle=cycle)
     if isinstance(found, Owner):
         shown = workspace.cycle_asked(cycle)
         state = assess_owner(workspace, shown, found.id)

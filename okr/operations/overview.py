@@ -13,7 +13,7 @@ from okr.dataclass import dataclass, replace
 from okr.errors import UsageError
 from okr.model import CycleState, MetricKind
 from okr.operations.assessing import KeyResultState, ObjectiveState, OwnerState, assess_cycle, assess_owner
-from okr.operations.selecting import BELOW, Selected, Whose, below, select_any, select_owners
+from okr.operations.selecting import Selected, Whose, below, select_any_or_below, select_owners
 from okr.scoring import Status
 
 if TYPE_CHECKING:
@@ -178,11 +178,11 @@ def overview(
             "give one of the two: a reference may name an owner",
         )
     wanted: Owner | Whose | Selected | None = None
-    if owner is not None or (reference is not None and reference.endswith(BELOW)):
-        whose = select_owners(workspace, owner or reference or "", cycle=cycle)
-        wanted = whose if whose.name.endswith(BELOW) else whose.owner
+    if owner is not None:
+        whose = select_owners(workspace, owner, cycle=cycle)
+        wanted = whose if whose.all_below else whose.owner
     elif reference is not None:
-        wanted = select_any(workspace, reference, cycle=cycle)
+        wanted = select_any_or_below(workspace, reference, cycle=cycle)
     if wanted is None or isinstance(wanted, Whose):
         shown = workspace.cycle_asked(cycle)
         owners = tuple(

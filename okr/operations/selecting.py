@@ -42,6 +42,11 @@ class Whose:
     owner: Owner
     ids: frozenset[str]
 
+    @property
+    def all_below(self) -> bool:
+        """Whether all below the owner are meant as well."""
+        return self.name.endswith(BELOW)
+
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
@@ -100,6 +105,7 @@ def select_any(workspace: Workspace, text: str, *, cycle: str | None = None) -> 
         UsageError: nothing is called so, more than one thing is, or it is a KPI.
         OkrError: there is no such cycle.
     """
+    _refuse_below(workspace, text)
     kpi = named_kpi(workspace, text)
     if kpi is not None:
         raise UsageError(
@@ -108,6 +114,20 @@ def select_any(workspace: Workspace, text: str, *, cycle: str | None = None) -> 
         )
     owner = _owner(workspace, text, _cycle_names(workspace, cycle))
     return owner if owner is not None else _select(workspace, text, cycle, _ANYTHING, owners=True)
+
+
+def select_any_or_below(
+    workspace: Workspace, text: str, *, cycle: str | None = None
+) -> Owner | Whose | Selected:
+    """What a typed reference means, as `select_any` has it; of `ID/...` the team and all below it.
+
+    Raises:
+        UsageError: nothing is called so, more than one thing is, or it is a KPI.
+        OkrError: there is no such cycle.
+    """
+    if text.endswith(BELOW):
+        return select_owners(workspace, text, cycle=cycle)
+    return select_any(workspace, text, cycle=cycle)
 
 
 def named_kpi(workspace: Workspace, text: str) -> Located[Kpi] | None:
@@ -139,14 +159,8 @@ def select_owner(workspace: Workspace, text: str, *, cycle: str | None = None) -
         UsageError: no owner is called so; the remedy lists the nearest.
         OkrError: there is no such cycle.
     """
-    cycles = _cycle_names(workspace, cycle)
-    owner = _owner(workspace, text, cycles)
-    if owner is not None:
-        return owner
-    known = _owner_ids(workspace, cycles)
-    near = nearest(text, known)
-    remedy = _suggestion(near) if near or not known else _listed("The owners are:", sorted(known))
-    raise UsageError(f"there is no owner “{_quoted(text)}”", remedy)
+    _refuse_below(workspace, text)
+    return _named_owner(workspace, text, cycle, "")
 
 
 def select_owners(workspace: Workspace, text: str, *, cycle: str | None = None) -> Whose:
@@ -157,7 +171,7 @@ def select_owners(workspace: Workspace, text: str, *, cycle: str | None = None) 
         OkrError: there is no such cycle.
     """
     named = text.removesuffix(BELOW)
-    owner = select_owner(workspace, named, cycle=cycle)
+    owner = _named_owner(workspace, named, cycle, text[len(named) :])
     if named == text:
         return Whose(owner.id, owner, frozenset((owner.id,)))
     return Whose(f"{owner.id}{BELOW}", owner, frozenset((owner.id, *below(workspace, owner.id))))
@@ -192,9 +206,32 @@ def objective_of(workspace: Workspace, key_result: KeyResult) -> Objective:
     raise LookupError(key_result.reference)
 
 
+def _named_owner(workspace: Workspace, text: str, cycle: str | None, behind: str) -> Owner:
+    """An owner by an id; what stands behind it on the command line stands behind those that are near as well."""
+    cycles = _cycle_names(workspace, cycle)
+    owner = _owner(workspace, text, cycles)
+    if owner is not None:
+        return owner
+    known = _owner_ids(workspace, cycles)
+    near = [f"{each}{behind}" for each in nearest(text, known)]
+    remedy = _suggestion(near) if near or not known else _listed("The owners are:", sorted(known))
+    raise UsageError(f"there is no owner “{_quoted(text)}”", remedy)
+
+
+def _refuse_below(workspace: Workspace, text: str) -> None:
+    """Refuses `ID/...` where one thing is asked for."""
+    if text.endswith(BELOW):
+        name = select_owners(workspace, text).name
+        raise UsageError(
+            f"“{name}” is a team and all below it, and just one thing is asked for here",
+            f"`okr status {name}` and `okr tree {name}` show what they have",
+        )
+
+
 def _select(
     workspace: Workspace, text: str, cycle: str | None, wanted: _Wanted, *, owners: bool = False
 ) -> Selected:
+    _refuse_below(workspace, text)
     typed = text.strip().strip("/")
     _refuse_other_cycle(workspace, typed, cycle)
     tiers = _tiers(workspace, cycle)

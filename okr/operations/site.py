@@ -17,6 +17,7 @@ from okr.operations.closing.retrospective import Retrospective, retrospective
 from okr.operations.kept_pages import Sources
 from okr.operations.overview import frame_of, overview
 from okr.operations.reviewing import Review, last_review, plan_changes, review
+from okr.operations.selecting import select_owners
 from okr.operations.showing_kpi import showing_kpi
 from okr.processes import Aside
 from okr.sources import Folder
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from okr.operations.audit.auditing import Audit
     from okr.operations.overview import Frame, Overview
     from okr.operations.reviewing import PlanChanges
+    from okr.operations.selecting import Whose
     from okr.operations.showing_kpi import KpiShowing
     from okr.quantities import Language
     from okr.workspace import Workspace
@@ -54,6 +56,7 @@ class Site:
         above: right above each owner whose plan is shown, as org.yaml has it: a team's parent, or a person's team.
         frames: every cycle that a page is about, by its name.
         sources: what the files said that all this is made of.
+        whose: the owners that it is limited to; None for all.
     """
 
     frame: Frame
@@ -68,6 +71,7 @@ class Site:
     above: dict[str, str | None]
     frames: dict[str, Frame]
     sources: Sources
+    whose: Whose | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ def gather_site(
     audited: bool = True,
     alone: bool = True,
     kept: bool = False,
+    owner: str | None = None,
 ) -> Site:
     """Gathers what a report says.
 
@@ -97,19 +102,23 @@ def gather_site(
         audited: whether git's history is to be audited.
         alone: whether all is to be done in this process; it must be where threads are running.
         kept: whether an audit that was made before will do, where nothing that it depends on has changed.
+        owner: only how this owner stands and what is to be talked about there, for a report in one text; a team's id
+            with `/...` behind it means whoever is below it as well.
 
     Raises:
-        OkrError: there is no such cycle; or the process that asked git died.
+        UsageError: there is no such owner.
+        OkrError: there is no such cycle, or no plan of the owner's in it; or the process that asked git died.
     """
     shown = workspace.cycle_asked(cycle)
     _ = workspace.org_file  # before there are two processes to read it
+    whose = None if owner is None else select_owners(workspace, owner, cycle=shown.name)
 
     def ask() -> _Told:
-        return _ask(workspace, shown, audited=audited, kept=kept)
+        return _ask(workspace, shown, whose, audited=audited, kept=kept)
 
     if alone or processes_for(len(workspace.plan_paths(shown.name)), _WORTH_IT) == 1:
         told = ask()
-        return _gathered(workspace, shown, language, lambda: told)
+        return _gathered(workspace, shown, language, lambda: told, whose)
     with Aside(partial(_unless_broken, workspace, ask), "the report") as asked:
 
         @cache
@@ -117,7 +126,7 @@ def gather_site(
             (told,) = asked.result() or (ask(),)
             return told
 
-        return _gathered(workspace, shown, language, heard)
+        return _gathered(workspace, shown, language, heard, whose)
 
 
 def _unless_broken(workspace: Workspace, ask: Callable[[], _Told]) -> _Told:
@@ -128,28 +137,40 @@ def _unless_broken(workspace: Workspace, ask: Callable[[], _Told]) -> _Told:
     return told
 
 
-def _ask(workspace: Workspace, shown: Cycle, *, audited: bool, kept: bool) -> _Told:
+def _ask(workspace: Workspace, shown: Cycle, whose: Whose | None, *, audited: bool, kept: bool) -> _Told:
     audit, no_audit = _audit(workspace, kept=kept) if audited else (None, None)
-    over = frame_of(workspace, shown).over
-    return _Told(audit, no_audit, None if over else plan_changes(workspace, shown, last_review(workspace)))
+    if frame_of(workspace, shown).over:
+        return _Told(audit, no_audit, None)
+    ids = None if whose is None else whose.ids
+    return _Told(audit, no_audit, plan_changes(workspace, shown, last_review(workspace), ids))
 
 
 def _gathered(
-    workspace: Workspace, shown: Cycle, language: Language | None, heard: Callable[[], _Told]
+    workspace: Workspace,
+    shown: Cycle,
+    language: Language | None,
+    heard: Callable[[], _Told],
+    whose: Whose | None,
 ) -> Site:
     frame = frame_of(workspace, shown)
     aligned = alignment(workspace, cycle=shown.name)
     cycles = {shown.name, *(reference.cycle for reference in aligned.objectives)}
-    standing = overview(workspace, cycle=shown.name)
+    owner = None if whose is None else whose.name
+    standing = overview(workspace, cycle=shown.name, owner=owner)
+    if owner is not None and not standing.owners:
+        raise OkrError(
+            f"{owner} has no plan in {shown.name}: there is nothing to report",
+            f"`okr status {owner}` says where there is one; another cycle is named with --cycle",
+        )
     owners = [each.owner.id for each in standing.owners]
     return Site(
         frame=frame,
         language=language or frame.language,
         overview=standing,
         alignment=aligned,
-        review=retrospective(workspace, cycle=shown.name)
+        review=retrospective(workspace, cycle=shown.name, owner=owner)
         if frame.over
-        else review(workspace, cycle=shown.name, changes=lambda: heard().changes),
+        else review(workspace, cycle=shown.name, owner=owner, changes=lambda: heard().changes),
         kpis=tuple(showing_kpi(workspace, kpi.definition) for kpi in workspace.kpis),
         audit=heard().audit,
         no_audit=heard().no_audit,
@@ -157,6 +178,7 @@ def _gathered(
         people={owner.id: owner.name for owner in workspace.owners.values()},
         frames={name: frame_of(workspace, workspace.cycle(name)) for name in sorted(cycles)},
         sources=Sources(workspace),
+        whose=whose,
     )
 
 

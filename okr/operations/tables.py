@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from okr.contents import CheckIn
     from okr.operations.assessing import ObjectiveState
     from okr.operations.record.plan_history import Change
+    from okr.operations.selecting import Whose
     from okr.scoring import Forecast
     from okr.workspace import Workspace
 
@@ -91,11 +92,15 @@ COLUMNS = {
 
 
 def tables(
-    workspace: Workspace, wanted: Collection[str] = COLUMNS.keys(), *, cycle: str | None = None
+    workspace: Workspace,
+    wanted: Collection[str] = COLUMNS.keys(),
+    *,
+    cycle: str | None = None,
+    whose: Whose | None = None,
 ) -> tuple[Table, ...]:
     """The tables that are wanted, all of them if left out, in the order of `COLUMNS`.
 
-    With a cycle, what belongs to another one is left out. Scores are as of today, forecasts too; check-ins that were taken back are there, and marked.
+    With a cycle, what belongs to another one is left out; with owners, what is nobody's and what is another one's. Scores are as of today, forecasts too; check-ins that were taken back are there, and marked.
 
     Raises:
         UsageError: there is no such table.
@@ -109,7 +114,11 @@ def tables(
         "people": _people, "plan_changes": _plan_changes,
     }  # fmt: skip
     return tuple(
-        Table(name, columns, tuple(_of_cycle(makers[name](workspace), columns, cycle)))
+        Table(
+            name,
+            columns,
+            tuple(_of_owners(_of_cycle(makers[name](workspace), columns, cycle), columns, whose)),
+        )
         for name, columns in COLUMNS.items()
         if name in wanted
     )
@@ -120,6 +129,14 @@ def _of_cycle(rows: Iterator[Row], columns: tuple[Column, ...], cycle: str | Non
     if cycle is None or place is None:
         return rows
     return (row for row in rows if row[place] in {cycle, None})
+
+
+def _of_owners(rows: Iterator[Row], columns: tuple[Column, ...], whose: Whose | None) -> Iterator[Row]:
+    if whose is None:
+        return rows
+    names = [column.name for column in columns]
+    place = names.index("owner" if "owner" in names else "id")  # of people and teams, their own
+    return (row for row in rows if row[place] in whose.ids)
 
 
 def _states(workspace: Workspace) -> Iterator[ObjectiveState]:

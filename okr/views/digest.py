@@ -11,6 +11,7 @@ from okr.views.figures import (
     SIGNS,
     time_words,
 )
+from okr.views.report_markdown import whose_words
 from okr.views.site.words import Words
 from okr.views.text import printable
 
@@ -45,7 +46,8 @@ def digest(site: Site) -> str:
     scores = " · ".join(
         f"{_chat(owner.owner.name)} {words.score(owner.score)}" for owner in site.overview.owners
     )
-    lines = [f"**{_chat(frame.workspace)} · {_chat(frame.cycle.name)}**, {words.day(frame.as_of)}, {time}"]
+    about = " · ".join(map(_chat, (frame.workspace, frame.cycle.name, *whose_words(site, words))))
+    lines = [f"**{about}**, {words.day(frame.as_of)}, {time}"]
     if scores:
         expected = f" ({words('expected by today')} {words.score(frame.elapsed)})" if frame.running else ""
         lines += ["", f"{scores}{expected}"]

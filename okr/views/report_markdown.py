@@ -29,7 +29,7 @@ def report_markdown(site: Site) -> str:
     frame, words = site.frame, Words(site.language)
     time = words.time(frame) if words.language == "fr" else time_words(frame)
     lines = [
-        f"# {escaped(frame.workspace)} · {escaped(frame.cycle.name)}",
+        f"# {' · '.join(map(escaped, (frame.workspace, frame.cycle.name, *whose_words(site, words))))}",
         "",
         f"{words.day(frame.as_of)} · {time}",
     ]
@@ -39,6 +39,14 @@ def report_markdown(site: Site) -> str:
             lines += ["", *_objective(state, site, words)]
     told = _review(site)
     return "\n".join(lines) + "\n\n" + told.replace("\n## ", "\n### ").replace("# ", "## ", 1)
+
+
+def whose_words(site: Site, words: Words) -> tuple[str, ...]:
+    """Of whom a report is that is not of everybody."""
+    if site.whose is None:
+        return ()
+    name = site.whose.owner.name
+    return (f"{name} {words('and all below')}" if site.whose.all_below else name,)
 
 
 def _review(site: Site) -> str:

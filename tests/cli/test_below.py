@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -110,6 +111,10 @@ def test_completion_offers_it_where_it_is_taken(division: Shell) -> None:
         "due --owner sa",
         "review --owner sa",
         "report --owner sa",
+        "export --owner sa",
+        "log sa",
+        "diff sa",
+        "validate sa",
     ):
         assert sorted(complete(division, f"okr {line}")) == offered
     assert complete(division, "okr status sales/")["sales/..."] == "Sales and all below"
@@ -147,3 +152,149 @@ def test_nobody_is_below_an_owner_that_there_is_none_of(division: Shell) -> None
 def test_teams_that_are_below_each_other_are_a_mistake_and_no_endless_search(division: Shell) -> None:
     division.write({"org.yaml": ORG.replace("name: Sales, parent: group", "name: Sales, parent: paris")})
     assert division.okr("status", "sales/...").status in {0, 1}
+
+
+@pytest.fixture
+def history(division: Shell) -> Shell:
+    """The same in a repository, with a check-in of each, all committed."""
+    for words in (
+        ("init", "--quiet"), ("config", "user.name", "Bo Li"), ("config", "user.email", "bo@acme.example"), ("add", "-A"),
+        ("commit", "--quiet", "-m", "Plans"),
+    ):  # fmt: skip
+        division.git(*words)
+    for name in ("joy/first", "calm/first", "wit/first"):
+        assert division.okr("checkin", name, "3").status == 0
+    return division
+
+
+def test_a_log_is_of_a_team_and_all_below(history: Shell) -> None:
+    def subjects(*words: str) -> list[str]:
+        entries = told(history, "log", *words)["entries"]
+        return sorted(
+            name for each in entries for name in (*map(itemgetter("ref"), each.get("changes", [])), each.get("ref")) if name
+        )  # fmt: skip
+
+    theirs = ["2026-Q4/bo/calm/first", "2026-Q4/paris/joy/first"]
+    assert subjects("sales/...", "--checkins") == theirs
+    assert subjects("sales/...", "--checkins", "-n", "2") == theirs  # read no further than they reach
+    plans = ["2026-Q3/paris/ease", "2026-Q4/bo/calm", "2026-Q4/paris/joy"]
+    assert subjects("sales/...", "--plan") == plans
+    assert subjects("france/...", "--cycle", "2026-Q4") == sorted([*theirs, *plans[1:]])
+    assert told(history, "log", "france/...")["ref"] == "france/..."
+    assert subjects("labs/...", "--checkins") == ["2026-Q4/labs/wit/first"]
+    assert subjects("sales") == []
+
+
+def test_a_comparison_is_of_a_team_and_all_below_on_either_side(history: Shell) -> None:
+    org = ORG.replace("name: Paris, parent: france", "name: Paris, parent: labs")  # with all that it has
+    history.write({
+        "org.yaml": f"{org}  - {{id: cy, name: Cy Day, team: sales}}\n", "okrs/2026-Q4/cy.yaml": plan("Zest"),
+        **{f"okrs/2026-Q4/{name}.yaml": plan(title).replace("10", "8") for name, title in (("paris", "Joy"), ("labs", "Wit"))},
+    })  # fmt: skip
+
+    def owners(*words: str) -> list[str]:
+        found = told(history, "diff", *words)
+        assert found["refs"] == [each for each in words if "..." in each]
+        return [each["id"] for each in found["owners"]]
+
+    assert owners("sales/...") == owners("HEAD", "sales/...") == ["paris", "cy"]
+    assert owners("labs/...") == ["paris", "labs"]
+    assert owners("france/...", "cy/...") == ["paris", "cy"]
+    assert [each["id"] for each in told(history, "diff", "sales/...")["subjects"]] == ["paris", "cy"]
+    cycle = told(history, "diff", "sales/...", "--cycle", "2026-Q3")
+    assert (cycle["refs"], cycle["owners"]) == (["2026-Q3/sales/..."], [])
+    outcome = history.okr("diff", "sale/...")
+    assert (outcome.status, outcome.err) == (
+        2, "error: “sale/...” names no commit, and there is no owner “sale”.\n  Did you mean sales/...?\n",
+    )  # fmt: skip
+
+
+def test_findings_are_those_of_owners_where_no_file_is_called_so(division: Shell) -> None:
+    def found(*words: str) -> tuple[set[str], int]:
+        answer = json.loads(division.okr("validate", *words, "--json").out)
+        return {each["path"] for each in answer["diagnostics"]}, answer["files"]
+
+    for name in ("paris", "labs", "bo"):
+        division.write({f"okrs/2026-Q4/{name}.yaml": plan("Joy").replace(", from: 0", "")})
+    theirs = {"okrs/2026-Q4/bo.yaml", "okrs/2026-Q4/paris.yaml"}
+    assert found("sales/...") == (theirs, 3)
+    assert found("paris") == ({"okrs/2026-Q4/paris.yaml"}, 2)
+    assert found("labs", "okrs/2026-Q4/bo.yaml") == ({"okrs/2026-Q4/bo.yaml", "okrs/2026-Q4/labs.yaml"}, 3)
+    assert found("ann") == (set(), 0)
+    outcome = division.okr("validate", "sale/...")
+    assert (outcome.status, outcome.err) == (
+        2, "error: There is no file, folder or owner sale/...\n  Did you mean sales/...?\n",
+    )  # fmt: skip
+    division.write({"org.yaml": "teams: [\n"})  # which would have told who is below, and who there is
+    assert found("paris/...") == ({"org.yaml", "okrs/2026-Q4/paris.yaml"}, 3)
+    assert found("sales/...") == ({"org.yaml"}, 1)
+    division.write({"sales": "no owner\n"})
+    assert found("sales") == (set(), 0)
+
+
+def test_texts_and_tables_are_of_a_team_and_all_below(history: Shell) -> None:
+    def report(*words: str) -> list[str]:
+        outcome = history.okr("report", "--owner", "sales/...", "--format", *words)
+        assert (outcome.err, outcome.status) == ("", 0)
+        return outcome.out.splitlines()
+
+    whole = report("markdown")
+    assert whole[0] == "# Acme · 2026-Q4 · Sales and all below"
+    assert [each for each in whole if each.startswith("## ")][:2] == ["## Paris: 0.30", "## Bo Li: 0.30"]
+    assert not [each for each in whole if "labs" in each.casefold()]
+    assert report("markdown", "--digest", "--language", "fr")[0].startswith(
+        "**Acme · 2026-Q4 · Sales et tout ce qui en dépend**, 23 nov. 2026"
+    )
+    assert [each.partition(",")[0] for each in report("csv")[1:]] == [
+        "2026-Q4/paris/joy/first", "2026-Q4/bo/calm/first",
+    ]  # fmt: skip
+    assert [each.partition(",")[0] for each in report("csv", "--table", "people")[1:]] == [
+        "sales", "france", "paris", "ann", "bo",
+    ]  # fmt: skip
+    tables = json.loads("\n".join(report("json")))
+    assert {row["owner"] for row in tables["plan_changes"]} == {"paris", "bo"}
+    assert history.okr("export", "-o", "out", "--table", "objectives", "--owner", "sales/...").status == 0
+    rows = (history.folder / "out/objectives.csv").read_text().splitlines()[1:]
+    assert [each.partition(",")[0] for each in rows] == [
+        "2026-Q3/paris/ease", "2026-Q4/paris/joy", "2026-Q4/bo/calm",
+    ]  # fmt: skip
+    assert history.okr("report", "--format", "markdown", "--owner", "sales").err == (
+        "error: sales has no plan in 2026-Q4: there is nothing to report.\n"
+        "  `okr status sales` says where there is one; another cycle is named with --cycle.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(
+            ("badge", "sales/..."),
+            "A badge shows one score, and “sales/...” is a team and all below it: scores are not summed up over teams.\n"
+            "  Name one owner, objective or key result; `okr status sales/...` shows them all.",
+            id="badge",
+        ),
+        pytest.param(
+            ("badge", "sale/..."), "There is no owner “sale”.\n  Did you mean sales/...?", id="near"
+        ),
+        pytest.param(
+            ("report", "--owner", "sales/...", "-o", "x"),
+            "--owner does not go with --format html, which has a page for every team and person.\n"
+            "  Leave it out, or write another format: markdown, json, csv, xlsx or ics.",
+            id="site",
+        ),
+        *(
+            pytest.param(
+                words,
+                "“sales/...” is a team and all below it, and just one thing is asked for here.\n"
+                "  `okr status sales/...` and `okr tree sales/...` show what they have.",
+                id="-".join(words[:2]).replace("/...", ""),
+            )
+            for words in (("show", "sales/..."), ("checkin", "--owner", "sales/..."))
+        ),
+    ],
+)
+def test_where_one_thing_is_asked_for_it_is_refused(
+    division: Shell, words: tuple[str, ...], said: str
+) -> None:
+    outcome = division.okr(*words)
+    assert (outcome.status, outcome.out, outcome.err) == (2, "", f"error: {said}\n")

@@ -375,7 +375,7 @@ def test_hostile_words_are_no_formula_markup_or_mention(team: Team) -> None:
     [
         (("--digest",), "--digest goes with --format markdown only"),
         (("--format", "json", "--table", "kpis"), "--table goes with --format csv only"),
-        (("--format", "csv", "--owner", "tom"), "--owner goes with --format ics only"),
+        (("--owner", "tom"), "--owner does not go with --format html"),
         (("--format", "csv", "--table", "nothing"), "There is no table “nothing”"),
     ],
 )  # fmt: skip

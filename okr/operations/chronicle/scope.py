@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from okr.contents import KeyResult, Objective, Owner
 from okr.dataclass import dataclass
 from okr.errors import UsageError
-from okr.operations.selecting import objective_of, select_any
+from okr.operations.selecting import Whose, objective_of, select_any_or_below
 from okr.plan_changes import ObjectiveAdded, ObjectiveDropped, PlanChange
 from okr.references import nearest
 
@@ -27,7 +27,7 @@ class Scope:
     Attributes:
         reference: in full, for the heading.
         cycle: the only cycle.
-        owner: the only owner.
+        owners: the only owners.
         span: the days within which measurements of KPIs belong to it.
         subjects: the key results (in full) and KPIs (`kpis/ID`) whose lines belong to it.
         kpis: whether the measurements of KPIs belong to it at all.
@@ -38,7 +38,7 @@ class Scope:
 
     reference: str | None = None
     cycle: str | None = None
-    owner: str | None = None
+    owners: frozenset[str] | None = None
     span: Cycle | None = None
     subjects: frozenset[str] | None = None
     kpis: bool = True
@@ -62,7 +62,7 @@ class Scope:
 
     def _is_within(self, key: LogKey) -> bool:
         cycle = not key.cycle or self.cycle in {None, key.cycle}
-        return cycle and (not key.owner or self.owner in {None, key.owner})
+        return cycle and (not key.owner or self.owners is None or key.owner in self.owners)
 
     @property
     def some_lines(self) -> bool:
@@ -85,7 +85,7 @@ class Scope:
     def change_matters(self, key: LogKey, change: Change) -> bool:
         """Whether a change of a plan belongs to this story."""
         if not self.objective:
-            return bool(key.owner) or self.owner is None or self.cycle is not None
+            return bool(key.owner) or self.owners is None or self.cycle is not None
         if not isinstance(change, PlanChange) or change.reference.objective not in self.objective:
             return False
         if not self.key_result:
@@ -110,21 +110,23 @@ def scope_of(workspace: Workspace, text: str | None, cycle: str | None) -> Scope
         kpi = _kpi(workspace, text.removeprefix(_KPIS))
         return Scope(kpi, name, span=span, subjects=frozenset({kpi}), plans=False)
     try:
-        found = select_any(workspace, text, cycle=cycle)
+        found = select_any_or_below(workspace, text, cycle=cycle)
     except UsageError:
         dropped = _dropped(workspace, text, name or workspace.current_cycle.name)
         if dropped is None:
             raise
         return dropped
     if isinstance(found, Owner):
-        return Scope(found.id, name, found.id, span, kpis=False)
+        return Scope(found.id, name, frozenset({found.id}), span, kpis=False)
+    if isinstance(found, Whose):
+        return Scope(found.name, name, found.ids, span, kpis=False)
     reference = found.reference
     objective = found if isinstance(found, Objective) else objective_of(workspace, found)
     key_results = found.key_results if isinstance(found, Objective) else (found,)
     subjects = {str(each.reference) for each in key_results}
     drawn = {f"{_KPIS}{drawn_on}" for each in key_results if (drawn_on := _drawn_on(workspace, each))}
     return Scope(
-        str(reference), reference.cycle, reference.owner, workspace.cycle(reference.cycle),
+        str(reference), reference.cycle, frozenset({reference.owner}), workspace.cycle(reference.cycle),
         frozenset(subjects | drawn), kpis=bool(drawn),
         objective=frozenset({objective.definition.id, *objective.definition.formerly}),
         key_result=frozenset({found.definition.id, *found.definition.formerly})
@@ -143,7 +145,7 @@ def _dropped(workspace: Workspace, text: str, cycle: str) -> Scope | None:
     if not any(record.definition.kr == reference.within_log for log in logs for record in log.records):
         return None
     return Scope(
-        str(reference), reference.cycle, reference.owner, workspace.cycle(reference.cycle),
+        str(reference), reference.cycle, frozenset({reference.owner}), workspace.cycle(reference.cycle),
         frozenset({str(reference)}), kpis=False,
         objective=frozenset({reference.objective}), key_result=frozenset({reference.key_result}),
     )  # fmt: skip

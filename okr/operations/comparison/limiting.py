@@ -10,7 +10,7 @@ from okr.contents import Owner
 from okr.cycles import canonical_name
 from okr.dataclass import dataclass, replace
 from okr.errors import OkrError, UsageError
-from okr.operations.selecting import KPI_PREFIX, named_kpi, select_any
+from okr.operations.selecting import KPI_PREFIX, Whose, named_kpi, select_any_or_below
 from okr.references import is_id
 from okr.workspace import LOGS, PLANS
 
@@ -36,13 +36,17 @@ class Limit:
     Attributes:
         parts: cycle, owner, objective and key result, as many as are meant, an empty text for any.
         kpi: a KPI's id; then there are no parts.
+        below: where a team and all below it are meant, its id with `/...` behind it.
+        owners: the owners that are meant then, on either side.
     """
 
     parts: tuple[str, ...] = ()
     kpi: str = ""
+    below: str = ""
+    owners: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
-        return f"{KPI_PREFIX}{self.kpi}" if self.kpi else "/".join(filter(None, self.parts))
+        return f"{KPI_PREFIX}{self.kpi}" if self.kpi else "/".join(filter(None, (*self.parts, self.below)))
 
     def holds(self, names: Sequence[str]) -> bool:
         """Whether something of a plan is meant, or is a part of what is.
@@ -52,7 +56,9 @@ class Limit:
         """
         pairs = zip(self.parts, names, strict=False)
         enough = bool(self.parts) and len(names) >= len(self.parts)
-        return enough and all(one in {"", other} for one, other in pairs)
+        if not enough or not all(one in {"", other} for one, other in pairs):
+            return False
+        return not self.below or (len(names) > 1 and names[1] in self.owners)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,7 @@ def limited(comparison: Comparison, limits: Limits) -> Comparison:
     if not limits.any_of and limits.cycle is None:
         return comparison
     owners = {each.parts[1] for each in limits.any_of if len(each.parts) > 1}
+    owners.update(*(each.owners for each in limits.any_of))
     kpis = {each.kpi for each in limits.any_of}
     whole = not limits.any_of
     return replace(
@@ -134,19 +141,28 @@ def _limit(
         return path
     old, new = sides
     try:
-        return _named(new, text, cycle)
+        found = _named(new, text, cycle)
     except OkrError as error:
         try:
             return _named(old, text, cycle)
         except OkrError:
             raise error from None
+    if not found.below:
+        return found
+    try:
+        before = _named(old, text, cycle)
+    except OkrError:  # a team that is new
+        return found
+    return replace(found, owners=found.owners | before.owners)
 
 
 def _named(workspace: Workspace, text: str, cycle: str | None) -> Limit:
     kpi = named_kpi(workspace, text)
     if kpi is not None:
         return Limit(kpi=kpi.definition.id)
-    found = select_any(workspace, text, cycle=cycle if cycle in workspace.cycles else None)
+    found = select_any_or_below(workspace, text, cycle=cycle if cycle in workspace.cycles else None)
+    if isinstance(found, Whose):
+        return Limit((cycle or "",), below=found.name, owners=found.ids)
     if isinstance(found, Owner):
         return Limit((cycle or "", found.id))
     return Limit(found.reference.segments)

@@ -8,6 +8,7 @@ from okr.dataclass import dataclass, field
 from okr.errors import OkrError, UsageError
 from okr.git.objects import Objects
 from okr.operations.comparison.moments import moment_of, where_they_part
+from okr.references import BELOW
 from okr.repository import RevisionUnknown, find_repository, not_checked_out
 from okr.revisions import Moment, Revision
 from okr.sources import SETTINGS, Folder, Without
@@ -143,8 +144,8 @@ def sides_of(root: Path, asked: str | None) -> Sides:
 
 
 def is_range(text: str) -> bool:
-    """Whether a text names two revisions: no revision has two dots in its name."""
-    return ".." in text
+    """Whether a text names two revisions: no revision has two dots in its name, and none ends with a slash."""
+    return ".." in text and not text.endswith(BELOW)
 
 
 def is_revision(root: Path, text: str) -> bool:

@@ -11,9 +11,11 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from okr.dataclass import dataclass
+from okr.dataclass import dataclass, replace
 from okr.diagnostics import Diagnostic, Severity
 from okr.errors import OkrError, UsageError
+from okr.org import ORG
+from okr.references import BELOW, is_id
 from okr.rules.earlier import NOTHING_BETWEEN, Between
 from okr.rules.engine import examine
 from okr.sources import find_root, root_above
@@ -34,21 +36,29 @@ class Selection:
         root: the workspace's root, as an absolute path.
         paths: files and folders relative to the root, with forward slashes; empty for all of it.
         among: the only files that may be asked about; None for any.
+        owners: whose plans and logs are asked about besides, as typed; `with_owners` makes files of them.
+        files: these plans and logs, relative to the root; None where no owner was named.
     """
 
     root: Path
     paths: tuple[str, ...] = ()
     among: frozenset[str] | None = None
+    owners: tuple[str, ...] = ()
+    files: frozenset[str] | None = None
 
     def holds(self, path: str) -> bool:
         """Whether a file of the workspace, relative to its root, is among those asked about."""
         if self.among is not None and path not in self.among:
             return False
-        return not self.paths or any(path == each or path.startswith(f"{each}/") for each in self.paths)
+        if not self.paths and self.files is None:
+            return True
+        if self.files is not None and path in self.files:
+            return True
+        return any(path == each or path.startswith(f"{each}/") for each in self.paths)
 
     def those_of(self, paths: frozenset[str]) -> frozenset[str]:
         """Those of some files that are asked about."""
-        if not self.paths and self.among is None:
+        if not self.paths and self.files is None and self.among is None:
             return paths
         return frozenset(filter(self.holds, paths))
 
@@ -133,7 +143,7 @@ def select(directory: Path, paths: Sequence[str]) -> Selection:
     """Finds the workspace that a command line means, and which of its files.
 
     The workspace is the one that the folder lies in; where it lies in none, or the paths lie in one further
-    down, it is theirs.
+    down, it is theirs. What is neither a file nor a folder may be the id of an owner, with `/...` behind it or not.
 
     Args:
         directory: where the command runs; paths are relative to it.
@@ -146,7 +156,10 @@ def select(directory: Path, paths: Sequence[str]) -> Selection:
     if not paths:
         return Selection(find_root(directory))
     around = root_above(directory)
-    located = [(name, *_located(directory, name, around)) for name in paths]
+    owners = tuple(each for each in paths if around is not None and _may_be_owner(directory, each))
+    located = [(name, *_located(directory, name, around)) for name in paths if name not in owners]
+    if not located:
+        return Selection(find_root(directory), owners=owners)
     first_name, root, _ = located[0]
     for name, other, _ in located:
         if other != root:
@@ -155,7 +168,40 @@ def select(directory: Path, paths: Sequence[str]) -> Selection:
                 "validate them one after the other",
             )
     relative = tuple(path for _, _, path in located)
-    return Selection(root, () if "" in relative else relative)
+    return Selection(root) if "" in relative else Selection(root, relative, owners=owners)
+
+
+def with_owners(selection: Selection, workspace: Workspace) -> Selection:
+    """The same with the plans and logs of the owners that were named, in all cycles.
+
+    Raises:
+        UsageError: nobody is called so, and no file either; the remedy lists the nearest.
+    """
+    if not selection.owners:
+        return selection
+    from okr.operations.selecting import select_owners
+
+    found: list[str] = []
+    _ = workspace.org_file
+    unread = ORG in {each.finding.path for each in workspace.problems}
+    for text in selection.owners:
+        try:
+            whose = select_owners(workspace, text)
+        except UsageError as error:
+            if not unread:
+                raise UsageError(f"there is no file, folder or owner {text}", error.remedy) from None
+            found.append(ORG)  # which would have told
+            continue
+        found += [ORG] if unread and whose.all_below else []
+        for cycle in workspace.cycles:
+            for each in whose.ids:
+                found += workspace.plan_paths_of(cycle, each)
+                found += workspace.log_paths_of(cycle, each)
+    return replace(selection, owners=(), files=frozenset(found))
+
+
+def _may_be_owner(directory: Path, name: str) -> bool:
+    return is_id(name.removesuffix(BELOW)) and not os.path.lexists(directory / name)
 
 
 def _located(directory: Path, name: str, around: Path | None) -> tuple[Path, str]:

@@ -51,7 +51,7 @@ _DISAGREEMENT = {
     ),
 }  # fmt: skip
 _FRENCH = {
-    "Overview": "Vue d’ensemble", "Map": "Carte", "Review": "Revue", "Record": "Registre", "Owners": "Responsables",
+    "and all below": "et tout ce qui en dépend", "Overview": "Vue d’ensemble", "Map": "Carte", "Review": "Revue", "Record": "Registre", "Owners": "Responsables",
     "Skip to the content": "Aller au contenu", "score": "score", "forecast": "prévision", "Forecast": "Prévision", "confidence": "confiance",
     "expected by today": "attendu à ce jour", "expected": "attendu", "Needs attention": "Demande de l’attention",
     "Nothing needs attention.": "Rien ne demande d’attention.", "All plans": "Tous les plans", "Objective": "Objectif",
