@@ -83,13 +83,14 @@ def answer(
 
         show_due(console(plain=plain), found)
     else:
+        from okr.views.workflow_commands import for_log
         if found.frame.language == "fr":
             from okr.views.due_fr import markdown_fr as markdown
             from okr.views.due_fr import slack_fr as slack
         else:
             from okr.views.due import markdown, slack
 
-        sys.stdout.write(f"{markdown(found) if form is Format.MARKDOWN else slack(found)}\n")
+        sys.stdout.write(f"{markdown(found) if form is Format.MARKDOWN else for_log(slack(found))}\n")
         sys.stdout.flush()  # before what stderr says
     if at is None:
         note_uncommitted()

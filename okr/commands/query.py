@@ -63,6 +63,7 @@ def query(
     require_extra("sql", "duckdb", "okr query")
     from okr.operations.querying import query as answer_to
     from okr.views.tables import csv_text, json_rows, show_table
+    from okr.views.workflow_commands import for_log
 
     asked = typer.get_text_stream("stdin").read() if question == "-" else question
     workspace = open_workspace(at)
@@ -72,7 +73,7 @@ def query(
         columns = [column.name for column in found.columns]
         print_json({"schema": 1, "columns": columns, "rows": json_rows(found)})
     elif form is Format.CSV:
-        typer.echo(csv_text(found), nl=False)
+        typer.echo(for_log(csv_text(found)), nl=False)
     elif form is Format.TABLE:
         show_table(console(), found)
     if at is None:

@@ -88,7 +88,9 @@ def write_one(workspace: Workspace, asked: Asked) -> None:
         "markdown": _markdown, "json": _json, "csv": _csv, "xlsx": _xlsx, "ics": _ics,
     }[asked.form](workspace, asked)  # fmt: skip
     if asked.output is None:
-        sys.stdout.write(content.decode("utf-8", "replace"))
+        from okr.views.workflow_commands import for_log
+
+        sys.stdout.write(for_log(content.decode("utf-8", "replace")))
         return
     from okr.operations.publishing import write_file
 

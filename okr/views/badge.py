@@ -9,6 +9,7 @@ from okr.errors import shortened
 from okr.quantities import format_score
 from okr.scoring import Band, Status, band
 from okr.views.text import printable
+from okr.views.workflow_commands import in_markup
 
 if TYPE_CHECKING:
     from okr.operations.badges import Badge
@@ -29,7 +30,7 @@ def badge_svg(found: Badge) -> str:
         value, colon = f"{format_score(found.score).replace('.', ',')} {_in_french(found.status)}", "\u00a0:"
     left, right = (round(len(text) * _LETTER) + 2 * _PAD for text in (label, value))
     said = escape(f"{label}{colon} {value}")
-    return (
+    return in_markup(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" role="img" aria-label="{said}">'
         f"<title>{said}</title>"
         f'<rect width="{left}" height="20" fill="#3b424b"/>'

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from okr.views.comparison_outline import Sign, outline_of
 from okr.views.text import printable
+from okr.views.workflow_commands import in_markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ _POLICY = "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-acti
 
 def comparison_html(comparison: Comparison) -> str:
     """A whole page."""
-    return "\n".join(_page(outline_of(comparison))) + "\n"
+    return in_markup("\n".join(_page(outline_of(comparison))) + "\n")
 
 
 def _page(outline: Outline) -> Iterator[str]:

@@ -15,6 +15,7 @@ from okr.diagnostics import Severity
 from okr.errors import shortened
 from okr.views.findings_report import remedy, said
 from okr.views.text import printable
+from okr.views.workflow_commands import in_markup
 
 if TYPE_CHECKING:
     from okr.diagnostics import Diagnostic
@@ -37,7 +38,7 @@ def render(report: Report) -> str:
     root = ET.Element("testsuites", _counts("okr validate", suites))
     root.extend(suites)
     ET.indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{in_markup(ET.tostring(root, encoding="unicode"))}\n'
 
 
 def _suite(path: str, found: list[Diagnostic], *, strict: bool) -> ET.Element:

@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from okr.patterns import pattern
+from okr.views.workflow_commands import in_json
 
 # Control characters of both blocks, line and paragraph separators, the marks that reorder text, and lone surrogates.
 _UNSAFE = pattern(
@@ -62,7 +63,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def to_json(answer: Any, *, indent: int | None = 2) -> str:  # noqa: ANN401 # whatever JSON can hold
-    """An answer as JSON, readable by people as well; characters that are unsafe on a terminal are escaped.
+    """An answer as JSON, readable by people as well; what a terminal or a CI system would obey is escaped.
 
     So are all beyond ASCII where the output is not UTF-8: there a question mark would take their place.
     """
@@ -70,11 +71,12 @@ def to_json(answer: Any, *, indent: int | None = 2) -> str:  # noqa: ANN401 # wh
     import json  # slow to import, and most answers are for people
 
     written = json.dumps(answer, ensure_ascii=not utf8, indent=indent, allow_nan=False)
-    return re.sub(
+    safe = re.sub(
         "[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]",
         _spelled,
         written,
     )
+    return in_json(safe)
 
 
 def _spelled(matched: re.Match[str]) -> str:

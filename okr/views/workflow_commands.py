@@ -43,6 +43,16 @@ def neutral(text: str) -> str:
     return _ANYWHERE.sub("# ", _AT_START.sub(r"\1: ", text))
 
 
+def in_json(written: str) -> str:
+    """The same JSON, spelled so that no CI system finds a command that begins with `##`: such signs stand in texts alone."""
+    return _ANYWHERE.sub(r"\\u0023", written) if "##" in written else written
+
+
+def in_markup(written: str) -> str:
+    """The same HTML, SVG or XML, spelled so that no CI system finds a command that begins with `##`."""
+    return _ANYWHERE.sub("&#35;", written) if "##" in written else written
+
+
 def in_ci() -> bool:
     """Whether what is printed goes to a CI system's log."""
     return any(os.environ.get(name) for name in _SYSTEMS)
