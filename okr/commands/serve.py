@@ -47,7 +47,7 @@ def serve(
     """
     from okr.commands.extras import require_extra
     from okr.commands.running import invocation
-    from okr.commands.site_server import LOOPBACK, SiteServer
+    from okr.commands.site_server import SiteServer, is_loopback
     from okr.errors import OkrError
     from okr.operations.noticing import changes, glance
     from okr.sources import find_root
@@ -68,7 +68,7 @@ def serve(
         _show(server, root, cycle, language, audit=audit)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         typer.echo(f"Serving {server.address}, Ctrl-C ends it.", err=True)
-        if host not in LOOPBACK:
+        if not is_loopback(host):
             typer.echo("Everybody who reaches this machine can read it.", err=True)
         for _ in changes(root, 0.5, before):
             try:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import ipaddress
+import sys
 import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -33,8 +35,13 @@ class SiteServer(ThreadingHTTPServer):
         self._pages: dict[str, bytes] = {}
         self._version = 0
         self._changed = threading.Condition()
-        self.hosts = LOOPBACK if host in LOOPBACK else None
+        self.hosts = LOOPBACK | {host} if is_loopback(host) else None
         super().__init__((host, port), _Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 # as the library calls it
+        """Says nothing of a browser that went elsewhere in the middle of a page: that is its own affair."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     @property
     def address(self) -> str:
@@ -67,8 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # as the library calls it
         """Answers with a page, or with news of changes as they come."""
         hosts = self.server.hosts
-        asked = urlsplit(f"//{self.headers.get('Host', '')}").hostname
-        if hosts is not None and asked not in hosts:
+        if hosts is not None and _host(self.headers.get("Host", "")) not in hosts:
             self.send_error(HTTPStatus.FORBIDDEN, "This host is not served here")
             return
         path = unquote(urlsplit(self.path).path)
@@ -93,17 +99,30 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
         version = self.server.wait(None)
-        try:
-            while True:
-                self.wfile.flush()
-                now = self.server.wait(version)
-                self.wfile.write(b": still there\n\n" if now == version else b"data: changed\n\n")
-                version = now
-        except (BrokenPipeError, ConnectionResetError):
-            return  # the browser went elsewhere
+        while True:  # until the browser goes elsewhere
+            self.wfile.flush()
+            now = self.server.wait(version)
+            self.wfile.write(b": still there\n\n" if now == version else b"data: changed\n\n")
+            version = now
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 # as the library calls it
         """Keeps quiet: who looks at a preview is no news."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host in LOOPBACK
+
+
+def _host(given: str) -> str | None:
+    """The host that a request names, without its port; None where it names none."""
+    try:
+        return urlsplit(f"//{given}").hostname
+    except ValueError:
+        return None
 
 
 def _live(content: bytes) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import urllib.request
@@ -13,6 +15,7 @@ from urllib.error import HTTPError
 
 import pytest
 
+from okr.commands.site_server import is_loopback
 from tests.cli.conftest import TODAY
 
 if TYPE_CHECKING:
@@ -66,8 +69,8 @@ def test_it_serves_the_pages_and_tells_of_changes(workspace: Shell) -> None:
         assert "Make this brand" in got(address)[0]
 
 
-def test_it_is_for_this_machine_alone(workspace: Shell) -> None:
-    with serving(workspace) as (address, _):
+def test_it_is_for_this_machine_alone_and_unmoved_by_who_asks_oddly_or_hangs_up(workspace: Shell) -> None:
+    with serving(workspace) as (address, process):
         assert address.startswith("http://127.0.0.1:")
         for path, host, status in (
             ("", "evil.example", 403), ("okr-reload", "evil.example:80", 403), ("nothing.html", "localhost", 404),
@@ -77,6 +80,25 @@ def test_it_is_for_this_machine_alone(workspace: Shell) -> None:
                 got(address + path, Host=host)
             refused.value.close()
             assert refused.value.code == status
+        place = ("127.0.0.1", int(address.rstrip("/").rpartition(":")[2]))
+        for odd in ("[::1", "[", "evil.example"):
+            with socket.create_connection(place, timeout=20) as asking:
+                asking.sendall(f"GET / HTTP/1.1\r\nHost: {odd}\r\n\r\n".encode())
+                assert asking.recv(12) == b"HTTP/1.0 403", odd
+        for path in ("/", "/okr-reload"):
+            with socket.create_connection(place, timeout=20) as asking:
+                asking.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+                # The connection is reset: what is written to it, or read from it, fails.
+                asking.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        assert "<h1>Acme" in got(address)[0]
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        assert process.stderr.read() == "Interrupted.\n"
+
+
+def test_addresses_of_this_machine_are_told_from_others() -> None:
+    addresses = ("127.0.0.1", "127.0.0.2", "::1", "localhost", "0.0.0.0", "192.168.1.5", "acme.example", "")  # noqa: S104 # nothing listens
+    assert [host for host in addresses if is_loopback(host)] == ["127.0.0.1", "127.0.0.2", "::1", "localhost"]
 
 
 def test_what_can_not_be_served_is_said(workspace: Shell) -> None:
