@@ -84,6 +84,7 @@ def answer(
         show_due(console(plain=plain), found)
     else:
         from okr.views.workflow_commands import for_log
+
         if found.frame.language == "fr":
             from okr.views.due_fr import markdown_fr as markdown
             from okr.views.due_fr import slack_fr as slack
