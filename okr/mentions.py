@@ -32,7 +32,7 @@ def mentioning(files: Files, folder: str, tails: Sequence[str], known: Sequence[
     Args:
         files: where they come from.
         folder: a folder of plans.
-        tails: such as `marketing/brand`: whole ids, with nothing behind them.
+        tails: such as `marketing/brand`: whole ids; with a slash at the end, more may stand behind it.
         known: names of files that count in any case, where the folder lists them.
     """
     elsewhere = ELSEWHERE.get(str(files.root)) if isinstance(files, Folder) else None

@@ -24,7 +24,7 @@ def found_in(
 
     Args:
         files: the files.
-        tails: such as `marketing/brand`.
+        tails: such as `marketing/brand`; with a slash at the end, more may stand behind it.
         known: those that count in any case.
         read: reads a file that must be read by itself; None where it can't be.
     """
@@ -74,11 +74,13 @@ _OF_IDS = frozenset(OF_REFERENCES.replace(b"/", b""))
 
 
 def _stands_in(content: bytes | bytearray, tail: bytes) -> bool:
-    """Whether whole ids stand somewhere, with nothing behind them: `a/b` in `x/a/b`, not in `x-a/b` or `a/b/c`."""
+    """Whether whole ids stand somewhere: `a/b` in `x/a/b`, not in `x-a/b` or `a/b/c`; `a/b/` in `x/a/b` and `a/b/c`."""
+    whole = not tail.endswith(b"/")
+    tail = tail.removesuffix(b"/")
     at = content.find(tail)
     while at >= 0:
         around = content[max(at - 1, 0) : at], content[at + len(tail) : at + len(tail) + 1]
-        if _OF_IDS.isdisjoint(around[0] + around[1]) and around[1] != b"/":
+        if _OF_IDS.isdisjoint(around[0] + around[1]) and not (whole and around[1] == b"/"):
             return True
         at = content.find(tail, at + 1)
     return False

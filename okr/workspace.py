@@ -308,8 +308,8 @@ class Workspace(WithOwnedFiles):
         return tuple(sorted(found, key=_in_order))
 
     def plans_mentioning(self, cycle: str, reference: Reference) -> Iterator[Plan]:
-        """The plans of a cycle that may refer to something, in the order of `plans`; no others are parsed."""
-        tails = ["/".join(each) for each in product(*self._called(reference))]
+        """The plans of a cycle that may refer to something or a part of it, in the order of `plans`; no others are parsed."""
+        tails = ["/".join((*each, "")) for each in product(*self._called(reference))]
         whose = set()
         for folder in self._folders(cycle):
             for path in self._reader.mentioning(f"{PLANS}/{folder}", tails):

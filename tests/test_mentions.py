@@ -41,7 +41,7 @@ PIECES = [
 TAILS = ("team-7/a", "old/a/b")
 
 
-def by_itself(files: Files, path: str) -> bool:
+def by_itself(files: Files, path: str, *, behind: str = "/") -> bool:
     """Whether a file may refer to one of them; what can't be read may say anything."""
     try:
         content = files.read(path) or b""
@@ -51,7 +51,7 @@ def by_itself(files: Files, path: str) -> bool:
     return (
         "\\" in text
         or "\0" in text
-        or re.search(r"(?<![a-z0-9-])(team-7/a|old/a/b)(?![a-z0-9/-])", text) is not None
+        or re.search(rf"(?<![a-z0-9-])(team-7/a|old/a/b)(?![a-z0-9{behind}-])", text) is not None
     )
 
 
@@ -66,6 +66,8 @@ def test_what_each_says_is_found(tmp_path_factory: pytest.TempPathFactory, conte
         names = [name for name in files.files("okrs") if is_owners(name)]
         expected = [name for name in names if by_itself(files, f"okrs/{name}")]
         assert mentioning(files, "okrs", TAILS, ()) == expected
+        more = [name for name in names if by_itself(files, f"okrs/{name}", behind="")]
+        assert mentioning(files, "okrs", [f"{tail}/" for tail in TAILS], ()) == more
 
 
 @pytest.fixture

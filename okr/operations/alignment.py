@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 
 class Branch(StrEnum):
-    """Why an objective stands at the root of a tree."""
+    """Why an objective stands at the root of a tree; of `NOT_FOUND`, nothing that it names as supported is there."""
 
     TOP = "top"
     SUPPORTS_NOTHING = "supports nothing"
+    NOT_FOUND = "not found"
     CIRCLE = "circle"
 
 
@@ -160,7 +161,7 @@ def alignment(workspace: Workspace, *, reference: str | None = None, cycle: str 
         frame_of(workspace, shown),
         {each: assess_one(workspace, found[each]) for each in order},
         {each.owner: workspace.owner(each.owner).name for each in order},
-        _roots(workspace, shown, order, parents, frozen),
+        _roots(workspace, shown, found, order, parents, frozen),
         frozen,
         targets,
         frozenset(name for name in {each.cycle for each in order} if _is_over(workspace, name)),
@@ -170,24 +171,30 @@ def alignment(workspace: Workspace, *, reference: str | None = None, cycle: str 
     )
 
 
-def supporters_of(workspace: Workspace, reference: Reference) -> tuple[Objective, ...]:
-    """The objectives that support an objective or key result directly, in cycles that overlap its own."""
+def supporters_of(workspace: Workspace, reference: Reference) -> tuple[tuple[Objective, Reference], ...]:
+    """The objectives that support an objective or key result directly, in cycles that overlap its own.
+
+    Those that support one of an objective's key results stand behind those that support it as a whole. Each comes with
+    what of it is supported.
+    """
     found: dict[Reference, Objective] = {}
     for name in _overlapping(workspace, workspace.cycle(reference.cycle)):
         for plan in workspace.plans_mentioning(name, reference):
             for objective in plan.objectives:
                 if objective.reference not in found:
                     found[objective.reference] = objective
-    supporting = {
-        each.reference: each
-        for each in found.values()
-        if any(
-            not isinstance(parent, str) and parent.reference == reference
-            for parent in supported_by(workspace, each)
-        )
-    }
-    has_days = workspace.cycles[reference.cycle].span is not None
-    return tuple(supporting[child] for child in _order(workspace, supporting)) if has_days else ()
+    if workspace.cycles[reference.cycle].span is None:
+        return ()
+    whole: list[tuple[Objective, Reference]] = []
+    inside: list[tuple[Objective, Reference]] = []
+    for each in map(found.__getitem__, _order(workspace, found)):
+        resolved = (parent for parent in supported_by(workspace, each) if not isinstance(parent, str))
+        named = dict.fromkeys(parent.reference for parent in resolved)
+        if reference in named:
+            whole.append((each, reference))
+        else:
+            inside += [(each, name) for name in named if name.parent == reference]
+    return (*whole, *inside)
 
 
 def supported_by(workspace: Workspace, objective: Objective) -> tuple[Objective | KeyResult | str, ...]:
@@ -305,14 +312,16 @@ def _order(workspace: Workspace, found: Mapping[Reference, Objective]) -> list[R
 def _roots(
     workspace: Workspace,
     cycle: Cycle,
+    found: Mapping[Reference, Objective],
     order: list[Reference],
     parents: Mapping[Reference, list[Reference]],
     supporters: Mapping[Reference, tuple[Reference, ...]],
 ) -> dict[Branch, tuple[Reference, ...]]:
     """Where to start from, so that everything is reached."""
     free = [each for each in order if not parents[each]]
-    top = [each for each in free if _is_at_top(workspace, cycle, each, supporters)]
-    loose = [each for each in free if each not in set(top)]
+    lost = [each for each in free if found[each].definition.supports]
+    top = [each for each in free if each not in lost and _is_at_top(workspace, cycle, each, supporters)]
+    loose = [each for each in free if each not in set(top) and each not in lost]
     children: dict[Reference, list[Reference]] = {}
     for child, above in parents.items():
         for parent in above:
@@ -329,7 +338,12 @@ def _roots(
             first = next(member for member in order if member in circle)
             circles.append(first)
             reached |= _reached([first], onward)
-    return {Branch.TOP: tuple(top), Branch.SUPPORTS_NOTHING: tuple(loose), Branch.CIRCLE: tuple(circles)}
+    return {
+        Branch.TOP: tuple(top),
+        Branch.SUPPORTS_NOTHING: tuple(loose),
+        Branch.NOT_FOUND: tuple(lost),
+        Branch.CIRCLE: tuple(circles),
+    }
 
 
 def _circle_above(reference: Reference, parents: Mapping[Reference, list[Reference]]) -> set[Reference]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from okr.contents import KeyResult, Objective
-from okr.dataclass import dataclass
+from okr.dataclass import dataclass, replace
 from okr.model import ObjectiveType
 from okr.operations.alignment import supported_by, supporters_of
 from okr.operations.assessing import assess_key_result, assess_one, metric_of, readings
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from okr.contents import CheckIn
     from okr.operations.assessing import KeyResultState, ObjectiveState
     from okr.operations.overview import Frame
+    from okr.references import Reference
     from okr.scoring import Assessment, ObjectiveAssessment, Reading
     from okr.workspace import Workspace
 
@@ -108,6 +109,7 @@ class Link:
         state: the objective with its numbers, where the link names an objective.
         key_result: the key result with its numbers, where it names one.
         over: whether its cycle is over, so that its numbers are an outcome.
+        through: the key result of the objective asked for that it supports, where it does not support it as a whole.
     """
 
     written: str
@@ -115,6 +117,7 @@ class Link:
     state: ObjectiveState | None = None
     key_result: KeyResultState | None = None
     over: bool = False
+    through: Reference | None = None
 
     @property
     def assessment(self) -> Assessment | ObjectiveAssessment | None:
@@ -132,7 +135,7 @@ class Showing:
         objective: the objective.
         key_result: the key result that was asked for; None where it was the objective.
         supports: what the objective supports.
-        supporters: what supports the one that was asked for.
+        supporters: what supports the one that was asked for, or one of its key results.
         depends_on: what the one that was asked for waits for.
         entries: the check-ins up to today, in order.
         later: how many check-ins bear a later day than today.
@@ -192,8 +195,11 @@ def showing(workspace: Workspace, text: str, *, cycle: str | None = None) -> Sho
         reckoned=None if chosen is None else _reckoned(workspace, objective, chosen, span),
         people=workspace.owner_names,
         supporters=tuple(  # last, for another process may be looking for them
-            _known(workspace, str(each.reference), each)
-            for each in supporters_of(workspace, selected.reference)
+            replace(
+                _known(workspace, str(each.reference), each),
+                through=None if part == selected.reference else part,
+            )
+            for each, part in supporters_of(workspace, selected.reference)
         ),
     )
 

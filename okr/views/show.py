@@ -214,7 +214,9 @@ def _links(console: Console, label: str, links: Iterable[Link]) -> Iterator[Text
                 )
         if link.title is None:
             words.append(Text("there is no such thing", style="red"))
-        yield from labelled(console, label if named else "", Text(SEPARATOR).join(words))
+        if link.through is not None:
+            words.append(cell(f"through {link.through.key_result}", "dim"))
+        yield from _labelled_parts(console, label if named else "", words)
 
 
 def fact_lines(console: Console, facts: Iterable[tuple[str, str | None]]) -> Iterator[Text]:
@@ -228,6 +230,14 @@ def labelled(console: Console, label: str, words: Text) -> Iterator[Text]:
     """Words behind a label, folded beside it."""
     first = Text.assemble(GAP, (label.ljust(_LABEL), "dim"))
     yield from indented(console, words, first=first, rest=" " * first.cell_len)
+
+
+def _labelled_parts(console: Console, label: str, parts: Sequence[Text]) -> Iterator[Text]:
+    """Several words behind a label; no line ends within one of them that fits on one."""
+    first = Text.assemble(GAP, (label.ljust(_LABEL), "dim"))
+    margin = " " * first.cell_len
+    for place, line in enumerate(packed(console, parts, margin=margin)):
+        yield line if place else Text.assemble(first, line[len(margin) :])
 
 
 def _others(

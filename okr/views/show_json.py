@@ -23,7 +23,10 @@ def show_json(found: Showing) -> dict[str, Any]:
         "objective": _objective(found),
         "key_result": _key_result(found),
         "supports": [_link(link) for link in found.supports],
-        "supported_by": [_link(link) for link in found.supporters],
+        "supported_by": [_link(link) for link in found.supporters if link.through is None],
+        "supported_through": [
+            _link(link) | {"key_result": str(link.through)} for link in found.supporters if link.through
+        ],
         "depends_on": [_link(link) for link in found.depends_on],
         "checkins": [_entry(entry) for entry in found.entries],
         "kpi": None,
@@ -41,6 +44,7 @@ def kpi_json(found: KpiShowing) -> dict[str, Any]:
         "key_result": None,
         "supports": [],
         "supported_by": [],
+        "supported_through": [],
         "depends_on": [],
         "checkins": [_said(reference, each.checkin, None) for each in found.measurements],
         "kpi": kpi_entry(kpi, found.latest, found.measured, found.health, found.trend),

@@ -30,6 +30,10 @@ _HEADINGS = {
         "Supports nothing",
         "`supports:` in the plan says which objective above these are there for.",
     ),
+    Branch.NOT_FOUND: (
+        "Supports what is not there",
+        "What `supports:` names in these plans can't be found: `okr validate` says why.",
+    ),
     Branch.CIRCLE: (
         "In a circle",
         "These support each other in a circle: `okr validate` says where to break it.",
@@ -77,7 +81,8 @@ def _nothing(found: Alignment) -> str:
 def _heading(console: Console, branch: Branch) -> Iterator[Text]:
     if branch in _HEADINGS:
         title, words = _HEADINGS[branch]
-        yield from indented(console, Text.assemble((title, "bold underline"), (f"  {words}", "dim")))
+        yield Text(title, style="bold underline")
+        yield from indented(console, cell(words, "dim"))
 
 
 def _objective(console: Console, found: Alignment, step: Step) -> Iterator[Text]:

@@ -24,6 +24,7 @@ def tree_json(found: Alignment) -> dict[str, Any]:
     return frame_entry(found.frame) | {
         "roots": _named(found.roots[Branch.TOP]),
         "supports_nothing": _named(found.roots[Branch.SUPPORTS_NOTHING]),
+        "not_found": _named(found.roots[Branch.NOT_FOUND]),
         "circles": _named(found.roots[Branch.CIRCLE]),
         "objectives": [_objective(found, state) for state in found.objectives.values()],
     }

@@ -353,3 +353,36 @@ def test_a_forecast_by_a_single_check_in_does_not_read_as_a_certainty(workspace:
 
 def test_nothing_blank_stands_at_the_end(workspace: Shell) -> None:
     assert workspace.okr("show", "marketing/speed/hours").out.endswith("  No check-in to draw yet.\n")
+
+
+def test_what_supports_a_key_result_supports_its_objective(workspace: Shell) -> None:
+    workspace.write({
+        "okrs/2026-Q4/bob.yaml": """objectives:
+  - {id: one, title: One, supports: marketing/brand/visits, key_results: [{id: kr, title: Do 10, from: 0, to: 10}]}
+  - id: two
+    title: Two
+    supports: [marketing/brand/visits, marketing/brand]
+    key_results: [{id: kr, title: Do 10, from: 0, to: 10}]
+""",
+        "okrs/2026-Q4/alice.yaml": """objectives:
+  - {id: far, title: Far, supports: marketing/brandy/visits, key_results: [{id: kr, title: Do 10, from: 0, to: 10}]}
+""",
+    })  # fmt: skip
+    lines = workspace.okr("show", "marketing/brand").out.splitlines()
+    first = next(place for place, line in enumerate(lines) if line.startswith("  supported by"))
+    assert lines[first : first + 2] == [
+        "  supported by  Two · 2026-Q4/bob/two · 0.00 ○ not started",
+        "                One · 2026-Q4/bob/one · 0.00 ○ not started · through visits",
+    ]
+    found = answer(workspace.okr("show", "marketing/brand", "--json"))
+    assert [each["ref"] for each in found["supported_by"]] == ["2026-Q4/bob/two"]
+    assert [(each["ref"], each["key_result"]) for each in found["supported_through"]] == [
+        ("2026-Q4/bob/one", "2026-Q4/marketing/brand/visits")
+    ]
+    inner = answer(workspace.okr("show", "brand/visits", "--json"))
+    assert [each["ref"] for each in inner["supported_by"]] == ["2026-Q4/bob/one", "2026-Q4/bob/two"]
+    assert inner["supported_through"] == []
+    workspace.okr("report", "-o", "site")
+    (page,) = (each.read_text() for each in (workspace.folder / "site").rglob("*brand.html"))
+    assert page.count("<dt>Supported by</dt>") == 1
+    assert page.partition("<dt>Supported by</dt>")[2].partition("</dd>")[0].count("</a>") == 2

@@ -53,7 +53,8 @@ class ObjectivePage:
         owner_page: the address of the owner's page; None where there is none.
         state: the objective.
         supports: what it supports.
-        supporters: what supports it.
+        supporters: what supports it as a whole.
+        inside: what supports its key results, by their references.
     """
 
     path: str
@@ -64,6 +65,7 @@ class ObjectivePage:
     state: ObjectiveState
     supports: Sequence[Linked]
     supporters: Sequence[Linked]
+    inside: Mapping[Reference, Sequence[Linked]]
 
 
 class OwnPages:
@@ -160,6 +162,9 @@ class OwnPages:
     def _links(self, title: str, links: Sequence[Linked], up: str) -> str:
         if not links:
             return "\n"
+        return f"<h2>{self._words(title)}</h2>\n{self._linked(links, up)}\n\n"
+
+    def _linked(self, links: Sequence[Linked], up: str) -> str:
         items = []
         for link in links:
             address = None if link.reference is None else self._addresses.objectives.get(link.reference)
@@ -170,7 +175,7 @@ class OwnPages:
                 "" if link.score is None else f' <span class="number">{self._words.score(link.score)}</span>'
             )
             items.append(f"<li>{shown}{score}</li>")
-        return f"<h2>{self._words(title)}</h2>\n<ul>{''.join(items)}</ul>\n\n"
+        return f"<ul>{''.join(items)}</ul>"
 
     def _key_result(self, page: ObjectivePage, state: KeyResultState, number: int) -> str:
         words, own = self._words, state.assessment
@@ -203,6 +208,10 @@ class OwnPages:
         if own.confidence is not None:
             facts.append(f"<dt>{words('Confidence')}</dt><dd>{words.share(own.confidence)}</dd>")
         facts.append(self._accountable(state.key_result.accountable))
+        supporters = page.inside.get(state.key_result.reference)
+        if supporters:
+            up = "../" * page.path.count("/")
+            facts.append(f"<dt>{words('Supported by')}</dt><dd>{self._linked(supporters, up)}</dd>")
         if definition.grade is not None:
             reason = f", {escaped(definition.grade_reason)}" if definition.grade_reason else ""
             facts.append(f"<dt>{words('Grade')}</dt><dd>{score(definition.grade)}{reason}</dd>")

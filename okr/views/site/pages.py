@@ -51,7 +51,12 @@ SECTIONS = (
 _MANY = 13
 """Owners: so many are shown by the team they are below, fewer fit a glance."""
 
-_BRANCHES = {Branch.TOP: "", Branch.SUPPORTS_NOTHING: "Supports nothing", Branch.CIRCLE: "In a circle"}
+_BRANCHES = {
+    Branch.TOP: "",
+    Branch.SUPPORTS_NOTHING: "Supports nothing",
+    Branch.NOT_FOUND: "Supports what is not there",
+    Branch.CIRCLE: "In a circle",
+}
 _ASKED = re.compile(r'\bwords\("([^"]*)"\)')
 _PLAIN_NAME = re.compile(r"[^A-Za-z0-9-]")
 
@@ -170,8 +175,21 @@ class _Builder:
             state=state,
             supports=[self._linked(each, cycle) for each in state.supports],
             supporters=[self._linked(str(each), cycle) for each in aligned.supporters.get(reference, ())],
+            inside={
+                name: tuple(self._linked(str(each), cycle) for each in aligned.supporters[name])
+                for name in (each.key_result.reference for each in state.key_results)
+                if name in aligned.supporters
+            },
         )
-        rest = page.path, page.over, page.owner_name, page.owner_page, page.supports, page.supporters
+        rest = (
+            page.path,
+            page.over,
+            page.owner_name,
+            page.owner_page,
+            page.supports,
+            page.supporters,
+            page.inside,
+        )
         return Made(
             page.path, partial(self._own_page, page), self._key(page.frame, reference.owner, repr(rest))
         )

@@ -67,7 +67,7 @@ _FRENCH = {
     "taken back": "retiré", "confidence only": "confiance seule", "Alignment map": "Carte des alignements",
     "Search": "Rechercher", "Status filter": "Filtre par état", "all": "tous", "Expand all": "Tout déplier",
     "Collapse all": "Tout replier", "Nothing fits the filter.": "Rien ne correspond au filtre.",
-    "Supports nothing": "Ne soutient rien", "In a circle": "En cercle", "see above": "voir plus haut",
+    "Supports what is not there": "Soutient ce qui n’existe pas", "Supports nothing": "Ne soutient rien", "In a circle": "En cercle", "see above": "voir plus haut",
     "Moved": "A bougé", "Did not move": "N’a pas bougé", "At risk": "À risque", "In the way": "Ce qui gêne",
     "Confidence and forecast disagree": "Confiance et prévision se contredisent", "Waiting": "En attente",
     "waits for": "attend", "Plans changed": "Les plans ont changé", "Due": "À faire",
