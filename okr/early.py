@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from okr.roots import workspace_above
+from okr.roots import PLANS, workspace_above
 
 TYPE_CHECKING = False  # not from `typing`, as in `forking.py`
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _begin(command: str, root: str, names: str, *, may_keep: bool) -> None:
     if command == "show":
         from okr.reading_ahead import is_read_ahead, reading_ahead
 
-        begun.enter_context(reading_ahead(root, "okrs", may_keep=may_keep))
+        begun.enter_context(reading_ahead(root, PLANS, may_keep=may_keep))
         if is_read_ahead(root):
             return  # git is asked last, and would take turns with it: the command begins it
     from pathlib import Path

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass
 from okr.documents import LocatedList, LocatedMapping, read_document
 from okr.errors import OkrError
-from okr.patterns import LINE_BREAK
+from okr.patterns import DAY, LINE_BREAK
 from okr.yaml_writing import scalar
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ FieldValue = int | float | str
 
 _ITEM_START = re.compile(r"[ ]*-[ ]+")
 _MOMENTS = ("date", "retracts")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def record_line(fields: Mapping[str, FieldValue]) -> str:
@@ -34,7 +33,7 @@ def record_line(fields: Mapping[str, FieldValue]) -> str:
 
 def _written(key: str, value: FieldValue) -> str:
     """A value within braces; a bare day needs no quotes, which a time does."""
-    if key in _MOMENTS and isinstance(value, str) and _DAY.fullmatch(value):
+    if key in _MOMENTS and isinstance(value, str) and DAY.fullmatch(value):
         return value
     return scalar(value, flow=True)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import shortened
-from okr.patterns import pattern
+from okr.patterns import DAY, pattern
 
 if TYPE_CHECKING:
     from pydantic_core import PydanticCustomError
@@ -25,7 +25,6 @@ LONGEST_QUOTE = 60
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 _ID = pattern(ID_PATTERN)
-_DAY = pattern(r"\d{4}-\d{2}-\d{2}")
 _TIME = pattern(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(?P<offset>[Zz]|[+-]\d{2}:?\d{2})?")
 _RELATIVE = pattern(r"([+\-\u2212])\s*(\d{1,12}(?:[.,]\d{1,12})?)\s*%")
 
@@ -73,7 +72,7 @@ def read_day(value: object) -> date:
     """
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    if isinstance(value, str) and _DAY.fullmatch(value):
+    if isinstance(value, str) and DAY.fullmatch(value):
         try:
             return date.fromisoformat(value)
         except ValueError:

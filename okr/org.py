@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from okr import model
 from okr.contents import Located, Owner, Source
+from okr.roots import ORG
 
 if TYPE_CHECKING:
     from okr.plain_org import PlainOrg
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=model.FileModel)
 V = TypeVar("V")
 
-ORG = "org.yaml"
 _SMALLEST_LOOKED_UP = 50_000
 """Bytes; a smaller file is read whole sooner than anything else is got ready."""
 _MOST_LOOKED_UP = 3_000

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from okr.org import WithOrg
 from okr.references import ids_before, is_id
+from okr.roots import LOGS, PLANS
 from okr.sources import CYCLE_FACTS, Knowing, holds, is_owners
 
 if TYPE_CHECKING:
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
     from okr.contents import LoadedCycle
     from okr.sources import Files
 
-PLANS = "okrs"
-LOGS = "checkins"
-_NO_OWNER = CYCLE_FACTS.removesuffix(".yaml")
+NO_OWNER = CYCLE_FACTS.removesuffix(".yaml")
+"""The name before its ending that no owner has, in a folder of owners' files."""
 
 
 class WithOwnedFiles(WithOrg):
@@ -54,7 +54,7 @@ class WithOwnedFiles(WithOrg):
             f"{PLANS}/{folder}/{stem}.yaml": (folder, stem)
             for folder in self._folders(cycle)
             for stem in ids_before(".yaml", self.files.files(f"{PLANS}/{folder}"))
-            if stem != _NO_OWNER
+            if stem != NO_OWNER
         }
 
     def has_plans(self, cycle: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from re import compile as pattern
 
-__all__ = ["LINE_BREAK", "pattern"]
+__all__ = ["DAY", "LINE_BREAK", "pattern"]
 
 
 class _Pattern:
@@ -31,3 +31,6 @@ if not TYPE_CHECKING:
 
 LINE_BREAK = pattern(r"\r\n|\n|\r")
 """Where a line of a file ends, as YAML has it."""
+
+DAY = pattern(r"\d{4}-\d{2}-\d{2}")
+"""The form of a day, such as `2026-11-23`; whether there is such a day is another question."""

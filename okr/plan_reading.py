@@ -12,14 +12,13 @@ from okr.contents import KeyResult, Located, Objective, Plan, Source, mentioned_
 from okr.diagnostics import Finding, Place, Problem
 from okr.documents import LocatedList
 from okr.references import Reference
+from okr.roots import LOGS
 from okr.shapes import list_for_a_plan
 
 if TYPE_CHECKING:
     from okr.documents import Document
     from okr.org import WithOrg
     from okr.reader import Reader
-
-_LOGS = "checkins"
 
 
 def read_plan(reader: Reader, org: WithOrg, cycle: str, owner: str, document: Document) -> Plan:
@@ -38,7 +37,7 @@ def read_plan(reader: Reader, org: WithOrg, cycle: str, owner: str, document: Do
         hint = "write `objectives:` and the objectives below it, or remove the file"
         reader.note(document, [Problem("missing-key", Finding(document.path, Place(), message, hint))])
     elif isinstance(document.root, LocatedList):
-        reader.note(document, [list_for_a_plan(document, f"{_LOGS}/{cycle}/")])
+        reader.note(document, [list_for_a_plan(document, f"{LOGS}/{cycle}/")])
     elif document.root is not None:
         found = reader.whole_file(document.path, model.Plan)
     if found is None:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from okr.contents import Located, Source
 from okr.documents import MOST_PROBLEMS, Document, LocatedMapping, read_document, too_large, unreadable
 from okr.files import FileTooLarge, UnreadableFile
-from okr.model import FileModel
-from okr.shapes import expect_mapping, shape
+from okr.shapes import M, expect_mapping, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from okr.diagnostics import Finding, Problem
     from okr.sources import Files
 
-M = TypeVar("M", bound=FileModel)
 G = TypeVar("G")
 
 

@@ -16,6 +16,7 @@ from okr.file_errors import too_large
 from okr.files import LARGEST_FILE, FileOutside, LinkLoop, MissingFile, NotRegularFile
 from okr.git.objects import FOLDER, LINK, SUBMODULE, ChangedTree, ContentTooLarge, Entry, Objects, Tree
 from okr.git.paths import name_in
+from okr.roots import ATTRIBUTES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from okr.git.run import Repository
 
-_ATTRIBUTES = ".gitattributes"
 _MOST_LINKS = 40  # as the system allows on one path
 _LONGEST_TARGET = 4096  # likewise, in bytes
 
@@ -204,7 +204,7 @@ class Revision:
         """The .gitattributes of the commit's folders above the workspace, from its top downwards."""
         found: list[tuple[str, bytes]] = []
         for depth in range(len(self._above)):
-            entry = self._tree(self._above[:depth]).get(_ATTRIBUTES)
+            entry = self._tree(self._above[:depth]).get(ATTRIBUTES)
             if entry is not None and entry.mode not in {FOLDER, LINK, SUBMODULE}:
                 with contextlib.suppress(ContentTooLarge):  # git takes no heed of one so large, either
                     content = self.objects.blob(entry.id, LARGEST_FILE)

@@ -1,10 +1,20 @@
-"""Where a workspace begins: the nearest folder upwards with an okr.yaml. It imports nothing, for okr begins with it."""
+"""What the files and folders of a workspace are called, and where one begins: the nearest folder upwards with an okr.yaml.
+
+It imports nothing, for okr begins with it.
+"""
 
 from __future__ import annotations
 
 import os
 
 SETTINGS = "okr.yaml"
+ORG = "org.yaml"
+KPIS = "kpis.yaml"
+PLANS = "okrs"
+LOGS = "checkins"
+KPI_LOG = f"{LOGS}/{KPIS}"
+CYCLE_FACTS = "cycle.yaml"
+ATTRIBUTES = ".gitattributes"
 
 
 def workspace_above(folder: str) -> str | None:

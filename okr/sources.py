@@ -20,13 +20,12 @@ from okr.errors import OkrError, UsageError
 from okr.files import LARGEST_FILE, MissingFile, UnreadableFile, read_regular_file
 from okr.patterns import pattern
 from okr.references import is_id
+from okr.roots import ATTRIBUTES
+from okr.roots import CYCLE_FACTS as CYCLE_FACTS
+from okr.roots import SETTINGS as SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-SETTINGS = roots.SETTINGS
-ATTRIBUTES = ".gitattributes"
-CYCLE_FACTS = "cycle.yaml"
 
 
 class Files(Protocol):
@@ -146,7 +145,25 @@ class Folder:
             return False
 
 
-class Watched:
+class _PassedOn:
+    """Other files, all that is not said otherwise as it is; the .gitattributes above lie outside of any change."""
+
+    files_below: Files
+
+    def folders(self, path: str) -> list[str]:
+        """The folders of a folder."""
+        return self.files_below.folders(path)
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes."""
+        return self.files_below.read(path)
+
+    def attributes_above(self) -> list[tuple[str, bytes]] | None:
+        """The .gitattributes above."""
+        return self.files_below.attributes_above()
+
+
+class Watched(_PassedOn):
     """Other files, of which it is noted where they are not what they were when somebody else looked.
 
     Attributes:
@@ -202,13 +219,9 @@ class Watched:
                 self.unlike.add(path)
         return content
 
-    def attributes_above(self) -> list[tuple[str, bytes]] | None:
-        """The .gitattributes above, as they are."""
-        return self.files_below.attributes_above()
-
 
 @dataclass(frozen=True)
-class Overlay:
+class Overlay(_PassedOn):
     """Other files with some of them as they would be after a change; nothing is written."""
 
     files_below: Files
@@ -234,25 +247,17 @@ class Overlay:
         """A file's bytes as they would be."""
         return self.changed[path] if path in self.changed else self.files_below.read(path)
 
-    def attributes_above(self) -> list[tuple[str, bytes]] | None:
-        """The .gitattributes above, as they are: a change never leaves the workspace."""
-        return self.files_below.attributes_above()
-
     def _below(self, path: str) -> list[str]:
         start = f"{path}/" if path else ""
         return [name.removeprefix(start) for name in self.changed if name.startswith(start)]
 
 
 @dataclass(frozen=True)
-class Without:
+class Without(_PassedOn):
     """Other files without some of them."""
 
     files_below: Files
     hidden: frozenset[str]
-
-    def folders(self, path: str) -> list[str]:
-        """The folders of a folder, also those whose files are all hidden."""
-        return self.files_below.folders(path)
 
     def files(self, path: str) -> list[str]:
         """The files of a folder that are not hidden."""
@@ -263,15 +268,11 @@ class Without:
         """A file's bytes; None where it is hidden."""
         return None if path in self.hidden else self.files_below.read(path)
 
-    def attributes_above(self) -> list[tuple[str, bytes]] | None:
-        """The .gitattributes above: nothing there is hidden."""
-        return self.files_below.attributes_above()
-
 
 Few = Callable[[str, str, Collection[str]], list[str]]
 
 
-class Part:
+class Part(_PassedOn):
     """Other files, whose folders within folders list only some of theirs; the others can be read all the same.
 
     What is no owner's file by its name is listed beside those that are.
@@ -295,10 +296,6 @@ class Part:
             folder, _, name = path.rpartition("/")
             self._shown.setdefault(folder, set()).add(name)
 
-    def folders(self, path: str) -> list[str]:
-        """The folders of a folder, all of them."""
-        return self.files_below.folders(path)
-
     def files(self, path: str) -> list[str]:
         """The files of a folder that are to be listed."""
         if path not in self._listed:
@@ -312,14 +309,6 @@ class Part:
                 names = [name for name in names if name in shown or not (plainly(name) or is_owners(name))]
             self._listed[path] = names
         return self._listed[path]
-
-    def read(self, path: str) -> bytes | None:
-        """A file's bytes, listed or not."""
-        return self.files_below.read(path)
-
-    def attributes_above(self) -> list[tuple[str, bytes]] | None:
-        """The .gitattributes above."""
-        return self.files_below.attributes_above()
 
 
 def holds(files: Files, path: str, wanted: Callable[[str], bool]) -> bool:

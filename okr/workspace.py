@@ -27,17 +27,20 @@ from okr.diagnostics import Finding, Problem
 from okr.documents import Document, LocatedMapping
 from okr.errors import UsageError
 from okr.histories import Histories, read_log
-from okr.org import ORG as ORG
 from okr.org import items_of
-from okr.owned_files import LOGS as LOGS
-from okr.owned_files import PLANS as PLANS
 from okr.owned_files import WithOwnedFiles, in_order
 from okr.plan_reading import read_plan
 from okr.reader import Reader
 from okr.references import Reference, parse_reference
+from okr.roots import ATTRIBUTES as ATTRIBUTES
+from okr.roots import CYCLE_FACTS as CYCLE_FACTS
+from okr.roots import KPI_LOG as KPI_LOG
+from okr.roots import KPIS as KPIS
+from okr.roots import LOGS as LOGS
+from okr.roots import ORG as ORG
+from okr.roots import PLANS as PLANS
+from okr.roots import SETTINGS
 from okr.shapes import is_foreign
-from okr.sources import CYCLE_FACTS as CYCLE_FACTS
-from okr.sources import SETTINGS
 from okr.strays import Strays, find_strays, in_place_of_folders
 
 if TYPE_CHECKING:
@@ -48,10 +51,6 @@ if TYPE_CHECKING:
     from okr.reader import ReadBefore
     from okr.revisions import Moment
     from okr.sources import Files
-
-KPIS = "kpis.yaml"
-KPI_LOG = "checkins/kpis.yaml"
-ATTRIBUTES = ".gitattributes"
 
 
 class Workspace(WithOwnedFiles):

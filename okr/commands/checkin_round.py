@@ -1,6 +1,6 @@
 """`okr checkin` without a reference: the weekly round at the prompt, from what is due to one commit.
 
-Which question comes next is `operations/round.py`'s, the look `views/round.py`'s; here they are led through.
+Which question comes next is `operations/checkin/round.py`'s, the look `views/round.py`'s; here they are led through.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`okr cycle close` at a terminal: a walk through all that is to be graded, the review, a summary, one commit.
 
-Which question comes next is `operations/closing_walk.py`'s, the look `views/closing_walk.py`'s; here they are led through.
+Which question comes next is `operations/closing/walk.py`'s, the look `views/closing_walk.py`'s; here they are led through.
 """
 
 from __future__ import annotations

@@ -1,17 +1,17 @@
 """A walk through questions at the prompt: what the weekly round and the closing of a cycle have in common there.
 
-Which question comes next is `operations/walking.py`'s, the look the views'; what is shown, kept and recorded, the walk's own.
+Which question comes next is `operations/checkin/walking.py`'s, the look the views'; what is shown, kept and recorded, the walk's own.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic
 
 from okr.commands.running import invocation
 from okr.dataclass import replace
 from okr.errors import OkrError, shortened
 from okr.operations.checkin.drafts import drop_draft, save_draft
-from okr.operations.checkin.walking import Asked, Command, answered, at_item, back, begin, command_of
+from okr.operations.checkin.walking import Command, ItemT, answered, at_item, back, begin, command_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 _YES = {"", "y", "yes"}
 _NO = {"n", "no"}
 _LONGEST_QUOTE = 40
-
-ItemT = TypeVar("ItemT", bound=Asked)
 
 
 class AtPrompt(Generic[ItemT]):

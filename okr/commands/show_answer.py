@@ -11,6 +11,7 @@ from importlib import import_module
 from okr.commands.plain_words import PlainWords
 from okr.commands.running import invocation
 from okr.reading_ahead import nothing_more_is_asked, reading_ahead
+from okr.roots import PLANS
 from okr.sources import find_root
 
 PLAINLY = PlainWords(
@@ -48,7 +49,7 @@ def answer(
     root = find_root(invocation().directory)
     with ExitStack() as meanwhile:
         if at is None:
-            meanwhile.enter_context(reading_ahead(str(root), "okrs", may_keep=invocation().cache))
+            meanwhile.enter_context(reading_ahead(str(root), PLANS, may_keep=invocation().cache))
         from okr.commands.answering import answering, console, note_uncommitted, print_json
         from okr.commands.opening import open_workspace
         from okr.operations.looking import looking_at_logs

@@ -17,6 +17,7 @@ from okr.git.refusals import IdentityMissing, SignerFailed
 from okr.git.run import run, try_run
 from okr.git.text import quoted_output
 from okr.git.writing import run_to_end
+from okr.roots import ATTRIBUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 SCRATCH = "okr-sync"
 """The folder in git's own that all this happens in. The check-in lock guards it: what is found there is left over."""
 
-_ATTRIBUTES = ".gitattributes"
 _UNION = "* merge=union\n"
 _SETTINGS = {
     # The commits passed the hooks when they were made; and a hook has no business in our folder.
@@ -178,7 +178,7 @@ class HiddenTree:
         result = self._run("read-tree", commit)
         if not result.status:
             # Git's merge reads attributes from the work tree alone.
-            listed = self._run("ls-files", "-z", "--", f":(top,glob)**/{_ATTRIBUTES}")
+            listed = self._run("ls-files", "-z", "--", f":(top,glob)**/{ATTRIBUTES}")
             result = self._run("checkout-index", "-z", "--stdin", input=listed.out) if listed.out else listed
         if result.status:
             raise self._failure(result, commit)
@@ -214,7 +214,7 @@ def hidden_tree(repo: Repository, at: str, other: str, *, logs: str) -> Iterator
         tree = HiddenTree(replace(repo, git_dir=git_dir), work)
         tree.prepare(at)
         if not any(_has_attributes(repo, commit, logs) for commit in (at, other)):
-            attributes = work / logs / _ATTRIBUTES
+            attributes = work / logs / ATTRIBUTES
             attributes.parent.mkdir(parents=True, exist_ok=True)
             attributes.write_text(_UNION, encoding="ascii")
         yield tree
@@ -239,4 +239,4 @@ def _lay_out(repo: Repository, git_dir: Path, work: Path) -> None:
 
 def _has_attributes(repo: Repository, commit: str, folder: str) -> bool:
     listed = run(repo, "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, "--", f"{folder}/")
-    return any(name.endswith(f"/{_ATTRIBUTES}".encode()) for name in listed.split(b"\0"))
+    return any(name.endswith(f"/{ATTRIBUTES}".encode()) for name in listed.split(b"\0"))

@@ -20,6 +20,7 @@ from okr.dataclass import dataclass
 from okr.git.paths import name_in, pathspecs
 from okr.git.run import Run, at_once
 from okr.repository import find_repository
+from okr.roots import ATTRIBUTES, KPIS, LOGS, ORG, PLANS, SETTINGS
 from okr.user_cache import TO_READ, NoHomeError, cache_folder, home, mark_used
 from okr.user_cache import keep as keep_file
 
@@ -40,9 +41,8 @@ _MOST_BYTES = 64 << 20
 """How much is kept of all workspaces together; what was not asked for longest goes first."""
 LARGEST = 32 << 20
 """Longer answers are not kept."""
-_LOGS = "checkins"
-_FOLDERS = ("okrs", _LOGS)
-_FILES = ("okr.yaml", "org.yaml", "kpis.yaml", ".gitattributes")
+_FOLDERS = (PLANS, LOGS)
+_FILES = (SETTINGS, ORG, KPIS, ATTRIBUTES)
 # What a workspace must have for an answer to take long enough.
 _WORTH_LOGS, _WORTH_HISTORY = 256 << 10, 8 << 20
 # They differ from one shell to the next, and no answer depends on them.
@@ -64,7 +64,7 @@ class Kept:
 def worth_keeping(root: Path) -> bool:
     """Whether a workspace's answers about history may take long: its logs are long, or its history is."""
     logs = 0
-    for path, _, names in os.walk(root / _LOGS):
+    for path, _, names in os.walk(root / LOGS):
         logs += sum(_size(Path(path, name)) for name in names)
     return logs >= _WORTH_LOGS or has_much(root / ".git")
 
@@ -173,7 +173,7 @@ def _surroundings(root: Path) -> Iterator[str]:
 def _asked(repo: Repository, root: Path) -> tuple[tuple[str, ...], ...]:
     """What git is asked: where the branch and the logs stand, its settings, and what was put in place of commits."""
     name = name_in(repo, root.resolve())
-    where = [_LOGS] if name == "." else [f"{name}/{_LOGS}"]
+    where = [LOGS] if name == "." else [f"{name}/{LOGS}"]
     status = ("status", "--porcelain=v2", "--branch", "--no-ahead-behind", "-z", "--no-renames")
     return (
         (*status, "--untracked-files=all", "--", *pathspecs(where)),
@@ -201,7 +201,7 @@ def _history(repo: Repository, root: Path, running: Sequence[Run]) -> Iterator[b
     while folder != repo.top and folder.is_relative_to(repo.top):
         folder = folder.parent
         with contextlib.suppress(FileNotFoundError):
-            yield (folder / ".gitattributes").read_bytes()
+            yield (folder / ATTRIBUTES).read_bytes()
 
 
 def is_plan(path: str) -> bool:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from okr.operations.kept_answers import Kept, fetch, keep, ourselves
+from okr.roots import KPI_LOG, KPIS, ORG, SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from okr.documents import Document
     from okr.workspace import Workspace
-
-_SETTINGS, _ORG, _KPIS, _MEASUREMENTS = "okr.yaml", "org.yaml", "kpis.yaml", "checkins/kpis.yaml"
 
 
 class Sources:
@@ -34,7 +33,7 @@ class Sources:
     def shared(self) -> str:
         """What any page may depend on: okr itself, and all files but plans and logs."""
         workspace = self._workspace
-        documents = [workspace.document(path) for path in (_SETTINGS, _ORG, _KPIS, _MEASUREMENTS)]
+        documents = [workspace.document(path) for path in (SETTINGS, ORG, KPIS, KPI_LOG)]
         said: list[str] = [*ourselves(), workspace.name, *_said(documents)]
         for name, cycle in workspace.cycles.items():
             said += (name, *cycle.folders, "facts", *_said([cycle.source.document if cycle.source else None]))

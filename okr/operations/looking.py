@@ -25,13 +25,13 @@ from okr.git.run import (
     told_already,
 )
 from okr.patterns import pattern
+from okr.roots import LOGS, PLANS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-PLANS, LOGS = "okrs", "checkins"
 _PLAINLY = pattern(r"[A-Za-z0-9][\w./-]*|", re.ASCII)
 """Names of commits that are looked up by whoever reads the commits."""
 _ID = pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)

@@ -13,7 +13,7 @@ from okr.patterns import pattern
 from okr.rules.words import folded
 
 if TYPE_CHECKING:
-    from okr.rules.words import Language
+    from okr.quantities import Language
 
 _AN_OBJECT = r"(?= (?:a|an|the|our|all|its|their|new|one|two|three|four|five|\d+)\b)"
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.patterns import pattern
 
-Language = Literal["en", "fr"]
+if TYPE_CHECKING:
+    from okr.quantities import Language
 
 _SPACES = " \u00a0\u202f\u2009"
 _NUMBER = pattern(

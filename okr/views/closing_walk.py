@@ -1,6 +1,6 @@
 """The terminal side of closing a cycle: what is shown of a key result at its end, the questions, and the summary.
 
-Which question comes next `operations/closing_walk.py` decides; asking is `views/round.py`'s.
+Which question comes next `operations/closing/walk.py` decides; asking is `views/round.py`'s.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The terminal side of the weekly round: what is shown of a key result, the prompts, and the summary.
 
-Which question comes next `operations/round.py` decides; prompt_toolkit is used here and nowhere else.
+Which question comes next `operations/checkin/round.py` decides; prompt_toolkit is used here and nowhere else.
 """
 
 from __future__ import annotations

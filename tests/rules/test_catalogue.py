@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from okr.diagnostics import Diagnostic
+    from okr.quantities import Language
     from okr.rules.catalogue import Rule
     from okr.rules.example_files import Example
-    from okr.rules.words import Language
 
 PAGES = Path(__file__).parents[2] / "docs" / "rules"
 RULES = catalogue()

@@ -11,7 +11,7 @@ from okr.rules.words import numbers_in, vague_word
 from tests.rules.cases import expect, plan, with_key_result
 
 if TYPE_CHECKING:
-    from okr.rules.words import Language
+    from okr.quantities import Language
     from tests.conftest import OpenWorkspace
 
 PLAN = "okrs/2026-Q4/marketing.yaml"

@@ -1,6 +1,6 @@
 """Is the record trustworthy? What git's history says of each line of the logs and of each move of a target.
 
-It reports; it judges nobody. Tracing is for `record/tracing.py`, the plans' past for `record/plan_history.py`.
+It reports; it judges nobody. Tracing is for `operations/record/tracing.py`, the plans' past for `operations/record/plan_history.py`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`okr checkin --from`: rows read as check-ins, each with the line it stands on; and all that is wrong with rows, in order.
 
 Only reading: whether the rows can be recorded is decided by `checking_in.py`, for all of them together. Rows of other kinds
-are read in the same way (`closing/rows.py`); what a row is stands in `rows.py`.
+are read in the same way (`operations/closing/rows.py`); what a row is stands in `rows.py`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The check-ins of a story: who committed each of its lines, and in which order they are told.
 
-Which commit brought a line is for `record/tracing.py` and its neighbours; what a line moved is for `subject_lines.py`.
+Which commit brought a line is for `operations/record/tracing.py` and its neighbours; what a line moved is for `subject_lines.py`.
 """
 
 from __future__ import annotations

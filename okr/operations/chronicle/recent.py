@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okr.git.newest import glob_literal, newest_additions, newest_commits
 from okr.operations.chronicle.lines import Origins
-from okr.operations.record.listening import LOGS, PLANS
 from okr.operations.record.log_records import read_rows, records_in_lines
 from okr.operations.record.plan_history import plan_story
+from okr.roots import LOGS, PLANS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -18,9 +18,9 @@ from okr.operations.chronicle.lines import Origins, StoryLines, facts, origins_o
 from okr.operations.chronicle.recent import logs_of_newest, newest
 from okr.operations.chronicle.scope import scope_of
 from okr.operations.chronicle.subject_lines import by_subject
-from okr.operations.record.listening import PLANS
 from okr.operations.record.plan_history import plan_commits, plan_commits_heard, plan_story
 from okr.operations.record.recorded import committed, each_recorded, log_files, past_of, revision_or_day
+from okr.roots import PLANS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """Closing a cycle as a walk: of each key result the grade, a reason where it is not the score, the lesson, what comes next.
 
-Pure: it knows no terminal and writes nothing. `checkin/walking.py` says which question comes next, `views/closing_walk.py` asks.
+Pure: it knows no terminal and writes nothing. `operations/checkin/walking.py` says which question comes next, `views/closing_walk.py` asks.
 """
 
 from __future__ import annotations

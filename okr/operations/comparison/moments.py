@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from okr.errors import OkrError, UsageError
-from okr.patterns import pattern
+from okr.patterns import DAY, pattern
 from okr.revisions import Moment, Revision
 from okr.sources import SETTINGS
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _SHORT_ID = 7
 _PLAIN_NAME = pattern(r"[A-Za-z0-9][\w./-]*", re.ASCII)
-_DAY = pattern(r"\d{4}-\d{2}-\d{2}")
 _COMMITTED = pattern(
     rb"\ncommitter [^\n]*> (?P<seconds>[0-9]{1,11}) (?P<sign>[+-])(?P<hours>0[0-9]|1[0-4])(?P<minutes>[0-5][0-9])$",
     re.MULTILINE,
@@ -90,7 +89,7 @@ def is_plain_name(asked: str) -> bool:
 
 def is_day(asked: str) -> bool:
     """Whether a text is to be a day."""
-    return _DAY.fullmatch(asked) is not None
+    return DAY.fullmatch(asked) is not None
 
 
 def moment_of(repo: Repository, asked: str, option: str = "", objects: Objects | None = None) -> Moment:

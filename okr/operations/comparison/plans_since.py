@@ -1,6 +1,6 @@
 """What commits have changed in the plans of a cycle, told as `okr diff` tells it: what that calls no change is none.
 
-Which commits touched a plan, and what each seems to have changed, is `record/plan_history.py`'s; where names are concerned, the
+Which commits touched a plan, and what each seems to have changed, is `operations/record/plan_history.py`'s; where names are concerned, the
 two states of the whole workspace are compared.
 """
 

@@ -11,6 +11,7 @@ from okr.operations.comparison.moments import moment_of, where_they_part
 from okr.references import BELOW
 from okr.repository import RevisionUnknown, find_repository, not_checked_out
 from okr.revisions import Moment, Revision
+from okr.roots import KPIS, LOGS, ORG, PLANS
 from okr.sources import SETTINGS, Folder, Without
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 HEAD = "HEAD"
 _SHORT_ID = 7
-_FILES, _FOLDERS = ("org.yaml", "kpis.yaml"), ("okrs", "checkins")
+_FILES, _FOLDERS = (ORG, KPIS), (PLANS, LOGS)
 
 
 @dataclass(frozen=True, slots=True)

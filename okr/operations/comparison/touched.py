@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.operations.comparison.translation import PlanKey
-from okr.org import ORG
+from okr.roots import ORG
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -10,6 +10,7 @@ from okr.documents import LocatedMapping
 from okr.errors import UsageError
 from okr.operations.fixes.registry import Fix, mends
 from okr.operations.formatting import is_log
+from okr.patterns import DAY
 from okr.quantities import plain_number, read_quantity
 from okr.references import slug
 
@@ -22,7 +23,6 @@ _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 _LETTERS = re.compile(r"[^\W\d_]|%")
 _TRUE = frozenset({"true", "yes", "y", "on", "oui", "vrai"})
 _DAYS = frozenset({"starts", "ends", "date", "retracts"})
-_PLAIN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FALSE = frozenset({"false", "no", "n", "off", "non", "faux"})
 
 
@@ -81,7 +81,7 @@ def unquote_days(spot: Spot) -> Iterator[Fix]:
     days = [
         (place, value)
         for steps, _, place in spot.parts
-        if steps[-1] in _DAYS and _PLAIN_DAY.fullmatch(str(value := spot.at(steps)))
+        if steps[-1] in _DAYS and DAY.fullmatch(str(value := spot.at(steps)))
     ]
     edits = [spot.replaced(place, value) for place, value in days if spot.source(place) != value]
     safe = not is_log(spot.document.path)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from okr.cycles import canonical_name
 from okr.git.history import commits_touching, files_at
 from okr.model import CycleState
-from okr.operations.record.listening import PLANS
 from okr.operations.record.plan_history import plan_story
 from okr.plan_changes import CycleChanged
+from okr.roots import CYCLE_FACTS, PLANS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from okr.git.history import CommitFacts
     from okr.operations.record.log_names import Names
     from okr.repository import Repository
-
-_CYCLE_FACTS = "cycle.yaml"
 
 
 def made_after(commit: CommitFacts, closing: CommitFacts) -> bool:
@@ -66,5 +64,5 @@ def facts_files(repo: Repository, names: Names, revision: str) -> dict[str, str]
     return {
         name: canonical_name(folders[0])
         for name, (_, *folders, file) in parts.items()
-        if file == _CYCLE_FACTS and len(folders) == 1
+        if file == CYCLE_FACTS and len(folders) == 1
     }

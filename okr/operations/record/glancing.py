@@ -13,9 +13,9 @@ from okr.git.changes import changes_asked
 from okr.git.history import edits_of
 from okr.git.messages import is_merge, message_of, tree_of
 from okr.operations.record.announced import announced_in, may_announce
-from okr.operations.record.listening import LOGS, PLANS
 from okr.operations.record.log_records import added_by_merge, fields_of, records_in_lines
 from okr.operations.record.regrowing import Growth, Step
+from okr.roots import LOGS, PLANS
 from okr.side_by_side import side_by_side
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from okr.git.history import has_commits
 from okr.git.messages import messages_begun
 from okr.git.paths import name_in
 from okr.repository import find_repository, is_shallow, resolve_revision
+from okr.roots import PLANS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
     from okr.git.messages import Messages
     from okr.repository import Repository
-
-PLANS = "okrs"
-LOGS = "checkins"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from okr.cycles import canonical_name
 from okr.dataclass import dataclass
 from okr.operations.checkin.messages import trailer
-from okr.operations.record.listening import LOGS
 from okr.references import is_id
+from okr.roots import KPI_LOG, LOGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from okr.operations.record.log_records import LineRecord
-
-KPI_LOG = "checkins/kpis.yaml"
 
 
 class LogKey(NamedTuple):

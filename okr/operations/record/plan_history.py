@@ -13,7 +13,6 @@ from okr.cycles import canonical_name
 from okr.dataclass import dataclass, field
 from okr.documents import read_document
 from okr.git.history import Contents, commits_touching, entries_at, files_at, shallow_commits, touches
-from okr.operations.record.listening import PLANS
 from okr.operations.record.log_names import LogKey
 from okr.plan_changes import (
     CycleChanged,
@@ -23,6 +22,7 @@ from okr.plan_changes import (
     compare,
     compare_facts,
 )
+from okr.roots import CYCLE_FACTS, PLANS
 from okr.shapes import expect_mapping, shape
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from okr.operations.record.recorded import Past
     from okr.repository import Repository
 
-_CYCLE_FACTS = "cycle.yaml"
 _VERSIONS_KEPT = 256  # what one commit makes of a plan, the next most often begins with
 
 Change = PlanChange | OwnerRenamed | CycleChanged
@@ -181,7 +180,7 @@ class _Reading:
 
     def _key(self, path: str) -> LogKey | None:
         folder, _, file = path.removeprefix(f"{PLANS}/").rpartition("/")
-        if file == _CYCLE_FACTS and folder and "/" not in folder:
+        if file == CYCLE_FACTS and folder and "/" not in folder:
             return LogKey(canonical_name(folder), "")
         return self.names.key_below(PLANS, path)
 
@@ -269,7 +268,7 @@ def states_at(repo: Repository, names: Names, commit: str) -> dict[str, model.Cy
         reading = _Reading(names, contents, lambda _: True)
         for name, content in files_at(repo, commit, [names.in_repository(PLANS)]).items():
             folder, _, file = names.in_workspace(name).removeprefix(f"{PLANS}/").rpartition("/")
-            facts = reading.facts(content) if file == _CYCLE_FACTS else None
+            facts = reading.facts(content) if file == CYCLE_FACTS else None
             if facts is not None:
                 found[canonical_name(folder)] = facts.state
     return found

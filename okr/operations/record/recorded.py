@@ -5,7 +5,6 @@ What `okr log` and `okr audit` both begin with; made for reading every log of a 
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import chain
@@ -18,10 +17,10 @@ from okr.files import UnreadableFile
 from okr.git.history import has_commits
 from okr.git.paths import name_in, status_command
 from okr.git.run import ahead, at_top
-from okr.operations.record.listening import LOGS
 from okr.operations.record.log_columns import LogColumns, columns_of, read_columns
-from okr.operations.record.log_names import KPI_LOG, LogKey, Names
+from okr.operations.record.log_names import LogKey, Names
 from okr.operations.record.log_records import LineRecord, LogRows, read_records, read_rows
+from okr.patterns import DAY
 from okr.repository import (
     RevisionUnknown,
     find_repository,
@@ -31,6 +30,7 @@ from okr.repository import (
     resolve_revision,
 )
 from okr.revisions import Revision
+from okr.roots import KPI_LOG, LOGS
 from okr.sources import Folder
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def revision_or_day(past: Past | None, text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        if DAY.fullmatch(text):
             raise UsageError(f"There is no day {text}.", "Write one as 2026-11-23.") from None
         if past is None or past.empty:
             message = f"--since: “{text[:60]}” is not a day, and there are no commits to name"

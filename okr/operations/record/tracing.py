@@ -16,9 +16,9 @@ from okr.git.history import Contents, every_commit_on, files_at, shallow_commits
 from okr.git.messages import messages_begun
 from okr.operations.record.announced import announced_in, says
 from okr.operations.record.glancing import Glance
-from okr.operations.record.listening import LOGS
-from okr.operations.record.log_names import KPI_LOG, LogKey
+from okr.operations.record.log_names import LogKey
 from okr.operations.record.log_records import changed_records, read_records
+from okr.roots import KPI_LOG, LOGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from okr.git.run import WHERE, GitMissing, Repository, ahead, resolving_command
 from okr.git.unmodified import Look
 from okr.operations.surroundings import repository_top
+from okr.roots import ATTRIBUTES, KPIS, LOGS, ORG, PLANS, SETTINGS
 from okr.user_cache import NoHomeError, cache_folder
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 FINDINGS = "findings"
 """The folder of the user's cache for what was found the last time."""
-TOPS = ("okr.yaml", "org.yaml", "kpis.yaml", ".gitattributes", "okrs", "checkins")
+TOPS = (SETTINGS, ORG, KPIS, ATTRIBUTES, PLANS, LOGS)
 """What of a workspace's root is read."""
 
 

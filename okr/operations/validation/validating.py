@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass, replace
 from okr.diagnostics import Diagnostic, Severity
 from okr.errors import OkrError, UsageError
-from okr.org import ORG
 from okr.references import BELOW, is_id
+from okr.roots import ORG
 from okr.rules.earlier import NOTHING_BETWEEN, Between
 from okr.rules.engine import examine
 from okr.sources import find_root, root_above
