@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 from okr.dataclass import dataclass
 from okr.git.memory import keeping_little
 from okr.git.paths import pathspecs
+from okr.git.run import PLAIN_DIFF
 from okr.git.stream import Answering
+from okr.git.text import id_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from okr.git.run import Repository
 
-_ABSENT = "0"
 _SHA256_LENGTH = 64
 _FILE = "100"
 _WORTH_TELLING, _TOLD_AT_ONCE = 256, 512
@@ -67,8 +68,18 @@ class ChangesAsked:
         self._repo = repo
         self._arguments = (
             *keeping_little(repo),
-            *("diff-tree", "--stdin", "-r", "-c", "--root", "-z", "--raw", "--no-abbrev"),
-            *("--no-renames", "--no-ext-diff", "--ignore-submodules=all", "--", *pathspecs(names)),
+            *(
+                "diff-tree",
+                "--stdin",
+                "-r",
+                "-c",
+                "--root",
+                "-z",
+                "--raw",
+                *PLAIN_DIFF,
+                "--",
+                *pathspecs(names),
+            ),
         )
         self._answering: Answering | None = None
         self._waiting: list[bytes] = []
@@ -155,14 +166,10 @@ def _parts(said: Iterable[bytes]) -> Iterator[str]:
 def _changed_by(commits: Sequence[str], said: str, name: str) -> Iterator[Change]:
     count = len(said) - len(said.lstrip(":"))
     fields = said.lstrip(":").split(" ")  # the modes, the parents' and its own; then the ids likewise
-    modes = [mode for mode in fields[: count + 1] if mode.strip(_ABSENT)]
-    *before, after = map(_content_id, fields[count + 1 : 2 * count + 2])
+    modes = [mode for mode in fields[: count + 1] if id_or_none(mode)]
+    *before, after = map(id_or_none, fields[count + 1 : 2 * count + 2])
     regular = all(mode.startswith(_FILE) for mode in modes)
     yield from (Change(commit, name, tuple(before), after, regular) for commit in commits)
-
-
-def _content_id(text: str) -> str | None:
-    return None if text.strip(_ABSENT) == "" else text
 
 
 def id_of_content(content: bytes | memoryview, like: str) -> str:

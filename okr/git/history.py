@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from okr.dataclass import dataclass, field
 from okr.git.paths import pathspecs
-from okr.git.run import GENUINE, PLAIN_LOG, GitFailed, GitResult, Repository, open_process, run
+from okr.git.run import GENUINE, PLAIN_DIFF, PLAIN_LOG, GitFailed, GitResult, Repository, open_process, run
 from okr.git.stream import stream
+from okr.git.text import id_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _FIELDS = ("%H", "%P", "%at", "%as", "%an", "%ae")
-_ABSENT = "0"
 _ASKED_AHEAD = 16  # few enough that neither side ever waits for the other with both pipes full
 
 
@@ -64,9 +64,6 @@ class Touch:
     sides: tuple[dict[str, tuple[str | None, str | None]], ...]
 
 
-PLAIN_DIFF = ("--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules=all")
-
-
 def commits_touching(repo: Repository, revisions: Sequence[str], names: Iterable[str]) -> list[CommitFacts]:
     """The commits that led to the present content of some files or folders, the newest first.
 
@@ -78,12 +75,7 @@ def commits_touching(repo: Repository, revisions: Sequence[str], names: Iterable
     Raises:
         GitFailed: git can't read its history.
     """
-    listed = run(
-        repo,
-        *(GENUINE, "log", "-z", f"--format={'%x00'.join(_FIELDS)}", *PLAIN_LOG, "--no-patch"),
-        *(*revisions, "--", *pathspecs(names)),
-    )
-    return _facts(listed)
+    return _facts(repo, [*revisions, "--", *pathspecs(names)])
 
 
 def every_commit_on(repo: Repository, revisions: Sequence[str], names: Iterable[str]) -> list[CommitFacts]:
@@ -92,23 +84,12 @@ def every_commit_on(repo: Repository, revisions: Sequence[str], names: Iterable[
     Raises:
         GitFailed: git can't read its history.
     """
-    listed = run(
-        repo,
-        *(
-            GENUINE,
-            "log",
-            "-z",
-            f"--format={'%x00'.join(_FIELDS)}",
-            *PLAIN_LOG,
-            "--no-patch",
-            "--full-history",
-        ),
-        *(*revisions, "--", *pathspecs(names)),
-    )
-    return _facts(listed)
+    return _facts(repo, ["--full-history", *revisions, "--", *pathspecs(names)])
 
 
-def _facts(listed: bytes) -> list[CommitFacts]:
+def _facts(repo: Repository, asked: Sequence[str]) -> list[CommitFacts]:
+    form = f"--format={'%x00'.join(_FIELDS)}"
+    listed = run(repo, GENUINE, "log", "-z", form, *PLAIN_LOG, "--no-patch", *asked)
     parts = listed.decode("utf-8", "replace").removesuffix("\0").split("\0")
     width = len(_FIELDS)
     rows = zip(*[iter(parts)] * width, strict=False)
@@ -130,8 +111,8 @@ def touches(repo: Repository, commits: Sequence[str], names: Iterable[str]) -> I
         return
     listed = run(
         repo,
-        *(GENUINE, "diff-tree", "--stdin", "-r", "-m", "--root", "-z", "--raw", "--no-abbrev"),
-        *("--no-renames", "--no-ext-diff", "--ignore-submodules=all", "--", *pathspecs(names)),
+        *(GENUINE, "diff-tree", "--stdin", "-r", "-m", "--root", "-z", "--raw", *PLAIN_DIFF),
+        *("--", *pathspecs(names)),
         input="".join(f"{each}\n" for each in commits).encode(),
     )
     commit = ""
@@ -142,7 +123,7 @@ def touches(repo: Repository, commits: Sequence[str], names: Iterable[str]) -> I
             path = next(parts)
             _, mode, before, after, _ = part[1:].split(" ")
             if mode != "160000":
-                sides[-1][path] = (_content_id(before), _content_id(after))
+                sides[-1][path] = (id_or_none(before), id_or_none(after))
         elif part:
             if part != commit and commit:
                 yield Touch(commit, tuple(sides))
@@ -183,20 +164,8 @@ def edits_of(repo: Repository, commits: Sequence[str], names: Iterable[str]) -> 
         return
     listed = run(
         repo,
-        *(
-            GENUINE,
-            "diff-tree",
-            "--stdin",
-            "-r",
-            "--root",
-            "-z",
-            "--raw",
-            "--patch",
-            "--unified=0",
-            "--no-abbrev",
-        ),
-        *("--no-color", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all"),
-        *("--", *pathspecs(names)),
+        *(GENUINE, "diff-tree", "--stdin", "-r", "--root", "-z", "--raw", "--patch", "--unified=0"),
+        *("--no-color", "--no-textconv", *PLAIN_DIFF, "--", *pathspecs(names)),
         input="".join(f"{each}\n" for each in commits).encode(),
     )
     yield from _edits_in(listed)
@@ -227,10 +196,6 @@ def _lines_in(patch: bytes) -> tuple[list[bytes], list[bytes]] | None:
         return None
     lines = rest.split(b"\n")[1:]
     return [line[1:] for line in lines if line[:1] == b"+"], [line[1:] for line in lines if line[:1] == b"-"]
-
-
-def _content_id(text: str) -> str | None:
-    return None if text.strip(_ABSENT) == "" else text
 
 
 def files_at(repo: Repository, commit: str, names: Iterable[str]) -> dict[str, str]:

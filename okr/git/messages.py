@@ -10,10 +10,10 @@ from itertools import compress
 from typing import TYPE_CHECKING
 
 from okr.git.course import Course, Way
-from okr.git.history import PLAIN_DIFF, CommitFacts
+from okr.git.history import CommitFacts
 from okr.git.memory import keeping_little
 from okr.git.paths import pathspecs
-from okr.git.run import PLAIN_LOG
+from okr.git.run import PLAIN_DIFF, PLAIN_LOG
 from okr.git.stream import stream, stream_ahead
 
 if TYPE_CHECKING:

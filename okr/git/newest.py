@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from okr.dataclass import dataclass
-from okr.git.history import PLAIN_DIFF, CommitFacts
+from okr.git.history import CommitFacts
 from okr.git.paths import pathspecs
-from okr.git.run import PLAIN_LOG
+from okr.git.run import PLAIN_DIFF, PLAIN_LOG
 from okr.git.stream import stream
 
 if TYPE_CHECKING:

@@ -49,6 +49,9 @@ GENUINE = "--no-replace-objects"
 PLAIN_LOG = ("--no-color", "--no-show-signature", "--encoding=UTF-8", "--no-notes", "--no-follow")
 """What keeps settings of the user's out of what we read of `git log`: `log.follow` leaves out commits of a single file."""
 
+PLAIN_DIFF = ("--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules=all")
+"""What keeps them out of differences, whose contents have their whole ids."""
+
 WHERE = ("rev-parse", "--is-bare-repository", "--absolute-git-dir", "--git-common-dir", "--show-toplevel")
 """What git is asked to find the repository around a folder."""
 SHALLOW = ("rev-parse", "--is-shallow-repository")

@@ -1,7 +1,7 @@
 """Git's talk with a remote: which branch a branch follows, fetching it, sending to it, and what the answers mean.
 
 Bringing commits on top of others is `replay`, moving a branch `move`; when to do what is
-decided by `operations/syncing.py`.
+decided by `operations/sync/syncing.py`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Words of people and of programs, made fit for a commit message or an error: pure text, no git is called."""
+"""Words of people, of programs and of git, made fit for a commit message or an error, or read: pure text, no git is called."""
 
 from __future__ import annotations
 
@@ -34,6 +34,11 @@ def plain_text(text: str) -> str:
 
 def _is_plain(letter: str) -> bool:
     return unicodedata.category(letter) not in {"Cc", "Cs"} and letter not in _BIDIRECTIONAL
+
+
+def id_or_none(text: str) -> str | None:
+    """An id, or a mode, as git lists differences; None for all zeros, which stand for nothing being there."""
+    return text if text.strip("0") else None
 
 
 def safe_paragraph(text: str) -> str:

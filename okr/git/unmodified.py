@@ -14,7 +14,7 @@ import time
 from hashlib import sha1
 from typing import TYPE_CHECKING
 
-from okr.git.run import GitFailed, Repository, Run, in_turn
+from okr.git.run import GENUINE, PLAIN_DIFF, GitFailed, Repository, Run, in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,12 +23,9 @@ if TYPE_CHECKING:
 _STRICTLY = (
     # What may make git believe more than it has seen.
     *("-c", "core.fsmonitor=false", "-c", "core.trustctime=true", "-c", "core.checkstat=default"),
-    "--no-replace-objects",
+    GENUINE,
 )
-_TOUCHED = (
-    *("diff-index", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules=all"),
-    *("--relative", "-z"),
-)
+_TOUCHED = ("diff-index", "--raw", *PLAIN_DIFF, "--relative", "-z")
 _LISTED = ("ls-files", "--stage", "-v", "--debug", "-z")
 _HERE = ("--", ".")
 _FIRST, _NEXT = b"H ", b"\nH "
