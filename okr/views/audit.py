@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from okr.diagnostics import Severity
 from okr.views.piped import asked_width, folded, is_piped, write_lines
-from okr.views.text import counted, printable
+from okr.views.text import SEVERITY_STYLES, counted, printable, tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from okr.operations.audit.auditing import Audit, AuditFinding
 
 SHORT_ID = 7
-STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _INDENT = "  "
 
 _Runs = Sequence[tuple[str, str]]
@@ -51,7 +49,7 @@ def _lines(audit: Audit, width: int) -> Iterator[_Runs]:
     for finding in audit.findings:
         place, commit = _place(finding)
         yield [
-            (f"{finding.severity}[{finding.kind}]", STYLES[finding.severity]), (place, ""), (commit, "yellow")
+            (f"{finding.severity}[{finding.kind}]", SEVERITY_STYLES[finding.severity]), (place, ""), (commit, "yellow")
         ]  # fmt: skip
         for line in folded(printable(finding.message), width - len(_INDENT)):
             yield [(_INDENT + line, "")]
@@ -67,22 +65,10 @@ def _place(finding: AuditFinding) -> tuple[str, str]:
 
 
 def _summary(audit: Audit) -> _Runs:
-    counts = audit.counts
-    said = [
-        (counted(counts[severity], noun), STYLES[severity])
-        for severity, noun in (
-            (Severity.ERROR, "error"),
-            (Severity.WARNING, "warning"),
-            (Severity.INFO, "remark"),
-        )
-        if counts[severity]
-    ]
+    said = tally(audit.counts, "remark")
     where = (
         f" in {counted(audit.lines, 'line')} of {counted(audit.logs, 'log')},"
         f" traced through {counted(audit.commits, 'commit')}"
     )
     where += f" since {audit.since[:SHORT_ID]}." if audit.since else "."
-    if not said:
-        return [(f"Nothing to report{where}", "")]
-    between = [", "] * (len(said) - 2) + [" and "] * (len(said) > 1) + [where]
-    return [run for part, text in zip(said, between, strict=True) for run in (part, (text, ""))]
+    return [*(said or [("Nothing to report", "")]), (where, "")]

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from okr.diagnostics import Place, Severity
+from okr.diagnostics import Place
 from okr.rules.catalogue import rules_by_name
 from okr.views.excerpts import excerpt
-from okr.views.text import counted, printable
+from okr.views.text import SEVERITY_STYLES, counted, printable, tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -31,7 +31,6 @@ WIDEST_PROSE = 110
 MOST_ALIKE = 100
 """Findings of one rule in one file that are shown; nobody reads more of them, and JSON has them all."""
 
-STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 GUTTER = "blue"
 
 
@@ -75,7 +74,7 @@ def _lines(
     console: Console, diagnostic: Diagnostic, sources: Mapping[str, Document], path: str, *, why: bool
 ) -> Iterator[Text]:
     finding, rule = diagnostic.finding, rules_by_name()[diagnostic.code]
-    style = STYLES[diagnostic.severity]
+    style = SEVERITY_STYLES[diagnostic.severity]
     head = Text.assemble((f"{diagnostic.severity}[{diagnostic.code} {diagnostic.name}]", style), ": ")
     yield from _folded(console, head.append(printable(finding.message), "bold"), Text())
     document = sources.get(finding.path)
@@ -115,20 +114,7 @@ def _folded(console: Console, text: Text, label: Text) -> Iterator[Text]:
 
 
 def _summary(validation: Validation) -> Text:
-    files, counts = counted(validation.files, "file"), validation.counts
-    said = [
-        Text(counted(counts[severity], noun), STYLES[severity])
-        for severity, noun in (
-            (Severity.ERROR, "error"),
-            (Severity.WARNING, "warning"),
-            (Severity.INFO, "info"),
-        )
-        if counts[severity]
-    ]
+    files, said = counted(validation.files, "file"), tally(validation.counts, "info")
     if not said:
         return Text(f"{files}, nothing to report.")
-    text = Text(", ").join(said[:-1])
-    if len(said) > 1:
-        text.append(" and ")
-    text.append_text(said[-1])
-    return text.append(f" in {validation.files_with_findings} of {files}.")
+    return Text.assemble(*said, f" in {validation.files_with_findings} of {files}.")

@@ -11,10 +11,10 @@ from rich.text import Text
 
 from okr.rules.example_files import examples_of
 from okr.rules.severities import can_be_silenced
-from okr.views.findings_text import GUTTER, STYLES, WIDEST_PROSE
+from okr.views.findings_text import GUTTER, WIDEST_PROSE
 from okr.views.layout import folded
 from okr.views.rule_pages import COMPARES, how_to_silence
-from okr.views.text import printable
+from okr.views.text import SEVERITY_STYLES, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -78,10 +78,10 @@ def _lines(console: Console, rule: Rule, here: Severity | None) -> Iterator[Text
 
 
 def _severity(rule: Rule, here: Severity | None) -> list[str | tuple[str, str]]:
-    own = (rule.severity.value, STYLES.get(rule.severity, ""))
+    own = (rule.severity.value, SEVERITY_STYLES.get(rule.severity, ""))
     if here is None or here is rule.severity:
         return [own]
-    return [(here.value, STYLES.get(here, "")), " in this workspace, ", own, " by default"]
+    return [(here.value, SEVERITY_STYLES.get(here, "")), " in this workspace, ", own, " by default"]
 
 
 def _prose(console: Console, text: str) -> Iterator[Text]:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from okr.views.findings_text import STYLES
 from okr.views.layout import folded
 from okr.views.rule_page import rule_entry
 from okr.views.rule_pages import FAMILIES
-from okr.views.text import counted
+from okr.views.text import SEVERITY_STYLES, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,7 +52,7 @@ def rules_as_json(rules: Sequence[Rule], here: Mapping[str, Severity] | None) ->
 
 def _lines(console: Console, rule: Rule, here: Severity | None) -> Iterator[Text]:
     shown = rule.severity if here is None else here
-    head = Text.assemble(f"{rule.code}  {rule.name}  ", (shown.value, STYLES.get(shown, "dim")))
+    head = Text.assemble(f"{rule.code}  {rule.name}  ", (shown.value, SEVERITY_STYLES.get(shown, "dim")))
     if shown is not rule.severity:
         head.append(f" here, {rule.severity.value} by default")
     yield head

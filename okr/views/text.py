@@ -7,10 +7,16 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from okr.diagnostics import Severity
 from okr.patterns import pattern
 from okr.views.workflow_commands import in_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 
 # Control characters of both blocks, line and paragraph separators, the marks that reorder text, and lone surrogates.
 _UNSAFE = pattern(
@@ -60,6 +66,19 @@ def folded(line: str, width: int) -> list[str]:
 def counted(number: int, noun: str) -> str:
     """A number with its noun in the singular or plural, such as `2 files`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def tally(counts: Mapping[Severity, int], remark: str) -> list[tuple[str, str]]:
+    """How many findings there are of each severity, such as `1 error and 2 warnings`: in pieces, each with its style.
+
+    Args:
+        counts: how many.
+        remark: what one is called that is neither an error nor a warning.
+    """
+    nouns = ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, remark))
+    said = [(counted(counts[each], noun), SEVERITY_STYLES[each]) for each, noun in nouns if counts[each]]
+    between = [", "] * (len(said) - 2) + [" and "] * (len(said) > 1) + [""]
+    return [run for part, text in zip(said, between, strict=False) for run in (part, (text, ""))][:-1]
 
 
 def to_json(answer: Any, *, indent: int | None = 2) -> str:  # noqa: ANN401 # whatever JSON can hold
