@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from okr import model
 from okr.contents import Log, Record
-from okr.diagnostics import Finding, Place, Problem
+from okr.diagnostics import Problem
 from okr.documents import LocatedMapping
 from okr.history import by_subject
 from okr.measures import Reading
 from okr.model_base import known_moment
 from okr.plain_lines import resolved
-from okr.shapes import expect_list, plan_for_a_log
+from okr.roots import LOGS, PLANS
+from okr.shapes import log_items, plan_for_a_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from okr.log_table import LogTable
     from okr.reader import Reader
 
-_LOGS, _PLANS = "checkins", "okrs"
 _OFFSET = slice(-6, None)
 _ORDER = itemgetter(0, 1)
 
@@ -56,16 +56,13 @@ def read_records(reader: Reader, document: Document, first: int) -> tuple[Record
         document: the log.
         first: how many records of the same owner stand in the logs before it.
     """
-    items, problems = expect_list(document, "a log")
     if isinstance(document.root, LocatedMapping) and "objectives" in document.root.keys_at:
-        problems = [plan_for_a_log(document, document.path.replace(_LOGS, _PLANS, 1))]
-    reader.note(document, problems)
+        reader.note(document, [plan_for_a_log(document, document.path.replace(LOGS, PLANS, 1))])
+        return ()
     records: list[Record] = []
-    for index, item in enumerate(items or ()):
-        if not isinstance(item, LocatedMapping):
-            place = items.items_at[index] if items is not None else Place()
-            message = f"a log's line must be a mapping such as {{date: …, kr: …, value: …}}, not {model.quoted(item)}"
-            reader.note(document, [Problem("wrong-type", Finding(document.path, place, message))])
+    for item in log_items(document):
+        if isinstance(item, Problem):
+            reader.note(document, [item])
             continue
         definition, source = reader.shaped(document, model.LogRecord, item)
         if definition is not None:

@@ -12,7 +12,7 @@ from okr.dataclass import NamedTuple
 from okr.patterns import pattern
 from okr.plain_lines import LARGEST_PLAIN
 
-_DAY = "[12][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+USUAL_DAY = "[12][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
 _TIME = "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][+-](?:0[0-9]|1[0-4]):[0-5][0-9]"
 _ID = "[a-z][a-z0-9-]*+"
 _NUMBER = r"-?[0-9]{1,14}(?:\.[0-9]{1,9})?"
@@ -25,9 +25,9 @@ _OTHER = r"[\w .;!/()+%&@=~*€$£«»’'…–—-]*(?<! )"
 _NOTE = rf"{_NO_NAME}[A-Za-z]{_PLAIN}|{_NO_NAME}[^\W\d_]{_OTHER}|[0-9]+ {_OTHER}"
 _QUOTED = '[^"\\\\\\x00-\\x1f\\x7f-\\x9f\\ufeff\\ufffe\\uffff\\u2028\\u2029]+'
 _LINE = pattern(
-    rf'^- \{{date: (?:({_DAY})|"({_DAY})({_TIME})"), kr: ({_ID}/{_ID})'
+    rf'^- \{{date: (?:({USUAL_DAY})|"({USUAL_DAY})({_TIME})"), kr: ({_ID}/{_ID})'
     rf"(?:, value: (?:({_NUMBER})|({_MILESTONE})))?(?:, confidence: ({_CONFIDENCE}))?"
-    rf'(?:, retracts: ({_DAY}|"{_DAY}{_TIME}"))?(?:, by: {_NO_NAME}({_ID}))?(?:, note: ({_NOTE}|"{_QUOTED}"))?\}}$',
+    rf'(?:, retracts: ({USUAL_DAY}|"{USUAL_DAY}{_TIME}"))?(?:, by: {_NO_NAME}({_ID}))?(?:, note: ({_NOTE}|"{_QUOTED}"))?\}}$',
     re.MULTILINE,
 )
 _COMMENT = pattern("#[^\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\ufeff\\ufffe\\uffff\\u2028\\u2029\\n]*\n")

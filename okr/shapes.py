@@ -19,7 +19,7 @@ from okr.unknown_keys import Slip, for_unknown_key, slips_in_braces
 from okr.unknown_keys import keys_at as _known_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -91,14 +91,21 @@ def expect_mapping(document: Document, what: str) -> tuple[LocatedMapping | None
     return None, [Problem("wrong-type", Finding(document.path, _root_place(document), message))]
 
 
-def expect_list(document: Document, what: str) -> tuple[LocatedList | None, list[Problem]]:
-    """A document's root as a list; an empty document counts as an empty list."""
-    if document.root is None:
-        return LocatedList(), []
-    if isinstance(document.root, LocatedList):
-        return document.root, []
-    message = f"{what} must be a list, one item a line, not {_kind_of(document.root)}"
-    return None, [Problem("wrong-type", Finding(document.path, _root_place(document), message))]
+def log_items(document: Document) -> Iterator[LocatedMapping | Problem]:
+    """The items of a log, each a mapping that may be a record, or what is wrong instead; an empty document has none."""
+    root = LocatedList() if document.root is None else document.root
+    if not isinstance(root, LocatedList):
+        message = f"a log must be a list, one item a line, not {_kind_of(root)}"
+        yield Problem("wrong-type", Finding(document.path, _root_place(document), message))
+        return
+    for index, item in enumerate(root):
+        if isinstance(item, LocatedMapping):
+            yield item
+        else:
+            message = (
+                f"a log's line must be a mapping such as {{date: …, kr: …, value: …}}, not {quoted(item)}"
+            )
+            yield Problem("wrong-type", Finding(document.path, root.items_at[index], message))
 
 
 def list_for_a_plan(document: Document, logs: str) -> Problem:

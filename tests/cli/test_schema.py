@@ -17,11 +17,12 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 
 from okr import model
+from okr.diagnostics import Problem
 from okr.documents import read_document
 from okr.operations.schema_texts import EXAMPLES, TEXTS
 from okr.operations.schemas import KINDS, schema_of
 from okr.rules.example_files import examples_of
-from okr.shapes import expect_list, expect_mapping, shape
+from okr.shapes import expect_mapping, log_items, shape
 from tests.cli.conftest import SMALL_WORKSPACE, Shell
 
 CHECKOUT = Path(__file__).parents[2]
@@ -68,8 +69,9 @@ def _found_by_okr(kind: str, text: str) -> list[str]:
     document = read_document("file.yaml", text.encode())
     assert document.problems == ()
     if kind == "log":
-        items, problems = expect_list(document, "a log")
-        parts = [] if items is None else list(items)
+        items = [*log_items(document)]
+        problems = [each for each in items if isinstance(each, Problem)]
+        parts = [each for each in items if not isinstance(each, Problem)]
     else:
         whole, problems = expect_mapping(document, "this file")
         parts = [] if whole is None else [whole]

@@ -16,6 +16,8 @@ from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from okr.dataclass import dataclass, field
+from okr.log_table import USUAL_DAY
+from okr.plan_table import number_in
 from okr.quantities import plain_number
 
 if TYPE_CHECKING:
@@ -28,7 +30,6 @@ _DAY = (
     "(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
     "|02-(?:0[1-9]|[12][0-9]))"
 )
-_USUAL_DAY = "[12][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
 _LEAP_DAY = "-02-29"
 _TIME = "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][+-](?:[01][0-9]|2[0-3]):[0-5][0-9]"
 _MOMENT = f'"?((?<="){_DAY}{_TIME}(?=")|(?<!"){_DAY}(?=[,}}]))"?'
@@ -84,7 +85,7 @@ def _usual_line(amounts: str) -> str:
     """The same of a line that has a time, a value and a confidence, which is found in two thirds of the time."""
     # No day is a leap day; a bare note begins with a letter, and is no short word with that of one of YAML's.
     return (
-        rf'- \{{date: "({_USUAL_DAY}{_TIME})", kr: ([a-z0-9-]++/[a-z0-9-]++){amounts}, by: ({_USUAL_WORD})'
+        rf'- \{{date: "({USUAL_DAY}{_TIME})", kr: ([a-z0-9-]++/[a-z0-9-]++){amounts}, by: ({_USUAL_WORD})'
         rf'(?:, note: "?((?<!"){_USUAL_BARE}(?=\}})|(?<="){_USUAL_QUOTED}(?="))"?|)\}}\n'
     )
 
@@ -310,7 +311,7 @@ def plain_record(
     said: str, subject: str, value: str, confidence: str, retracts: str, by: str, note: str
 ) -> LineRecord:
     """The record that a line stands for in which these `Fields` stand."""
-    share = _number(confidence) if confidence else None
+    share = number_in(confidence) if confidence else None
     name = subject if "/" in subject else f"kpis/{subject}"
     return LineRecord(name, said, value_of(value), share, by or None, meant(note) or None, retracts or None)
 
@@ -319,7 +320,7 @@ def value_of(said: str) -> float | str | None:
     """The value that stands in a line."""
     if said.isdigit():
         return int(said)
-    return (said if said[0].isalpha() else _number(said)) if said else None
+    return (said if said[0].isalpha() else number_in(said)) if said else None
 
 
 def meant(note: str) -> str:
@@ -447,10 +448,6 @@ def says_nothing(line: str) -> bool:
     return line.startswith("#") or not line.strip(" \r")
 
 
-def _number(text: str) -> float:
-    return float(text) if "." in text else int(text)
-
-
 @lru_cache(maxsize=4096)
 def _is_day(text: str) -> bool:
     try:
@@ -469,22 +466,17 @@ def _record_alone(line: str) -> LineRecord | None:
 
 
 def _by_the_parser(path: str, content: bytes) -> LogText:
-    from okr.diagnostics import Finding, Place, Problem
-    from okr.documents import LocatedMapping, read_document
-    from okr.model import LogRecord, quoted
-    from okr.shapes import expect_list, shape
+    from okr.diagnostics import Problem
+    from okr.documents import read_document
+    from okr.model import LogRecord
+    from okr.shapes import log_items, shape
 
     document = read_document(path, content)
-    items, problems = expect_list(document, "a log")
-    problems = [*document.problems, *problems]
+    problems = [*document.problems]
     records: list[tuple[int, LineRecord]] = []
-    for index, item in enumerate(items or ()):
-        if not isinstance(item, LocatedMapping):
-            place = items.items_at[index] if items is not None else Place()
-            message = (
-                f"a log's line must be a mapping such as {{date: …, kr: …, value: …}}, not {quoted(item)}"
-            )
-            problems.append(Problem("wrong-type", Finding(path, place, message)))
+    for item in log_items(document):
+        if isinstance(item, Problem):
+            problems.append(item)
             continue
         found, _, wrong = shape(document, LogRecord, item)
         problems += wrong
