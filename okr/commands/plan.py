@@ -9,7 +9,7 @@ import typer
 
 from okr.commands.completion import complete_cycle, complete_owner
 from okr.commands.formats import form_of
-from okr.commands.options import AtOption, JsonFormatOption, JsonOption, PushCommitOption
+from okr.commands.options import AtOption, JsonFormatOption, JsonOption, OwnerOption, PushCommitOption
 from okr.commands.plan_options import Carry
 from okr.commands.recorded import require_commit
 
@@ -177,6 +177,7 @@ def open_command(
 def check(
     cycle: PlannedCycle = None,
     *,
+    owner: OwnerOption = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Fail on warnings and open questions as well.")
     ] = False,
@@ -201,6 +202,7 @@ def check(
     Examples:
       okr plan check                       the cycle that is being planned
       okr plan check 2027-Q1 --strict      in CI, once nothing is left open
+      okr plan check --owner sales/...     a team's plan, and of all below it
       okr plan check --at plan-2027-Q1     as a branch has it
     """
     from okr.commands.answering import answering, console, print_json
@@ -210,7 +212,7 @@ def check(
     wanted = form_of(as_format, Format.JSON, Format.TEXT, as_json=as_json)
     workspace = open_workspace(at)
     with answering(workspace):
-        found = readiness(workspace, cycle)
+        found = readiness(workspace, cycle, owner)
     if wanted is Format.JSON:
         from okr.views.plan_json import readiness_json
 
@@ -230,6 +232,7 @@ def check(
 def summary(
     cycle: PlannedCycle = None,
     *,
+    owner: OwnerOption = None,
     at: AtOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -245,6 +248,7 @@ def summary(
       okr plan summary                          the cycle that is being planned
       okr plan summary 2027-Q1 > description.md
       okr plan summary --at plan-2027-Q1        as a branch has it
+      okr plan summary --owner sales/...        a team's plan, and of all below
     """
     from okr.commands.answering import answering, print_json
     from okr.commands.opening import open_workspace
@@ -252,7 +256,7 @@ def summary(
 
     workspace = open_workspace(at)
     with answering(workspace):
-        found = summed_up(workspace, cycle)
+        found = summed_up(workspace, cycle, owner)
     if as_json:
         from okr.views.plan_json import summary_json
 

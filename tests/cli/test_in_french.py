@@ -7,12 +7,85 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from okr.operations.planning.questions import About
+from okr.rules.catalogue import catalogue
+from okr.views.plan_voices import ASKED, FACTS
+from okr.views.rules_fr import RULES_FR
 from tests.cli.history_shell import LOG, PLAN, Team
+from tests.cli.test_plan_summary import BEFORE
 from tests.cli.test_review import CLOSED
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
 
+SUMMARY = """\
+<!-- okr plan -->
+## Plan 2027-Q1
+
+Acme · 1er janv. 2027 – 31 mars 2027 · commence le 1er janv. 2027 · en préparation
+
+**Pas prêt : pas encore de plan pour Sales.**
+
+### En bref
+
+| Responsable | Objectif | Résultats clés | Qui en répond |
+| --- | --- | --- | --- |
+| **Marketing** | Make our brand the one people think of first<br>*reconduit pour la 2e fois* | Reach 100000 monthly visits : de 42 000 à 100 000 visits<br>More users : d’une valeur de départ inconnue à 90 users | Alice Martin |
+|  | Answer everyone while they still remember the question<br>*reconduit pour la 2e fois* | 4 hours : de 26 à 4 hours<br>5 days : de 26 à 5 days<br>6 weeks : de 26 à 6 weeks<br>7 months : de 26 à 7 months | Alice Martin |
+| **Design & Co** | Look like one company<br>*reconduit* | 80 pages redrawn : de 0 à 80 pages<br>9 icons : de 0 à 9 icons |  |
+|  | Feel like one company<br>*nouveau* | 8 forms redrawn : de 0 à 8 forms<br>7 hints : de 0 à 7 hints |  |
+| **Sales** | *pas encore de plan* | | |
+
+### Alignement
+
+```mermaid
+flowchart BT
+  subgraph g1["Acme #183; 2027"]
+    n1["Lead our market"]
+    n2["Be a place where people want to stay"]
+  end
+  subgraph g2["Marketing #183; 2027#45;Q1"]
+    n3["Make our brand the one people think of first"]
+    n4["Answer everyone while they still remember the question"]
+  end
+  subgraph g3["Design #38; Co #183; 2027#45;Q1"]
+    n5["Look like one company"]
+    n6["Feel like one company"]
+  end
+  n3 --> n1
+  n4 --> n3
+  n5 --> n6
+```
+
+### Constats
+
+| | Endroit | Règle | Ce qu’elle demande |
+| --- | --- | --- | --- |
+| remarque | okrs/2027-Q1/design.yaml:\u200b9 | OKR308 unaligned-objective | Un objectif en soutient un du niveau supérieur, dès que celui-ci a des objectifs dans le même cycle ou un plus long. |
+
+### Questions
+
+- Personne ne soutient 2027/company/team : Be a place where people want to stay. **Qui y travaille, ou n’est-ce plus un but ?**
+- Design & Co ne soutient les objectifs de personne d’autre. **Lesquels ce plan sert-il ?**
+- Alice Martin répond de 2 objectifs et de 10 résultats clés. **Que peut reprendre quelqu’un d’autre, qu’est-ce qui peut attendre ?**
+- Personne ne répond de design/look. **Qui le suit chaque semaine ?**
+- Personne ne répond de design/feel. **Qui le suit chaque semaine ?**
+- Objectifs engagés : 0 sur 4. **Où visons-nous plus haut que le certain, et sur quoi les autres peuvent-ils compter ?**
+- marketing/brand est reconduit pour la 2e fois. **Qu’est-ce qui sera différent cette fois ?**
+- marketing/speed est reconduit pour la 2e fois. **Qu’est-ce qui sera différent cette fois ?**
+- La valeur de départ de marketing/brand/users est inconnue. **Qui la mesure, et pour quand ?**
+
+### Depuis 2026-Q4
+
+- **Marketing**
+  - reconduit pour la 2e fois : Make our brand the one people think of first
+    - More users : valeur de départ : 30 → inconnu
+  - reconduit pour la 2e fois : Answer everyone while they still remember the question
+- **Design & Co**
+  - reconduit : Look like one company
+  - nouveau : Feel like one company
+  - achevé : Feel like one company (1,00)
+"""
 FRENCH = {"okr.yaml": "name: Acme\nlanguage: fr\n"}
 
 
@@ -109,3 +182,24 @@ def test_what_is_due(french: Team) -> None:
         == "À la place de VALEUR, écrivez le chiffre ou le jalon du jour. `okr checkin` les demande l’un après l’autre."
     )
     assert "(à faire aujourd’hui) : `okr checkin marketing/brand/visits VALEUR`" in told[-4] + told[-3]
+
+
+def test_the_summary_of_a_plan(shell: Shell) -> None:
+    shell.write(BEFORE | FRENCH)
+    team = Team(shell)
+    assert lines(team, "plan", "summary", "2027-Q1") == SUMMARY.splitlines()
+    outcome = team.okr("plan", "check", "2027-Q1", "--format", "markdown", "--owner", "design")
+    assert outcome.status == 0
+    assert unescape(outcome.out).splitlines()[1:5] == [
+        "## Le plan 2027-Q1 est-il prêt\u202f?",
+        "",
+        "Acme · 1er janv. 2027 – 31 mars 2027 · commence le 1er janv. 2027 · en préparation",
+        "",
+    ]
+    assert "**Prêt, avec 3 questions.**" in outcome.out
+    assert "marketing" not in outcome.out
+
+
+def test_every_question_and_every_rule_has_its_words() -> None:
+    assert {each.code for each in catalogue()} == set(RULES_FR)
+    assert set(FACTS) == set(ASKED) == set(About)

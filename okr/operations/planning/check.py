@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from okr.dataclass import dataclass
+from okr.dataclass import dataclass, replace
 from okr.diagnostics import Severity
 from okr.edits import set_key
 from okr.errors import OkrError
@@ -23,6 +23,7 @@ from okr.operations.planning.scope import (
     times_carried,
     who_plans,
 )
+from okr.operations.selecting import select_owners
 from okr.rules.engine import diagnose
 from okr.sources import SETTINGS, Overlay
 from okr.workspace import KPIS, ORG, PLANS, Workspace
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
 _TOO_FEW = "too-few-objectives"
 
+MANY = 13
+"""Plans: so many are told team by team, fewer are seen at a glance."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedObjective:
@@ -52,11 +56,13 @@ class OwnersPlan:
     """The plan of one owner.
 
     Attributes:
+        above: the team right above them, as org.yaml has it; None for those above all others.
         path: its file; None where there is none.
         objectives: none where there is no plan yet.
     """
 
     owner: Owner
+    above: Owner | None
     path: str | None
     objectives: tuple[PlannedObjective, ...]
 
@@ -87,6 +93,7 @@ class Readiness:
         plans: those there are, and those that are expected.
         diagnostics: what the rules find in the cycle's files, and in the settings, once the cycle is active.
         questions: what else one would ask.
+        meant: the owners that it is about; None for all.
     """
 
     frame: Frame
@@ -94,11 +101,22 @@ class Readiness:
     plans: tuple[OwnersPlan, ...]
     diagnostics: tuple[Diagnostic, ...]
     questions: tuple[Question, ...]
+    meant: frozenset[str] | None = None
 
     @property
     def missing(self) -> tuple[OwnersPlan, ...]:
         """Who has no plan yet, or an empty one."""
         return tuple(plan for plan in self.plans if not plan.objectives)
+
+    @property
+    def groups(self) -> tuple[tuple[Owner | None, tuple[OwnersPlan, ...]], ...]:
+        """The plans: all together, or where they are many those below each team."""
+        groups: dict[Owner | None, list[OwnersPlan]] = {}
+        for plan in self.plans:
+            groups.setdefault(plan.above, []).append(plan)
+        if len(self.plans) < MANY or len(groups) == 1:
+            return ((None, self.plans),)
+        return tuple((above, tuple(plans)) for above, plans in groups.items())
 
     @property
     def counts(self) -> Counter[Severity]:
@@ -112,18 +130,20 @@ class Readiness:
         return not strict or not (self.counts[Severity.WARNING] or self.questions)
 
 
-def readiness(workspace: Workspace, typed: str | None) -> Readiness:
+def readiness(workspace: Workspace, typed: str | None, owner: str | None = None) -> Readiness:
     """Whether the plans of a cycle are ready.
 
     Args:
         workspace: where to look.
         typed: the cycle; without one the next that is being planned, else the current one.
+        owner: the team or person whose plan is meant, or with `/...` theirs and those below; None for all.
 
     Raises:
-        UsageError: the name stands for no cycle.
+        UsageError: the name stands for no cycle, or the owner for none.
         OkrError: the cycle is closed, or its cycle.yaml can't be changed safely.
     """
     cycle = cycle_in_planning(workspace, typed)
+    whose = None if owner is None else select_owners(workspace, owner, cycle=cycle.name)
     if workspace.state(cycle.name) is CycleState.CLOSED:
         raise OkrError(
             f"{cycle.name} is closed: there is nothing left to plan in it", "name a cycle that is to come"
@@ -135,7 +155,21 @@ def readiness(workspace: Workspace, typed: str | None) -> Readiness:
         if _concerns(each, workspace, cycle) and not _says_empty(each, plans)
     )
     questions = tuple(asked_of(workspace, cycle, {each.owner.id for each in plans if each.objectives}))
-    return Readiness(frame_of(workspace, cycle), preceding(workspace, cycle), plans, found, questions)
+    every = Readiness(frame_of(workspace, cycle), preceding(workspace, cycle), plans, found, questions)
+    return every if whose is None else _only_of(every, whose.ids)
+
+
+def _only_of(found: Readiness, owners: frozenset[str]) -> Readiness:
+    """What concerns some of the owners: their plans, the findings in these, and the questions about them."""
+    plans = tuple(each for each in found.plans if each.owner.id in owners)
+    paths = {each.path for each in plans}
+    return replace(
+        found,
+        plans=plans,
+        diagnostics=tuple(each for each in found.diagnostics if each.finding.path in paths),
+        questions=tuple(each for each in found.questions if each.owner in owners),
+        meant=owners,
+    )
 
 
 def once_active(workspace: Workspace, cycle: Cycle) -> Workspace:
@@ -163,7 +197,13 @@ def _plans(workspace: Workspace, cycle: Cycle) -> Iterator[OwnersPlan]:
             PlannedObjective(each, times_carried(workspace, each, earlier))
             for each in (plan.objectives if plan else ())
         )
-        yield OwnersPlan(workspace.owner(owner), plan.path if plan else None, objectives)
+        above = workspace.above.get(owner)
+        yield OwnersPlan(
+            workspace.owner(owner),
+            workspace.owner(above) if above else None,
+            plan.path if plan else None,
+            objectives,
+        )
 
 
 def _concerns(diagnostic: Diagnostic, workspace: Workspace, cycle: Cycle) -> bool:

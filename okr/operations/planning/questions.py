@@ -9,7 +9,7 @@ from collections import Counter
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from okr.dataclass import dataclass
+from okr.dataclass import dataclass, field
 from okr.model import CycleState, MetricKind, Next, ObjectiveType
 from okr.operations.alignment import supported_by
 from okr.operations.assessing import assess_key_result
@@ -27,7 +27,7 @@ from okr.rules.alignment import owners_above
 from okr.scoring import NumberMetric
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from okr.contents import KeyResult, Objective, Plan
     from okr.cycles import Cycle
@@ -70,12 +70,16 @@ class Question:
         fact: what there is to be asked about, as a sentence.
         question: the question.
         ref: the objective, key result, owner or cycle that it is about.
+        owner: whose plan it is about; None where it is about all of them.
+        details: what the fact says besides, by name, for who tells it in other words.
     """
 
     about: About
     fact: str
     question: str
     ref: str
+    owner: str | None
+    details: Mapping[str, str | int] = field(default_factory=dict)
 
 
 def asked_of(workspace: Workspace, cycle: Cycle, planning: Collection[str]) -> Iterator[Question]:
@@ -116,7 +120,7 @@ def _not_closed(workspace: Workspace, cycle: Cycle) -> Iterator[Question]:
     if before and before.ends < workspace.as_of and workspace.state(before.name) is not CycleState.CLOSED:
         fact = f"{before.name} is over, and not closed yet."
         question = "What was learned in it that this plan should heed?"
-        yield Question(About.NOT_CLOSED, fact, question, before.name)
+        yield Question(About.NOT_CLOSED, fact, question, before.name, None)
 
 
 # Alignment
@@ -136,7 +140,14 @@ def _unsupported(workspace: Workspace, cycle: Cycle, plans: Sequence[Plan]) -> I
             if objective.reference not in served:
                 fact = f"Nobody supports {objective.reference}: {objective.title}."
                 question = "Who works towards it, or is it no longer a goal?"
-                yield Question(About.UNSUPPORTED, fact, question, str(objective.reference))
+                yield Question(
+                    About.UNSUPPORTED,
+                    fact,
+                    question,
+                    str(objective.reference),
+                    plan.owner,
+                    {"title": objective.title},
+                )
 
 
 def _served(workspace: Workspace, objective: Objective) -> Iterator[Objective]:
@@ -160,7 +171,8 @@ def _only_themselves(workspace: Workspace, cycle: Cycle, planning: Iterable[str]
         if not served - {owner}:
             name = workspace.owner(owner).name
             fact = f"{name} supports {'only itself' if served else 'nothing'}."
-            yield Question(About.ONLY_ITSELF, fact, "Which goals of the others does it serve?", owner)
+            asked = "Which goals of the others does it serve?"
+            yield Question(About.ONLY_ITSELF, fact, asked, owner, owner, {"name": name})
 
 
 # People
@@ -177,7 +189,14 @@ def _overloaded(workspace: Workspace, objectives: Iterable[Objective]) -> Iterat
         if own[person] > most or inner[person] > most * KEY_RESULTS_EACH:
             name = workspace.owner(person).name
             fact = f"{name} is accountable for {_count(own[person], 'objective')} and {_count(inner[person], 'key result')}."
-            yield Question(About.OVERLOADED, fact, "What can somebody else take, or wait?", person)
+            details: dict[str, str | int] = {
+                "name": name,
+                "objectives": own[person],
+                "key_results": inner[person],
+            }
+            yield Question(
+                About.OVERLOADED, fact, "What can somebody else take, or wait?", person, person, details
+            )
 
 
 def _nobody_accountable(workspace: Workspace, objectives: Iterable[Objective]) -> Iterator[Question]:
@@ -187,9 +206,8 @@ def _nobody_accountable(workspace: Workspace, objectives: Iterable[Objective]) -
         if objective.accountable is None:
             name = "/".join(objective.reference.segments[1:])
             fact = f"Nobody is accountable for {name}."
-            yield Question(
-                About.NOBODY_ACCOUNTABLE, fact, "Who follows it every week?", str(objective.reference)
-            )
+            asked, reference = "Who follows it every week?", objective.reference
+            yield Question(About.NOBODY_ACCOUNTABLE, fact, asked, str(reference), reference.owner)
 
 
 # Ambition, and what goes on
@@ -199,12 +217,15 @@ def _ambition(cycle: Cycle, objectives: Sequence[Objective]) -> Iterator[Questio
     committed = sum(each.definition.type is ObjectiveType.COMMITTED for each in objectives)
     if len(objectives) < _FEW:
         return
+    details = {"objectives": len(objectives), "committed": committed}
     if committed == len(objectives):
         fact = f"All {len(objectives)} objectives are committed."
-        yield Question(About.AMBITION, fact, "Where do we aim higher than what is certain?", cycle.name)
+        asked = "Where do we aim higher than what is certain?"
+        yield Question(About.AMBITION, fact, asked, cycle.name, None, details)
     elif not committed:
         fact = f"All {len(objectives)} objectives are aspirational."
-        yield Question(About.AMBITION, fact, "Is there nothing that others rely on in full?", cycle.name)
+        asked = "Is there nothing that others rely on in full?"
+        yield Question(About.AMBITION, fact, asked, cycle.name, None, details)
 
 
 def _carried_again(workspace: Workspace, cycle: Cycle, objectives: Iterable[Objective]) -> Iterator[Question]:
@@ -215,13 +236,17 @@ def _carried_again(workspace: Workspace, cycle: Cycle, objectives: Iterable[Obje
             name = "/".join(objective.reference.segments[1:])
             fact = f"{name} is carried over for the {_ORDINALS.get(times, f'{times}th')} time."
             question = "What will be different this time?"
-            yield Question(About.CARRIED_AGAIN, fact, question, str(objective.reference))
+            reference = objective.reference
+            yield Question(
+                About.CARRIED_AGAIN, fact, question, str(reference), reference.owner, {"times": times}
+            )
 
 
 def _baselines(workspace: Workspace, cycle: Cycle, objectives: Iterable[Objective]) -> Iterator[Question]:
     for each in unknown_baselines(workspace, cycle.name):
         fact = f"The baseline of {_short(each.reference)} is unknown."
-        yield Question(About.UNKNOWN_BASELINE, fact, "Who measures it, and by when?", str(each.reference))
+        asked, reference = "Who measures it, and by when?", each.reference
+        yield Question(About.UNKNOWN_BASELINE, fact, asked, str(reference), reference.owner)
     before = preceding(workspace, cycle)
     for objective in objectives:
         earlier = same_before(workspace, objective, before) if before else None
@@ -250,7 +275,8 @@ def _behind(
             )
             fact = f"{_short(key_result.reference)} begins at {start}; {before.name} left it at {last}."
             question = "Which of the two is the baseline?"
-            yield Question(About.BASELINE_BEHIND, fact, question, str(key_result.reference))
+            reference, details = key_result.reference, {"start": start, "last": last, "before": before.name}
+            yield Question(About.BASELINE_BEHIND, fact, question, str(reference), reference.owner, details)
 
 
 def _states(workspace: Workspace, objective: Objective) -> Iterator[KeyResultState]:

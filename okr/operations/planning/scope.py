@@ -66,7 +66,8 @@ def who_plans(workspace: Workspace, cycle: Cycle) -> tuple[str, ...]:
 
     Those that its cycle.yaml names, or else that of the preceding cycle. Where neither does: whoever had a plan in
     the preceding cycle, and all other teams, unless they plan in cycles of another kind only; a team without any plan
-    begins in the shortest ones. In the first cycle of its kind no more than the teams above all others may do so.
+    begins in the shortest ones. In the first cycle of its kind only teams above all others, or with teams below them,
+    may do so.
     """
     before = preceding(workspace, cycle)
     said = named_planners(workspace, cycle.name) or (named_planners(workspace, before.name) if before else ())
@@ -83,8 +84,9 @@ def who_plans(workspace: Workspace, cycle: Cycle) -> tuple[str, ...]:
     elsewhere = _with_plans(workspace, around) - planned
     if (
         before is None
-    ):  # who planned before tells nothing then; the direction is that of the teams above all others
-        elsewhere &= {team.id for team in workspace.org.teams if team.parent is None}
+    ):  # who planned before tells nothing then: a direction is whoever has nobody above, or teams below
+        directing = {team.parent for team in workspace.org.teams}
+        elsewhere &= {team.id for team in workspace.org.teams if team.parent is None or team.id in directing}
     elif any(span.days < cycle.days and workspace.plan_paths(span.name) for span in around):
         elsewhere |= {team.id for team in workspace.org.teams if team.parent is not None} - planned
     teams = {team.id for team in workspace.org.teams} - elsewhere

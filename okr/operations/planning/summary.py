@@ -5,6 +5,7 @@ The Markdown of it is `views/plan_markdown.py`'s.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
@@ -27,7 +28,7 @@ from okr.plan_changes import (
 from okr.scoring import came_true
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from okr.contents import KeyResult, Objective, Owner
     from okr.cycles import Cycle
@@ -102,34 +103,53 @@ class Summary:
     successions: tuple[Succession, ...]
     names: Mapping[str, str]
 
+    @property
+    def supporters(self) -> Counter[Reference]:
+        """How many of the cycle's objectives support each other one, be it through one in a cycle in between."""
+        found: Counter[Reference] = Counter()
+        for state in self.states:
+            reference = state.objective.reference
+            found.update(_reached(self.supports, [reference]) - {reference})
+        return found
 
-def summary(workspace: Workspace, typed: str | None) -> Summary:
+
+def summary(workspace: Workspace, typed: str | None, owner: str | None = None) -> Summary:
     """The plans of a cycle, summed up.
 
     Args:
         workspace: where to look.
         typed: the cycle; without one the next that is being planned, else the current one.
+        owner: the team or person whose plan is meant, or with `/...` theirs and those below; None for all.
 
     Raises:
-        UsageError: the name stands for no cycle.
+        UsageError: the name stands for no cycle, or the owner for none.
         OkrError: the cycle is closed.
     """
-    found = readiness(workspace, typed)
+    found = readiness(workspace, typed, owner)
     cycle = found.frame.cycle
     planned = [each for plan in found.plans for each in plan.objectives]
     longer = longer_cycles(workspace, cycle)
     above = tuple(
-        objective for each in longer for plan in workspace.plans(each.name) for objective in plan.objectives
+        objective
+        for each in longer
+        for owner in in_order(workspace, (plan.owner for plan in workspace.plans(each.name)))
+        if (plan := workspace.plan(each.name, owner)) is not None
+        for objective in plan.objectives
     )
     shown = [*(each.objective for each in planned), *above]
+    supports = tuple(_supports(workspace, shown))
+    if owner is not None:  # of what stands above only what these serve, themselves or through others
+        served = _reached(supports, [each.objective.reference for each in planned])
+        above = tuple(each for each in above if each.reference in served)
+        supports = tuple(each for each in supports if served.issuperset(each))
     before = preceding(workspace, cycle)
     people = {person for each in shown for person in (each.reference.owner, each.accountable) if person}
     return Summary(
         found,
         tuple(assess_one(workspace, each.objective) for each in planned),
         above,
-        tuple(_supports(workspace, shown)),
-        tuple(_successions(workspace, before, found)) if before else (),
+        supports,
+        tuple(_successions(workspace, before, found, found.meant)) if before else (),
         {each: workspace.owner(each).name for each in people},
     )
 
@@ -146,9 +166,25 @@ def _supports(workspace: Workspace, shown: list[Objective]) -> Iterator[tuple[Re
         yield from ((objective.reference, target) for target in targets)
 
 
-def _successions(workspace: Workspace, before: Cycle, found: Readiness) -> Iterator[Succession]:
+def _reached(supports: Iterable[tuple[Reference, Reference]], first: Iterable[Reference]) -> set[Reference]:
+    """What can be come to from some objectives along `supports`, and these themselves."""
+    upwards: dict[Reference, list[Reference]] = {}
+    for below, above in supports:
+        upwards.setdefault(below, []).append(above)
+    found, waiting = set(first), list(first)
+    while waiting:
+        following = [each for each in upwards.get(waiting.pop(), ()) if each not in found]
+        found.update(following)
+        waiting += following
+    return found
+
+
+def _successions(
+    workspace: Workspace, before: Cycle, found: Readiness, meant: Collection[str] | None
+) -> Iterator[Succession]:
     planned = {plan.owner.id: plan.objectives for plan in found.plans}
     had = {plan.owner for plan in workspace.plans(before.name) if plan.objectives}
+    had = had if meant is None else had & set(meant)
     for owner in in_order(workspace, {*planned, *had}):
         succession = _succession(workspace, before, owner, planned.get(owner, ()))
         if succession.continued or succession.new or succession.not_continued:

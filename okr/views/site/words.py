@@ -87,10 +87,10 @@ _FRENCH = {
     "error": "erreur", "warning": "avertissement", "info": "remarque", "made by okr from the files of": "fait par okr, source :",
     "Commit": "Commit", "commit": "promis", "stretch": "au-delà", "as of": "au", "left": "restants", "day": "jour", "of": "sur", "reason": "raison",
     "number of key results": "nombre de résultats clés", "kept": "maintenir", "more": "de plus", "hit what they aimed at": "ont atteint ce qu’ils visaient", "next": "suite", "keep": "garder tel quel",
-    "carry": "reporter", "drop": "laisser", "ended": "terminé", "begins": "commence", "Sections": "Rubriques",
+    "carry": "reporter", "drop": "laisser", "ended": "terminé le", "begins": "commence le", "Sections": "Rubriques",
     "Brier score": "score de Brier", "0 is perfect, 0.25 is guessing": "0 est parfait, 0,25 revient à deviner",
     "late": "de retard", "due today": "à faire aujourd’hui", "days": "jours", "nobody in particular": "personne en particulier",
-    "from": "de", "to": "à", "at least": "au moins", "at most": "au plus", "unknown": "inconnu", "between": "entre", "and": "et",
+    "from": "de", "to": "à", "at least": "au moins", "at most": "au plus", "from an unknown baseline": "d’une valeur de départ inconnue", "between": "entre", "and": "et",
 }  # fmt: skip
 
 
@@ -232,13 +232,13 @@ class Words:
 
     def _way(self, metric: NumberMetric, state: KeyResultState) -> str:
         start, target = state.assessment.start, state.assessment.target
-        first = self("unknown") if start is None else format_number(start, self.language)
+        first = self("from an unknown baseline") if start is None else f"{self('from')} {self.number(start)}"
         if target is None:
             share = metric.target.share if isinstance(metric.target, Relative) else 0.0
             last = f"{share * 100:+g}%"
         else:
             last = self.amount(target, state.unit)
-        return f"{self('from')} {first} {self('to')} {last}"
+        return f"{first} {self('to')} {last}"
 
 
 def status_class(status: Status) -> str:
