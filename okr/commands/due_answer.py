@@ -73,7 +73,7 @@ def answer(
             from okr.operations.identity import current_person
 
             person = current_person(workspace)
-        found = due_checkins(workspace, cycle=cycle, owner=owner, person=person)
+        found = due_checkins(workspace, cycle=cycle, owner=owner, person=person, spread=True)
     if form is Format.JSON:
         from okr.views.due import due_json
 

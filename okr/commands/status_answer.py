@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from okr.operations.everybody import Everybody
     from okr.workspace import Workspace
 
-_WORTH_IT = 60
-"""Plans from which on a further process takes less time than it saves."""
-
 PLAINLY = PlainWords(
     {
         "--cycle": ("cycle", str),
@@ -97,10 +94,10 @@ def answer(
 
 def _everybody(workspace: Workspace, cycle: str | None, page: Console | None) -> Everybody[str] | None:
     """Everybody's progress as text, or as JSON where there is no page for it, where several processes work it out."""
-    from okr.forking import processes_for
+    from okr.operations.assessing import processes_for_plans
 
     shown = workspace.cycle_asked(cycle)
-    count = processes_for(len(workspace.plan_paths(shown.name)), _WORTH_IT)
+    count = processes_for_plans(workspace, (shown.name,))
     if count == 1:
         return None
     from okr.operations.everybody import tell_everybody

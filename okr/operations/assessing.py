@@ -28,7 +28,7 @@ from okr.scoring import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from okr.contents import CheckIn, KeyResult, Objective, Owner
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from okr.workspace import Workspace
 
 _SET = object.__setattr__
+_ASSESSED = "assessed"
+"""What tells it apart from whatever else is worked out of a workspace."""
+_WORTH_IT = 60
+"""Plans from which on a further process takes less time than it saves."""
 _AT_A_GLANCE = ("key_result", "metric", "unit", "assessment", "readings", "_read")
 
 
@@ -130,6 +134,17 @@ def assess_cycle(workspace: Workspace, cycle: Cycle) -> tuple[OwnerState, ...]:
     return tuple(sorted(states, key=lambda state: rank_of(ranks, state.owner)))
 
 
+def processes_for_plans(workspace: Workspace, cycles: Iterable[str]) -> int:
+    """How many processes should share what is to be worked out for each owner with a plan in some cycles (`spreading.py`).
+
+    Raises:
+        UsageError: the environment asks for what is no number of processes.
+    """
+    from okr.forking import processes_for  # a check-in needs none of it
+
+    return processes_for(sum(len(workspace.plan_paths(cycle)) for cycle in cycles), _WORTH_IT)
+
+
 def rank_of(ranks: Mapping[str, int], owner: Owner) -> tuple[bool, int, str]:
     """Sorts owners: teams and unknown owners before people, each as org.yaml has them, then by id.
 
@@ -142,11 +157,18 @@ def rank_of(ranks: Mapping[str, int], owner: Owner) -> tuple[bool, int, str]:
 
 def assess_one(workspace: Workspace, objective: Objective) -> ObjectiveState:
     """How an objective stands today."""
-    key = ("assessed", id(objective))  # as with key results: one answer shows an objective in several places
+    key = (_ASSESSED, id(objective))  # as with key results: one answer shows an objective in several places
     if key not in workspace.worked_out:
         workspace.worked_out[key] = objective, _assessed_objective(workspace, objective)
     found: ObjectiveState = workspace.worked_out[key][1]
     return found
+
+
+def forget_assessed(workspace: Workspace) -> None:
+    """Gives the memory of what `assess_one` and `assess_key_result` keep back, which holds plans and logs."""
+    kept = workspace.worked_out
+    for key in [each for each in kept if isinstance(each, tuple) and each[0] == _ASSESSED]:
+        del kept[key]
 
 
 def _assessed_objective(workspace: Workspace, objective: Objective) -> ObjectiveState:
@@ -177,7 +199,7 @@ def assess_key_result(
         return _assessed(workspace, objective, key_result, further)
     # One answer shows a key result in several places. Both things are kept with the state, so that nothing else can
     # have their identities.
-    key = ("assessed", id(objective), id(key_result))
+    key = (_ASSESSED, id(objective), id(key_result))
     if key not in workspace.worked_out:
         state = _assessed(workspace, objective, key_result, ())
         workspace.worked_out[key] = objective, key_result, state

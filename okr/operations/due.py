@@ -6,13 +6,14 @@ where it has none. `okr due` shows it, the weekly round walks through it.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass, replace
 from okr.days import days_after
 from okr.errors import UsageError
 from okr.model import MetricKind
-from okr.operations.assessing import assess_cycle
+from okr.operations.assessing import assess_cycle, assess_owner, processes_for_plans
 from okr.operations.overview import frame_of
 from okr.operations.selecting import below, select_owners
 from okr.scoring import Status
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from okr.contents import KeyResult, Located
+    from okr.cycles import Cycle
     from okr.model import Kpi
-    from okr.operations.assessing import KeyResultState
+    from okr.operations.assessing import KeyResultState, OwnerState
     from okr.operations.overview import Frame
     from okr.workspace import Workspace
+
+    _Asked = tuple[list["Due"], list["Due"]]
+    """What is asked of an owner: for key results, and for the KPIs that some draw on."""
 
 _LEADS = "leads of teams"
 """What tells them apart from whatever else is worked out of a workspace."""
@@ -100,8 +105,9 @@ class DueList:
 
 
 def due_checkins(
-    workspace: Workspace, *, cycle: str | None = None, owner: str | None = None, person: str | None = None
-) -> DueList:
+    workspace: Workspace, *, cycle: str | None = None, owner: str | None = None, person: str | None = None,
+    spread: bool = False,
+) -> DueList:  # fmt: skip
     """What needs a check-in today, and what will next.
 
     Only a cycle that is running has anything due: not one that is still planned, closed, or past its last day.
@@ -114,6 +120,8 @@ def due_checkins(
         owner: only what this owner has in its plan, is accountable for, or is asked for; a team's id with `/...`
             behind it means whoever is below it as well.
         person: only what this person is asked for, and their own plan.
+        spread: whether several processes may work it out, where that is worth it: then what was read is given back, and
+            no threads may be running.
 
     Raises:
         UsageError: there is no such owner, or both an owner and a person are given.
@@ -125,7 +133,8 @@ def due_checkins(
     frame = frame_of(workspace, shown)
     wanted = None if owner is None else select_owners(workspace, owner)
     whose = wanted.ids if wanted else None if person is None else {person}
-    everybodys = tuple(_expected(workspace, frame)) if frame.running else ()
+    expected = partial(_expected, workspace, spread=spread)
+    everybodys = tuple(expected(frame)) if frame.running else ()
 
     def is_asked(each: Due) -> bool:
         return whose is None or not whose.isdisjoint((each.owner, each.person))
@@ -150,21 +159,22 @@ def due_checkins(
         teams=frozenset(team.id for team in workspace.org.teams),
         planned=tuple(name for name in workspace.cycles if workspace.plan_paths(name)),
         of_below=sum(each.days_late >= 0 and each.owner in under for each in everybodys),
-        elsewhere=tuple(_elsewhere(workspace, shown.name, due, is_asked)) if cycle is None else (),
+        elsewhere=tuple(_elsewhere(workspace, expected, shown.name, due, is_asked)) if cycle is None else (),
         of_others=0 if person is None else sum(each.days_late >= 0 for each in everybodys) - len(due),
     )
 
 
 def _elsewhere(
-    workspace: Workspace, shown: str, due: Iterable[Due], is_asked: Callable[[Due], bool]
-) -> Iterator[tuple[str, int]]:
+    workspace: Workspace, expected: Callable[[Frame], Iterable[Due]], shown: str, due: Iterable[Due],
+    is_asked: Callable[[Due], bool],
+) -> Iterator[tuple[str, int]]:  # fmt: skip
     """The other cycles that run today, such as the year, with how many check-ins are due there."""
     told = {each.reference for each in due}
     for name, cycle in workspace.cycles.items():
         if name == shown or cycle.span is None or not cycle.span.contains(workspace.as_of):
             continue
         frame = frame_of(workspace, workspace.cycle(name))
-        late = (each for each in _expected(workspace, frame) if each.days_late >= 0) if frame.running else ()
+        late = (each for each in expected(frame) if each.days_late >= 0) if frame.running else ()
         count = sum(is_asked(each) and each.reference not in told for each in late)
         if count:
             yield name, count
@@ -176,7 +186,7 @@ def expected_checkins(workspace: Workspace, cycle: str) -> tuple[Due, ...]:
     Raises:
         OkrError: there is no such cycle.
     """
-    return tuple(_expected(workspace, frame_of(workspace, workspace.cycle(cycle))))
+    return tuple(_expected(workspace, frame_of(workspace, workspace.cycle(cycle)), spread=False))
 
 
 def _places(workspace: Workspace) -> dict[str, int]:
@@ -186,26 +196,50 @@ def _places(workspace: Workspace) -> dict[str, int]:
     return {name: place for place, name in enumerate(ordered)}
 
 
-def _expected(workspace: Workspace, frame: Frame) -> Iterator[Due]:
+def _expected(workspace: Workspace, frame: Frame, *, spread: bool) -> Iterator[Due]:
     """Everything that is checked in regularly, due or not, in the order of the plans."""
     drawn: dict[str, Due] = {}
-    for owner in assess_cycle(workspace, frame.cycle):
-        for objective in owner.objectives:
-            for state in objective.key_results:
-                definition = state.key_result.definition
-                if state.assessment.status is Status.ACHIEVED or definition.kind is None:
-                    continue
-                if definition.kind is not MetricKind.KPI:
-                    yield _of_key_result(workspace, frame, state)
-                    continue
-                kpi = workspace.kpi(definition.kpi or "")
-                if kpi is None:
-                    continue  # validation reports it
-                found = _of_kpi(workspace, frame, kpi, state.key_result)
-                before = drawn.get(found.reference)
-                if before is None or before.person is None:
-                    drawn[found.reference] = found
+    for of_key_results, of_kpis in _asked_of_everybody(workspace, frame, spread=spread):
+        yield from of_key_results
+        for each in of_kpis:
+            before = drawn.get(each.reference)
+            if before is None or before.person is None:
+                drawn[each.reference] = each
     yield from drawn.values()
+
+
+def _asked_of_everybody(workspace: Workspace, frame: Frame, *, spread: bool) -> Iterable[_Asked]:
+    """What is asked of each owner, in the order of the plans."""
+    count = processes_for_plans(workspace, (frame.cycle.name,)) if spread else 1
+    if count > 1:
+        from okr.operations.spreading import owned_plans, owner_by_owner  # only large workspaces are spread
+
+        _lead(workspace, "")  # or each process would read for itself who leads
+
+        def work(cycle: Cycle, owner: str) -> _Asked:
+            state = assess_owner(workspace, cycle, owner)
+            return ([], []) if state is None else _asked_of(workspace, frame, state)
+
+        found = owner_by_owner(workspace, owned_plans(workspace, frame.cycle), work, count)
+        if found is not None:
+            return found
+    return [_asked_of(workspace, frame, owner) for owner in assess_cycle(workspace, frame.cycle)]
+
+
+def _asked_of(workspace: Workspace, frame: Frame, owner: OwnerState) -> _Asked:
+    of_key_results, of_kpis = [], []
+    for objective in owner.objectives:
+        for state in objective.key_results:
+            definition = state.key_result.definition
+            if state.assessment.status is Status.ACHIEVED or definition.kind is None:
+                continue
+            if definition.kind is not MetricKind.KPI:
+                of_key_results.append(_of_key_result(workspace, frame, state))
+                continue
+            kpi = workspace.kpi(definition.kpi or "")
+            if kpi is not None:  # else validation reports it
+                of_kpis.append(_of_kpi(workspace, frame, kpi, state.key_result))
+    return of_key_results, of_kpis
 
 
 def _of_key_result(workspace: Workspace, frame: Frame, state: KeyResultState) -> Due:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from okr.dataclass import dataclass
-from okr.operations.assessing import assess_owner, rank_of
+from okr.dataclass import NamedTuple, dataclass
+from okr.operations.assessing import assess_owner
 from okr.operations.overview import Totals, frame_of, in_attention, is_silent, last_heard, urgency
-from okr.processes import MOST_SHARES, shared
+from okr.operations.spreading import owned_plans, owner_by_owner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_SHARE = 40
-"""Owners at once: few enough that all processes end at about the same time, and that little is held."""
-_Found = tuple[int, int, int, int]
-"""A key result: how it is ranked, in two numbers; the place of its owner, and which of the owner's it is."""
+_Found = tuple[int, int, int]
+"""A key result: how it is ranked, in two numbers; which of its owner's it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +45,6 @@ class Everybody(Generic[T]):
     current: bool
 
 
-class _BrokenFilesError(Exception):
-    """Files can't be read: whoever reads all of them in one process tells which."""
-
-
 def tell_everybody(
     workspace: Workspace, shown: Cycle, count: int, teller: Callable[[Frame], Callable[[OwnerState], T]]
 ) -> Everybody[T] | None:
@@ -68,98 +62,84 @@ def tell_everybody(
     Raises:
         OkrError: a process died.
     """
-    owners = workspace.plan_owners(shown.name)
-    if not owners:
+    frame, owned = frame_of(workspace, shown), owned_plans(workspace, shown)
+    if not owned:
         return None
-    # What all of them need is read before there are several processes.
-    frame, ranks = frame_of(workspace, shown), workspace.ranks
-    _ = workspace.kpis, workspace.kpi_log
-    ordered = sorted(owners, key=lambda name: rank_of(ranks, workspace.owner(name)))
-    size = max(_SHARE, -(-len(ordered) // MOST_SHARES))
-    tell = teller(frame)
+    tell, every = teller(frame), workspace.settings.checkin_every
 
-    def work(numbers: Iterator[int]) -> _Part[T]:
-        part: _Part[T] = _Part(frame, workspace.settings.checkin_every)
-        for number in numbers:
-            for place in range(number * size, min((number + 1) * size, len(ordered))):
-                part.files += len(workspace.plan_files_of(shown.name, ordered[place]))
-                state = assess_owner(workspace, shown, ordered[place])
-                if state is not None:
-                    part.add(place, state, tell(state))
-            if workspace.problems:
-                raise _BrokenFilesError
-            workspace.forget_owned()
-            workspace.worked_out.clear()
-        return part
+    def work(cycle: Cycle, owner: str) -> tuple[T, _Counts] | None:
+        state = assess_owner(workspace, cycle, owner)
+        return None if state is None else (tell(state), _counted(state, frame, every))
 
-    try:
-        parts = shared(count, -(-len(ordered) // size), work, "the answer")
-    except _BrokenFilesError:
+    found = owner_by_owner(workspace, owned, work, count)
+    if found is None:
         return None
-    # A plan that is in the way of another one has to be read as well, and is told of where it can't be.
-    if parts is None or sum(part.files for part in parts) < len(workspace.plan_paths(shown.name)):
-        return None
-    told = sorted((each for part in parts for each in part.told), key=lambda each: each[0])
+    told = [(owner, *said) for (_, owner), said in zip(owned, found, strict=True) if said is not None]
     return Everybody(
         frame,
-        tuple(said for _, said in told),
-        _totals(workspace, shown, ordered, parts),
+        tuple([said for _, said, _ in told]),
+        _totals(workspace, shown, [(owner, counts) for owner, _, counts in told]),
         shown.name == workspace.current_cycle.name,
     )
 
 
-class _Part(Generic[T]):
-    """What one process has told and counted."""
+class _Counts(NamedTuple):
+    """What is counted of one owner.
 
-    def __init__(self, frame: Frame, checkin_every: int) -> None:
-        self._frame = frame
-        self._checkin_every = checkin_every
-        self.told: list[tuple[int, T]] = []
-        self.files = self.objectives = self.key_results = self.graded = 0
-        self.attention: Counter[Status] = Counter()
-        self.pressing: _Found | None = None
-        self.silent: _Found | None = None
+    Attributes:
+        objectives: how many there are.
+        key_results: likewise.
+        graded: how many of these have a grade.
+        attention: how many need attention, by their status.
+        pressing: the most pressing of these.
+        silent: the one that most needs a check-in.
+    """
 
-    def add(self, place: int, owner: OwnerState, told: T) -> None:
-        """Takes in an owner.
-
-        Args:
-            place: the owner's place among all.
-            owner: how the owner stands.
-            told: what was told of it.
-        """
-        self.told.append((place, told))
-        self.objectives += len(owner.objectives)
-        for number, state in enumerate(_key_results(owner)):
-            self.key_results += 1
-            self.graded += state.key_result.definition.grade is not None
-            if not in_attention(state, self._frame, self._checkin_every):
-                continue
-            rank = urgency(state)
-            self.attention[state.assessment.status] += 1
-            self.pressing = _first(self.pressing, (rank, 0, place, number))
-            if is_silent(state):
-                self.silent = _first(self.silent, (last_heard(state), rank, place, number))
+    objectives: int
+    key_results: int
+    graded: int
+    attention: dict[Status, int]
+    pressing: _Found | None
+    silent: _Found | None
 
 
-def _totals(workspace: Workspace, cycle: Cycle, owners: list[str], parts: list[_Part[T]]) -> Totals:
-    def found(which: Iterator[_Found | None]) -> KeyResultState | None:
-        first = min((each for each in which if each is not None), default=None)
-        owner = None if first is None else assess_owner(workspace, cycle, owners[first[2]])
-        return None if first is None or owner is None else list(_key_results(owner))[first[3]]
-
-    return Totals(
-        sum(part.objectives for part in parts),
-        sum(part.key_results for part in parts),
-        sum(part.graded for part in parts),
-        sum((part.attention for part in parts), Counter()),
-        found(part.pressing for part in parts),
-        found(part.silent for part in parts),
+def _counted(owner: OwnerState, frame: Frame, checkin_every: int) -> _Counts:
+    states = list(_key_results(owner))
+    needing = [
+        (number, state) for number, state in enumerate(states) if in_attention(state, frame, checkin_every)
+    ]
+    return _Counts(
+        len(owner.objectives),
+        len(states),
+        sum(state.key_result.definition.grade is not None for state in states),
+        dict(Counter(state.assessment.status for _, state in needing)),
+        min(((urgency(state), 0, number) for number, state in needing), default=None),
+        min(
+            ((last_heard(state), urgency(state), number) for number, state in needing if is_silent(state)),
+            default=None,
+        ),
     )
 
 
-def _first(known: _Found | None, other: _Found) -> _Found:
-    return other if known is None else min(known, other)
+def _totals(workspace: Workspace, cycle: Cycle, told: list[tuple[str, _Counts]]) -> Totals:
+    def found(each_has: Callable[[_Counts], _Found | None]) -> KeyResultState | None:
+        having = ((owner, each_has(counts)) for owner, counts in told)
+        first = min(
+            ((found[:2], place, found[2], owner) for place, (owner, found) in enumerate(having) if found),
+            default=None,
+        )
+        owner = None if first is None else assess_owner(workspace, cycle, first[3])
+        return None if first is None or owner is None else list(_key_results(owner))[first[2]]
+
+    every = [counts for _, counts in told]
+    return Totals(
+        sum(each.objectives for each in every),
+        sum(each.key_results for each in every),
+        sum(each.graded for each in every),
+        sum((Counter(each.attention) for each in every if each.attention), Counter()),
+        found(lambda counts: counts.pressing),
+        found(lambda counts: counts.silent),
+    )
 
 
 def _key_results(owner: OwnerState) -> Iterator[KeyResultState]:

@@ -8,7 +8,8 @@ from rich.text import Text
 
 from okr.model import CycleState
 from okr.operations.selecting import BELOW
-from okr.views.due import by_person, late, named
+from okr.views.due import by_person, named
+from okr.views.due_lines import DueLines, lateness, told_below
 from okr.views.figures import no_plan, short_day
 from okr.views.heading import heading
 from okr.views.layout import GAP, beside, indented, packed, show
@@ -23,29 +24,28 @@ if TYPE_CHECKING:
     from okr.operations.due import Due, DueList
     from okr.operations.overview import Frame
 
-# As for a status that is stale: twice the days between two check-ins.
-_VERY_LATE = "red"
-_LATE = "yellow"
-
 
 def show_due(console: Console, found: DueList) -> None:
     """Prints what needs a check-in."""
-    show(console, lines_of(console, found))
+    show(console, _lines(console, found, DueLines(console, found)))
 
 
 def lines_of(console: Console, found: DueList) -> Iterator[Text]:
     """What needs a check-in, as lines that fit the console."""
+    for line in _lines(console, found, None):
+        yield line if isinstance(line, Text) else Text(line)
+
+
+def _lines(console: Console, found: DueList, at_once: DueLines | None) -> Iterator[Text | str]:
+    """The lines, those of what is due as they are written wherever that can be told at once."""
     yield from heading(console, found.frame, expected=False)
     yield Text()
     if not found.due:
         yield from why_nothing(console, found)
         return
     for person, theirs in by_person(found):
-        count = Text(f"{counted(len(theirs), 'check-in')} due", style="dim")
-        yield from beside(console, cell(named(found, person), "bold underline"), count)
-        for each in theirs:
-            yield from _line(console, each, found)
-        yield Text()
+        yield from (at_once and at_once.of(person, theirs)) or _of_person(console, found, person, theirs)
+        yield ""
     yield from _advice(console, found)
     yield from _elsewhere(console, found)
 
@@ -117,22 +117,13 @@ def _why_not(frame: Frame) -> str:
     return f"is still being planned: nothing is due before `okr plan start {frame.cycle.name}`."
 
 
-def _line(console: Console, each: Due, found: DueList) -> Iterator[Text]:
-    style = _VERY_LATE if each.last_checkin is None or each.days_late > _days_between(each) else _LATE
-    yield from beside(
-        console, title_cell(each.title), Text(late(each), style=style if each.days_late else ""), first=GAP
-    )
-    last = each.last_checkin
-    ago = "no check-in yet" if last is None else f"last on {short_day(last, beside=found.frame.cycle.ends)}"
-    parts = [cell(found.short(each.reference), "dim"), Text(ago, style="dim")]
-    if each.owner not in {None, each.person}:
-        parts.append(cell(found.names.get(each.owner or "", each.owner), "dim"))
-    yield from packed(console, parts, margin=GAP * 3)
-
-
-def _days_between(each: Due) -> int:
-    """How many days lie between two check-ins."""
-    return 0 if each.last_checkin is None else (each.due - each.last_checkin).days
+def _of_person(console: Console, found: DueList, person: str | None, theirs: list[Due]) -> Iterator[Text]:
+    count = Text(f"{counted(len(theirs), 'check-in')} due", style="dim")
+    yield from beside(console, cell(named(found, person), "bold underline"), count)
+    for each in theirs:
+        words, style = lateness(each)
+        yield from beside(console, title_cell(each.title), Text(words, style=style), first=GAP)
+        yield from packed(console, [cell(word, "dim") for word in told_below(each, found)], margin=GAP * 3)
 
 
 def _advice(console: Console, found: DueList) -> Iterator[Text]:

@@ -87,9 +87,9 @@ def to_json(answer: Any, *, indent: int | None = 2) -> str:  # noqa: ANN401 # wh
     So are all beyond ASCII where the output is not UTF-8: there a question mark would take their place.
     """
     utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
-    import json  # slow to import, and most answers are for people
+    from okr.views.json_text import json_text  # `json` is slow to import, and most answers are for people
 
-    written = json.dumps(answer, ensure_ascii=not utf8, indent=indent, allow_nan=False)
+    written = json_text(answer, ascii_only=not utf8, indent=indent)
     safe = re.sub(
         "[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]",
         _spelled,

@@ -1,4 +1,4 @@
-"""`okr status` of very many owners is worked out by several processes; what is printed is the same."""
+"""What is said of very many owners is worked out by several processes; what is printed is the same."""
 
 from __future__ import annotations
 
@@ -40,9 +40,37 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Shell:
             files[f"checkins/2026-Q4/t{number}.yaml"] = (
                 f"- {{date: 2026-11-{number % 20 + 1:02}, kr: o/a, value: {number % 12}, confidence: 0.{number % 10}}}\n"
             )
-    files["okrs/2026-Q4/old5.yaml"] = files["okrs/2026-Q4/t5.yaml"].replace("10", "11")
+    for number in range(0, 90, 9):
+        files[f"okrs/2026/t{number}.yaml"] = files[f"okrs/2026-Q4/t{number}.yaml"]
     shell.write(files)
     return shell
+
+
+ASKED = [
+    ["due"], ["due", "--plain"], ["due", "--json"], ["due", "--format", "markdown"], ["due", "--owner", "t7"],
+    ["due", "--cycle", "2026"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=" ".join)
+def test_several_processes_answer_as_one_does(many: Shell, asked: list[str]) -> None:
+    one, two, three = (many.okr(*asked, OKR_PROCESSES=str(count)) for count in (1, 2, 3))
+    assert one == two == three
+    assert one.status == 0
+    assert len(one.out) > 200
+
+
+SPREAD = "okrs/2026-Q4/old5.yaml"
+"""A second plan of an owner who has one under the present id as well."""
+
+
+@pytest.mark.parametrize("asked", [["status"], ["due"]], ids=" ".join)
+def test_several_plans_of_one_owner_are_told_of_as_by_one_process(many: Shell, asked: list[str]) -> None:
+    many.write({SPREAD: many.read("okrs/2026-Q4/t5.yaml").replace("10", "11")})
+    one, two = (many.okr(*asked, OKR_PROCESSES=count) for count in "12")
+    (many.folder / SPREAD).unlink()
+    assert one == two
+    assert one.status == 0
 
 
 @pytest.mark.parametrize("option", ["", "--plain", "--json", "--cycle=2026-Q3"])
@@ -66,14 +94,17 @@ def test_they_say_so_on_any_day(many: Shell, day: str) -> None:
     assert "90 objectives, 180 key results" in one.out
 
 
+@pytest.mark.parametrize("asked", [["status"], ["due"]], ids=" ".join)
 @pytest.mark.parametrize(
-    "path", ["okrs/2026-Q4/t40.yaml", "okrs/2026-Q4/old5.yaml", "checkins/2026-Q4/t88.yaml"]
+    "path", ["okrs/2026-Q4/t40.yaml", SPREAD, "checkins/2026-Q4/t88.yaml", "okrs/2026-Q4/t89.yaml"]
 )
-def test_a_file_that_cant_be_read_is_an_error_of_the_whole(many: Shell, path: str) -> None:
-    before = many.read(path)
+def test_a_file_that_cant_be_read_is_an_error_of_the_whole(many: Shell, asked: list[str], path: str) -> None:
+    before = "" if path == SPREAD else many.read(path)
     many.write({path: before + "\n- {"})
-    one, two = (many.okr("status", OKR_PROCESSES=count) for count in "12")
+    one, two = (many.okr(*asked, OKR_PROCESSES=count) for count in "12")
     many.write({path: before})
+    if path == SPREAD:
+        (many.folder / path).unlink()
     assert one == two
     assert (one.status, one.out) == (1, "")
     assert path in one.err

@@ -134,7 +134,8 @@ def overviews(draw: Callable[..., Any]) -> Overview:
 CONSOLES = st.sampled_from(["plain", None, "standard", "truecolor"])
 
 
-def _printed(kind: str | None, width: int, draw: Callable[[Console], object]) -> str:
+def printed(kind: str | None, width: int, draw: Callable[[Console], object]) -> str:
+    """What is printed on a console of a kind."""
     if kind == "plain":
         console: Console = PlainConsole(
             file=StringIO(), color_system=None, width=1000, markup=False, emoji=False, highlight=False
@@ -154,8 +155,8 @@ def _printed(kind: str | None, width: int, draw: Callable[[Console], object]) ->
 def test_what_is_written_at_once_is_what_rich_prints(
     overview: Overview, kind: str | None, width: int
 ) -> None:
-    by_rich = _printed(kind, width, lambda console: show(console, lines_of(console, overview)))
-    assert _printed(kind, width, lambda console: show_status(console, overview)) == by_rich
+    by_rich = printed(kind, width, lambda console: show(console, lines_of(console, overview)))
+    assert printed(kind, width, lambda console: show_status(console, overview)) == by_rich
 
 
 @pytest.mark.parametrize("width", [80, 120, 200])
