@@ -33,9 +33,13 @@ def plan(*key_results: str, owner: str = "") -> str:
 
 
 def told(
-    open_workspace: OpenWorkspace, files: dict[str, str], **asked: str
+    open_workspace: OpenWorkspace,
+    files: dict[str, str],
+    *,
+    owner: str | None = None,
+    person: str | None = None,
 ) -> list[tuple[str, str | None, int]]:
-    found = due_checkins(open_workspace({"org.yaml": ORG} | files), **asked)
+    found = due_checkins(open_workspace({"org.yaml": ORG} | files), owner=owner, person=person)
     return [(found.short(each.reference), each.person, each.days_late) for each in found.due]
 
 
