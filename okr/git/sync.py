@@ -6,14 +6,18 @@ decided by `operations/sync/syncing.py`.
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import time
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
 from okr.git.run import PLAIN_LOG, call_git, run, try_run
+from okr.git.state import ObstacleFound, locked_by
 from okr.git.text import quoted_output
 from okr.git.writing import GitSilent, run_to_end
 
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from okr.git.run import GitResult, Repository
+    from okr.git.state import Obstacle
 
 OLDEST_GIT = (2, 30)
 """What the README asks for; `okr sync` was tried with 2.39 and uses nothing newer than this."""
@@ -38,6 +43,7 @@ _NOT_OF_THE_BRANCH = re.compile(
     r"currently checked out|unpacker error|shallow update|missing necessary objects|n/a|bad pack"
 )
 _LOCKED = re.compile(rb"cannot lock ref|Unable to create '.*\.lock': File exists|shallow file has changed")
+_LOCK_FILE = re.compile(rb"Unable to create '([^\n]*\.lock)': File exists")
 _GONE = re.compile(rb"couldn't find remote ref")
 _AUTHENTICATION = re.compile(
     r"Authentication failed|Permission denied|could not read (?:Username|Password)|terminal prompts disabled"
@@ -199,6 +205,7 @@ def fetch(repo: Repository, upstream: Upstream, others: Sequence[str] = (), *, s
 
     Raises:
         RemoteUnreachable: it can't be spoken with; git's own words are in the message.
+        ObstacleFound: a lock keeps git from noting what it fetched.
     """
     wanted = [f"+refs/heads/{upstream.branch}:{upstream.tracking}"]
     # As a pattern, a branch that does not exist is no error.
@@ -213,7 +220,18 @@ def fetch(repo: Repository, upstream: Upstream, others: Sequence[str] = (), *, s
         wanted[0] = f"+refs/heads/{upstream.branch}*:{upstream.tracking}*"
         result = _fetch(repo, upstream, wanted, silence)
     if result.status:
-        raise _unreachable(repo, upstream.remote, result)
+        left = _left_lock(repo, result)
+        raise _unreachable(repo, upstream.remote, result) if left is None else ObstacleFound(left)
+
+
+def _left_lock(repo: Repository, result: GitResult) -> Obstacle | None:
+    """A lock of git's own in this repository that kept it from noting what it fetched: a command died there, it may be."""
+    for named in _LOCK_FILE.finditer(result.err):
+        path = Path(os.path.normpath(repo.top / os.fsdecode(named[1])))
+        # What a remote says of its own files stands among git's words; only what is git's here may be removed.
+        if any(path.is_relative_to(folder) for folder in (repo.git_dir, repo.common_dir)) and path.exists():
+            return locked_by({path: max(0.0, time.time() - path.lstat().st_mtime)})
+    return None
 
 
 def _fetch(repo: Repository, upstream: Upstream, wanted: Sequence[str], silence: float) -> GitResult:

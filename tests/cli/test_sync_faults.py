@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import time
 from typing import TYPE_CHECKING
@@ -123,6 +124,30 @@ def test_an_index_that_stays_locked_is_named(team: Team) -> None:
     assert (
         "Another git command seems to be at work in this repository" in checked(alice, "sync", status=1).err
     )
+
+
+def test_a_lock_that_a_fetch_which_died_left_is_named_and_can_be_removed(team: Team) -> None:
+    alice, bob = team.clone("alice"), team.clone("bob")
+    checked(bob, "checkin", "hours", "20", "--push")
+    lock = alice.folder / ".git/refs/remotes/origin/main.lock"
+    alice.write({".git/refs/remotes/origin/main.lock": ""})
+    refused = checked(alice, "sync", status=1).err
+    assert f"at work in this repository: {lock} is " in refused
+    assert refused.endswith(f" died there; remove what it left: rm {lock}\n")
+    assert "can't be reached" not in refused
+    lock.unlink()
+    assert "Brought in 1 commit of others." in checked(alice, "sync").out
+
+
+def test_a_lock_that_only_a_remote_speaks_of_is_not_named_as_ours(team: Team) -> None:
+    alice = team.clone("alice")
+    private = alice.home / "diary.lock"
+    private.write_text("mine")
+    said = f"remote: error: Unable to create '{private}': File exists."
+    alice.git("config", "remote.origin.uploadpack", f"echo {shlex.quote(said)} >&2; false")
+    refused = checked(alice, "sync", status=1).err
+    assert "can't be reached" in refused
+    assert "rm " not in refused
 
 
 def test_several_commands_in_one_clone_lose_nothing(team: Team) -> None:
