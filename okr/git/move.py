@@ -59,6 +59,20 @@ class WorkTreeInTheWay(OkrError):
         self.names = names
 
 
+class WorkTreeGone(WorkTreeInTheWay):
+    """The uncommitted changes are that files are gone: to commit or to put aside that would be to lose them."""
+
+    def __init__(self, repo: Repository, names: tuple[str, ...]) -> None:
+        super().__init__(names)
+        from okr.git.remedies import git_here, names_here
+
+        these = names_here(repo.top, [repo.top / name for name in names])
+        self.remedy = (
+            f"Nothing was changed. What is gone here comes back with `{git_here(repo.top)} checkout HEAD -- {these}`; "
+            "then repeat."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What the index, or a commit, holds for a file: its mode and the id of its content."""
@@ -171,6 +185,8 @@ def _swaps(
         if old is None and name not in status.changed and name not in dirty and _hides(repo, name, changes)
     )
     if stuck:
+        if not any(os.path.lexists(repo.top / name) for name in stuck):
+            raise WorkTreeGone(repo, stuck)
         raise WorkTreeInTheWay(stuck)
     return tuple(swap for swap in swaps.values() if swap is not None)
 

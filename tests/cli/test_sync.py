@@ -339,9 +339,10 @@ def test_a_file_that_would_have_to_follow_stops_it(team: Team, how: str) -> None
     before = everything(bob)
     failed = checked(bob, "-C", "sub" if how == "deleted" else ".", "sync", status=1)
     assert f"error: {name} has changes that are not committed, and others changed the same" in failed.err
-    assert failed.err.endswith(
-        "Nothing was changed. Commit them, or put them aside with `git stash`, then repeat.\n"
-    )
+    remedy = "Commit them, or put them aside with `git stash`, then repeat."
+    if how == "deleted":  # in the same words that would be to lose it
+        remedy = "What is gone here comes back with `git checkout HEAD -- okr.yaml`; then repeat."
+    assert failed.err.endswith(f"Nothing was changed. {remedy}\n")
     assert everything(bob) == before
 
 

@@ -100,6 +100,23 @@ def test_a_half_written_file_is_gone_after_the_next_check_in(tmp_path: Path) -> 
     assert leftovers(shell) == []
 
 
+def test_a_log_that_is_gone_comes_back_as_told(tmp_path: Path) -> None:
+    """As git leaves it where it is killed between removing a file and writing its new version."""
+    shell = workshop(tmp_path)
+    (shell.folder / LOG).unlink()
+    refused = shell.okr("checkin", "visits", "60000")
+    assert (refused.status, refused.out) == (1, "")
+    told = f"git checkout HEAD -- {LOG}"
+    assert refused.err == (
+        f"error: {LOG} is gone, and the last commit has check-ins in it.\n"
+        f"  Bring it back with `{told}`, then repeat the command.\n"
+    )
+    assert not (shell.folder / LOG).exists()
+    assert shell.run(*told.split()).status == 0
+    assert shell.okr("checkin", "visits", "60000").status == 0
+    assert shell.read(LOG).count("\n") == SMALL_WORKSPACE[LOG].count("\n") + 1
+
+
 def test_a_check_in_without_a_commit_waits_for_those_with_one(tmp_path: Path) -> None:
     shell = workshop(tmp_path)
     lock = shell.folder / ".git/okr-checkin.lock"

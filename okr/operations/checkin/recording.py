@@ -93,6 +93,14 @@ def uncommitted_records(session: Session, path: str) -> tuple[LocatedMapping, ..
     committed = head_blob(session.repository, where) or b""
     if now == committed:
         return ()
+    if not where.exists():
+        from okr.git.remedies import git_here, names_here
+
+        top = session.repository.top
+        raise OkrError(
+            f"{path} is gone, and the last commit has check-ins in it.",
+            f"Bring it back with `{git_here(top)} checkout HEAD -- {names_here(top, [where])}`, then repeat the command.",
+        )
     added = _added_lines(committed.decode("utf-8", "replace"), now.decode("utf-8", "replace"))
     records = None if added is None else [_record_on(line) for line in added if line.strip()]
     staged = staged_differs(session.repository, where) and where not in index_behind(
