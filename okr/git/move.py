@@ -185,7 +185,7 @@ def _swaps(
         if old is None and name not in status.changed and name not in dirty and _hides(repo, name, changes)
     )
     if stuck:
-        if not any(os.path.lexists(repo.top / name) for name in stuck):
+        if all(changes[name][0] and not os.path.lexists(repo.top / name) for name in stuck):
             raise WorkTreeGone(repo, stuck)
         raise WorkTreeInTheWay(stuck)
     return tuple(swap for swap in swaps.values() if swap is not None)
