@@ -85,7 +85,7 @@ def target_lowered(_: Workspace, __: Workspace, earlier: Earlier) -> Iterator[Fi
             yield _at(kept, changed, message)
             continue
         start = kept.then.start
-        before, after = _metric(kept.then, start), _metric(definition, start)
+        before, after = metric_written(kept.then, start), metric_written(definition, start)
         another_kpi = _kpi(kept.then, earlier) != _kpi(definition, earlier)
         easier = before is None or after is None or is_easier(before, after)
         if another_kpi or easier is not False:
@@ -102,7 +102,7 @@ def baseline_moved(_: Workspace, __: Workspace, earlier: Earlier) -> Iterator[Fi
         old, new = kept.then.start, kept.now.definition.start
         if old == new or not isinstance(old, (int, float)):
             continue  # what nobody had measured is known now
-        before, after = (_metric(kept.now.definition, start) for start in (old, new))
+        before, after = (metric_written(kept.now.definition, start) for start in (old, new))
         if before is not None and after is not None and is_easier(before, after) is not False:
             raised = ": scores rise by that" if isinstance(new, (int, float)) else ""
             message = f"the baseline of {quoted(kept.now.definition.id)} was {as_written(old)} and is {as_written(new)}{raised}, and {kept.cycle} has begun"
@@ -174,7 +174,7 @@ def _kept(earlier: Earlier) -> Iterator[_Kept]:
                 yield _Kept(pair.cycle, old.definition, new)
 
 
-def _metric(definition: model.KeyResult, start: float | str | None) -> Metric | None:
+def metric_written(definition: model.KeyResult, start: float | str | None) -> Metric | None:
     """How a key result is measured, from a baseline; None where it says nothing that can be scored."""
     if definition.milestones is not None:
         return MilestonesMetric(definition.milestones)

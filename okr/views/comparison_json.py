@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from okr.operations.comparison.eased import eased
 from okr.operations.comparison.org_changes import SubjectAdded, SubjectChanged, SubjectDropped, SubjectRenamed
 from okr.views.comparison_words import subject_words
 from okr.views.findings_json import commit_as_json, finding_as_json
 from okr.views.log_json import change_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from okr.operations.comparison.org_changes import SubjectChange
     from okr.operations.comparison.results import (
         CheckInsDifference,
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
         OwnerDifference,
         Pair,
     )
-    from okr.plan_changes import Moved
+    from okr.plan_changes import Moved, PlanChange
 
 _KINDS = {
     SubjectAdded: "added",
@@ -84,11 +87,12 @@ def _objective(found: ObjectiveDifference) -> dict[str, Any]:
         "old_ref": None if found.old_reference is None else str(found.old_reference),
         "title": found.title,
         "presence": found.presence.value,
-        "changes": [change_json(each) for each in found.changes],
+        "changes": _changes(found.changes, ()),
         "score": _scores(found.score),
         "key_results": [_key_result(each) for each in found.key_results],
         "departed": [_departed(each) for each in found.departed],
         "continues": None if found.continues is None else str(found.continues),
+        "less": _changes(found.less, found.less),
     }
 
 
@@ -98,13 +102,18 @@ def _key_result(found: KeyResultDifference) -> dict[str, Any]:
         "old_ref": None if found.old_reference is None else str(found.old_reference),
         "title": found.title,
         "presence": found.presence.value,
-        "changes": [change_json(each) for each in found.changes],
+        "changes": _changes(found.changes, eased(found.changes)),
         "score": _scores(found.score),
         "value": _pair(found.value),
         "unit": found.unit,
         "confidence": _scores(found.confidence),
         "checkins": _lines(found.checkins),
     }
+
+
+def _changes(changes: Iterable[PlanChange], easier: Iterable[PlanChange]) -> list[dict[str, Any]]:
+    less = tuple(easier)
+    return [change_json(each) | {"easier": each in less} for each in changes]
 
 
 def _departed(change: Moved) -> dict[str, Any]:

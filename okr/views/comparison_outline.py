@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.diagnostics import Place, Severity
+from okr.operations.comparison.eased import eased
 from okr.operations.comparison.org_changes import SubjectAdded, SubjectDropped
 from okr.operations.comparison.results import Presence, Tie
-from okr.plan_changes import InitiativesChanged, Moved
+from okr.plan_changes import InitiativesChanged, KeyResultDropped, Moved, Retargeted
 from okr.views.change_words import initiative_words
 from okr.views.comparison_words import (
     cycle_words,
@@ -22,6 +23,7 @@ from okr.views.comparison_words import (
     measurement_words,
     plan_words,
     referred_words,
+    retargeted_words,
     score_words,
     setting_words,
     sides_words,
@@ -148,8 +150,17 @@ def _objective(found: ObjectiveDifference, language: Language) -> Iterator[Line]
         note += f", goes on from {found.continues.cycle}"
     yield Line(found.title, sign, 0, note, score)
     yield from (Line(each, depth=1) for each in _plan_words(found.changes, language))
+    less = {each.reference: each for each in found.less}
     for each in found.key_results:
         yield from _key_result(each, found.presence, language)
+        fewer = less.get(each.reference)
+        if isinstance(fewer, Retargeted) and found.continues is not None:
+            words = retargeted_words(fewer, language)
+            yield Line(f"easier than in {found.continues.cycle}: {words}", depth=2)
+    for dropped in found.less:
+        if isinstance(dropped, KeyResultDropped) and found.continues is not None:
+            note = f"{dropped.reference.key_result}, not carried over from {found.continues.cycle}"
+            yield Line(dropped.title, Sign.DROPPED, 1, note)
     yield from (_left(each, 1) for each in found.departed)
 
 
@@ -168,11 +179,13 @@ def _key_result(found: KeyResultDifference, around: Presence, language: Language
 
 
 def _plan_words(changes: Iterable[PlanChange], language: Language) -> Iterator[str]:
-    for change in changes:
+    told = tuple(changes)
+    easier = eased(told)
+    for change in told:
         if isinstance(change, InitiativesChanged):
             yield from initiative_words(change)
         else:
-            yield plan_words(change, language)
+            yield plan_words(change, language) + (", easier to reach" if change in easier else "")
 
 
 def _left(change: Moved, depth: int) -> Line:

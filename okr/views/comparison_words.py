@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from okr.operations.comparison.eased import eased
 from okr.operations.comparison.org_changes import SubjectAdded, SubjectChanged, SubjectDropped, SubjectRenamed
 from okr.operations.comparison.results import Tie
 from okr.patterns import pattern
@@ -87,7 +88,7 @@ def plan_words(change: PlanChange, language: Language) -> str:  # noqa: PLR0911 
         case Reworded(key="title"):
             return f"title was “{change.old}”"
         case Retargeted():
-            return _retargeted(change, language)
+            return retargeted_words(change, language)
         case Reweighted():
             return f"weight {format_number(change.old, language)} → {format_number(change.new, language)}"
         case Reassigned():
@@ -103,7 +104,8 @@ def plan_words(change: PlanChange, language: Language) -> str:  # noqa: PLR0911 
             return change_words(change, language)
 
 
-def _retargeted(change: Retargeted, language: Language) -> str:
+def retargeted_words(change: Retargeted, language: Language) -> str:
+    """Where something is to get: `target 100,000 → 80,000 visits (−20%)`."""
     unit = change.unit if isinstance(change.new, (int, float)) and change.key != "unit" else None
     old, new = amount_words(change.old, None, language), amount_words(change.new, unit, language)
     if change.old is None or change.new is None:
@@ -218,7 +220,11 @@ def referred_words(found: ReferredDifference) -> str:
     parts = [f"{gained} more {one if gained == 1 else many} it"] if gained else []
     if lost:
         does = "does" if lost == 1 else "do"
-        parts.append(f"{lost} no longer {does}" if parts else f"{lost} no longer {many} it, others still do")
+        parts.append(
+            f"{lost} no longer {does}"
+            if parts
+            else f"{lost} no longer {one if lost == 1 else many} it, others still do"
+        )
     return f"{found.target}: in {found.cycle} {', '.join(parts)}"
 
 
@@ -232,6 +238,11 @@ def summary_words(comparison: Comparison) -> str:
     ):
         parts = [f"{count} {word}" for word, count in counts.items() if count]
         sentences += [f"{noun}: {', '.join(parts)}."] if parts else []
+    easier = sum(bool(eased(each.changes)) for each in key_results)
+    sentences += [f"Easier to reach: {easier}."] if easier else []
+    less = sum(bool(each.less) for each in comparison.objectives)
+    ask = "asks" if less == 1 else "ask"
+    sentences += [f"{counted(less, 'objective')} {ask} for less than in the cycle before."] if less else []
     added = sum(each.checkins.added for each in key_results)
     added += sum(each.checkins.added for each in comparison.measurements)
     sentences += [f"Check-ins: {added} added."] if added else []

@@ -91,7 +91,7 @@ def test_a_screen_reader_gets_words_in_place_of_signs(team: Team) -> None:
         "changed: Make our brand the one people think of first; brand; 0.16 to 0.45",
         "no longer supports 2026/company/lead",
         "changed: Reach 100,000 monthly visits; visits; 0.09 to 0.50",
-        "target 100,000 to 80,000 visits (−20%)",
+        "target 100,000 to 80,000 visits (−20%), easier to reach",
         "weight 2 to 3",
         "accountable none to robert",
         "1 check-in added: 47,500 to 61,000 visits",

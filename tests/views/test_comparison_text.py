@@ -204,7 +204,7 @@ def test_who_supports_what_is_told_by_more_and_fewer() -> None:
         lines = shown(compared(old, new)).splitlines()
         return [line.strip().partition("  ")[0] for line in lines if "2026/company/lead" in line[4:22]]
 
-    assert told(BASE, less) == ["~ 2026/company/lead: in 2026-Q4 1 no longer support it, others still do"]
+    assert told(BASE, less) == ["~ 2026/company/lead: in 2026-Q4 1 no longer supports it, others still do"]
     assert told(BASE, none) == ["! 2026/company/lead is no longer supported by anyone in 2026-Q4"]
     assert told(none, BASE) == ["~ 2026/company/lead is now supported by 3 objectives of 2026-Q4"]
     assert told(less, BASE) == ["~ 2026/company/lead: in 2026-Q4 1 more supports it"]

@@ -18,6 +18,7 @@ from okr.operations.comparison.consequences import (
     referred_differences,
     target_differences,
 )
+from okr.operations.comparison.eased import asks_for_less
 from okr.operations.comparison.matching import match_plans
 from okr.operations.comparison.one_side import Side, grown_by
 from okr.operations.comparison.org_changes import setting_changes, subject_changes
@@ -47,7 +48,7 @@ from okr.plan_changes import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from okr.contents import CheckIn, Objective
+    from okr.contents import CheckIn, Objective, Owner
     from okr.model import KeyResult as KeyResultModel
     from okr.model import Objective as ObjectiveModel
     from okr.operations.comparison.grown import Aimed
@@ -210,7 +211,7 @@ class _Differences:
             return
         found = OwnerDifference(
             key.cycle,
-            self._after.workspace.owner(key.owner),
+            self._named(key.owner),
             _presence(*plans),
             Pair(*(0 if plan is None else len(plan.objectives) for plan in plans)),
             Pair(self._before.score(key), self._after.score(key)),
@@ -219,6 +220,11 @@ class _Differences:
         )
         if found.presence is not Presence.BOTH or found.changed or found.departed or found.score.differs:
             yield found
+
+    def _named(self, owner: str) -> Owner:
+        """An owner as the new side knows it, else as the old one did."""
+        new, old = self._after.workspace, self._before.workspace
+        return (old if owner in old.owners and owner not in new.owners else new).owner(owner)
 
     def _objective(self, match: ObjectiveMatch) -> ObjectiveDifference:
         old, new = match.old, match.new
@@ -237,6 +243,7 @@ class _Differences:
             for side, each in ((self._before, old), (self._after, new))
         ]
         whole = old is None or new is None
+        continued = _continued(self._after, new) if new is not None and old is None else None
         return ObjectiveDifference(
             own.reference,
             None if old is None else self._before.objectives[old.reference].reference,
@@ -246,8 +253,14 @@ class _Differences:
             Pair(*scores),
             tuple(each for each in key_results if whole or each.changed),
             (),
-            _continued(self._after, new) if new is not None and old is None else None,
+            None if continued is None else continued.reference,
+            self._less_than(continued, own.reference) if continued is not None else (),
         )
+
+    def _less_than(self, earlier: Objective, reference: Reference) -> tuple[PlanChange, ...]:
+        workspace = self._after.workspace
+        changes = compare_objectives(workspace, earlier, self._after.objectives[reference])
+        return asks_for_less(workspace, earlier, changes)
 
     def _whole(self, match: ObjectiveMatch, difference: ObjectiveDifference) -> ObjectiveDifference:
         """With what has left it; known once every key result has been looked at."""
@@ -311,7 +324,7 @@ class _Differences:
         return _lines(*(side.workspace.checkins(thing) if thing else () for side, thing in things))
 
 
-def _continued(side: Side, added: Placed[ObjectiveModel]) -> Reference | None:
+def _continued(side: Side, added: Placed[ObjectiveModel]) -> Objective | None:
     """What a new objective goes on with: of the same owner's latest plan for an earlier cycle of the same kind."""
     workspace, objective = side.workspace, side.objectives[added.reference]
     own = workspace.cycles[objective.reference.cycle].span
@@ -319,8 +332,7 @@ def _continued(side: Side, added: Placed[ObjectiveModel]) -> Reference | None:
     earlier = [each for each in spans if own and each.kind is own.kind and each.starts < own.starts]
     for cycle in sorted(earlier, key=lambda each: each.starts, reverse=True):
         if workspace.plan(cycle.name, objective.reference.owner) is not None:
-            before = same_before(workspace, objective, cycle)
-            return None if before is None else before.reference
+            return same_before(workspace, objective, cycle)
     return None
 
 

@@ -128,6 +128,7 @@ class ObjectiveDifference:
         key_results: those that changed; of an objective that is on one side only, all of them.
         departed: key results that it had and that stand below another objective now.
         continues: of a new one, the objective of the owner's plan before that it goes on with, if it does.
+        less: of such a one, what it asks for less than that one: easier targets, key results that it has no more.
     """
 
     reference: Reference
@@ -139,6 +140,7 @@ class ObjectiveDifference:
     key_results: tuple[KeyResultDifference, ...]
     departed: tuple[Moved, ...]
     continues: Reference | None = None
+    less: tuple[PlanChange, ...] = ()
 
     @property
     def changed(self) -> bool:

@@ -228,6 +228,7 @@ def _facts(found: Comparison) -> list[str]:
                     objective.score,
                     objective.departed,
                     objective.continues,
+                    objective.less,
                 )
             )
         )

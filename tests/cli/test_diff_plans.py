@@ -1,0 +1,130 @@
+"""What the reviewer of a plan has to see first: what got easier, what was left out, and what whoever left had."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Shell
+
+ORG = """teams:
+  - {id: acme, name: Acme}
+  - {id: app, name: App Makers, parent: acme}
+  - {id: web, name: Web Makers, parent: acme}
+"""
+PLAN = """objectives:
+  - id: glad
+    title: Make shops glad
+    supports: 2026/acme/lead
+    key_results:
+      - {id: wait, title: Hours of waiting, unit: hours, from: 48, to: 12}
+      - {id: happy, title: Shops content, unit: shops, from: 60, to: 80, commit: 70}
+      - {id: up, title: Hours up, unit: hours, at_least: 99}
+      - {id: done, title: Ship it, milestones: {beta: 0.4, live: 1.0}}
+      - {id: load, title: Hours of overtime, unit: hours, from: 120, to: 40}
+"""
+LEAD = """objectives:
+  - id: lead
+    title: Be the first choice
+    key_results: [{id: shops, title: Shops, unit: shops, from: 1200, to: 2000}]
+"""
+
+
+@pytest.fixture
+def planned(shell: Shell) -> Shell:
+    """Two teams in a quarter and one above them in the year; one key result has been reached."""
+    shell.write({
+        "okr.yaml": "name: Acme\nlimits: {objectives: {min: 1, max: 3}, key_results: {min: 1, max: 5}}\n", "org.yaml": ORG,
+        "okrs/2026/acme.yaml": LEAD, "okrs/2026-Q4/app.yaml": PLAN, "okrs/2026-Q4/web.yaml": PLAN,
+        "checkins/2026-Q4/app.yaml": "- {date: 2026-11-02, kr: glad/wait, value: 12}\n",
+    })  # fmt: skip
+    for words in (
+        ("init", "--quiet"), ("config", "user.name", "Bo Li"), ("config", "user.email", "bo@acme.example"), ("add", "-A"),
+        ("commit", "--quiet", "-m", "Plans"),
+    ):  # fmt: skip
+        shell.git(*words)
+    return shell
+
+
+def edit(shell: Shell, path: str, *pairs: tuple[str, str], to: str = "") -> None:
+    text = shell.read(path)
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    shell.write({to or path: text})
+
+
+def test_what_got_easier_is_said_and_counted_before_and_after_a_cycle_has_begun(planned: Shell) -> None:
+    for cycle in ("2026-Q4", "2027-Q1"):
+        edit(
+            planned,
+            "okrs/2026-Q4/web.yaml",
+            ("2026/acme/lead", "2026/acme/lead"),
+            to=f"okrs/{cycle}/web.yaml",
+        )
+    planned.write({"okrs/2027-Q1/cycle.yaml": "state: planning\n"})
+    planned.git("add", "-A")
+    planned.git("commit", "--quiet", "-m", "Next")
+    edit(
+        planned, "okrs/2027-Q1/web.yaml", ("from: 48, to: 12", "from: 48, to: 20"), ("to: 80, commit: 70", "to: 90, commit: 75"),
+        ("at_least: 99", "at_least: 98"), ("beta: 0.4", "beta: 0.6"), ("from: 120, to: 40", "from: 150, to: 40"),
+    )  # fmt: skip
+    lines = planned.okr("diff").out.splitlines()
+    assert lines[1] == "Key results: 5 changed. Easier to reach: 4."
+    assert [line.strip() for line in lines if "→" in line and line.startswith("      ")] == [
+        "target 12 → 20 hours (+67%), easier to reach",
+        "target 80 → 90 shops (+13%)",
+        "commitment 70 → 75 shops (+7.1%)",
+        "lower bound 99 → 98 hours (−1%), easier to reach",
+        "milestones beta 0.4, live 1 → beta 0.6, live 1, easier to reach",
+        "baseline 120 → 150 hours (+25%), easier to reach",
+    ]
+    found = json.loads(planned.okr("diff", "--json").out)
+    changes = [
+        each for owner in found["owners"] for one in owner["objectives"] for each in one["key_results"]
+    ]
+    assert [[each["easier"] for each in one["changes"]] for one in changes] == [
+        [True], [False, False], [True], [True], [True],
+    ]  # fmt: skip
+
+
+def test_an_objective_that_goes_on_is_held_against_the_cycle_before(planned: Shell) -> None:
+    edit(
+        planned, "okrs/2026-Q4/app.yaml", ("      - {id: wait, title: Hours of waiting, unit: hours, from: 48, to: 12}\n", ""),
+        ("      - {id: load, title: Hours of overtime, unit: hours, from: 120, to: 40}\n", ""),
+        ("from: 60, to: 80, commit: 70", "from: 65, to: 75"), ("at_least: 99", "at_least: 99.5"),
+        to="okrs/2027-Q1/app.yaml",
+    )  # fmt: skip
+    lines = planned.okr("diff").out.splitlines()
+    assert lines[1:11] == [
+        "Objectives: 1 added. Key results: 3 added. 1 objective asks for less than in the",
+        "cycle before.",
+        "",
+        "App Makers · 2027-Q1  new plan                                       1 objective",
+        "  + Make shops glad  glad, goes on from 2026-Q4",
+        "    + Shops content  happy",
+        "      from 65 to 75 shops",
+        "      easier than in 2026-Q4: target 80 → 75 shops (−6.3%)",
+        "    + Hours up  up",
+        "      keep it at least 99.5 hours",
+    ]
+    assert "    − Hours of overtime  load, not carried over from 2026-Q4" in lines
+    assert not [line for line in lines if "waiting" in line]  # reached: no loss
+    found: dict[str, Any] = json.loads(planned.okr("diff", "--json").out)
+    (objective,) = found["owners"][0]["objectives"]
+    assert [(each["change"], each["ref"], each["easier"]) for each in objective["less"]] == [
+        ("retargeted", "2027-Q1/app/glad/happy", True), ("key-result-dropped", "2026-Q4/app/glad/load", True),
+    ]  # fmt: skip
+    page = planned.okr("diff", "--format", "markdown").out
+    assert "easier than in 2026-Q4&#58; target 80 → 75 shops" in page
+
+
+def test_whoever_is_gone_is_called_by_name_and_one_that_supports_no_longer_does(planned: Shell) -> None:
+    edit(planned, "org.yaml", ("  - {id: web, name: Web Makers, parent: acme}\n", ""))
+    (planned.folder / "okrs/2026-Q4/web.yaml").unlink()
+    out = planned.okr("diff").out
+    assert "\nWeb Makers · 2026-Q4  plan dropped" in out
+    assert "\n  ~ 2026/acme/lead: in 2026-Q4 1 no longer supports it, others still do\n" in out
