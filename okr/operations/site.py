@@ -23,7 +23,7 @@ from okr.processes import Aside
 from okr.sources import Folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from okr.cycles import Cycle
     from okr.operations.alignment import Alignment
@@ -53,7 +53,8 @@ class Site:
         audit: whether the record can be trusted; None where git can't tell.
         no_audit: why there is none.
         people: the names of people and teams, by id.
-        above: right above each owner whose plan is shown, as org.yaml has it: a team's parent, or a person's team.
+        above: right above each owner whose plan is shown, and above each team above these, as org.yaml has it: a team's
+            parent, or a person's team.
         frames: every cycle that a page is about, by its name.
         sources: what the files said that all this is made of.
         whose: the owners that it is limited to; None for all.
@@ -174,12 +175,22 @@ def _gathered(
         kpis=tuple(showing_kpi(workspace, kpi.definition) for kpi in workspace.kpis),
         audit=heard().audit,
         no_audit=heard().no_audit,
-        above={each: workspace.above.get(each) for each in owners},
+        above=_above(workspace, owners),
         people={owner.id: owner.name for owner in workspace.owners.values()},
         frames={name: frame_of(workspace, workspace.cycle(name)) for name in sorted(cycles)},
         sources=Sources(workspace),
         whose=whose,
     )
+
+
+def _above(workspace: Workspace, owners: Iterable[str]) -> dict[str, str | None]:
+    """Who is right above whom, from some owners upwards."""
+    found: dict[str, str | None] = {}
+    for each in owners:
+        name: str | None = each
+        while name is not None and name not in found:
+            name = found.setdefault(name, workspace.above.get(name))
+    return found
 
 
 def _audit(workspace: Workspace, *, kept: bool) -> tuple[Audit | None, str | None]:

@@ -5,11 +5,13 @@ Each text from a file goes through `escaped`; all else is our own markup, number
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.model import ObjectiveType
 from okr.operations.showing import course_of
+from okr.scoring import Status
 from okr.views.site.drawing import chart
 from okr.views.site.rows import escaped
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from okr.operations.assessing import KeyResultState, ObjectiveState, OwnerState
     from okr.operations.overview import Frame
     from okr.references import Reference
+    from okr.views.site.around import Around
     from okr.views.site.rows import Rows
     from okr.views.site.words import Words
 
@@ -79,7 +82,7 @@ class OwnPages:
 
     # Owners
 
-    def owner(self, frame: Frame, owner: OwnerState) -> str:
+    def owner(self, frame: Frame, owner: OwnerState, around: Around) -> str:
         """The page of an owner."""
         words = self._words
         kind = {"team": "Team", "person": "Person"}.get(owner.owner.kind)
@@ -91,10 +94,87 @@ class OwnPages:
             else ""
         )
         return (
-            f"<h1>{escaped(owner.owner.name)}</h1>\n"
+            f"{self._crumbs(around)}<h1>{escaped(owner.owner.name)}</h1>\n"
             f'<p class="lead">{lead}{escaped(frame.cycle.name)} · {words.count(len(owner.objectives), "objective")}</p>\n'
             f'<p class="summary">{words("Score")} {self._rows.figure(owner.score, elapsed if running else None)}{expected}</p>\n'
             f"{''.join(self._card(frame, each) for each in owner.objectives)}"
+            f'<div class="around">{self._around(frame, around)}</div>\n'
+        )
+
+    def team(self, frame: Frame, name: str, around: Around) -> str:
+        """The page of a team without a plan in the cycle, below which others have one."""
+        words = self._words
+        return (
+            f"{self._crumbs(around)}<h1>{escaped(name)}</h1>\n"
+            f'<p class="lead">{words("Team")} · {escaped(frame.cycle.name)}</p>\n'
+            f"<p>{words('No plan of its own in this cycle.')}</p>\n{self._around(frame, around)}"
+        )
+
+    def _crumbs(self, around: Around) -> str:
+        if around.above is None:
+            return ""
+        name, address = around.above
+        return f'<p class="crumbs"><a href="../{address}">{escaped(name)}</a></p>\n'
+
+    def _around(self, frame: Frame, around: Around) -> str:
+        """The owner's objectives in other cycles, and what goes on below it."""
+        words, parts = self._words, []
+        for cycle in around.cycles:
+            listed = "".join(
+                self._line(each, over=cycle in around.over)
+                for each in around.elsewhere
+                if each.objective.reference.cycle == cycle
+            )
+            parts.append(
+                f'<h2>{words("Objectives")} {escaped(cycle)}</h2>\n<ul class="plain card">{listed}</ul>\n'
+            )
+        if around.everybody:
+            count = f'<span class="count">{words.count(len(around.everybody), "owner")}</span>'
+            cards = "".join(self._teammate(frame, each) for each in around.below)
+            passed = "".join(
+                f'<li><a href="../{each.address}">{escaped(each.name)}</a> ({words.count(each.count, "owner")})</li>'
+                for each in around.passed
+            )
+            parts.append(f"<h2>{words('Below')} {count}</h2>\n{self._statuses(frame, around)}")
+            parts.append(f"<ul>{passed}</ul>\n" if passed else "")
+            parts.append(f'<div class="grid">\n{cards}</div>\n' if cards else "")
+        return "".join(parts)
+
+    def _statuses(self, frame: Frame, around: Around) -> str:
+        """How many key results below stand how, the best first."""
+        counts = Counter(
+            each.assessment.status
+            for owner in around.everybody
+            for objective in owner.objectives
+            for each in objective.key_results
+        )
+        said = [
+            f'<span class="together">{self._rows.status(status, frame.over)} <span class="number">{counts[status]}</span></span>'
+            for status in Status
+            if counts[status]
+        ]
+        total = self._words.count(counts.total(), "key result")
+        return f'<p class="summary">{total}{self._words.colon}{" ".join(said)}</p>\n' if said else ""
+
+    def _teammate(self, frame: Frame, owner: OwnerState) -> str:
+        address = self._addresses.owners[owner.owner.id]
+        expected = frame.elapsed if frame.running else None
+        listed = "".join(self._line(each, over=frame.over) for each in owner.objectives)
+        return (
+            f'<article class="card">\n<h3><a href="../{address}">{escaped(owner.owner.name)}</a></h3>\n'
+            f'<p class="summary">{self._rows.figure(owner.score, expected)}</p>\n<ul class="plain">{listed}</ul>\n</article>\n'
+        )
+
+    def _line(self, state: ObjectiveState, *, over: bool) -> str:
+        title, address = (
+            escaped(state.objective.title),
+            self._addresses.objectives.get(state.objective.reference),
+        )
+        linked = title if address is None else f'<a href="../{address}">{title}</a>'
+        said = state.assessment
+        return (
+            f'<li class="line"><span>{linked}</span> <span class="standing">{self._rows.status(said.status, over)} '
+            f'<span class="number">{self._words.score(said.score)}</span></span></li>\n'
         )
 
     def _card(self, frame: Frame, state: ObjectiveState) -> str:

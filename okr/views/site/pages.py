@@ -24,6 +24,7 @@ from okr.operations.reviewing import Review
 from okr.references import parse_reference
 from okr.views.change_words import subject_words
 from okr.views.retrospective import paragraphs
+from okr.views.site.around import Surroundings
 from okr.views.site.drawing import chart
 from okr.views.site.own_pages import Addresses, Linked, ObjectivePage, OwnPages
 from okr.views.site.record import finding_words, no_audit_words
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from okr.operations.site import Site
     from okr.quantities import Language
     from okr.references import Reference
+    from okr.views.site.around import Around
 
 SECTIONS = (
     ("Overview", "index.html"),
@@ -106,9 +108,8 @@ class _Builder:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.words = Words(site.language)
-        self.owner_pages = {
-            each.owner.id: f"owners/{_name(each.owner.id)}.html" for each in site.overview.owners
-        }
+        self.owner_pages = {each: f"owners/{_name(each)}.html" for each in site.above}
+        self._surroundings = Surroundings(site, self.owner_pages)
         self.objective_pages = {
             reference: f"objectives/{_name(reference.cycle)}/{_name(reference.owner)}/{_name(reference.objective or '')}.html"
             for reference in site.alignment.objectives
@@ -129,7 +130,14 @@ class _Builder:
     def pages(self) -> Iterator[Made]:
         yield self._page("index.html", "Overview")
         for owner in self.site.overview.owners:
-            yield Made(self.owner_pages[owner.owner.id], partial(self._owner, owner), self._key_of(owner))
+            around = self._surroundings.of(owner.owner.id)
+            key = self._key_of(owner.owner.id, owner, around)
+            yield Made(self.owner_pages[owner.owner.id], partial(self._owner, owner, around), key)
+        with_plans = {each.owner.id for each in self.site.overview.owners}
+        for team in (each for each in self.owner_pages if each not in with_plans):
+            around = self._surroundings.of(team)
+            key = self._key_of(team, None, around)
+            yield Made(self.owner_pages[team], partial(self._team, team, around), key)
         for reference, state in self.site.alignment.objectives.items():
             yield self._objective(reference, state)
         yield Made("map.html", self._map)
@@ -147,14 +155,26 @@ class _Builder:
         told = self._shared | {"up": "../" * path.count("/"), "here": path, "page_title": title} | given
         return self._environment.get_template(template).render(told)
 
-    def _owner(self, owner: OwnerState) -> bytes:
+    def _owner(self, owner: OwnerState, around: Around) -> bytes:
         path = self.owner_pages[owner.owner.id]
-        return self._shell.page(path, owner.owner.name, self._own.owner(self.site.frame, owner))
+        return self._shell.page(path, owner.owner.name, self._own.owner(self.site.frame, owner, around))
 
-    def _key_of(self, owner: OwnerState) -> str:
+    def _team(self, team: str, around: Around) -> bytes:
+        """The page of a team that has no plan of its own in the cycle: what others below it do."""
+        name = self.site.people.get(team, team)
+        return self._shell.page(self.owner_pages[team], name, self._own.team(self.site.frame, name, around))
+
+    def _key_of(self, name: str, owner: OwnerState | None, around: Around) -> str:
         """What the page of an owner depends on."""
-        linked = [self.objective_pages.get(each.objective.reference) for each in owner.objectives]
-        return self._key(self.site.frame, owner.owner.id, repr((owner.owner, linked)))
+        sources, cycle = self.site.sources, self.site.frame.cycle.name
+        linked = [
+            (str(each.objective.reference), self.objective_pages.get(each.objective.reference))
+            for each in (*(owner.objectives if owner else ()), *around.elsewhere)
+        ]
+        others = [sources.of_owner(each, name) for each in around.cycles]
+        below = [(each.owner.id, sources.of_owner(cycle, each.owner.id)) for each in around.everybody]
+        said = owner.owner if owner else name, linked, around.above, around.passed, others, below
+        return self._key(self.site.frame, name, repr(said))
 
     def _key(self, frame: Frame, owner: str, rest: str) -> str:
         """What a page depends on: all that any may depend on, an owner's files in a cycle, and the rest."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from okr.operations.assessing import OwnerState
     from okr.operations.audit.auditing import Audit
     from okr.operations.overview import Frame
+    from okr.views.site.around import Around
     from tests.cli.conftest import Outcome, Shell
 
 OPTIONS: list[list[str]] = [
@@ -177,9 +178,13 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             found.append(page.path)
             return super().objective(page)
 
-        def owner(self, frame: Frame, owner: OwnerState) -> str:
+        def owner(self, frame: Frame, owner: OwnerState, around: Around) -> str:
             found.append(owner.owner.id)
-            return super().owner(frame, owner)
+            return super().owner(frame, owner, around)
+
+        def team(self, frame: Frame, name: str, around: Around) -> str:
+            found.append(name)
+            return super().team(frame, name, around)
 
     monkeypatch.setattr(pages, "OwnPages", Watched)
     return found

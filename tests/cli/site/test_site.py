@@ -204,10 +204,10 @@ def test_a_commit_gives_the_same_bytes_on_any_day(team: Team) -> None:
 
 def test_only_what_changed_is_written(team: Team) -> None:
     first = team.okr("report", "-o", "site")
-    assert first.err.startswith("10 pages in site: 10 written.\n")
+    assert first.err.startswith("11 pages in site: 11 written.\n")
     stamps = {path: path.stat().st_mtime_ns for path in (team.shell.folder / "site").rglob("*.html")}
     again = team.okr("report", "-o", "site")
-    assert again.err.startswith("10 pages in site: 0 written, 10 as they were.\n")
+    assert again.err.startswith("11 pages in site: 0 written, 11 as they were.\n")
     team.edit(PLAN, "title: Answer within 4 hours", "title: Answer within an afternoon")
     team.commit("alice", "2026-11-22")
     third = team.okr("report", "-o", "site")
@@ -331,6 +331,49 @@ def test_a_broken_file_gives_no_report(team: Team) -> None:
     assert (outcome.status, (team.shell.folder / "site").exists()) == (1, False)
 
 
+DIVISION = """\
+objectives:
+  - id: year
+    title: A year to remember
+    key_results:
+      - {id: a, title: 9 songs, unit: songs, from: 1, to: 9}
+"""
+
+
+def test_a_team_without_a_plan_has_a_page_on_those_below_it(shell: Shell) -> None:
+    shell.write({
+        "okr.yaml": "name: Acme\n",
+        "org.yaml": "teams:\n  - {id: acme, name: Acme}\n  - {id: a, name: Alpha, parent: acme}\n  - {id: b, name: Beta, parent: a}\n"
+        "  - {id: c, name: Gamma & Co, parent: a}\n  - {id: d, name: Delta, parent: b}\npeople:\n  - {id: zoe, name: Zoe, team: d}\n",
+        "okrs/2026/a.yaml": DIVISION,
+        **{f"okrs/2026-Q4/{owner}.yaml": DIVISION.replace("year", owner).replace("id: a,", "id: songs,") for owner in ("c", "d", "zoe")},
+        "checkins/2026-Q4/d.yaml": "- {date: 2026-11-20, kr: d/songs, value: 8}\n",
+    })  # fmt: skip
+    assert shell.okr("report", "-o", "site").status == 0
+    owners = shell.folder / "site/owners"
+    assert sorted(path.name for path in owners.iterdir()) == [
+        f"{each}.html" for each in ("a", "acme", "b", "c", "d", "zoe")
+    ]
+    alpha = words(owners / "a.html")
+    for part in (
+        "Acme Alpha Team · 2026-Q4 No plan of its own in this cycle.",
+        "Objectives 2026 A year to remember ○ not started 0.00",
+        "Below 3 owners 3 key results: ● on track 1 ○ not started 2 Beta (2 owners) Gamma & Co 0.00",
+    ):
+        assert part in alpha
+    assert "Delta" not in alpha
+    assert "Beta Delta Team · 2026-Q4" in words(owners / "d.html")
+    assert "Below 1 owner 1 key result: ○ not started 1 Zoe 0.00" in words(owners / "d.html")
+    year = parsed(shell.folder / "site/objectives/2026/a/year.html")
+    links = {each.get("href"): each.text for each in year.iter(f"{HTML}a")}
+    assert links["../../../owners/a.html"] == "Alpha"
+    again = shell.okr("report", "-o", "site")  # what goes on at any distance below is what a page is made of
+    assert " 0 written" in again.err
+    shell.write({"checkins/2026-Q4/zoe.yaml": "- {date: 2026-11-20, kr: zoe/songs, value: 8}\n"})
+    assert shell.okr("report", "-o", "site").status == 0
+    assert "● on track 2 ○ not started 1" in words(owners / "acme.html")
+
+
 def test_many_owners_are_shown_below_the_team_above_them(shell: Shell) -> None:
     teams = [f"  - {{id: t{number}, name: T{number}, parent: {'ab'[number % 2]}}}" for number in range(12)]
     divisions = ["teams:", "  - {id: a, name: Alpha}", "  - {id: b, name: Beta & Co, parent: a}"]
@@ -347,6 +390,14 @@ def test_many_owners_are_shown_below_the_team_above_them(shell: Shell) -> None:
     ]  # fmt: skip
     links = {each.get("href"): each.text for each in root.iter(f"{HTML}a")}
     assert (links["#below-a"], links["#below-b"]) == ("Alpha", "Beta & Co")
+    assert (links["owners/a.html"], links["owners/b.html"], links["owners/t3.html"]) == (
+        "Alpha",
+        "Beta & Co",
+        "T3",
+    )
+    (finder,) = (each for each in root.iter(f"{HTML}ul") if each.get("class") == "finder")
+    found = " ".join("".join(finder.itertext()).split())
+    assert found == "Alpha Alpha: T0, T2, T4, T6, T8, T10 Beta & Co: T1, T3, T5, T7, T9, T11"
     (shell.folder / "okrs/2026-Q4/a.yaml").unlink()
     assert shell.okr("report", "-o", "site").status == 0
     few = parsed(shell.folder / "site/index.html")  # twelve fit a glance
