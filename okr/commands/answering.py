@@ -76,6 +76,24 @@ def note_uncommitted(root: Path | None = None) -> None:
         tell([pending_note(found)])
 
 
+def note_uncommitted_closing(workspace: Workspace, cycle: str) -> None:
+    """Says on stderr that a cycle which an answer shows as closed is so in no commit, and what tells how to go on."""
+    from okr.operations.closing.uncommitted import closed_in_files_alone
+
+    with suppress(OkrError):  # likewise
+        if closed_in_files_alone(find_root(invocation().directory), workspace, cycle):
+            from okr.views.errors import tell
+            from okr.views.text import printable
+
+            tell(
+                [
+                    printable(
+                        f"note: {cycle} is closed, but no commit says so: `okr cycle close {cycle}` says how to go on."
+                    )
+                ]
+            )
+
+
 def uncommitted_checkins(root: Path) -> tuple[Pending, ...]:
     """The check-ins that were recorded but not committed; none where git can't tell.
 

@@ -82,8 +82,15 @@ def show(
       okr cycle show 2026-Q3
       okr cycle show 2026-Q3 --at 2026-10-05    as it was on that day
     """
-    from okr.commands.answering import answering, console, note_uncommitted, print_json
+    from okr.commands.answering import (
+        answering,
+        console,
+        note_uncommitted,
+        note_uncommitted_closing,
+        print_json,
+    )
     from okr.commands.opening import open_workspace
+    from okr.model import CycleState
     from okr.operations.cycle_overview import show_cycle
 
     workspace = open_workspace(at)
@@ -99,6 +106,8 @@ def show(
         write(console(), found)
     if at is None:
         note_uncommitted()
+        if found.frame.state is CycleState.CLOSED:
+            note_uncommitted_closing(workspace, found.frame.cycle.name)
 
 
 @app.command()

@@ -66,7 +66,7 @@ def review(
       okr review 2026-Q3 --format markdown     the retrospective, for a wiki
       okr review --at 2026-11-16               as it would have read that day
     """
-    from okr.commands.answering import answering, note_uncommitted
+    from okr.commands.answering import answering, note_uncommitted, note_uncommitted_closing
     from okr.commands.opening import open_workspace
     from okr.errors import UsageError
 
@@ -98,6 +98,8 @@ def review(
         )
     if at is None:
         note_uncommitted()
+        if over:
+            note_uncommitted_closing(workspace, shown.name)
 
 
 def _look_back(workspace: Workspace, cycle: str, owner: str | None, form: Format, *, plain: bool) -> None:

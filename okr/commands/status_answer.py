@@ -63,6 +63,7 @@ def answer(
     with looking_at_logs(root) if at is None else nullcontext():
         from okr.commands.answering import answering, console, note_uncommitted, print_json
         from okr.commands.opening import open_workspace
+        from okr.model import CycleState
         from okr.operations.overview import Overview, overview
 
         workspace = open_workspace(at)
@@ -89,6 +90,10 @@ def answer(
             show_status(console(plain=plain), found)
         if at is None:
             note_uncommitted(root)
+            if found.frame.state is CycleState.CLOSED:
+                from okr.commands.answering import note_uncommitted_closing
+
+                note_uncommitted_closing(workspace, found.frame.cycle.name)
     return 0
 
 

@@ -40,10 +40,12 @@ def test_a_closing_that_no_commit_holds_is_told_with_what_commits_it(
     told = lines(okr(repository, *again))
     assert told == [
         "error: 2026-Q4 is closed, but no commit says so: its closing was cut off, or made with --no-commit.",
-        f"  Look at it: git diff HEAD -- {PLAN} {FACTS}",
+        f"  Look at it: git diff HEAD -- {PLAN} {FACTS}; git diff --no-index -- /dev/null {FACTS}",
         f"  Commit it: git add -- {FACTS} && git commit {SAYS} -- {PLAN} {FACTS}",
         f"  Or take it back: git checkout HEAD -- {PLAN} && git clean -f -- {FACTS}",
     ]
+    shown = repository.run("sh", "-c", told[1].partition(": ")[2]).out
+    assert all(part in shown for part in ("+        grade: ", "+state: closed"))
     type_in(repository, told[2])
     assert repository.git("status", "--porcelain") == ""
     assert repository.git("log", "-1", "--format=%B").strip() == (
@@ -73,6 +75,45 @@ def test_it_can_be_taken_back_and_made_again(
     type_in(repository, told[-1])
     assert repository.git("status", "--porcelain") == ""
     assert okr(repository, *CLOSE).status == 0
+
+
+@pytest.mark.parametrize("way", [2, 3])
+def test_many_plans_are_named_by_their_folder(repository: Shell, way: int) -> None:
+    plan = repository.read(PLAN)
+    names = [f"team-{number}" for number in range(12)]
+    org = repository.read("org.yaml").replace(
+        "teams:\n", "teams:\n" + "".join(f"  - {{id: {name}}}\n" for name in names)
+    )
+    commit(repository, {"org.yaml": org, **{f"okrs/2026-Q4/{name}.yaml": plan for name in names}})
+    assert okr(repository, *CLOSE, "--no-commit").status == 0
+    told = lines(okr(repository, *CLOSE))
+    folder = PLAN.rpartition("/")[0]
+    assert told[1:] == [
+        f"  Look at it: git diff HEAD -- {folder}; git diff --no-index -- /dev/null {FACTS}",
+        f"  Commit it: git add -- {FACTS} && git commit {SAYS} -- {folder}",
+        f"  Or take it back: git checkout HEAD -- {folder} && git clean -f -- {FACTS}",
+    ]
+    repository.write({f"{folder}/notes.txt": "mine"})  # what differs besides belongs to nobody's closing
+    assert f"{folder}/team-11.yaml" in lines(okr(repository, *CLOSE))[2]
+    (repository.folder / folder / "notes.txt").unlink()
+    type_in(repository, told[way])
+    assert repository.git("status", "--porcelain") == ""
+
+
+def test_whoever_only_looks_is_told_as_well(repository: Shell) -> None:
+    note = "note: 2026-Q4 is closed, but no commit says so: `okr cycle close 2026-Q4` says how to go on.\n"
+    looks = (("status", "--cycle", "2026-Q4"), ("cycle", "show", "2026-Q4"), ("review", "2026-Q4"))
+    assert okr(repository, *CLOSE, "--no-commit").status == 0
+    for look in looks:
+        assert okr(repository, *look).err.endswith(note)
+        assert okr(repository, *look, "--json").err.endswith(note)
+    for option in ("--dry-run", "--no-commit"):
+        assert "but no commit says so" in lines(okr(repository, *CLOSE, option))[0]
+    repository.git("add", "--all")
+    repository.git("commit", "--quiet", "--message", "Close")
+    for look in looks:
+        assert note not in okr(repository, *look).err
+    assert lines(okr(repository, *CLOSE, "--dry-run"))[0] == "error: 2026-Q4 is closed already."
 
 
 def test_nothing_is_to_be_removed_that_closing_did_not_write(repository: Shell) -> None:

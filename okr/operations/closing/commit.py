@@ -12,7 +12,7 @@ from okr.operations.assessing import assess_cycle
 from okr.operations.checkin.pending import pending_checkins
 from okr.operations.closing.files import cycle_facts, facts_path, graded_plans
 from okr.operations.closing.grading import closing_of, cycle_to_close, decide, named_few
-from okr.operations.closing.uncommitted import refuse_half_closed, refuse_uncommitted_closing
+from okr.operations.closing.uncommitted import looking, refuse_half_closed, refuse_uncommitted_closing
 from okr.operations.closing.words import closing_message, early_words, reopening_message, tidy, trailers
 from okr.operations.committing import change_files, require_committed
 from okr.operations.overview import frame_of
@@ -124,7 +124,11 @@ def ready_to_close(session: Session, workspace: Workspace, wish: Wish) -> Closin
         OkrError: there is no such cycle, it is closed already or not over, check-ins of it are in no commit, or its
             files have changes that are not committed.
     """
-    refuse_uncommitted_closing(session, workspace, wish.cycle)
+    watching = (
+        session if session.repository is not None else looking(session.root)
+    )  # nothing is to be committed
+    if watching is not None:
+        refuse_uncommitted_closing(watching, workspace, wish.cycle)
     name = cycle_to_close(workspace, wish.cycle)
     closing = closing_of(workspace, name, early=wish.early is not None)
     _refuse_errors(workspace, name)
