@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from okr.commands.formats import form_of
 from okr.commands.options import AtOption, JsonFormatOption
+
+if TYPE_CHECKING:
+    from okr.operations.tables import Table
 
 app = typer.Typer()
 
@@ -49,7 +52,7 @@ def query(
                  where note ilike '%blocked%' order by 1 desc"
       okr query "from key_results" --format parquet -o key_results.parquet
     """
-    from okr.commands.answering import answering, console, note_uncommitted, print_json
+    from okr.commands.answering import answering, note_uncommitted
     from okr.commands.extras import require_extra
     from okr.commands.opening import open_workspace
     from okr.errors import UsageError
@@ -61,20 +64,34 @@ def query(
             "give both `--format parquet` and `-o FILE`",
         )
     require_extra("sql", "duckdb", "okr query")
+    from okr.operations.publishing import refuse_our_own, write_file
     from okr.operations.querying import query as answer_to
-    from okr.views.tables import csv_text, json_rows, show_table
-    from okr.views.workflow_commands import for_log
+    from okr.operations.querying import query_parquet
 
     asked = typer.get_text_stream("stdin").read() if question == "-" else question
     workspace = open_workspace(at)
-    with answering(workspace):
-        found = answer_to(workspace, asked, parquet=output)
+    if output is not None:
+        refuse_our_own(output, "file")
+        with answering(workspace):
+            content = query_parquet(workspace, asked)
+        write_file(output, content)
+    else:
+        with answering(workspace):
+            found = answer_to(workspace, asked)
+        _show(found, form)
+    if at is None:
+        note_uncommitted()
+
+
+def _show(found: Table, form: Format) -> None:
+    from okr.commands.answering import console, print_json
+    from okr.views.tables import csv_text, json_rows, show_table
+    from okr.views.workflow_commands import for_log
+
     if form is Format.JSON:
         columns = [column.name for column in found.columns]
         print_json({"schema": 1, "columns": columns, "rows": json_rows(found)})
     elif form is Format.CSV:
         typer.echo(for_log(csv_text(found)), nl=False)
-    elif form is Format.TABLE:
+    else:
         show_table(console(), found)
-    if at is None:
-        note_uncommitted()

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import re
 import tempfile
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from okr.errors import OkrError, UsageError
-from okr.operations.publishing import refuse_our_own
 from okr.operations.tables import COLUMNS, Column, Table, tables
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     import duckdb
 
     from okr.workspace import Workspace
+
+T = TypeVar("T")
 
 _TYPES = {
     "text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "date": "DATE", "time": "TIMESTAMP WITH TIME ZONE",
@@ -28,50 +33,108 @@ _QUESTIONS = {"SELECT", "EXPLAIN", "MULTI"}
 """What the engine calls statements that only ask; `MULTI` is a pivot."""
 _LONGEST = 300
 """Characters of the engine's own words that are shown."""
+_NEXT_INTERRUPT = 0.1
+"""Seconds until the engine is told again to stop."""
 
 
-def query(workspace: Workspace, question: str, *, parquet: Path | None = None) -> Table:
+def query(workspace: Workspace, question: str) -> Table:
     """What a question comes to.
 
     Args:
         workspace: what it is asked about.
         question: SQL; a single statement.
-        parquet: where the answer is to be written as Parquet as well.
 
     Raises:
         UsageError: it is no SQL, names what is not there, or asks nothing but would change something.
-        OkrError: the answer can't be written.
+    """
+
+    def fetched(engine: duckdb.DuckDBPyConnection) -> Table:
+        answer = engine.execute(question)
+        columns = tuple(Column(name, _kind(str(kind))) for name, kind, *_ in answer.description or ())
+        return Table("answer", columns, tuple(answer.fetchall()))
+
+    with _engine(None) as engine:
+        return _asked(engine, workspace, question, fetched)
+
+
+def query_parquet(workspace: Workspace, question: str) -> bytes:
+    """What a question comes to, as a Parquet file.
+
+    Args:
+        workspace: what it is asked about.
+        question: SQL; a single statement.
+
+    Raises:
+        UsageError: as for `query`.
+        OkrError: there is no room for it among the temporary files.
+    """
+    with _parquet_file() as file, _engine(file) as engine:
+        _asked(engine, workspace, question, lambda it: it.query(question).write_parquet(str(file)))
+        return file.read_bytes()
+
+
+def _asked(
+    engine: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    question: str,
+    ask: Callable[[duckdb.DuckDBPyConnection], T],
+) -> T:
+    """What the engine says when it has the tables that a question names; Ctrl-C reaches it in the midst of its work.
+
+    It works in a thread of its own: it looks at no signal before a step is done, and some steps never are.
     """
     import duckdb
 
-    named = {name for name in COLUMNS if re.search(rf"\b{name}\b", question, re.IGNORECASE)}
-    found = tables(workspace, named)
-    if parquet is not None:
-        refuse_our_own(parquet, "file")
-    with _engine(parquet) as engine:
-        for table in found:
-            _fill(engine, table)
-        _require_one_question(engine, question)
+    found = tables(
+        workspace, {name for name in COLUMNS if re.search(rf"\b{name}\b", question, re.IGNORECASE)}
+    )
+    for table in found:
+        _fill(engine, table)
+    _require_one_question(engine, question)
+    with ThreadPoolExecutor(1) as aside:
+        working = aside.submit(ask, engine)
         try:
-            if parquet is not None:
-                engine.query(question).write_parquet(str(parquet))
-            answer = engine.execute(question)
-            columns = tuple(Column(name, _kind(str(kind))) for name, kind, *_ in answer.description or ())
-            return Table("answer", columns, tuple(answer.fetchall()))
-        except duckdb.IOException as error:
-            raise OkrError(f"{parquet} can't be written: {_said(error)}", "choose another file") from error
+            return working.result()
+        except KeyboardInterrupt:
+            while not working.done():  # once more where it was just about to begin
+                engine.interrupt()
+                wait([working], timeout=_NEXT_INTERRUPT)
+            raise
+        except duckdb.IOException:
+            raise
         except duckdb.Error as error:
             raise UsageError(f"the query can't be answered: {_said(error)}", _remedy(found)) from error
 
 
 def parquet_bytes(table: Table) -> bytes:
-    """A table as a Parquet file, compressed, with the columns' types."""
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "table.parquet"
-        with _engine(target) as engine:
-            _fill(engine, table)
-            engine.query(f"FROM {table.name}").write_parquet(str(target))
-        return target.read_bytes()
+    """A table as a Parquet file, compressed, with the columns' types.
+
+    Raises:
+        OkrError: there is no room for it among the temporary files.
+    """
+    with _parquet_file() as file, _engine(file) as engine:
+        _fill(engine, table)
+        engine.query(f"FROM {table.name}").write_parquet(str(file))
+        return file.read_bytes()
+
+
+@contextmanager
+def _parquet_file() -> Iterator[Path]:
+    """Where the engine may write: a file that is not there yet, for beside one that is it wants to write another.
+
+    Raises:
+        OkrError: there is no room for it.
+    """
+    import duckdb
+
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder) / "table.parquet"
+    except (duckdb.IOException, OSError) as error:
+        raise OkrError(
+            f"the answer finds no room among the temporary files: {_said(error)}",
+            "make room there, or name another folder in TMPDIR",
+        ) from error
 
 
 def _engine(parquet: Path | None) -> duckdb.DuckDBPyConnection:

@@ -93,17 +93,21 @@ def show_bug(error: Exception, arguments: list[str]) -> None:
             *traceback.format_exception(error),
         )
     )
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="okr-report-", suffix=".txt", delete=False, encoding="utf-8", errors="replace"
-    ) as file:
-        file.write(report)
     said = printable(f"{type(error).__name__}: {error}")
-    tell(
-        [
-            f"error: This is a bug in okr ({said[:200]}).",
-            f"  Your files are as they were. Please report it with what is in {file.name}",
+    lines = [f"error: This is a bug in okr ({said[:200]})."]
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="okr-report-", suffix=".txt", delete=False, encoding="utf-8", errors="replace"
+        ) as file:
+            file.write(report)
+    except OSError:  # a disk that is full may be what brought it about
+        lines += [
+            "  Your files are as they were. Please report it with this:",
+            *map(printable, report.splitlines()),
         ]
-    )
+    else:
+        lines.append(f"  Your files are as they were. Please report it with what is in {file.name}")
+    tell(lines)
 
 
 def _finding(diagnostic: Diagnostic) -> str:

@@ -217,6 +217,12 @@ def test_a_bug_of_ours_is_reported_without_a_traceback(
     assert "arguments: ['validate']\n" in text
     assert "Traceback (most recent call last)" in text
     assert text.endswith("RuntimeError: nobody \x1b[2J thought of this\n")
+    monkeypatch.setattr("tempfile.tempdir", str(report))  # no folder, as where the disk is full
+    assert run(["validate"]) == 3
+    told = capsys.readouterr().err.splitlines()
+    assert told[1] == "  Your files are as they were. Please report it with this:"
+    assert told[3] == "arguments: ['validate']"
+    assert told[-1] == "RuntimeError: nobody \\u001b[2J thought of this"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ET
 from datetime import date
 from pathlib import Path
@@ -167,12 +171,52 @@ def test_as_a_table_csv_and_parquet(team: Team) -> None:
     assert team.okr("query", question, "--format", "parquet", "-o", "answer.parquet").status == 0
     found = parquet(team.shell.folder / "answer.parquet")
     assert found[1] == ("launch", 0.3, date(2026, 10, 12))
+    other = question.replace("limit 2", "limit 1")
+    assert team.okr("query", other, "--format", "parquet", "-o", "answer.parquet").status == 0
+    assert parquet(team.shell.folder / "answer.parquet") == found[:1]
+    assert team.okr("query", "select error('no')", "--format", "parquet", "-o", "answer.parquet").status == 2
+    assert parquet(team.shell.folder / "answer.parquet") == found[:1]
     assert team.okr("query", question, "--format", "parquet").status == 2
     assert team.okr("query", question, "-o", "x").status == 2
     assert team.okr("query", question, "--format", "csv", "--json").status == 2
     failed = team.okr("query", question, "--format", "parquet", "-o", "no/such/folder/x.parquet")
     assert failed.status == 1
     assert "can't be written" in failed.err
+
+
+@pytest.mark.parametrize("arguments", ['query "from checkins" -o x', "export -o x"])
+def test_a_full_disk_is_no_bug(team: Team, arguments: str) -> None:
+    script = f"ulimit -f 0; {sys.executable} -m okr {arguments} --format parquet 2>&1 | cat"
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=team.shell.folder, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("error: The answer finds no room among the temporary files: "), done.stdout
+    assert not (team.shell.folder / "x").exists()
+
+
+def test_ctrl_c_ends_a_question_that_has_no_end(team: Team) -> None:
+    endless = "with recursive t(x) as (select 1 union all select x + 1 from t) select count(*) from t"
+    command = [sys.executable, "-m", "okr", "query", endless]
+    with subprocess.Popen(
+        command, cwd=team.shell.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as asking:
+        try:
+            while _processor_seconds(asking.pid) < ASKING:
+                time.sleep(0.05)
+            asking.send_signal(signal.SIGINT)
+            assert asking.communicate(timeout=60) == ("", "Interrupted.\n")
+        finally:
+            asking.kill()
+    assert asking.returncode == 130
+
+
+ASKING = 1.5
+"""Seconds of processor time after which it is no longer about to begin."""
+
+
+def _processor_seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def test_wide_answers_fold(startup: Shell) -> None:
