@@ -133,7 +133,7 @@ def _parquet_file() -> Iterator[Path]:
     except (duckdb.IOException, OSError) as error:
         raise OkrError(
             f"the answer finds no room among the temporary files: {_said(error)}",
-            "make room there, or name another folder in TMPDIR",
+            "name another folder in TMPDIR, or make room there",
         ) from error
 
 
