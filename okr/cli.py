@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import functools
 import gc
-import re
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOption
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer.main import get_command
 
-from okr import __version__
 from okr.commands.formats import full_name
-from okr.commands.registry import AsOfOption, CacheOption, ColorOption, DirectoryOption, LazyGroup
+from okr.commands.registry import (
+    AsOfOption,
+    CacheOption,
+    ColorOption,
+    DirectoryOption,
+    LazyGroup,
+    show_version,
+)
 from okr.commands.running import Stopped, ended, leave
-from okr.errors import UsageError
 
 if TYPE_CHECKING:
     from typer._click.core import Command
@@ -40,17 +44,11 @@ app = typer.Typer(
 )
 
 
-def _show_version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"okr {__version__}")
-        raise typer.Exit
-
-
 @app.callback()
 def root(
     _version: Annotated[
         bool,
-        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop."),
+        typer.Option("--version", callback=show_version, is_eager=True, help="Show the version and stop."),
     ] = False,
     _directory: DirectoryOption = None,
     _as_of: AsOfOption = None,
@@ -108,42 +106,14 @@ def _status_of(arguments: list[str]) -> int:
         typer.echo(error.format_message())
         return 2
     except ClickException as error:
+        from okr.commands.misread import misread
         from okr.views.errors import show_error
 
-        show_error(UsageError(_said(error), _parted_number(error, arguments) or _usage(error)))
+        show_error(misread(error, arguments))
         return error.exit_code
     except typer.Abort as aborted:
         raise Stopped from aborted
     return result if isinstance(result, int) else 0
-
-
-def _said(error: ClickException) -> str:
-    """What is wrong; of options only those are proposed whose names are alike: all of them share their dashes."""
-    if isinstance(error, NoSuchOption) and error.possibilities:
-        from difflib import get_close_matches
-
-        names = {each.lstrip("-"): each for each in error.possibilities}
-        error.possibilities = [
-            names[each] for each in get_close_matches(error.option_name.lstrip("-"), names)
-        ]
-    return error.format_message()
-
-
-def _parted_number(error: ClickException, arguments: list[str]) -> str | None:
-    """What to type where the shell has taken a number apart at its blanks; None where that is not what is wrong."""
-    found = re.search(r"(?<!\S)\d{1,3}(?: \d{3})+(?!\S)", " ".join(arguments))
-    if found is None or "extra argument" not in error.format_message():
-        return None
-    return f'Put a number with blanks into quotes: "{found[0]}".'
-
-
-def _usage(error: ClickException) -> str | None:
-    """How the command is used, and what explains it; None where the error is of no command."""
-    context = getattr(error, "ctx", None)
-    if context is None:
-        return None
-    usage = " ".join(context.get_usage().removeprefix("Usage:").split())
-    return f"Usage: `{usage}`; `{context.command_path} --help` explains it."
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
+from okr import __version__
 from okr.commands.running import Stopped, invocation
 from okr.errors import UsageError
 
@@ -57,6 +58,13 @@ COMMANDS = {
     "demo": "Build a throw-away workspace and walk through the main job.",
 }
 """The commands in the order of `--help`, with their one-line help: the first line of the command's docstring."""
+
+
+def show_version(asked: bool) -> None:
+    """Shows the version and ends, where that was asked for."""
+    if asked:
+        typer.echo(f"okr {__version__}")
+        raise typer.Exit
 
 
 @functools.cache
@@ -113,14 +121,19 @@ class LazyGroup(TyperGroup):
             formatter.write_dl(list(COMMANDS.items()))
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
-        """Finds the command named first; an unknown one gets the nearest."""
+        """Finds the command named first: `help` explains one, an unknown one gets what was probably meant."""
         name = args[0] if args else ""
+        if name == "help":
+            if args[1:]:
+                return self.resolve_command(ctx, [*args[1:], "--help"])
+            typer.echo(ctx.get_help())
+            raise typer.Exit
+        if name == "version":
+            show_version(asked=True)
         if name and not name.startswith("-") and name not in COMMANDS:
-            from difflib import get_close_matches
+            from okr.commands.misread import unknown_command
 
-            near = get_close_matches(name, COMMANDS, n=1, cutoff=0.6)
-            remedy = f"did you mean `okr {near[0]}`?" if near else "`okr --help` lists the commands"
-            raise UsageError(f"okr has no command “{name[:60]}”", remedy)
+            raise unknown_command(name, COMMANDS)
         return super().resolve_command(ctx, args)
 
 

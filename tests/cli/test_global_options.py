@@ -294,6 +294,6 @@ def test_streams_that_are_closed_lead_nowhere(repository: Shell) -> None:
 
 def test_an_option_that_there_is_none_of_is_not_answered_with_one_that_is_only_as_long(shell: Shell) -> None:
     assert shell.okr("tree", "--owner=x").err.splitlines()[0] == "error: No such option: --owner."
-    assert shell.okr("tree", "--cycel=x").err.splitlines()[0] == (
-        "error: No such option: --cycel (Possible options: --cycle)."
+    assert shell.okr("tree", "--cycel=x").err == (
+        "error: No such option: --cycel.\n  Did you mean `--cycle`? `okr tree --help` explains it.\n"
     )
