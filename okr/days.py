@@ -1,4 +1,4 @@
-"""Days as people write them, `13/5/2026`, `1er octobre 2026`, `2027-1-1`, and days reckoned from others.
+"""Days as people write them, `13/5/2026`, `1er octobre 2026`, `yesterday`, and days reckoned from others.
 
 Files hold `2026-10-05` and nothing else; this only finds out what was meant. Pure.
 """
@@ -26,6 +26,40 @@ _MONTHS = (
     ("oct", "october", "octobre"), ("nov", "november", "novembre"), ("dec", "december", "décembre", "decembre", "déc"),
 )  # fmt: skip
 _MONTH_OF = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
+
+_WEEKDAYS = (
+    ("monday", "mon", "lundi"), ("tuesday", "tue", "mardi"), ("wednesday", "wed", "mercredi"),
+    ("thursday", "thu", "jeudi"), ("friday", "fri", "vendredi"), ("saturday", "sat", "samedi"),
+    ("sunday", "sun", "dimanche"),
+)  # fmt: skip
+_WEEKDAY_OF = {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
+_BEFORE = {
+    "today": 0, "aujourd'hui": 0, "yesterday": 1, "hier": 1, "avant-hier": 2,
+    "last week": 7, "a week ago": 7, "la semaine dernière": 7,
+}  # fmt: skip
+_AGO = pattern(
+    r"(?P<number>\d{1,4}) (?P<unit>day|week)s? ago|il y a (?P<nombre>\d{1,4}) (?P<sorte>jour|semaine)s?"
+)
+_WEEKDAY = pattern(r"(?P<last>last )?(?P<name>[a-z]+)(?P<dernier> dernier)?")
+DAYS_IN_A_WEEK = 7
+
+
+def day_in_words(text: str, today: date) -> date | None:
+    """The day that `yesterday`, `last friday` or `3 days ago` means, in English or in French; None for anything else.
+
+    A weekday is the latest one there was, and today may be it; `last friday` is before today.
+    """
+    said = " ".join(text.lower().replace("’", "'").split())
+    before = _BEFORE.get(said)
+    ago, weekday = _AGO.fullmatch(said), _WEEKDAY.fullmatch(said)
+    if ago is not None:
+        number, unit = int(ago["number"] or ago["nombre"]), ago["unit"] or ago["sorte"]
+        before = number * (DAYS_IN_A_WEEK if unit in {"week", "semaine"} else 1)
+    elif before is None and weekday is not None and weekday["name"] in _WEEKDAY_OF:
+        before = (today.weekday() - _WEEKDAY_OF[weekday["name"]]) % DAYS_IN_A_WEEK
+        if before == 0 and (weekday["last"] or weekday["dernier"]):
+            before = DAYS_IN_A_WEEK
+    return None if before is None else days_before(today, before)
 
 
 def days_meant(text: str) -> tuple[date, ...]:

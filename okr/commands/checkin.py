@@ -163,7 +163,7 @@ def checkin(
     from okr.operations.checkin.entries import moment_of
 
     opener = opener_at(root)
-    moment = moment_of(date) if date else None
+    moment = moment_of(date, invocation().today) if date else None
     result: Recorded | None
     if source is not None:
         _refuse(said | whose | {"--date": date}, "--from: each row says its own")

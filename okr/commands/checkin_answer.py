@@ -88,7 +88,7 @@ def answer(
         from okr.operations.checkin.entries import confidence_of, moment_of, now
 
         opener = opener_at(root)
-        moment = moment_of(date) if date else None
+        moment = moment_of(date, invocation().today) if date else None
         if not (value or confidence or replace):
             raise _nothing_said(opener(), reference, cycle)
         when = now(invocation().as_of) if replace or moment is None else moment

@@ -255,6 +255,7 @@ def _workspace(context: typer.Context) -> Workspace | None:
     """The workspace that the line so far means; None where there is none that can be opened."""
     from datetime import date
 
+    from okr.commands.registry import day_of
     from okr.sources import Folder, find_root
     from okr.workspace import Workspace
 
@@ -263,7 +264,7 @@ def _workspace(context: typer.Context) -> Workspace | None:
         for each in (context.parent, context):
             said = {} if each is None else each.params
             folder /= str(said.get("_directory") or "")
-            today = date.fromisoformat(said["_as_of"]) if said.get("_as_of") else today
+            today = day_of("--as-of", said["_as_of"], today=today) if said.get("_as_of") else today
         root = find_root(folder)
     except (OkrError, OSError, ValueError):
         return None

@@ -28,7 +28,9 @@ def log(
     since: Annotated[
         str | None,
         typer.Option(
-            "--since", metavar="DATE|REV", help="From this day on, or committed after this revision."
+            "--since",
+            metavar="DATE|REV",
+            help="From this day on, such as 2026-11-01 or yesterday; or committed after this revision.",
         ),
     ] = None,
     author: Annotated[

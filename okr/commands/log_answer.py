@@ -74,6 +74,7 @@ def answer(
     Raises:
         OkrError: there is no answer.
     """
+    since = since and _in_figures(since)
     both = plan == checkins
     asked = (reference, cycle, since, author, checkins or both, plan or both, most)
     root = find_root(invocation().directory)
@@ -83,6 +84,14 @@ def answer(
     from okr.commands.kept import answered
 
     return answered(root, ("log", *asked, as_json), lambda: _log(root, asked, page=page, as_json=as_json))
+
+
+def _in_figures(since: str) -> str:
+    """What `--since` says, with a day in words, such as `yesterday`, in figures."""
+    from okr.days import day_in_words
+
+    day = day_in_words(since, invocation().today)
+    return since if day is None else day.isoformat()
 
 
 def _log(root: Path, asked: _Asked, *, page: bool, as_json: bool) -> int:

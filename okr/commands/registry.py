@@ -156,12 +156,18 @@ def _set_directory(value: str | None) -> str | None:
 
 def _set_as_of(value: str | None) -> str | None:
     if value is not None:
-        invocation().as_of = day_of("--as-of", value)
+        invocation().as_of = day_of("--as-of", value, today=date.today())
     return value
 
 
-def day_of(option: str, text: str, like: str = "2026-11-23") -> date:
-    """The day that was typed for an option.
+def day_of(option: str, text: str, like: str = "2026-11-23", *, today: date | None = None) -> date:
+    """The day that was typed for an option: in figures, or in words such as `yesterday`.
+
+    Args:
+        option: its name, for the message.
+        text: what was typed.
+        like: a day to show in the message.
+        today: what the words are reckoned from; the day that counts as today where it is left out.
 
     Raises:
         UsageError: it is none.
@@ -169,7 +175,13 @@ def day_of(option: str, text: str, like: str = "2026-11-23") -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{option}: “{text[:60]}” is not a day", f"write it as {like}") from None
+        from okr.days import day_in_words, days_meant
+
+    day = day_in_words(text, today or invocation().today)
+    if day is None:
+        meant = " or ".join(map(str, days_meant(text))) or like
+        raise UsageError(f"{option}: “{text[:60]}” is not a day", f"write it as {meant}")
+    return day
 
 
 def _set_cache(value: bool) -> bool:

@@ -90,7 +90,7 @@ def undo(
         workspace = workspace_at(root)
         who = by or author(workspace, session.identity)
         if target is not None and not whole:
-            of = moment_of(date) if date else None
+            of = moment_of(date, asked.today) if date else None
             result = take_back(
                 session, opener, target, said=said, of=of, by=who, note=note, cycle=cycle, dry_run=dry_run
             )

@@ -123,7 +123,8 @@ def test_a_change_follows_the_exact_decimal_sum(repository: Shell) -> None:
         (("hours", "+1"), 2, "no value yet"),
         (("visits", "60000", "--date", "2026-11-24"), 1, "2026-11-24"),
         (("visits", "60000", "--date", "2026-09-30"), 1, "2026-12-31).\n  Correct the date."),
-        (("visits", "60000", "--date", "yesterday"), 2, "“yesterday” is not a day.\n  Write 2026-11-20, or"),
+        (("visits", "60000", "--date", "tomorrow"), 2, "“tomorrow” is not a day.\n  Write 2026-11-20, or"),
+        (("visits", "60000", "--date", "20.11.2026"), 2, "“20.11.2026” is not a day.\n  Write 2026-11-20.\n"),
         (
             ("visits", "60000", "--date", "2026-11-20T09:30"),
             2,
@@ -638,12 +639,19 @@ def test_what_stays_as_it_was_is_said_once(repository: Shell) -> None:
     assert repository.git("log", "-1", "--format=%s") == "okr: marketing/brand/launch still signed (0.30)\n"
 
 
+def test_a_day_may_be_said_in_words(repository: Shell) -> None:
+    repository.okr("checkin", "hours", "20", "--date", "last friday")
+    assert "- {date: 2026-11-20, kr: speed/hours, value: 20," in repository.read(LOG)
+    outcome = repository.okr("undo", "hours", "--date", "3 days ago")
+    assert "taken back  20 hours of 2026-11-20" in outcome.out
+
+
 def test_a_number_that_the_shell_took_apart_is_to_be_quoted(repository: Shell) -> None:
     outcome = repository.okr("checkin", "visits", "1", "061", "000", "-m", "Live")
     assert (outcome.status, outcome.err.splitlines()[1]) == (
         2, '  Put a number with blanks into quotes: "1 061 000".'
     )  # fmt: skip
-    assert "Usage: " in repository.okr("checkin", "visits", "61k", "now").err
+    assert "a note goes behind -m" in repository.okr("checkin", "visits", "61k", "now").err
 
 
 def test_an_author_whom_nobody_knows_is_refused(repository: Shell) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,7 +101,7 @@ def test_the_day_that_counts_as_today_is_given(workspace: Shell, arguments: list
     assert fork(workspace, "okr", *arguments).ends().status == status
 
 
-@pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "", "23/11/2026", "\x1b[2J" + "x" * 500])
+@pytest.mark.parametrize("day", ["tomorrow", "2026-02-30", "", "\x1b[2J" + "x" * 500])
 @pytest.mark.parametrize("behind", [False, True])
 def test_a_day_that_is_none_is_a_wrong_command_line(workspace: Shell, day: str, *, behind: bool) -> None:
     arguments = ["validate", "--as-of", day] if behind else ["--as-of", day, "validate"]
@@ -107,6 +109,17 @@ def test_a_day_that_is_none_is_a_wrong_command_line(workspace: Shell, day: str, 
     shown = day[:60].replace("\x1b", "\\u001b")
     assert (outcome.status, outcome.out) == (2, "")
     assert outcome.err == f"error: --as-of: “{shown}” is not a day.\n  Write it as 2026-11-23.\n"
+
+
+def test_a_day_in_words_is_reckoned_from_the_day_of_the_machine_and_one_in_other_figures_is_shown_in_ours(
+    workspace: Shell,
+) -> None:
+    day = fork(workspace, "okr", "--as-of", "yesterday", "status", "--json").ends()
+    assert json.loads(day.out)["as_of"] in {str(date.today() - timedelta(days)) for days in (1, 2)}
+    outcome = workspace.okr("--as-of", "23.11.2026", "validate")
+    assert outcome.err == "error: --as-of: “23.11.2026” is not a day.\n  Write it as 2026-11-23.\n"
+    outcome = workspace.okr("--as-of", "3/5/2026", "validate")
+    assert outcome.err.endswith("  Write it as 2026-05-03 or 2026-03-05.\n")
 
 
 @pytest.mark.parametrize(

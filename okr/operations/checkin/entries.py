@@ -32,17 +32,29 @@ def share_of(text: str) -> float | int | None:
     return int(number) if number in {0, 1} else round(number, 6)
 
 
-def moment_of(text: str) -> Moment:
+def moment_of(text: str, today: date | None = None) -> Moment:
     """A day, or a day and a time with its offset.
+
+    Args:
+        text: what was typed or sent.
+        today: the day that `yesterday` is reckoned from; where it is left out, a day is in figures.
 
     Raises:
         UsageError: it is something else.
     """
+    from okr.days import day_in_words, days_meant
+
+    day = None if today is None else day_in_words(text, today)
+    if day is not None:
+        return Moment(day)
     try:
         return read_moment(text.strip())
     except ValueError as error:
         message, _, form = str(error).partition(": write it as ")
         remedy = f"Write it as {form}." if "T" in form else "Write 2026-11-20, or 2026-11-20T09:30:00+01:00."
+        meant = days_meant(text.strip())
+        if meant:
+            remedy = f"Write {' or '.join(map(str, meant))}."
         raise UsageError(f"The date can't be read: {message}.", remedy) from error
 
 

@@ -231,7 +231,10 @@ def revision_or_day(past: Past | None, text: str) -> str:
         try:
             return resolve_revision(past.repo, text)
         except RevisionUnknown as error:
-            raise RevisionUnknown(error.message, f"{error.remedy} A day is written as 2026-11-23.") from None
+            from okr.days import days_meant
+
+            meant = " or ".join(map(str, days_meant(text))) or "2026-11-23"
+            raise RevisionUnknown(error.message, f"{error.remedy} A day is written as {meant}.") from None
 
 
 def recorded(
