@@ -87,7 +87,9 @@ NoteOption = Annotated[str | None, typer.Option("--note", "-m", metavar="TEXT", 
 DateOption = Annotated[
     str | None,
     typer.Option(
-        "--date", metavar="DATE", help="The day of the value: 2026-11-20, yesterday, or with a time and its offset."
+        "--date",
+        metavar="DATE",
+        help="The day of the value: 2026-11-20, yesterday, or with a time and its offset.",
     ),
 ]
 ByOption = Annotated[
