@@ -292,6 +292,7 @@ def test_a_link_out_of_the_repository_is_not_followed(tmp_path: Path) -> None:
         (["--ci", "jenkins"], "error: --ci: okr does not know “jenkins”\n  Write github, gitlab or none.\n"),
         (["goals", "--ci", "github", "--name", "X"], "are for a new one.\n  Give --ci alone.\n"),
         (["goals", "--ci", "github", "--team", "X"], "are for a new one.\n  Give --ci alone.\n"),
+        (["goals", "--ci", "github", "--empty"], "are for a new one.\n  Give --ci alone.\n"),
     ],
 )
 def test_what_init_can_not_mean(repository: Shell, arguments: list[str], said: str) -> None:

@@ -14,7 +14,7 @@ import pytest
 from typer.main import get_command
 
 import okr
-from okr.commands.registry import COMMANDS
+from okr.commands.registry import COMMANDS, module_of
 
 CHECKOUT = Path(__file__).parents[1]
 MODULES = sorted((CHECKOUT / "okr").rglob("*.py"))
@@ -41,7 +41,7 @@ def test_imports_point_down_only(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_table_of_commands_says_what_each_command_says_of_itself(name: str) -> None:
-    module = importlib.import_module(f"okr.commands.{name.replace('-', '_')}")
+    module = importlib.import_module(module_of(name))
     command = get_command(module.app)
     assert command.help is not None
     assert command.help.partition("\n")[0] == COMMANDS[name]
@@ -65,11 +65,11 @@ def test_the_extra_all_brings_every_other_one_and_so_does_dev() -> None:
 
 def test_every_module_with_a_command_is_in_the_table() -> None:
     with_app = {
-        path.stem.replace("_", "-")
+        path.stem
         for path in (CHECKOUT / "okr/commands").glob("*.py")
         if "\napp = typer.Typer(" in path.read_text(encoding="utf-8")
     }
-    assert with_app == set(COMMANDS)
+    assert with_app == {module_of(name).rpartition(".")[2] for name in COMMANDS}
 
 
 @pytest.mark.unmeasured

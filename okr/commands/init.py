@@ -34,6 +34,12 @@ def init(
         int,
         typer.Option("--year-starts", metavar="MONTH", help="The month in which your year begins, 1 to 12."),
     ] = 1,
+    empty: Annotated[
+        bool,
+        typer.Option(
+            "--empty", help="Without the example goals and KPI: `okr new` and `okr import` add yours."
+        ),
+    ] = False,
     no_git: Annotated[bool, typer.Option("--no-git", help="Make no git repository, and use none.")] = False,
     ci: Annotated[
         str,
@@ -65,6 +71,7 @@ def init(
     Examples:
       okr init                                     in the current folder
       okr init goals --name Acme --team Marketing  in a folder of its own
+      okr init --empty --team Product              without examples
       okr init --language fr --year-starts 9       in French, from September on
       okr init --ci github                         a workflow checks pull requests
       okr init --ci gitlab --paperwork             and planning in merge requests
@@ -88,14 +95,22 @@ def init(
     asked = invocation()
     root = Path(os.path.abspath(asked.directory / (folder or "")))  # noqa: PTH100 # `resolve` would follow links
     there = ci != "none" and (root / SETTINGS).exists()
-    if there and (name or team):
+    if there and (name or team or empty):
         raise UsageError(
-            f"{root} is a workspace already; --name and --team are for a new one", "give --ci alone"
+            f"{root} is a workspace already; --name, --team and --empty are for a new one",
+            "give --ci alone",
         )
     started = None
     if not there:
         start = Start(
-            root, asked.today, name, team, "fr" if language == "fr" else "en", year_starts, git=not no_git
+            root,
+            asked.today,
+            name,
+            team,
+            "fr" if language == "fr" else "en",
+            year_starts,
+            git=not no_git,
+            empty=empty,
         )
         started = start_workspace(start)
         show_start(started)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "init": "Start a workspace.",
     "new": "Add an objective, a key result, a team, a person or a KPI.",
+    "import": "Add the objectives and key results of a spreadsheet.",
     "plan": "Open a cycle for planning, see whether its plans are ready, and start it.",
     "validate": "Check every file and explain what is wrong.",
     "format": "Bring plans and settings to one layout, comments kept.",
@@ -67,6 +68,11 @@ def show_version(asked: bool) -> None:
         raise typer.Exit
 
 
+def module_of(command: str) -> str:
+    """The module of a command; Python keeps the word `import` for itself."""
+    return f"okr.commands.{'importing' if command == 'import' else command.replace('-', '_')}"
+
+
 @functools.cache
 def _built(app: typer.Typer, name: str) -> Command:
     """The command that an app describes; built once, for it keeps nothing of the command lines it reads."""
@@ -95,7 +101,7 @@ class LazyGroup(TyperGroup):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"okr.commands.{cmd_name.replace('-', '_')}")
+        module = importlib.import_module(module_of(cmd_name))
         return _built(module.app, cmd_name)
 
     def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:

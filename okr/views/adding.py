@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from okr.operations.adding.adding import Addition, Missing
+    from okr.operations.committing import FileChange
 
 _ARTICLES = {Severity.WARNING: "a warning", Severity.INFO: "a remark"}
 
@@ -32,7 +33,7 @@ def show_addition(addition: Addition, root: Path, here: Path, *, dry_run: bool) 
         dry_run: nothing was written: show the change as a diff.
     """
     if dry_run:
-        sys.stdout.write(for_log("".join(f"{printable(line)}\n" for line in diff(addition))))
+        sys.stdout.write(for_log("".join(f"{printable(line)}\n" for line in diff_of(addition))))
     else:
         sys.stdout.write(
             f"Added the {addition.kind} {printable(addition.name)}\n"
@@ -75,12 +76,12 @@ def _missing(addition: Addition, missing: Missing) -> str:
     return f"note: until {whose}, `okr validate` reports {missing.code}{weight}."
 
 
-def diff(addition: Addition) -> list[str]:
+def diff_of(change: Addition | FileChange) -> list[str]:
     """The change as a unified diff, line by line, as git would show it."""
-    before = (addition.before or b"").decode("utf-8-sig").splitlines()
-    after = addition.after.decode("utf-8-sig").splitlines()
-    old = f"a/{addition.path}" if addition.before is not None else "/dev/null"
-    return list(difflib.unified_diff(before, after, old, f"b/{addition.path}", lineterm=""))
+    before = (change.before or b"").decode("utf-8-sig").splitlines()
+    after = change.after.decode("utf-8-sig").splitlines()
+    old = f"a/{change.path}" if change.before is not None else "/dev/null"
+    return list(difflib.unified_diff(before, after, old, f"b/{change.path}", lineterm=""))
 
 
 def next_commands(addition: Addition, root: Path, here: Path) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from okr.operations.schema_files import FOLDER
 from okr.views.text import printable
 from okr.views.workflow_commands import for_log
+from okr.workspace import ORG
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,8 @@ def next_commands(started: Started, here: Path, others: Sequence[Path] = ()) -> 
     key_result, value = started.first_checkin
     last = f"okr checkin {key_result} {value} --confidence 0.7"
     if started.first_plan is None:
-        last = "okr new objective TITLE --owner OWNER"
+        owner = key_result.partition("/")[0] if ORG in started.made else "OWNER"
+        last = f"okr new objective TITLE --owner {owner}"
     elif started.repository is None:
         last += " --no-commit"
     return f"{go}okr validate", record, last

@@ -189,6 +189,22 @@ def test_git_can_be_left_out(shell: Shell) -> None:
     assert not (shell.folder / ".git").exists()
 
 
+@pytest.mark.parametrize(("language", "team"), [("en", "marketing"), ("fr", "communication")])
+def test_an_empty_one_has_no_examples_and_takes_goals_of_ones_own(
+    shell: Shell, language: str, team: str
+) -> None:
+    told = lines(shell.okr("init", "--empty", "--language", language))
+    assert files(shell.folder) == [
+        path for path in MADE if path != "kpis.yaml" and not path.startswith("okrs/")
+    ]
+    assert (told[-4], told[-1]) == ("Next, type:", f"  okr new objective TITLE --owner {team}")
+    assert not [line for line in told if "left out" in line]
+    assert "impression" not in shell.read("README.md")
+    assert shell.okr("validate", "--strict").status == 0
+    lines(shell.okr("new", "objective", "Be heard of", "--owner", team))
+    assert (shell.folder / f"okrs/2026-Q4/{team}.yaml").exists()
+
+
 def test_what_is_there_stays_and_is_named(shell: Shell) -> None:
     shell.write(
         {"README.md": "Ours.\r\n", "src/main.c": "int main;\n", ".gitattributes": "*.png binary\r\n*.c text"}

@@ -52,7 +52,7 @@ __all__ = [
     "write_addition",
 ]
 
-_PASSED_THROUGH = {"too-few-objectives": "objectives", "too-few-key-results": "key results"}
+PASSED_THROUGH = {"too-few-objectives": "objectives", "too-few-key-results": "key results"}
 """What a plan that is written step by step has wrong on the way, and of what it still has too few."""
 
 
@@ -198,6 +198,23 @@ class Addition:
     schema: tuple[str, bytes] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An objective or a key result put into its plan, before the rules have looked at it.
+
+    Attributes:
+        name: its full reference.
+        before: the plan as it was.
+        after: the plan with it.
+        steps: the list in the plan that it is the last of.
+    """
+
+    name: str
+    before: Document
+    after: Document
+    steps: Steps
+
+
 def add_objective(workspace: Workspace, new: NewObjective) -> Addition:
     """Prepares a new objective at the end of its owner's plan, which is made where there is none.
 
@@ -206,8 +223,19 @@ def add_objective(workspace: Workspace, new: NewObjective) -> Addition:
         AdditionRefused: the rules find new errors in the workspace as it would be.
         OkrError: there is no such cycle, it is closed, or the file can't be changed safely.
     """
+    made = prepared_objective(workspace, new)
+    return _addition(workspace, "objective", made.name, made.before, made.after, made.steps)
+
+
+def prepared_objective(workspace: Workspace, new: NewObjective) -> Prepared:
+    """The same, without asking the rules.
+
+    Raises:
+        UsageError: the owner, a reference or the id can't be what was typed.
+        OkrError: there is no such cycle, it is closed, or the file can't be changed safely.
+    """
     cycle = workspace.cycle(new.cycle).name if new.cycle else workspace.current_cycle.name
-    _refuse_closed(workspace, cycle)
+    require_open(workspace, cycle)
     owner = _owner(workspace, new.owner)
     plan = workspace.plan(cycle, owner)
     siblings = plan.objectives if plan else ()
@@ -221,7 +249,7 @@ def add_objective(workspace: Workspace, new: NewObjective) -> Addition:
     path = plan.path if plan else f"{workspace.plans_folder(cycle)}/{owner}.yaml"
     document = plan.document if plan else new_file(workspace, path, "plan", owner=owner, cycle=cycle)
     after = append_item(document, ("objectives",), item, gap=1)
-    return _addition(workspace, "objective", f"{cycle}/{owner}/{name}", document, after, ("objectives",))
+    return Prepared(f"{cycle}/{owner}/{name}", document, after, ("objectives",))
 
 
 def add_key_result(workspace: Workspace, new: NewKeyResult) -> Addition:
@@ -236,8 +264,19 @@ def add_key_result(workspace: Workspace, new: NewKeyResult) -> Addition:
     if isinstance(found, KeyResult):
         parent = found.reference.parent
         raise UsageError(f"“{new.objective}” is a key result", f"name its objective: --objective {parent}")
+    made = prepared_key_result(workspace, new, found)
+    return _addition(workspace, "key result", made.name, made.before, made.after, made.steps)
+
+
+def prepared_key_result(workspace: Workspace, new: NewKeyResult, found: Objective) -> Prepared:
+    """The same for an objective that has been found, without asking the rules.
+
+    Raises:
+        UsageError: a reference, a number, a milestone or the id can't be what was typed.
+        OkrError: the cycle is closed, or the file can't be changed safely.
+    """
     cycle = found.reference.cycle
-    _refuse_closed(workspace, cycle)
+    require_open(workspace, cycle)
     _require_metric(new.metric)
     language = workspace.settings.language
     metric, weight = metric_of(new.metric, language), metric_of(Metric(weight=new.weight), language)
@@ -255,7 +294,7 @@ def add_key_result(workspace: Workspace, new: NewKeyResult) -> Addition:
     steps = _steps_to(found)
     document = found.source.document
     after = append_item(document, steps, item)
-    return _addition(workspace, "key result", f"{found.reference}/{name}", document, after, steps)
+    return Prepared(f"{found.reference}/{name}", document, after, steps)
 
 
 def add_team(workspace: Workspace, new: NewTeam) -> Addition:
@@ -339,25 +378,26 @@ def _addition(
         Overlay(workspace.files, {path: content}), as_of=workspace.as_of, title=workspace.title
     )
     found = newly_found(diagnose(workspace), diagnose(would_be), {path})
-    refused = [each for each in found if each.severity is Severity.ERROR and each.name not in _PASSED_THROUGH]
+    refused = [each for each in found if each.severity is Severity.ERROR and each.name not in PASSED_THROUGH]
     if refused:
         raise AdditionRefused(kind, refused)
     existing = workspace.document(path)
     line = node_at(after.root, steps).items_at[-1].line
-    notes = tuple(each for each in found if each.name not in _PASSED_THROUGH)
-    missing = tuple(_missing(workspace, each) for each in found if each.name in _PASSED_THROUGH)
+    notes = tuple(each for each in found if each.name not in PASSED_THROUGH)
+    missing = tuple(_missing(workspace, each) for each in found if each.name in PASSED_THROUGH)
     schema = None if existing else missing_schema(workspace.files, path)
     old = before.content if existing else None
     return Addition(kind, name, path, line, old, content, notes, missing, schema)
 
 
 def _missing(workspace: Workspace, found: Diagnostic) -> Missing:
-    what, limits = _PASSED_THROUGH[found.name], workspace.settings.limits
+    what, limits = PASSED_THROUGH[found.name], workspace.settings.limits
     limit = limits.objectives if what == "objectives" else limits.key_results
     return Missing(found.code, found.severity, what, limit.min)
 
 
-def _refuse_closed(workspace: Workspace, cycle: str) -> None:
+def require_open(workspace: Workspace, cycle: str) -> None:
+    """Refuses to add to the plans of a closed cycle."""
     if workspace.state(cycle) is CycleState.CLOSED:
         raise OkrError(
             f"the cycle {cycle} is closed: its plans are the record of what was aimed at",

@@ -17,7 +17,7 @@ from okr.errors import OkrError, UsageError
 from okr.model import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 LARGEST_IMPORT = 16 * 1024 * 1024
 """Bytes; a hundred thousand check-ins fit."""
@@ -40,13 +40,20 @@ class RowKind:
 
     Attributes:
         noun: what a row stands for.
-        columns: what it may say; the first one it must.
+        columns: what it may say; the first one must have a column.
         example: one in JSON.
+        also: other headings, in lower case, that stand for a column.
     """
 
     noun: str
     columns: tuple[str, ...]
     example: str
+    also: Mapping[str, str] | None = None
+
+    def column(self, heading: str) -> str:
+        """The column that a heading stands for; one that none knows is itself, in lower case."""
+        plain = " ".join(heading.casefold().split())
+        return plain if self.also is None else self.also.get(plain, plain)
 
 
 def read_rows(name: str, content: bytes, kind: RowKind) -> Iterator[Row]:
@@ -135,10 +142,10 @@ def _csv_rows(name: str, text: str, kind: RowKind) -> Iterator[Row]:
 
 
 def _check_columns(name: str, columns: list[str], kind: RowKind) -> None:
-    if "ref" not in columns:
+    if kind.columns[0] not in map(kind.column, columns):
         raise UsageError(
-            f"{name} has no column `ref` in its first line.",
-            f"Begin CSV with a line such as {','.join(kind.columns)}; JSON with `[`, JSON lines with `{{`, YAML with `- `.",
+            f"{name} has no column `{kind.columns[0]}` in its first line.",
+            f"Begin CSV with a line such as {','.join(kind.columns[:6])}; JSON with `[`, JSON lines with `{{`, YAML with `- `.",
         )
 
 

@@ -55,6 +55,7 @@ class Start:
         team: the name of the team that gets the first plan; None for one that fits the language.
         year_starts: the month, from 1 to 12.
         git: whether it is to be in a git repository.
+        empty: whether it is to have no example goals and KPI.
     """
 
     folder: Path
@@ -64,6 +65,7 @@ class Start:
     language: Language = "en"
     year_starts: int = 1
     git: bool = True
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,9 @@ def start_workspace(asked: Start) -> Started:
         repository, repository_made = _repository(asked) if asked.git else (None, False)
         name = asked.name or asked.folder.resolve().name or "OKRs"
         who = _identity(repository)
-        texts, team = _texts(asked, name, who)
+        texts, team = _texts(asked, name, who, examples=not asked.empty)
+        if asked.empty:
+            texts = {path: text for path, text in texts.items() if not _is_example(path)}
         kept = tuple(path for path in texts if is_taken(asked.folder / path))
         new = {path: text.encode() for path, text in texts.items() if path not in kept}
         left_out, clash = _misfits(asked, new)
@@ -237,10 +241,14 @@ def _texts(
     return {**filled, **schemas, ATTRIBUTES: f"{UNION_LINE}\n", SETTINGS: settings}, team
 
 
+def _is_example(path: str) -> bool:
+    return path == KPIS or path.startswith(f"{PLANS}/")
+
+
 def _misfits(asked: Start, new: dict[str, bytes]) -> tuple[tuple[str, ...], str]:
     """The example goals and KPIs, where they would be wrong beside files that were there before; and what would be."""
     below = Folder(asked.folder)
-    examples = tuple(path for path in new if path == KPIS or path.startswith(f"{PLANS}/"))
+    examples = tuple(filter(_is_example, new))
     if below.folders(PLANS):
         return examples, f"there are plans in {PLANS}/ already"
     if not below.files("") and not below.folders(""):
