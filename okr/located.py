@@ -58,6 +58,11 @@ class LocatedMapping(dict[str, Any]):
         """Whether a key is written, its value readable or not."""
         return key in self.keys_at
 
+    @property
+    def line(self) -> int:
+        """The line on which it begins."""
+        return self.place.line
+
     def value_at(self, key: str) -> Place | None:
         """The place of a key's value; None where the key is not written."""
         return self.values_at.get(key)

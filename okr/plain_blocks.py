@@ -73,6 +73,11 @@ class _Block(LocatedMapping):
         self.place = Place(self.first + 1, self.indent + 1, last.end_line, last.end_column)
         return getattr(self, name)
 
+    @property
+    def line(self) -> int:
+        """The line on which it begins, without working out its end."""
+        return self.first + 1
+
     def value_at(self, key: str) -> Place | None:
         """The place of a key's value, without working out those of all others."""
         if key not in self:

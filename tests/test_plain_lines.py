@@ -61,7 +61,7 @@ def told(node: object) -> object:
         keys, values = list(node.keys_at.items()), list(node.values_at.items())
         inner = [(key, told(value), node.says(key)) for key, value in node.items()]
         assert {key: node.value_at(key) for key in [*node.keys_at, "x"]} == {"x": None, **node.values_at}
-        return "mapping", node.place, node.flow, keys, values, set(node.damaged), inner
+        return "mapping", node.line, node.place, node.flow, keys, values, set(node.damaged), inner
     if isinstance(node, LocatedList):
         return "list", node.place, node.flow, node.items_at, [told(value) for value in node]
     return type(node), repr(node)

@@ -45,11 +45,11 @@ def tree(
     """
     from okr.commands.answering import answering, console, note_uncommitted, print_json
     from okr.commands.opening import open_workspace
-    from okr.operations.alignment import alignment
+    from okr.operations.alignment import tree as tree_of
 
     workspace = open_workspace(at)
     with answering(workspace):
-        found = alignment(workspace, reference=reference, cycle=cycle)
+        found = tree_of(workspace, reference=reference, cycle=cycle)
     if as_json:
         from okr.views.tree_json import tree_json
 

@@ -6,13 +6,15 @@ whole once, and as a pointer wherever else it belongs.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from okr.contents import KeyResult, Objective, Owner
 from okr.cycles import CycleKind
 from okr.dataclass import dataclass
-from okr.operations.assessing import assess_one, rank_of
+from okr.operations.aligning import Aligned, Held, NotSpreadError, Spread, aligned
+from okr.operations.assessing import processes_for_plans, rank_of
 from okr.operations.overview import frame_of
 from okr.operations.selecting import Whose, below, select_any_or_below
 
@@ -20,11 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from okr.cycles import Cycle
+    from okr.operations.aligning import Node
     from okr.operations.assessing import ObjectiveState
     from okr.operations.overview import Frame
     from okr.operations.selecting import Selected
     from okr.references import Reference
     from okr.workspace import Workspace
+
+T = TypeVar("T")
 
 
 class Branch(StrEnum):
@@ -54,12 +59,13 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(Generic[T]):
     """The objectives of the cycles that overlap one cycle, and what supports what.
 
     Attributes:
         frame: the cycle asked about.
-        objectives: how each objective stands, by reference.
+        objectives: what is told of each objective, by reference.
+        key_results: the key results of each.
         owners: the name of each owner, by id.
         roots: the objectives to start from, by why they are roots.
         supporters: the objectives that support an objective or key result directly, in order.
@@ -71,7 +77,8 @@ class Alignment:
     """
 
     frame: Frame
-    objectives: Mapping[Reference, ObjectiveState]
+    objectives: Mapping[Reference, T]
+    key_results: Mapping[Reference, tuple[Reference, ...]]
     owners: Mapping[str, str]
     roots: Mapping[Branch, tuple[Reference, ...]]
     supporters: Mapping[Reference, tuple[Reference, ...]]
@@ -107,17 +114,29 @@ class Alignment:
         """What hangs below: an objective's key results that are supported, then what supports it as a whole."""
         if reference.key_result is not None:
             return list(self.supporters.get(reference, ()))
-        key_results = [state.key_result.reference for state in self.objectives[reference].key_results]
         return [
-            *(each for each in key_results if each in self.supporters),
+            *(each for each in self.key_results[reference] if each in self.supporters),
             *self.supporters.get(reference, ()),
         ]
 
 
-def alignment(workspace: Workspace, *, reference: str | None = None, cycle: str | None = None) -> Alignment:
+def alignment(workspace: Workspace, *, cycle: str) -> Alignment[ObjectiveState]:
     """How the objectives of a cycle are aligned with those of the cycles that overlap it.
 
     What they support is there even where it lies in another cycle.
+
+    Raises:
+        OkrError: there is no such cycle.
+    """
+    shown = workspace.cycle(cycle)
+    held = Held(workspace, _overlapping(workspace, shown), lambda state: state)
+    return _alignment(workspace, shown, held, None)
+
+
+def tree(
+    workspace: Workspace, *, reference: str | None = None, cycle: str | None = None
+) -> Alignment[Aligned]:
+    """The same, as far as a tree tells it; what was read is given back where several processes have read it.
 
     Args:
         workspace: where to look.
@@ -138,20 +157,32 @@ def alignment(workspace: Workspace, *, reference: str | None = None, cycle: str 
         shown = workspace.cycle(wanted.reference.cycle)
     else:
         shown = workspace.current_cycle
-    found, parents = _gathered(workspace, shown)
+    names = _overlapping(workspace, shown)
+    if processes_for_plans(workspace, names) > 1:
+        with suppress(NotSpreadError):
+            cycles = [workspace.cycle(name) for name in names]
+            plans = Spread(workspace, cycles, aligned, whole=wanted is None)
+            return _alignment(workspace, shown, plans, wanted)
+    return _alignment(workspace, shown, Held(workspace, names, aligned), wanted)
+
+
+def _alignment(
+    workspace: Workspace, shown: Cycle, plans: Held[T] | Spread[T], wanted: Owner | Whose | Selected | None
+) -> Alignment[T]:
+    found, parents = _gathered(workspace, plans)
     targets = _targets(wanted, found)
     under: set[str] = set()
     if isinstance(wanted, Owner) and not targets:
         under = {each.owner for each in found}.intersection(below(workspace, wanted.id))
     if wanted is not None:
         kept = _related(targets, found, parents)
-        found = {each: objective for each, objective in found.items() if each in kept}
+        found = {each: node for each, node in found.items() if each in kept}
         parents = {
             child: [parent for parent in above if parent in kept]
             for child, above in parents.items()
             if child in kept
         }
-    order = _order(workspace, found)
+    order = _order(workspace, {each: node.line for each, node in found.items()})
     supporters: dict[Reference, list[Reference]] = {}
     for child in order:
         for parent in parents[child]:
@@ -159,7 +190,8 @@ def alignment(workspace: Workspace, *, reference: str | None = None, cycle: str 
     frozen = {parent: tuple(children) for parent, children in supporters.items()}
     return Alignment(
         frame_of(workspace, shown),
-        {each: assess_one(workspace, found[each]) for each in order},
+        plans.told(order),
+        {each: found[each].key_results for each in order},
         {each.owner: workspace.owner(each.owner).name for each in order},
         _roots(workspace, shown, found, order, parents, frozen),
         frozen,
@@ -187,7 +219,8 @@ def supporters_of(workspace: Workspace, reference: Reference) -> tuple[tuple[Obj
         return ()
     whole: list[tuple[Objective, Reference]] = []
     inside: list[tuple[Objective, Reference]] = []
-    for each in map(found.__getitem__, _order(workspace, found)):
+    lines = {each: objective.source.data.line for each, objective in found.items()}
+    for each in map(found.__getitem__, _order(workspace, lines)):
         resolved = (parent for parent in supported_by(workspace, each) if not isinstance(parent, str))
         named = dict.fromkeys(parent.reference for parent in resolved)
         if reference in named:
@@ -207,30 +240,25 @@ def supported_by(workspace: Workspace, objective: Objective) -> tuple[Objective 
 
 
 def _gathered(
-    workspace: Workspace, cycle: Cycle
-) -> tuple[dict[Reference, Objective], dict[Reference, list[Reference]]]:
+    workspace: Workspace, plans: Held[T] | Spread[T]
+) -> tuple[dict[Reference, Node], dict[Reference, list[Reference]]]:
     """The objectives of all cycles that overlap one, with all they support; and what each of them supports."""
-    found: dict[Reference, Objective] = {}
+    found: dict[Reference, Node] = {}
     parents: dict[Reference, list[Reference]] = {}
-    waiting = [
-        objective
-        for name in _overlapping(workspace, cycle)
-        for plan in workspace.plans(name)
-        for objective in plan.objectives
-    ]
-    for objective in waiting:  # It grows as it is walked.
-        if objective.reference in found:
+    waiting = list(plans.nodes())
+    for node in waiting:  # It grows as it is walked.
+        if node.reference in found:
             continue
-        found[objective.reference] = objective
+        found[node.reference] = node
         above: dict[Reference, None] = {}
-        for parent in supported_by(workspace, objective):
-            if isinstance(parent, str) or workspace.cycles[parent.reference.cycle].span is None:
+        for parent in map(plans.find, node.supports):
+            if parent is None or workspace.cycles[parent.cycle].span is None:
                 continue
-            above[parent.reference] = None
-            whole = parent if isinstance(parent, Objective) else workspace.find(_objective(parent.reference))
-            if isinstance(whole, Objective):
+            above[parent] = None
+            whole = None if _objective(parent) in found else plans.node(_objective(parent))
+            if whole is not None:
                 waiting.append(whole)
-        parents[objective.reference] = list(above)
+        parents[node.reference] = list(above)
     return found, parents
 
 
@@ -251,9 +279,7 @@ def _objective(reference: Reference) -> Reference:
     return reference.parent or reference
 
 
-def _targets(
-    wanted: Owner | Whose | Selected | None, found: Mapping[Reference, Objective]
-) -> frozenset[Reference]:
+def _targets(wanted: Owner | Whose | Selected | None, found: Iterable[Reference]) -> frozenset[Reference]:
     if wanted is None:
         return frozenset()
     if isinstance(wanted, Owner | Whose):
@@ -264,7 +290,7 @@ def _targets(
 
 def _related(
     targets: Iterable[Reference],
-    found: Mapping[Reference, Objective],
+    found: Mapping[Reference, Node],
     parents: Mapping[Reference, list[Reference]],
 ) -> set[Reference]:
     """What was asked for, all it supports, and all that supports it, key results among them."""
@@ -278,7 +304,7 @@ def _related(
         return [whole] if whole is not None else parents[reference]
 
     def below_of(reference: Reference) -> list[Reference]:
-        inside = [] if reference.key_result else [each.reference for each in found[reference].key_results]
+        inside = () if reference.key_result else found[reference].key_results
         return [*children.get(reference, ()), *inside]
 
     return _reached(targets, above_of) | _reached(targets, below_of)
@@ -295,33 +321,40 @@ def _reached(start: Iterable[Reference], onward: _Onward) -> set[Reference]:
     return reached
 
 
-def _order(workspace: Workspace, found: Mapping[Reference, Objective]) -> list[Reference]:
-    """Longer cycles first, then by first day; within one, by owner, then as the plan has them."""
+def _order(workspace: Workspace, lines: Mapping[Reference, int]) -> list[Reference]:
+    """Longer cycles first, then by first day; within one, by owner, then as the plan has them.
+
+    Args:
+        workspace: where they are.
+        lines: objectives, each with the line on which it stands in its plan.
+    """
     ranks = workspace.ranks
-
-    def place(item: tuple[Reference, Objective]) -> tuple[int, int, tuple[bool, int, str], int, Reference]:
-        reference, objective = item
-        cycle = workspace.cycle(reference.cycle)
-        rank = rank_of(ranks, workspace.owner(reference.owner))
-        line = objective.source.place().line
-        return -cycle.days, cycle.starts.toordinal(), rank, line, reference
-
-    return [reference for reference, _ in sorted(found.items(), key=place)]
+    cycles: dict[str, tuple[int, int]] = {}
+    owners: dict[str, tuple[bool, int, str]] = {}
+    for each in lines:
+        if each.cycle not in cycles:
+            cycle = workspace.cycle(each.cycle)
+            cycles[each.cycle] = -cycle.days, cycle.starts.toordinal()
+        if each.owner not in owners:
+            owners[each.owner] = rank_of(ranks, workspace.owner(each.owner))
+    return sorted(lines, key=lambda each: (cycles[each.cycle], owners[each.owner], lines[each], each))
 
 
 def _roots(
     workspace: Workspace,
     cycle: Cycle,
-    found: Mapping[Reference, Objective],
+    found: Mapping[Reference, Node],
     order: list[Reference],
     parents: Mapping[Reference, list[Reference]],
     supporters: Mapping[Reference, tuple[Reference, ...]],
 ) -> dict[Branch, tuple[Reference, ...]]:
     """Where to start from, so that everything is reached."""
     free = [each for each in order if not parents[each]]
-    lost = [each for each in free if found[each].definition.supports]
-    top = [each for each in free if each not in lost and _is_at_top(workspace, cycle, each, supporters)]
-    loose = [each for each in free if each not in set(top) and each not in lost]
+    is_at_top = _tops(workspace, cycle, supporters)
+    lost = [each for each in free if found[each].says_so]
+    top = [each for each in free if not found[each].says_so and is_at_top(each)]
+    apart = {*lost, *top}
+    loose = [each for each in free if each not in apart]
     children: dict[Reference, list[Reference]] = {}
     for child, above in parents.items():
         for parent in above:
@@ -355,23 +388,25 @@ def _circle_above(reference: Reference, parents: Mapping[Reference, list[Referen
     return set(trail[trail.index(reference) :])
 
 
-def _is_at_top(
-    workspace: Workspace,
-    cycle: Cycle,
-    reference: Reference,
-    supporters: Mapping[Reference, tuple[Reference, ...]],
-) -> bool:
-    """Whether an objective that supports nothing is one that need not: of a year, a longer cycle, a root team.
+def _tops(
+    workspace: Workspace, cycle: Cycle, supporters: Mapping[Reference, tuple[Reference, ...]]
+) -> Callable[[Reference], bool]:
+    """What tells whether an objective that supports nothing is one that need not: of a year, a longer cycle, a root team.
 
     Where no org.yaml says which teams are roots, whatever is supported by something counts as one.
     """
-    own = workspace.cycle(reference.cycle)
-    if own.kind is CycleKind.YEAR or own.days > cycle.days:
-        return True
-    if workspace.has_org:
-        teams = {team.id: team for team in workspace.org.teams}
-        return reference.owner in teams and teams[reference.owner].parent is None
-    return any(_objective(each) == reference for each in supporters)
+    has_org = workspace.has_org
+    teams = {team.id: team.parent for team in workspace.org.teams} if has_org else {}
+    roots = {name for name, parent in teams.items() if parent is None}
+    supported = {_objective(each) for each in supporters}
+
+    def is_at_top(reference: Reference) -> bool:
+        own = workspace.cycle(reference.cycle)
+        if own.kind is CycleKind.YEAR or own.days > cycle.days:
+            return True
+        return reference.owner in roots if has_org else reference in supported
+
+    return is_at_top
 
 
 if TYPE_CHECKING:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _SET = object.__setattr__
 _ASSESSED = "assessed"
 """What tells it apart from whatever else is worked out of a workspace."""
-_WORTH_IT = 60
+PLANS_WORTH_IT = 60
 """Plans from which on a further process takes less time than it saves."""
 _AT_A_GLANCE = ("key_result", "metric", "unit", "assessment", "readings", "_read")
 
@@ -142,7 +142,7 @@ def processes_for_plans(workspace: Workspace, cycles: Iterable[str]) -> int:
     """
     from okr.forking import processes_for  # a check-in needs none of it
 
-    return processes_for(sum(len(workspace.plan_paths(cycle)) for cycle in cycles), _WORTH_IT)
+    return processes_for(sum(len(workspace.plan_paths(cycle)) for cycle in cycles), PLANS_WORTH_IT)
 
 
 def rank_of(ranks: Mapping[str, int], owner: Owner) -> tuple[bool, int, str]:

@@ -212,7 +212,10 @@ def _asked_of_everybody(workspace: Workspace, frame: Frame, *, spread: bool) -> 
     """What is asked of each owner, in the order of the plans."""
     count = processes_for_plans(workspace, (frame.cycle.name,)) if spread else 1
     if count > 1:
-        from okr.operations.spreading import owned_plans, owner_by_owner  # only large workspaces are spread
+        from okr.operations.spreading import (  # only large workspaces are spread
+            every_owned_plan,
+            owner_by_owner,
+        )
 
         _lead(workspace, "")  # or each process would read for itself who leads
 
@@ -220,7 +223,8 @@ def _asked_of_everybody(workspace: Workspace, frame: Frame, *, spread: bool) -> 
             state = assess_owner(workspace, cycle, owner)
             return ([], []) if state is None else _asked_of(workspace, frame, state)
 
-        found = owner_by_owner(workspace, owned_plans(workspace, frame.cycle), work, count)
+        owned = every_owned_plan(workspace, (frame.cycle,))
+        found = None if owned is None else owner_by_owner(workspace, owned, work, count)
         if found is not None:
             return found
     return [_asked_of(workspace, frame, owner) for owner in assess_cycle(workspace, frame.cycle)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from okr.dataclass import NamedTuple, dataclass
 from okr.operations.assessing import assess_owner
 from okr.operations.overview import Totals, frame_of, in_attention, is_silent, last_heard, urgency
-from okr.operations.spreading import owned_plans, owner_by_owner
+from okr.operations.spreading import every_owned_plan, owner_by_owner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,7 +62,7 @@ def tell_everybody(
     Raises:
         OkrError: a process died.
     """
-    frame, owned = frame_of(workspace, shown), owned_plans(workspace, shown)
+    frame, owned = frame_of(workspace, shown), every_owned_plan(workspace, (shown,))
     if not owned:
         return None
     tell, every = teller(frame), workspace.settings.checkin_every

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from okr.cycles import Cycle
     from okr.operations.alignment import Alignment
+    from okr.operations.assessing import ObjectiveState
     from okr.operations.audit.auditing import Audit
     from okr.operations.overview import Frame, Overview
     from okr.operations.reviewing import PlanChanges
@@ -63,7 +64,7 @@ class Site:
     frame: Frame
     language: Language
     overview: Overview
-    alignment: Alignment
+    alignment: Alignment[ObjectiveState]
     review: Review | Retrospective
     kpis: tuple[KpiShowing, ...]
     audit: Audit | None

@@ -13,7 +13,7 @@ from okr.operations.assessing import forget_assessed, rank_of
 from okr.processes import MOST_SHARES, shared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from okr.cycles import Cycle
     from okr.workspace import Workspace
@@ -38,6 +38,17 @@ def owned_plans(workspace: Workspace, cycle: Cycle) -> list[Owned]:
     return [(cycle, each) for each in sorted(owners, key=lambda name: rank_of(ranks, workspace.owner(name)))]
 
 
+def every_owned_plan(workspace: Workspace, cycles: Iterable[Cycle]) -> list[Owned] | None:
+    """Who has a plan in some cycles; None where several stand for the plan of one owner."""
+    owned = []
+    for cycle in cycles:
+        found = owned_plans(workspace, cycle)
+        if len(found) != len(workspace.plan_paths(cycle.name)):
+            return None
+        owned += found
+    return owned
+
+
 def owner_by_owner(
     workspace: Workspace, owned: Sequence[Owned], work: Callable[[Cycle, str], T], count: int
 ) -> list[T] | None:
@@ -45,13 +56,12 @@ def owner_by_owner(
 
     Args:
         workspace: where to look.
-        owned: whose files are looked at: of some cycles, all who have a plan there.
+        owned: whose files are looked at.
         work: gives what can be pickled. What it looks up that is of no owner should have been looked up before.
         count: how many processes.
 
     Returns:
-        One for each, in their order. None where files are broken, or several stand for the plan of one owner: whoever
-        reads all of them in one process tells what is wrong with which.
+        One for each, in their order. None where files are broken: whoever reads all of them in one process tells which.
 
     Raises:
         OkrError: a process died.
@@ -72,8 +82,7 @@ def owner_by_owner(
             forget_assessed(workspace)
         return done
 
-    cycles = {cycle.name for cycle, _ in owned}
-    if sum(len(workspace.plan_paths(cycle)) for cycle in cycles) != len(owned):
+    if workspace.problems:  # which would be given back as well
         return None
     # What most work needs is read, imported and compiled before there are several processes.
     _ = workspace.kpis, workspace.kpi_log

@@ -91,17 +91,27 @@ class Painter:
             at += len(line)
         return found
 
-    def beside(self, left: Cells, right: tuple[int, str], margin: str) -> list[str]:
+    def beside(
+        self,
+        left: Cells,
+        right: tuple[int, str],
+        margin: str,
+        ahead: int | None = None,
+        rest: str | None = None,
+    ) -> list[str]:
         """As `layout.beside`, where there is room for both.
 
         Args:
             left: what `folded` makes of it for the `room_beside` the right.
             right: how many cells it takes, and what is written of it.
-            margin: what each line begins with.
+            margin: what the first line begins with.
+            ahead: how many cells that takes; as many as it has characters if left out.
+            rest: what the other lines begin with; the same if left out.
         """
         (size, first), *others = left
-        gap = " " * (self.width - len(margin) - size - right[0])
-        return [f"{margin}{first}{gap}{right[1]}", *[margin + line for _, line in others]]
+        gap = " " * (self.width - (len(margin) if ahead is None else ahead) - size - right[0])
+        tail = margin if rest is None else rest
+        return [f"{margin}{first}{gap}{right[1]}", *[tail + line for _, line in others]]
 
     def room_beside(self, right: int, margin: str) -> int:
         """The cells that are left for a text.
@@ -114,13 +124,19 @@ class Painter:
             raise NotNarrowError
         return room
 
-    def packed(self, words: Iterable[str], style: str, margin: str) -> list[str]:
+    def packed(self, words: Iterable[str], style: str, margin: str, ahead: int | None = None) -> list[str]:
         """As `layout.packed` joins parts of one style, as many on a line as fit.
+
+        Args:
+            words: the parts.
+            style: theirs.
+            margin: what each line begins with.
+            ahead: how many cells that takes; as many as it has characters if left out.
 
         Raises:
             NotNarrowError: one of them must be folded, or measured.
         """
-        room = self.width - len(margin)
+        room = self.width - (len(margin) if ahead is None else ahead)
         begins, ends = self.paint("\0", style).split("\0")
         between = ends + self.paint(SEPARATOR, "dim") + begins
         lines: list[str] = []

@@ -13,18 +13,16 @@ from okr.views.figures import STYLES, status_words, widest_status
 from okr.views.heading import heading
 from okr.views.layout import beside, indented, packed, show
 from okr.views.terminal import cell, title_cell
-from okr.views.text import counted
+from okr.views.tree_lines import TreeLines, guide_below, guides, told_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console
 
+    from okr.operations.aligning import Aligned, AlignedKeyResult
     from okr.operations.alignment import Alignment, Step
-    from okr.scoring import Assessment, ObjectiveAssessment
 
-# What deep trees must leave of a line for the title and its figures.
-_ROOM = 48
 _HEADINGS = {
     Branch.SUPPORTS_NOTHING: (
         "Supports nothing",
@@ -41,13 +39,19 @@ _HEADINGS = {
 }
 
 
-def show_tree(console: Console, found: Alignment) -> None:
+def show_tree(console: Console, found: Alignment[Aligned]) -> None:
     """Prints the tree."""
-    show(console, lines_of(console, found))
+    show(console, _lines(console, found, TreeLines(console, found)))
 
 
-def lines_of(console: Console, found: Alignment) -> Iterator[Text]:
+def lines_of(console: Console, found: Alignment[Aligned]) -> Iterator[Text]:
     """The tree as lines that fit the console."""
+    for line in _lines(console, found, None):
+        yield line if isinstance(line, Text) else Text(line)
+
+
+def _lines(console: Console, found: Alignment[Aligned], at_once: TreeLines | None) -> Iterator[Text | str]:
+    """The lines, those of objectives as they are written wherever that can be told at once."""
     yield from heading(console, found.frame, expected=False)
     if not found.objectives:
         yield Text()
@@ -56,17 +60,19 @@ def lines_of(console: Console, found: Alignment) -> Iterator[Text]:
     current: Branch | None = None
     for branch, step in found.steps():
         if not step.lasts:
-            yield Text()
+            yield ""
         if branch is not current:
             current = branch
             yield from _heading(console, branch)
-        if step.reference.key_result is None:
-            yield from _objective(console, found, step)
-        else:
-            yield from _key_result(console, found, step)
+        yield from (at_once and at_once.of(step)) or _step(console, found, step)
 
 
-def _nothing(found: Alignment) -> str:
+def _step(console: Console, found: Alignment[Aligned], step: Step) -> Iterator[Text]:
+    by_kind = _objective if step.reference.key_result is None else _key_result
+    return by_kind(console, found, step)
+
+
+def _nothing(found: Alignment[Aligned]) -> str:
     """That there is nothing to show, and what to type instead."""
     where = f"in {found.frame.cycle.name} and the cycles around it"
     if found.asked is None:
@@ -85,40 +91,36 @@ def _heading(console: Console, branch: Branch) -> Iterator[Text]:
         yield from indented(console, cell(words, "dim"))
 
 
-def _objective(console: Console, found: Alignment, step: Step) -> Iterator[Text]:
-    state = found.objectives[step.reference]
+def _objective(console: Console, found: Alignment[Aligned], step: Step) -> Iterator[Text]:
+    said = found.objectives[step.reference]
     first, rest = _guides(console, step)
     if step.pointer:
-        pointer = Text.assemble(("→ see ", "dim"), title_cell(state.objective.title), (" above", "dim"))
+        pointer = Text.assemble(("→ see ", "dim"), title_cell(said.title), (" above", "dim"))
         yield from indented(console, pointer, first=first, rest=rest)
         return
-    title = Text.assemble(_mark(found, step), title_cell(state.objective.title, "bold"))
-    right = _right(state.assessment, over=step.reference.cycle in found.over)
-    below = Text.assemble(rest, ("│  " if step.has_children else "   ", "dim"))
+    title = Text.assemble(_mark(found, step), title_cell(said.title, "bold"))
+    right = _right(said, over=step.reference.cycle in found.over)
+    below = Text.assemble(rest, (guide_below(step), "dim"))
     yield from beside(console, title, right, first=first, rest=below)
-    owner = found.owners[step.reference.owner]
-    words = (owner, step.reference.cycle, counted(len(state.key_results), "key result"))
-    yield from packed(console, [cell(word, "dim") for word in words], margin=below)
+    yield from packed(console, [cell(word, "dim") for word in told_below(found, step)], margin=below)
 
 
-def _key_result(console: Console, found: Alignment, step: Step) -> Iterator[Text]:
+def _key_result(console: Console, found: Alignment[Aligned], step: Step) -> Iterator[Text]:
     parent = step.reference.parent or step.reference
-    state = next(
-        each for each in found.objectives[parent].key_results if each.key_result.reference == step.reference
-    )
+    said = next(each for each in found.objectives[parent].key_results if each.id == step.reference.key_result)
     first, rest = _guides(console, step)
-    title = Text.assemble(_mark(found, step), ("key result · ", "dim"), title_cell(state.key_result.title))
-    right = _right(state.assessment, over=parent.cycle in found.over)
-    below = Text.assemble(rest, ("│  " if step.has_children else "   ", "dim"))
+    title = Text.assemble(_mark(found, step), ("key result · ", "dim"), title_cell(said.title))
+    right = _right(said, over=parent.cycle in found.over)
+    below = Text.assemble(rest, (guide_below(step), "dim"))
     yield from beside(console, title, right, first=first, rest=below)
 
 
-def _mark(found: Alignment, step: Step) -> Text:
+def _mark(found: Alignment[Aligned], step: Step) -> Text:
     """What was asked for is marked, as its surroundings are shown too."""
     return Text("▶ " if step.reference in found.targets else "", style="bold")
 
 
-def _right(said: Assessment | ObjectiveAssessment, *, over: bool) -> Text:
+def _right(said: Aligned | AlignedKeyResult, *, over: bool) -> Text:
     words = Text(status_words(said.status, over=over), style=STYLES[said.status])
     words.pad_right(max(widest_status(over=True), widest_status(over=False)) - words.cell_len)
     return Text.assemble((format_score(said.score), "bold"), "  ", words)
@@ -126,12 +128,5 @@ def _right(said: Assessment | ObjectiveAssessment, *, over: bool) -> Text:
 
 def _guides(console: Console, step: Step) -> tuple[Text, Text]:
     """What the first line of a step begins with, and what the others do."""
-    if not step.lasts:
-        return Text(), Text()
-    above = "".join("   " if last else "│  " for last in step.lasts[:-1])
-    last = step.lasts[-1]
-    first, rest = above + ("└─ " if last else "├─ "), above + ("   " if last else "│  ")
-    room = max(6, console.width - _ROOM)
-    if len(first) > room:
-        first, rest = f"⋯{first[1 - room :]}", f"⋯{rest[1 - room :]}"
+    first, rest = guides(console.width, step)
     return Text(first, style="dim"), Text(rest, style="dim")

@@ -14,50 +14,47 @@ from okr.views.status_json import frame_entry, rounded
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from okr.operations.aligning import Aligned
     from okr.operations.alignment import Alignment
-    from okr.operations.assessing import KeyResultState, ObjectiveState
     from okr.references import Reference
 
 
-def tree_json(found: Alignment) -> dict[str, Any]:
+def tree_json(found: Alignment[Aligned]) -> dict[str, Any]:
     """The whole answer."""
     return frame_entry(found.frame) | {
         "roots": _named(found.roots[Branch.TOP]),
         "supports_nothing": _named(found.roots[Branch.SUPPORTS_NOTHING]),
         "not_found": _named(found.roots[Branch.NOT_FOUND]),
         "circles": _named(found.roots[Branch.CIRCLE]),
-        "objectives": [_objective(found, state) for state in found.objectives.values()],
+        "objectives": [_objective(found, reference, said) for reference, said in found.objectives.items()],
     }
 
 
-def _objective(found: Alignment, state: ObjectiveState) -> dict[str, Any]:
-    reference, said = state.objective.reference, state.assessment
+def _objective(found: Alignment[Aligned], reference: Reference, said: Aligned) -> dict[str, Any]:
     return {
         "ref": str(reference),
-        "title": state.objective.title,
+        "title": said.title,
         "cycle": reference.cycle,
         "plan_of": {"id": reference.owner, "name": found.owners[reference.owner]},
-        "owner": state.objective.accountable,
-        "type": state.objective.definition.type.value,
+        "owner": said.accountable,
+        "type": said.type,
         "score": rounded(said.score),
         "band": band(said.score).value,
-        "forecast": None if said.forecast is None else rounded(said.forecast.score),
+        "forecast": None if said.forecast is None else rounded(said.forecast),
         "status": said.status.value,
-        "supports": list(state.supports),
+        "supports": list(said.supports),
         "supported_by": _named(found.supporters.get(reference, ())),
-        "key_results": [_key_result(found, each) for each in state.key_results],
-    }
-
-
-def _key_result(found: Alignment, state: KeyResultState) -> dict[str, Any]:
-    reference, said = state.key_result.reference, state.assessment
-    return {
-        "ref": str(reference),
-        "title": state.key_result.title,
-        "score": rounded(said.score),
-        "band": band(said.score).value,
-        "status": said.status.value,
-        "supported_by": _named(found.supporters.get(reference, ())),
+        "key_results": [
+            {
+                "ref": f"{reference}/{each.id}",
+                "title": each.title,
+                "score": rounded(each.score),
+                "band": band(each.score).value,
+                "status": each.status.value,
+                "supported_by": _named(found.supporters.get(inner, ())),
+            }
+            for each, inner in zip(said.key_results, found.key_results[reference], strict=True)
+        ],
     }
 
 

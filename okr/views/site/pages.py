@@ -255,8 +255,8 @@ class _Builder:
         state: ObjectiveState | KeyResultState = whole
         title = whole.objective.title
         if reference.key_result is not None:
-            state = next(each for each in whole.key_results if each.key_result.reference == reference)
-            title = state.key_result.title
+            inner = next(each for each in whole.key_results if each.key_result.reference == reference)
+            state, title = inner, inner.key_result.title
         owner = alignment.owners[reference.owner]
         return Node(
             reference, title, owner, state, reference.cycle in alignment.over, reference.key_result is not None,
