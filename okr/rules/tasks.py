@@ -23,12 +23,15 @@ _TASKS = {
         r"(?:writ(?:e|ing)|publish(?:ing)?|organi[sz](?:e|ing)|implement(?:ing)?|deploy(?:ing)?|migrat(?:e|ing)"
         r"|set(?:ting)? up|roll(?:ing)? out|hir(?:e|ing)|recruit(?:ing)?|redesign(?:ing)?|rewrit(?:e|ing)"
         r"|refactor(?:ing)?|install(?:ing)?|draft(?:ing)?|conduct(?:ing)?|schedul(?:e|ing)|launching|releasing"
-        rf"|(?:launch|release|ship|document|plan|hold|design){_AN_OBJECT}|(?:launch|implementation|migration) of)\b"
+        r"|finali[sz](?:e|ing)|updat(?:e|ing)"
+        rf"|(?:launch|release|ship|document|plan|hold|design|train){_AN_OBJECT}|(?:launch|implementation|migration) of)\b"
     ),
     "fr": (
         r"(?:lancer|ecrire|rediger|publier|organiser|mettre en (?:place|œuvre|oeuvre|ligne|service)|deployer|migrer"
-        r"|recruter|embaucher|refondre|reecrire|installer|planifier|documenter|programmer"
-        r"|(?:mise en (?:place|œuvre|oeuvre)|lancement|redaction|organisation|deploiement|recrutement|migration)"
+        r"|recruter|embaucher|refondre|reecrire|installer|planifier|documenter|programmer|former|sensibiliser|animer"
+        r"|accompagner|finaliser|actualiser|mettre a jour"
+        r"|(?:mise en (?:place|œuvre|oeuvre|ligne|service)|mise a jour|lancement|redaction|organisation|deploiement"
+        r"|recrutement|migration|finalisation|formation|animation|refonte|publication)"
         r" (?:de|du|des|d['’]))\b"
     ),
 }

@@ -21,7 +21,7 @@ from okr.rules.catalogue import rule
 from okr.rules.measurability import BOUNDS_KEYS, METRIC_KEYS, is_binary, kinds_said
 from okr.rules.reading import may_say
 from okr.rules.tasks import listed_tasks, task_word, unit_word
-from okr.rules.words import numbers_in, vague_word
+from okr.rules.words import numbers_in, says_none, vague_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -92,7 +92,7 @@ def title_disagrees(key_result: KeyResult, workspace: Workspace) -> Iterator[Fin
     definition, numbers = key_result.definition, numbers_in(key_result.title, workspace.settings.language)
     amounts = _amounts(key_result) if numbers else []
     agrees = any(_matches(number, amounts) for number in numbers)
-    if not numbers or (agrees and len(numbers) > 1):
+    if not numbers or (agrees and len(numbers) > 1) or _aims_at_none(key_result):
         return
     unread = may_say(key_result.source, KeyResultModel, *METRIC_KEYS, "unit")
     if (
@@ -122,6 +122,12 @@ def title_disagrees(key_result: KeyResult, workspace: Workspace) -> Iterator[Fin
     elif agrees:
         return
     yield _at_text(key_result.finding(message, key="title", hint=hint), key_result, meant[0].text)
+
+
+def _aims_at_none(key_result: KeyResult) -> bool:
+    """Whether there is to be none of something, as the title says in a word: its number says of what, or where."""
+    definition = key_result.definition
+    return 0 in {definition.target, definition.at_most} and says_none(key_result.title)
 
 
 def _stands_in(title: str, value: object) -> bool:

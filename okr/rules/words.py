@@ -62,6 +62,12 @@ _BEFORE_A_LABEL = _words(
     axe chapitre classe étape industrie lot n niveau no norme numéro palier partie phase priorité rang série site
     standard tome tranche vague zone"""
 )
+_MONTHS = _words(
+    """January February March April May June July August September October November December
+    janvier février mars avril mai juin juillet août septembre octobre novembre décembre"""
+)
+_LAST_DAY = 31
+_NONE = pattern(r"\b(?:zero|no|none|never|aucune?s?|nulle? part|jamais|sans)\b")
 _SMALL_WORDS = _words(
     """a an and at by for from in of on or our over than the to under up with
     à au aux d de des du en et l la le les ou par pour que sous sur un une vers"""
@@ -69,12 +75,12 @@ _SMALL_WORDS = _words(
 
 _VAGUE = {
     "en": pattern(
-        r"\b(improv(?:e[sd]?|ing|ements?)|better|more|enhanc(?:e[sd]?|ing|ements?)|optimi[sz](?:e[sd]?|ing|ation)"
+        r"\b(improv(?:e[sd]?|ing|ements?)|better|more|enhanc(?:e[sd]?|ing|ements?)|(?:opt|max)imi[sz](?:e[sd]?|ing|ation)"
         r"|strengthen(?:s|ed|ing)?|streamlin(?:e[sd]?|ing)|work(?:ing)? on|focus(?:ing)? on|(?:in)?efficient(?:ly)?"
         r"|effective(?:ly)?|as (?:much|many|far|fast|soon|often) as possible)\b"
     ),
     "fr": pattern(
-        r"\b(amelior(?:er|ees?|es?|ant|ations?)|mieux|meilleure?s?|davantage|plus de|optimis(?:er|ees?|es?|ant|ations?)"
+        r"\b(amelior(?:er|ees?|es?|ant|ations?)|mieux|meilleure?s?|davantage|plus de|(?:opt|max)imis(?:er|ees?|es?|ant|ations?)"
         r"|renforc(?:er|ees?|es?|ements?)|renforcant|favoris(?:er|ees?|es?|ant)|travailler sur|efficace(?:s|ment)?"
         r"|fluidifi(?:er|ees?|es?)|autant que possible|au maximum|le plus (?:vite|souvent|tot) possible)\b"
     ),
@@ -115,6 +121,7 @@ def numbers_in(title: str, language: Language) -> tuple[NumberInText, ...]:
             not readings
             or _is_part_of_a_name(title, match)
             or _is_year(title, match)
+            or _is_day(title, match)
             or _is_label(title, match)
         ):
             continue
@@ -131,6 +138,11 @@ def vague_word(title: str, language: Language) -> str | None:
     """The first word of a title that promises something which nobody can check, as written; None without one."""
     found = _VAGUE[language].search(folded(title))
     return None if found is None else title[found.start() : found.end()]
+
+
+def says_none(title: str) -> bool:
+    """Whether a title says in a word that there is to be none of something: `no outage on 50 sites`."""
+    return _NONE.search(folded(title)) is not None
 
 
 def folded(title: str) -> str:
@@ -179,6 +191,14 @@ def _is_year(title: str, match: re.Match[str]) -> bool:
     ):
         return False
     return _word_before(title, match).casefold() in _BEFORE_A_YEAR or not _counts_what_follows(title, match)
+
+
+def _is_day(title: str, match: re.Match[str]) -> bool:
+    """Whether it is the day of a month: `12 mars`, `12 March`, `March 12`."""
+    if not _is_bare(match) or not match["figures"].isdecimal() or not 1 <= int(match["figures"]) <= _LAST_DAY:
+        return False
+    before = _word_before(title, match)
+    return _word_after(title, match) in _MONTHS or (before in _MONTHS and before[0].isupper())
 
 
 def _is_label(title: str, match: re.Match[str]) -> bool:

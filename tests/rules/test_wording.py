@@ -52,6 +52,8 @@ def with_objective(title: str) -> str:
         ("fr", "1.200 clients", [("1.200", {1.2, 1200})]),
         ("fr", "Convaincre 2 milliards de gens", [("2", {2e9})]),
         ("fr", "20 publications média", [("20", {20})]),
+        ("fr", "12 marchés ouverts", [("12", {12})]),
+        ("en", "45 March parades", [("45", {45})]),
     ],
 )
 def test_numbers_that_count_something(
@@ -83,6 +85,9 @@ def test_numbers_that_count_something(
         ("fr", "Être le 1er choix"),
         ("fr", "Devenir la référence d'ici 2027"),
         ("fr", "Préparer le plan 2027"),
+        ("fr", "Retrouver la confiance après la panne du 12 mars"),
+        ("en", "Win back those who left after 3 March"),
+        ("en", "Be ready when the doors open on March 12"),
     ],
 )
 def test_numbers_that_are_names(language: Language, title: str) -> None:
@@ -102,6 +107,8 @@ def test_numbers_that_are_names(language: Language, title: str) -> None:
         ("fr", "Un accueil AMÉLIORÉ", "AMÉLIORÉ"),
         ("fr", "Être davantage cités", "davantage"),
         ("fr", "Au plus tard lundi", None),
+        ("fr", "Maximiser l'engagement", "Maximiser"),
+        ("en", "Maximise engagement", "Maximise"),
     ],
 )
 def test_vague_words(language: Language, title: str, word: str | None) -> None:
@@ -234,6 +241,7 @@ AGREE = {
     "two numbers without a unit": "title: 7 talks on 3 days\nfrom: 1\nto: 30",
     "a name": "title: Pass ISO 27001\nfrom: 1\nto: 30",
     "a target that looks like a year": "title: Clients from 1200 to 2000\nunit: clients\nfrom: 1672.5\nto: 2000",
+    "none of what the number counts": "title: No outage on all 50 sites\nunit: outages\nat_most: 0",
     "milestones": "title: Open 3 shops\nmilestones: {first: 0.5, second: 1.0}",
     "unknown baseline": "title: 250 visits\nunit: visits\nfrom: unknown\nto: 250",
 }
