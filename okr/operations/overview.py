@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from okr.revisions import Moment
     from okr.workspace import Workspace
 
+MANY = 13
+"""Owners: so many are told by the team right above them, or a few of each kind; fewer are seen at a glance."""
+
 _URGENT = (Status.OFF_TRACK, Status.STALE, Status.NOT_STARTED, Status.AT_RISK)
 _SILENT = (Status.STALE, Status.NOT_STARTED)
 

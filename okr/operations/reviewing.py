@@ -5,16 +5,17 @@ A cycle that is over is looked back on by `closing/retrospective.py`.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from okr.dataclass import dataclass
+from okr.dataclass import dataclass, replace
 from okr.days import days_before
 from okr.errors import UsageError
 from okr.operations.assessing import assess_cycle
 from okr.operations.blockers import names_blocker
 from okr.operations.comparison.plans_since import plans_changed_since
 from okr.operations.due import due_checkins
-from okr.operations.overview import frame_of, overview
+from okr.operations.overview import MANY, frame_of, overview
 from okr.operations.record.recorded import past_of
 from okr.operations.selecting import below, select_owners
 from okr.operations.showing import link_to
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from datetime import date
 
-    from okr.contents import CheckIn, KeyResult, Objective
+    from okr.contents import CheckIn, KeyResult, Objective, Owner
     from okr.cycles import Cycle
     from okr.operations.assessing import KeyResultState, OwnerState
     from okr.operations.due import DueList
@@ -81,6 +82,27 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamsWeek:
+    """What is counted of all that are right below a team.
+
+    Attributes:
+        above: the team; None for those above all others.
+        owners: how many have a plan.
+        key_results: how many they have.
+        moved: how many of these have moved.
+        attention: how many need attention.
+        due: how many check-ins are due.
+    """
+
+    above: Owner | None
+    owners: int
+    key_results: int
+    moved: int
+    attention: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """What a weekly meeting talks about.
 
@@ -97,6 +119,7 @@ class Review:
         plan_changes: what commits since have changed in the plans and in the cycle's facts, the latest first.
         git: whether there was a history to ask for changes of plans.
         below: how many of those below the owner have a plan, where the owner has none.
+        teams: where many owners have a plan, what is counted by the team right above them.
     """
 
     frame: Frame
@@ -111,6 +134,7 @@ class Review:
     plan_changes: tuple[PlanEvent, ...]
     git: bool
     below: int = 0
+    teams: tuple[TeamsWeek, ...] = ()
 
     @property
     def moved(self) -> tuple[Course, ...]:
@@ -169,7 +193,7 @@ def review(
         if names_blocker(checkin.record.definition.note or "")
     ]
     changed, git = changes() or plan_changes(workspace, shown, start, None if whose is None else whose.ids)
-    return Review(
+    found = Review(
         frame=frame,
         since=start,
         owner=wanted,
@@ -183,6 +207,20 @@ def review(
         git=git,
         below=_planning_below(workspace, shown, wanted) if wanted and not owners else 0,
     )
+    return found if len(owners) < MANY else replace(found, teams=tuple(_teams(workspace, owners, found)))
+
+
+def _teams(workspace: Workspace, owners: tuple[OwnerState, ...], found: Review) -> Iterator[TeamsWeek]:
+    groups: dict[str | None, list[str]] = {}
+    for each in owners:
+        groups.setdefault(workspace.above.get(each.owner.id), []).append(each.owner.id)
+    key_results = Counter(each.state.key_result.reference.owner for each in found.courses)
+    moved = Counter(each.state.key_result.reference.owner for each in found.moved)
+    attention = Counter(each.key_result.reference.owner for each in found.attention)
+    due = Counter(each.owner for each in found.due.due)
+    for above, below_it in groups.items():
+        counts = (sum(counted[each] for each in below_it) for counted in (key_results, moved, attention, due))
+        yield TeamsWeek(workspace.owner(above) if above else None, len(below_it), *counts)
 
 
 def _planning_below(workspace: Workspace, cycle: Cycle, owner: str) -> int:

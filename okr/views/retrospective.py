@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from okr.model import ObjectiveType
+from okr.operations.overview import MANY
 from okr.quantities import format_score
 from okr.views.figures import SIGNS, STYLES, next_words, standing_words, status_words
 from okr.views.heading import heading
@@ -31,6 +32,7 @@ _VERDICTS = {
     (ObjectiveType.COMMITTED, "near"): "promises were kept",
     (ObjectiveType.COMMITTED, "high"): "promises were kept",
 }
+_MOST_OF_MANY = 10
 GUESSING = 0.25
 """The Brier score of who always says 0.5."""
 
@@ -73,7 +75,7 @@ def _grades(console: Console, found: Retrospective) -> Iterator[Text]:
     yield from _headed("Grades by owner")
     for owner in found.owners:
         yield from beside(console, cell(owner.owner.name, "bold"), Text(format_score(owner.score)), first=GAP)
-        for objective in owner.objectives:
+        for objective in owner.objectives if len(found.owners) < MANY else ():
             said = objective.assessment
             words = (status_words(said.status, over=True), STYLES[said.status])
             right = Text.assemble(words, "  ", format_score(said.score))
@@ -85,8 +87,12 @@ def _grades(console: Console, found: Retrospective) -> Iterator[Text]:
 def _outcomes(console: Console, title: str, chosen: list[Outcome], found: Retrospective) -> Iterator[Text]:
     if chosen:
         yield from _headed(title, len(chosen))
-    for each in chosen:
+    most = _MOST_OF_MANY if len(found.owners) >= MANY else len(chosen)
+    for each in chosen[:most]:
         yield from _outcome(console, each, found)
+    if len(chosen) > most:
+        words = f"and {len(chosen) - most} more: `okr review {found.frame.cycle.name} --owner ID/...` tells those of a team and all below it."
+        yield from indented(console, cell(words, "dim"), first=GAP, rest=GAP)
 
 
 def opening(found: Retrospective) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from okr.contents import CheckIn, KeyResult, Objective
     from okr.operations.assessing import KeyResultState
     from okr.operations.record.plan_history import PlanEvent
-    from okr.operations.reviewing import Blocker, Course, Review, Waiting
+    from okr.operations.reviewing import Blocker, Course, Review, TeamsWeek, Waiting
     from okr.operations.showing import Link
 
 _MOST_CHANGES = 20
+MOST_OF_MANY = 10
+"""What is told of each kind where many owners have a plan."""
 
 
 def show_review(console: Console, found: Review) -> None:
@@ -55,12 +57,21 @@ def lines_of(console: Console, found: Review) -> Iterator[Text]:
         ("Waiting", len(found.waiting), (_waiting(console, each, found) for each in found.waiting)),
         ("Plans changed", len(changes), (_changed(console, each, found) for each in changes)),
     )
+    if found.teams:
+        yield Text()
+        yield Text("By team", style="bold underline")
+        for each in found.teams:
+            yield from beside(
+                console, cell(team_words(each, "above all others")), Text(week_words(each)), first=GAP
+            )
+    most = MOST_OF_MANY if found.teams else None
     for title, count, items in sections:
         if count:
             yield Text()
             yield Text.assemble((title, "bold underline"), (f"  {count}", "dim"))
-            for lines in items:
+            for lines in islice(items, most):
                 yield from lines
+            yield from _and_more(console, count, most)
     left_out = len(commits) - _MOST_CHANGES
     if left_out > 0:
         yield from indented(
@@ -73,6 +84,26 @@ def lines_of(console: Console, found: Review) -> Iterator[Text]:
             console,
             Text("There are no commits here: how plans have changed, only git can tell.", style="dim"),
         )
+
+
+def _and_more(console: Console, count: int, most: int | None) -> Iterator[Text]:
+    """How many are not told, and what tells them."""
+    if most is not None and count > most:
+        words = (
+            f"and {count - most} more: `okr review --owner ID/...` tells those of a team and all below it."
+        )
+        yield from indented(console, Text(words, style="dim"), first=GAP, rest=GAP)
+
+
+def team_words(each: TeamsWeek, nobody: str) -> str:
+    """Whose: `Sales (11)`."""
+    return f"{each.above.name if each.above else nobody} ({each.owners})"
+
+
+def week_words(each: TeamsWeek) -> str:
+    """Its week: `40 of 49 moved · 20 need attention · 8 due`."""
+    need = "needs" if each.attention == 1 else "need"
+    return f"{each.moved} of {each.key_results} moved · {each.attention} {need} attention · {each.due} due"
 
 
 def opening(found: Review) -> str:
@@ -208,10 +239,15 @@ def _changed(console: Console, events: tuple[PlanEvent, ...], found: Review) -> 
     """What one commit changed in plans, and which commit that was."""
     event = events[0]
     made = f"{event.commit.author or event.commit.email} · {event.commit.id[:7]}"
-    for change in (each for event in events for each in event.changes):
+    changes = [each for event in events for each in event.changes]
+    most = MOST_OF_MANY if found.teams else len(changes)
+    for change in changes[:most]:
         name = cell(found.frame.short(subject_words(change)), "cyan")
         words = Text.assemble(name, "  ", cell(change_words(change, found.frame.language)))
         yield from indented(console, words, first=GAP, rest=GAP * 2)
+    if len(changes) > most:
+        more = f"and {len(changes) - most} more: `okr log --plan` has them all."
+        yield from indented(console, Text(more, style="dim"), first=GAP, rest=GAP)
     yield from indented(console, cell(f"{made} · {short_day_of(event)}", "dim"), first=GAP * 2, rest=GAP * 2)
 
 
@@ -228,8 +264,10 @@ def _due(console: Console, found: Review) -> Iterator[Text]:
         yield from indented(console, Text("No check-in is due."))
         return
     yield Text.assemble(("Due", "bold underline"), (f"  {len(due)}", "dim"))
-    for each in due:
+    most = MOST_OF_MANY if found.teams else None
+    for each in due[:most]:
         who = found.due.names.get(each.person or "", each.person or "nobody in particular")
         yield from beside(console, title_cell(each.title), Text(late(each)), first=GAP)
         parts: Iterable[Text] = (cell(found.due.short(each.reference), "dim"), cell(who, "dim"))
         yield from packed(console, parts, margin=GAP * 2)
+    yield from _and_more(console, len(due), most)

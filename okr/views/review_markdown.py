@@ -25,10 +25,17 @@ if TYPE_CHECKING:
 def review_markdown(found: Review) -> str:
     """The weekly review."""
     lines = [_title("Review", found.frame), "", escaped(weekly.opening(found))]
+    if found.teams:
+        lines += ["", "## By team", "", "| | Moved | Need attention | Due |", "| --- | --- | --- | --- |"]
+    lines += [
+        f"| {escaped(weekly.team_words(each, 'Above all others'))} | {each.moved} of {each.key_results} "
+        f"| {each.attention} | {each.due} |"
+        for each in found.teams
+    ]
     for title, items in _weekly(found):
         told = list(items)
         if told:
-            lines += ["", f"## {title}", "", *told]
+            lines += ["", f"## {title}", "", *few(told, found, "- and {} more: `okr review --owner ID/...`")]
     if not found.git:
         lines += ["", "There are no commits here: how plans have changed, only git can tell."]
     return "\n".join(lines)
@@ -77,6 +84,18 @@ def retrospective_markdown(found: Retrospective) -> str:
             for row in found.calibration.bins
         ]
     return "\n".join(lines)
+
+
+def few(told: list[str], found: Review, more: str) -> Iterator[str]:
+    """The lines of a section; where many owners have a plan its first entries, and how many more there are."""
+    entries, most = sum(not line.startswith(" ") for line in told), weekly.MOST_OF_MANY
+    shown = 0
+    for line in told:
+        shown += not line.startswith(" ")
+        if found.teams and shown > most:
+            yield more.format(entries - most)
+            return
+        yield line
 
 
 def _title(kind: str, frame: Frame) -> str:

@@ -10,7 +10,8 @@ from okr.views.change_words import subject_words
 from okr.views.figures import SIGNS
 from okr.views.findings_markdown import escaped
 from okr.views.retrospective import GUESSING, paragraphs
-from okr.views.review_markdown import named
+from okr.views.review import team_words
+from okr.views.review_markdown import few, named
 from okr.views.site.words import Words
 
 if TYPE_CHECKING:
@@ -38,10 +39,24 @@ def review_markdown_fr(found: Review) -> str:
     """The weekly review."""
     words = Words("fr")
     lines = [_title("Revue", found.frame, words), "", escaped(_opening(found, words))]
+    if found.teams:
+        lines += [
+            "",
+            "## Par équipe",
+            "",
+            "| | Ont bougé | Demandent de l’attention | À faire |",
+            "| --- | --- | --- | --- |",
+        ]
+    lines += [
+        f"| {escaped(team_words(each, 'Au-dessus de tous'))} | {each.moved} sur {each.key_results} "
+        f"| {each.attention} | {each.due} |"
+        for each in found.teams
+    ]
     for title, items in _weekly(found, words):
         told = list(items)
         if told:
-            lines += ["", f"## {words(title)}", "", *told]
+            more = f"- et {{}} de plus{words.colon}`okr review --owner ID/...`"
+            lines += ["", f"## {words(title)}", "", *few(told, found, more)]
     if not found.git:
         lines += ["", "Il n’y a pas de commits ici : seul git peut dire comment les plans ont changé."]
     return "\n".join(lines)

@@ -13,7 +13,7 @@ from okr.diagnostics import Severity
 from okr.edits import set_key
 from okr.errors import OkrError
 from okr.model import CycleState, ObjectiveType
-from okr.operations.overview import frame_of
+from okr.operations.overview import MANY, frame_of
 from okr.operations.planning.questions import asked_of
 from okr.operations.planning.scope import (
     cycle_in_planning,
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from okr.operations.planning.questions import Question
 
 _TOO_FEW = "too-few-objectives"
-
-MANY = 13
-"""Plans: so many are told team by team, fewer are seen at a glance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from okr.dataclass import dataclass, field
 from okr.operations.alignment import Branch
 from okr.operations.kept_pages import digest_of
+from okr.operations.overview import MANY
 from okr.operations.publishing import Made
 from okr.operations.reviewing import Review
 from okr.references import parse_reference
@@ -50,9 +51,6 @@ SECTIONS = (
     ("KPIs", "kpis.html"),
     ("Record", "record.html"),
 )
-_MANY = 13
-"""Owners: so many are shown by the team they are below, fewer fit a glance."""
-
 _BRANCHES = {
     Branch.TOP: "",
     Branch.SUPPORTS_NOTHING: "Supports nothing",
@@ -97,7 +95,7 @@ def _groups(site: Site) -> list[tuple[str | None, list[OwnerState]]]:
     groups: dict[str | None, list[OwnerState]] = {}
     for each in owners:
         groups.setdefault(site.above.get(each.owner.id), []).append(each)
-    if len(owners) < _MANY or len(groups) == 1:
+    if len(owners) < MANY or len(groups) == 1:
         return [(None, owners)]
     return [(None, groups.pop(None, [])), *groups.items()]
 
