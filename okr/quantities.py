@@ -61,6 +61,7 @@ _FIGURES = {
 }
 _POWERS = {None: 0, "%": 0, "k": 3, "K": 3, "M": 6, "B": 9, "bn": 9, "Bn": 9, "Md": 9}
 _PLURAL = pattern(r"[a-z-]{2,}(?<!ie)(?<!se)(?<!xe)(?<!he)(?<!new)(?<![sui])s")
+_FRACTION = pattern("/ *[0-9]+")
 _OTHER_BASE = pattern("x[0-9a-f]+|o[0-7]+|b[01]+", re.IGNORECASE)
 _PLAINLY = "Write it plainly, such as 61000, +500, 61k, 1.2M or 45%."
 
@@ -290,6 +291,9 @@ def _no_number(typed: str) -> UsageError:
 def _unit_behind(typed: str, number: str, rest: str) -> UsageError:
     if number.lstrip("=+- ") == "0" and _OTHER_BASE.fullmatch(rest):
         return UsageError(f"{_quoted(typed)} is not a decimal number.", _PLAINLY)
+    if _FRACTION.fullmatch(rest):
+        remedy = f"Write {number} if that is what is counted, or the share of the whole, such as 0.75 or 75%."
+        return UsageError(f"{_quoted(typed)} is a fraction.", remedy)
     remedy = f"Write {number} alone: the plan already says the unit."
     if rest == "m":
         remedy = f"Write {number}M for millions, or {number} alone: the plan already says the unit."

@@ -144,6 +144,11 @@ def test_the_comma_belongs_to_the_language(typed: str, language: Language, amoun
             "Write it plainly, such as 61000, +500, 61k, 1.2M or 45%.",
         ),
         ("-0b11", "“-0b11” is not a decimal number.", None),
+        (
+            "3/4",
+            "“3/4” is a fraction.",
+            "Write 3 if that is what is counted, or the share of the whole, such as 0.75 or 75%.",
+        ),
         ("5km", "“5km” has “km” behind the number.", "Write 5 alone: the plan already says the unit."),
         (
             "5m",

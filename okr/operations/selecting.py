@@ -373,6 +373,12 @@ def _unknown(
     workspace: Workspace, text: str, cycle: str | None, wanted: _Wanted, *, owners: bool
 ) -> UsageError:
     cycles = _cycle_names(workspace, cycle)
+    if canonical_name(text) in workspace.cycles or looks_standard(canonical_name(text)):
+        name = canonical_name(text)
+        return UsageError(
+            f"“{_quoted(text)}” is a cycle, and no {f'owner, {wanted.noun}' if owners else wanted.noun}",
+            f"give it behind --cycle; `okr cycle show {name}` shows it",
+        )
     known = [
         _short(workspace, reference)
         for name in cycles

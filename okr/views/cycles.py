@@ -17,7 +17,7 @@ from okr.views.terminal import cell, title_cell
 from okr.views.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from rich.console import Console
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from okr.scoring import Status
 
 _HEADINGS = ("", "cycle", "state", "days", "owners", "objectives", "check-ins", "score")
+_DAYS = 3
 _FIGURES = range(4, 8)
 _BAR = 10
 _CURRENT = "›"
@@ -47,11 +48,7 @@ def _list(console: Console, found: CycleList) -> Iterator[Text]:
     if not found.cycles:
         yield from indented(console, cell("There is no cycle yet. `okr new objective` starts a plan."))
         return
-    rows = [_row(found, line) for line in found.cycles]
-    natural = [max(part.cell_len for part in column) for column in zip(_headings(), *rows, strict=True)]
-    widths = fitted(natural, console.width - len(GAP) * (len(natural) - 1))
-    for row in (_headings(), *rows):
-        yield from columns(console, row, widths, right=_FIGURES)
+    yield from _table(console, [_row(found, line) for line in found.cycles])
     yield Text()
     if any(line.current for line in found.cycles):
         yield from indented(console, Text(f"{_CURRENT} the current cycle", style="dim"))
@@ -59,6 +56,22 @@ def _list(console: Console, found: CycleList) -> Iterator[Text]:
         if line.waits_for_closing:
             yield from indented(console, cell(f"{line.name} is over and not closed:"))
             yield Text.assemble(GAP, cell(f"okr cycle close {line.name}", "bold"))
+
+
+def _table(console: Console, rows: list[list[Text]]) -> Iterator[Text]:
+    """The cycles in columns; where there is no room for all of them, each one's days stand below it."""
+    natural = [max(part.cell_len for part in column) for column in zip(_headings(), *rows, strict=True)]
+    right: Container[int] = _FIGURES
+    below = sum(natural) + len(GAP) * (len(natural) - 1) > console.width
+    if below:
+        natural, right = [*natural[:_DAYS], *natural[_DAYS + 1 :]], [each - 1 for each in _FIGURES]
+    widths = fitted(natural, console.width - len(GAP) * (len(natural) - 1))
+    margin = " " * widths[0] + GAP
+    for number, row in enumerate((_headings(), *rows)):
+        shown = [*row[:_DAYS], *row[_DAYS + 1 :]] if below else row
+        yield from columns(console, shown, widths, right=right)
+        if below and number:
+            yield from indented(console, row[_DAYS], first=margin, rest=margin)
 
 
 def _headings() -> list[Text]:

@@ -76,11 +76,23 @@ def nothing_due(found: DueList) -> str:
     whom = found.person or found.owner
     of_whom = "" if whom is None else f" of {_called(found, whom)}"
     if found.next is None:
-        return f"No check-in{of_whom} is due, and none will be in {name}.{_of_others(found)}"
+        return (
+            f"No check-in{of_whom} is due, and none will be in {name}.{_of_others(found)}{_stranger(found)}"
+        )
     upcoming = found.next
     return (
         f"No check-in{of_whom} is due. The next is on {short_day(upcoming.due)}: "
         f"{found.short(upcoming.reference)}, {upcoming.title}.{_of_others(found)}"
+    )
+
+
+def _stranger(found: DueList) -> str:
+    """That org.yaml does not list whoever asks: nothing can be due from them before it does."""
+    if found.person is None or not found.names or found.person in found.names:
+        return ""
+    return (
+        f" org.yaml lists nobody called {found.person}: add the e-mail address that git uses to yourself there, or "
+        f"`okr new person {found.person} --email ADDRESS --team TEAM`."
     )
 
 

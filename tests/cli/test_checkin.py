@@ -120,7 +120,12 @@ def test_a_change_follows_the_exact_decimal_sum(repository: Shell) -> None:
         (("launch", "betta"), 2, "Did you mean “beta”?"),
         (("visits", "many"), 2, "many"),
         (("visits", "45%"), 2, "counts visits, not a percentage"),
-        (("hours", "+1"), 2, "no value yet"),
+        (
+            ("hours", "+1"),
+            2,
+            "no value yet that +1 could change.\n  Write the value itself: 27, if it stood at the baseline of 26.",
+        ),
+        (("uptime", "+1"), 2, "no value yet that +1 could change.\n  Write the value itself.\n"),
         (("visits", "60000", "--date", "2026-11-24"), 1, "2026-11-24"),
         (("visits", "60000", "--date", "2026-09-30"), 1, "2026-12-31).\n  Correct the date."),
         (("visits", "60000", "--date", "tomorrow"), 2, "“tomorrow” is not a day.\n  Write 2026-11-20, or"),
@@ -637,6 +642,20 @@ def test_what_stays_as_it_was_is_said_once(repository: Shell) -> None:
     outcome = repository.okr("checkin", "launch", "signed", "--by", "bob")
     assert "  value      signed (unchanged)" in outcome.out.splitlines()
     assert repository.git("log", "-1", "--format=%s") == "okr: marketing/brand/launch still signed (0.30)\n"
+
+
+def test_a_value_that_looks_like_a_slip_is_recorded_and_said(repository: Shell) -> None:
+    outcome = repository.okr("checkin", "visits", "61.000")
+    assert outcome.status == 0
+    assert " ".join(outcome.err.split()) == (
+        "61 visits is far from what was planned and measured so far. If it should be 61,000 visits: "
+        "`okr checkin 2026-Q4/marketing/brand/visits 61000 --replace`"
+    )
+    tried = repository.okr("checkin", "uptime", "0.999", "--dry-run")
+    assert tried.err.split("should be ")[1].split() == (
+        ["99.9%:", "`okr", "checkin", "2026-Q4/marketing/speed/uptime", "99.9`"]
+    )
+    assert repository.okr("checkin", "visits", "61000", "--replace").err == ""
 
 
 def test_a_day_may_be_said_in_words(repository: Shell) -> None:

@@ -525,6 +525,9 @@ def test_all_cycles(shell: Shell) -> None:
     outcome = okr(shell, "cycle", "list")
     assert (outcome.status, outcome.err) == (0, "")
     assert outcome.out == screen("startup-cycle-list", outcome.out)
+    narrow = shell.okr("cycle", "list", COLUMNS="60").out
+    assert narrow == screen("startup-cycle-list-60", narrow)
+    assert widest(narrow) <= 60
     assert widest(outcome.out) <= 80
     found = answer(okr(shell, "cycle", "list", "--json"))
     assert [each["name"] for each in found["cycles"]] == ["2026", "2026-Q3", "2026-Q4", "2027", "2027-Q1"]

@@ -43,6 +43,16 @@ def test_it_fits(repository: Shell, columns: str) -> None:
     assert max(map(len, lines)) <= int(columns)
 
 
+def test_who_is_not_in_org_yaml_is_told_so(repository: Shell) -> None:
+    repository.git("config", "user.name", "Zoë Ng")
+    repository.git("config", "user.email", "zoe@acme.example")
+    said = " ".join(repository.okr("due", "--mine").out.split())
+    assert said.endswith(
+        "org.yaml lists nobody called zoe-ng: add the e-mail address that git uses to yourself there, or "
+        "`okr new person zoe-ng --email ADDRESS --team TEAM`."
+    )
+
+
 def test_json_lists_what_is_due_the_latest_first(repository: Shell) -> None:
     answer = json.loads(repository.okr("due", "--format", "json").out)
     assert (answer["schema"], answer["as_of"], answer["cycle"]) == (1, "2026-11-23", "2026-Q4")

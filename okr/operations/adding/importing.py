@@ -21,6 +21,7 @@ from okr.operations.adding.adding import (
     prepared_objective,
     require_open,
 )
+from okr.operations.adding.new_ids import logged_names, short_id
 from okr.operations.checkin.checking_in import Refusal
 from okr.operations.checkin.importing import ImportRefusedError
 from okr.operations.checkin.rows import RowKind, read_rows
@@ -33,9 +34,10 @@ from okr.sources import Overlay
 from okr.workspace import ORG, Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from okr.contents import Objective, Plan
+    from okr.contents import KeyResult, Objective, Plan
     from okr.diagnostics import Diagnostic
     from okr.operations.adding.adding import Prepared
     from okr.operations.checkin.rows import Row
@@ -295,8 +297,10 @@ class _Import:
             raise UsageError(
                 f"“{objective.title}” has this key result already", "Leave out what is in the plan."
             )
+        taken = _ids(objective.key_results)
+        taken |= {each.partition("/")[2] for each in self._logged(place)}
         asked = NewKeyResult(
-            title, str(objective.reference), _metric(fields), accountable=self._accountable(fields),
+            title, str(objective.reference), _metric(fields), id=short_id(title, taken), accountable=self._accountable(fields),
             weight=fields.get("weight"), tags=_listed(fields.get("tags")),
         )  # fmt: skip
         self._take_in(prepared_key_result(self.workspace, asked, objective), line)
@@ -306,8 +310,11 @@ class _Import:
         found = self._known(place)
         if found is not None:
             return found
+        plan = self.workspace.plan(place.cycle, place.owner)
+        taken = _ids(plan.objectives if plan else ())
+        taken |= {each.partition("/")[0] for each in self._logged(place)}
         asked = NewObjective(
-            place.objective, place.owner, place.cycle, why=fields.get("why"), type=fields.get("type"),
+            place.objective, place.owner, place.cycle, id=short_id(place.objective, taken), why=fields.get("why"), type=fields.get("type"),
             accountable=None if "key_result" in fields else self._accountable(fields),
             supports=tuple(self._supported(each) for each in _listed(fields.get("supports"), ";")),
             tags=() if "key_result" in fields else _listed(fields.get("tags")),
@@ -316,6 +323,9 @@ class _Import:
         made = self._known(place)
         assert made is not None  # noqa: S101 # it was just put there
         return made
+
+    def _logged(self, place: _Place) -> set[str]:
+        return logged_names(self._before, place.cycle, place.owner)
 
     def _known(self, place: _Place) -> Objective | None:
         plan = self.workspace.plan(place.cycle, place.owner)
@@ -365,6 +375,11 @@ def _begins(plan: Plan, name: str) -> int:
             if str(key_result.reference) == name:
                 return key_result.source.place().line
     return 0
+
+
+def _ids(siblings: Iterable[Objective | KeyResult]) -> set[str]:
+    """The ids that these have, and those they had."""
+    return {name for each in siblings for name in (each.definition.id, *each.definition.formerly)}
 
 
 def _metric(fields: dict[str, str]) -> Metric:

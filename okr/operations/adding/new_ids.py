@@ -8,10 +8,75 @@ from okr.errors import UsageError
 from okr.references import is_id, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from okr.contents import KeyResult, Objective, Source
     from okr.workspace import Workspace
+
+
+_UNTELLING = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "of",
+        "on",
+        "our",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "they",
+        "to",
+        "we",
+        "with",
+        "your",
+        "au",
+        "aux",
+        "avec",
+        "ce",
+        "d",
+        "dans",
+        "de",
+        "des",
+        "du",
+        "en",
+        "et",
+        "l",
+        "la",
+        "le",
+        "les",
+        "leur",
+        "leurs",
+        "nos",
+        "notre",
+        "par",
+        "pour",
+        "que",
+        "qui",
+        "s",
+        "se",
+        "sur",
+        "un",
+        "une",
+        "vos",
+    ]
+)
+_MOST_WORDS, _LONGEST_ID = 4, 28
+"""What an id made from a title may have: it is typed every week."""
 
 
 def logged_names(workspace: Workspace, cycle: str, owner: str) -> set[str]:
@@ -37,6 +102,17 @@ def id_among(
         source = taken[asked].source
         raise id_taken(asked, kind, source.path, source.place().line)
     return asked
+
+
+def short_id(title: str, taken: Collection[str]) -> str:
+    """An id of the few words of a title that tell it from others: `deploys-week` of “15 deploys a week”."""
+    words = [word for word in slug(title).split("-") if word not in _UNTELLING and not word.isdigit()]
+    kept: list[str] = []
+    for word in words[:_MOST_WORDS]:
+        if kept and len("-".join((*kept, word))) > _LONGEST_ID:
+            break
+        kept.append(word)
+    return slug("-".join(kept) or title, taken)
 
 
 def check_org_id(workspace: Workspace, asked: str, kind: str) -> None:

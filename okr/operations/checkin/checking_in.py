@@ -23,6 +23,7 @@ from okr.operations.checkin.recording import (
     subject_of,
     uncommitted_records,
 )
+from okr.operations.checkin.slips import slip_in
 from okr.operations.checkin.subjects import find_subject
 from okr.operations.committing import FileChange, write_and_commit
 from okr.patterns import pattern
@@ -191,7 +192,10 @@ def check_in(
                 drafts.append(drafted(workspace, entry, index, drafts, cycle))
             except OkrError as error:
                 refusals.append(Refusal(index, error.message, error.remedy, exit_status=error.exit_status))
-        return record(session, opener, workspace, drafts, refusals, dry_run=dry_run)
+        result = record(session, opener, workspace, drafts, refusals, dry_run=dry_run)
+    language = workspace.settings.language
+    slips = [slip_in(moved, language, recorded=result.written) for moved in result.moved]
+    return replace(result, remarks=(*result.remarks, *(slip for slip in slips if slip is not None)))
 
 
 def record(

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError, UsageError
+from okr.measures import NumberMetric
 from okr.model import CycleState, MetricKind, quoted
 from okr.operations.assessing import assess_one
 from okr.operations.selecting import named_kpi, select_key_result
-from okr.quantities import read_quantity
+from okr.quantities import plain_number, read_quantity
 from okr.references import nearest
 from okr.rules.draws import counted_until, drawing_in_closed
 from okr.workspace import KPI_LOG, LOGS
@@ -235,10 +236,20 @@ def _amount(
             f"Write ={amount} for the value; for a change, write what it comes to.",
         )
     if not isinstance(last, (int, float)):
-        raise UsageError(
-            f"“{subject.title}” has no value yet that {amount:+g} could change.", "Write the value itself."
-        )
+        start = _baseline(subject)
+        remedy = "Write the value itself."
+        if start is not None:
+            after = plain_number(_exactly(start, amount))
+            remedy = f"Write the value itself: {after}, if it stood at the baseline of {plain_number(start)}."
+        raise UsageError(f"“{subject.title}” has no value yet that {amount:+g} could change.", remedy)
     return _exactly(last, amount)
+
+
+def _baseline(subject: Subject) -> float | None:
+    """From where a number is to move; None where nobody has measured that, and for other kinds."""
+    state = subject.own_state
+    metric = None if state is None else state.metric
+    return metric.start if isinstance(metric, NumberMetric) else None
 
 
 def _exactly(last: float, change: float) -> int | float:
