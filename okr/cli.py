@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer import _completion_shared
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer.main import get_command
 
@@ -93,9 +94,19 @@ def run(arguments: list[str]) -> int:
     return ended(arguments, lambda: _status_of(arguments))
 
 
+_ZSH_AT_ONCE = """
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+  %(complete_func)s "$@"
+fi
+"""
+"""In zsh the first Tab of a session only loads typer's script: this has it complete as well."""
+
+
 @functools.cache
 def _root() -> Command:
     """The command that all others are commands of; built once, for it keeps nothing of the command lines it reads."""
+    scripts = _completion_shared._completion_scripts  # noqa: SLF001 # Typer lets nobody add to its scripts
+    scripts["zsh"] = _completion_shared.COMPLETION_SCRIPT_ZSH + _ZSH_AT_ONCE
     return get_command(app)
 
 

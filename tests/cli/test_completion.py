@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import sys
 
 import pytest
@@ -107,6 +108,28 @@ def test_a_title_is_never_evaluated(workspace: Shell, title: str) -> None:
     shown = workspace.run("bash", "-c", f'{choices}eval "$1"; printf %s "${{choices[*]}}"', "bash", offered)
     assert (shown.out, shown.err) == (f"visits:{title.replace(chr(92), '⧵')}".replace('"', ""), "")
     assert not (workspace.folder / "made").exists()
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="there is no zsh here")
+def test_the_first_tab_of_a_zsh_completes(workspace: Shell) -> None:
+    """An autoloaded function that only defines another one would do nothing until the second Tab."""
+    shown = workspace.run(
+        sys.executable,
+        "-m",
+        "okr",
+        "--show-completion",
+        "zsh",
+        _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1",
+    )
+    (workspace.home / "_okr").write_text(shown.out)
+    (workspace.home / "okr").write_text('#!/bin/sh\necho "_arguments $_TYPER_COMPLETE_ARGS"\n')
+    (workspace.home / "okr").chmod(0o755)
+    tab = (
+        "compdef() {}; _arguments() { print -r -- completes $@ }; fpath=(~); path=(~ $path); autoload -Uz _okr; "
+        "words=(okr ch); CURRENT=2; _okr"
+    )
+    first = workspace.run("zsh", "-f", "-c", tab)
+    assert (first.out, first.err) == ("completes okr ch\n", "")
 
 
 def test_a_title_is_no_markup_and_stays_on_one_line(workspace: Shell) -> None:
