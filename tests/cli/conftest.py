@@ -174,6 +174,13 @@ def value_of_visits(shell: Shell) -> float:
     return value
 
 
+def copy_of(made: Path, shell: Shell) -> Shell:
+    """Gives the shell's folder what a repository holds that was made before, for many tests."""
+    shutil.copytree(made, shell.folder, ignore=shutil.ignore_patterns("*.sample"), dirs_exist_ok=True)
+    shell.git("update-index", "--refresh")  # it knows the files that were copied, not their copies
+    return shell
+
+
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
     """An empty folder to run commands in."""
@@ -207,6 +214,4 @@ def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def repository(shell: Shell, committed: Path) -> Shell:
     """The same workspace, committed by Alice in a git repository."""
-    shutil.copytree(committed, shell.folder, ignore=shutil.ignore_patterns("*.sample"), dirs_exist_ok=True)
-    shell.git("update-index", "--refresh")  # it knows the files that were copied, not their copies
-    return shell
+    return copy_of(committed, shell)

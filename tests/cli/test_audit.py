@@ -7,33 +7,47 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.cli.conftest import Shell, copy_of
 from tests.cli.history_shell import LOG, PLAN, Team, trailer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.cli.conftest import Shell
-
 BY_ALICE = "- {date: 2026-10-05, kr: brand/visits, value: 44000, confidence: 0.6, by: alice, note: SEO quick wins are live}\n"
 
 
-@pytest.fixture
-def team(repository: Shell) -> Team:
-    """The small workspace; its plan committed by Alice on 1 October, no check-in yet."""
-    (repository.folder / LOG).unlink()
-    found = Team(repository)
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory, committed: Path) -> Path:
+    """What `team` begins with, to be copied."""
+    top = tmp_path_factory.mktemp("planned")
+    found = Team(copy_of(committed, Shell(top / "work", top)))
+    (found.shell.folder / LOG).unlink()
     found.git("alice", "2026-10-01", "add", "--all")
     found.git("alice", "2026-10-01", "commit", "--quiet", "--amend", "--reset-author", "--no-edit")
-    return found
+    return found.shell.folder
+
+
+@pytest.fixture(scope="module")
+def checked_in(tmp_path_factory: pytest.TempPathFactory, planned: Path) -> Path:
+    """What `running` begins with, to be copied."""
+    top = tmp_path_factory.mktemp("checked-in")
+    found = Team(copy_of(planned, Shell(top / "work", top)))
+    found.checkin("alice", "2026-10-05", "visits", "44000", "-c", "0.6", "-m", "SEO: quick wins\n\nare live")
+    found.checkin("alice", "2026-10-12", "visits", "47500", "-c", "0.7")
+    found.checkin("bob", "2026-10-12", "launch", "signed", "-c", "0.8")
+    return found.shell.folder
 
 
 @pytest.fixture
-def running(team: Team) -> Team:
+def team(shell: Shell, planned: Path) -> Team:
+    """The small workspace; its plan committed by Alice on 1 October, no check-in yet."""
+    return Team(copy_of(planned, shell))
+
+
+@pytest.fixture
+def running(shell: Shell, checked_in: Path) -> Team:
     """Three check-ins by okr, as they should be."""
-    team.checkin("alice", "2026-10-05", "visits", "44000", "-c", "0.6", "-m", "SEO: quick wins\n\nare live")
-    team.checkin("alice", "2026-10-12", "visits", "47500", "-c", "0.7")
-    team.checkin("bob", "2026-10-12", "launch", "signed", "-c", "0.8")
-    return team
+    return Team(copy_of(checked_in, shell))
 
 
 def findings(team: Team, *arguments: str) -> list[dict[str, Any]]:

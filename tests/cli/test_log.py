@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.cli.conftest import Shell, copy_of
 from tests.cli.history_shell import LOG, PLAN, Team
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from tests.cli.conftest import Shell
 
 
 @pytest.fixture
@@ -26,9 +25,12 @@ def team(repository: Shell) -> Team:
     return found
 
 
-@pytest.fixture
-def busy(team: Team) -> tuple[Team, dict[str, str]]:
-    """Some weeks of work: check-ins, a target moved, a check-in taken back."""
+@pytest.fixture(scope="module")
+def worked(tmp_path_factory: pytest.TempPathFactory, committed: Path) -> tuple[Path, dict[str, str]]:
+    """What `busy` begins with, to be copied."""
+    top = tmp_path_factory.mktemp("worked")
+    team = Team(copy_of(committed, Shell(top / "work", top)))
+    team.git("alice", "2026-10-01", "commit", "--quiet", "--amend", "--reset-author", "--no-edit")
     ids = {"start": team.head()}
     ids["visits"] = team.checkin(
         "alice", "2026-10-19", "visits", "61k", "-c", "0.8", "-m", "Campaign went live"
@@ -40,7 +42,14 @@ def busy(team: Team) -> tuple[Team, dict[str, str]]:
         LOG, "- {date: 2026-10-27, kr: speed/hours, retracts: 2026-10-26, by: alice, note: wrong team}"
     )
     ids["back"] = team.commit("alice", "2026-10-27", "Take it back")
-    return team, ids
+    return team.shell.folder, ids
+
+
+@pytest.fixture
+def busy(shell: Shell, worked: tuple[Path, dict[str, str]]) -> tuple[Team, dict[str, str]]:
+    """Some weeks of work: check-ins, a target moved, a check-in taken back."""
+    made, ids = worked
+    return Team(copy_of(made, shell)), ids
 
 
 def entries(team: Team, *arguments: str) -> list[dict[str, Any]]:
