@@ -89,7 +89,7 @@ def written(draw: st.DrawFn, kind: type[model.FileModel]) -> dict[str, Any]:
 
 
 @given(st.sampled_from(KINDS).flatmap(lambda kind: st.tuples(st.just(kind), written(kind))))
-@settings(max_examples=600)
+@settings(max_examples=300)
 def test_what_is_read_without_pydantic_is_what_pydantic_reads(
     case: tuple[type[model.FileModel], dict[str, Any]],
 ) -> None:

@@ -87,8 +87,11 @@ def test_several_plans_of_one_owner_are_told_of_as_by_one_process(many: Shell, a
     assert one.status == 0
 
 
-@pytest.mark.parametrize("option", ["", "--plain", "--json", "--cycle=2026-Q3"])
-@pytest.mark.parametrize("width", ["80", "180"])
+@pytest.mark.unmeasured
+@pytest.mark.parametrize(
+    ("option", "width"),
+    [("", "80"), ("", "180"), ("--plain", "80"), ("--json", "80"), ("--cycle=2026-Q3", "80")],
+)
 def test_several_processes_say_what_one_says(many: Shell, option: str, width: str) -> None:
     options = [option] if option else []
     one, two, three = (

@@ -87,13 +87,18 @@ def test_nothing_of_ours_stays_in_git(team: Team) -> None:
 
 @pytest.mark.unmeasured
 @pytest.mark.parametrize(
-    "attributes",
-    [None, "*.yaml merge=binary\n", "checkins/** -merge\n", "* text=auto\n"],
-    ids=["none", "binary", "no merge", "others"],
+    ("prefix", "attributes"),
+    [
+        ("", None),
+        ("", "*.yaml merge=binary\n"),
+        ("", "checkins/** -merge\n"),
+        ("", "* text=auto\n"),
+        ("goals/deep/", None),
+        ("goals/deep/", "goals/deep/checkins/** -merge\n"),
+    ],
 )
-@pytest.mark.parametrize("prefix", ["", "goals/deep/"], ids=["at the top", "in a subfolder"])
 def test_logs_are_joined_whatever_the_attributes_say(
-    tmp_path: Path, attributes: str | None, prefix: str
+    tmp_path: Path, prefix: str, attributes: str | None
 ) -> None:
     files = {prefix + path: text for path, text in SMALL_WORKSPACE.items() if path != ".gitattributes"}
     team = make_team(tmp_path, files if attributes is None else {**files, ".gitattributes": attributes})
