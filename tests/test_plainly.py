@@ -97,6 +97,7 @@ def _lines(command: str) -> Iterator[list[str]]:
         yield [word for each in pieces for word in each]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("command", COMMANDS)
 def test_it_says_what_typer_makes_of_it(
     command: str, said: list[Said], capsys: pytest.CaptureFixture[str]

@@ -634,6 +634,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("tracked", [True, False], ids=["tracked", "new"])
 def test_any_name_can_be_committed(clone: Path, name: str, *, tracked: bool) -> None:
@@ -1153,6 +1154,7 @@ def trailers_of(folder: Path, commit: str) -> tuple[str, str]:
     return parsed, git(folder, "log", "-1", "--format=%(trailers:only,unfold)", commit).rstrip("\n")
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("separators", [":", ":=#"])
 @pytest.mark.parametrize("name", FORGERIES)
 def test_no_text_forges_a_trailer(clone: Path, name: str, separators: str) -> None:

@@ -261,6 +261,7 @@ def test_a_commit_is_the_same_as_another_but_for_what_git_says_differs(tmp_path:
     assert differing > 100
 
 
+@pytest.mark.unmeasured
 def test_what_was_asked_for_ahead_is_what_is_found(goals: Path, tmp_path: Path) -> None:
     (goals / "large.yaml").write_text("#\n" * 40_000)
     commit = committed(tmp_path)

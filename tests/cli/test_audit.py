@@ -619,6 +619,7 @@ def test_an_import_is_one_finding_of_each_kind(team: Team) -> None:
     assert [each.endswith(said) for each in late] == [False, True]
 
 
+@pytest.mark.unmeasured
 def test_settings_of_git_change_no_answer(running: Team) -> None:
     """`log.follow` leaves out commits where one folder is asked about; messages may come in any encoding."""
     git = running.shell.git

@@ -81,6 +81,7 @@ def test_whatever_else_is_staged_or_changed_stays_as_it_was(repository: Shell) -
     assert repository.git("show", "--format=", "--name-only", "HEAD").split() == [LOG]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("reference", "typed", "recorded"),
     [

@@ -429,6 +429,7 @@ def test_many_owners_and_hostile_words_in_the_message(repository: Shell) -> None
     )
 
 
+@pytest.mark.unmeasured
 def test_a_reason_goes_with_its_grade(repository: Shell) -> None:
     """Grades that are there stay where something explains them; a new one brings its own reason or none."""
     commit(repository, {PLAN: COMMENTED})

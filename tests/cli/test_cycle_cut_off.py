@@ -54,6 +54,7 @@ def test_a_closing_that_no_commit_holds_is_told_with_what_commits_it(
     assert lines(okr(repository, *CLOSE))[0] == "error: 2026-Q4 is closed already."
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("before", "staged", "back"),
     [

@@ -41,6 +41,7 @@ def both(team: Team, *arguments: str) -> Outcome:
     return anew
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     "arguments", [["log"], ["log", "--json"], ["log", "hours"], ["audit"], ["audit", "--json"]]
 )
@@ -81,6 +82,7 @@ def test_what_is_not_the_answer_is_passed_over(team: Team) -> None:
     assert team.okr("audit") == outcome
 
 
+@pytest.mark.unmeasured
 def test_nothing_is_kept_in_the_repository_or_with_talk_or_of_what_may_change(team: Team) -> None:
     for arguments in (["audit", "--since", "HEAD~1"], ["audit", "--require-signed"], ["log", "-n", "3"], ["log", "company", "--checkins"], ["--no-cache", "audit"]):  # fmt: skip
         team.okr(*arguments)
@@ -97,6 +99,7 @@ def test_a_small_workspace_keeps_nothing(repository: Shell) -> None:
     assert kept(team) == []
 
 
+@pytest.mark.unmeasured
 def test_where_nothing_can_be_kept_answers_are_given_all_the_same(team: Team) -> None:
     (team.shell.home / ".cache").write_text("in the way")
     both(team, "audit")

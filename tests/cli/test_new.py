@@ -126,6 +126,7 @@ KEY_RESULTS = {
 }  # fmt: skip
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("options", "keys"), KEY_RESULTS.values(), ids=KEY_RESULTS)
 def test_a_key_result_is_measured_in_any_way(
     workspace: Shell, options: list[str], keys: dict[str, str]

@@ -79,6 +79,7 @@ def _found_by_okr(kind: str, text: str) -> list[str]:
     return [problem.rule for problem in problems]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_schema_is_valid_and_says_what_it_is(shell: Shell, kind: str) -> None:
     done = shell.okr("schema", kind)
@@ -289,6 +290,7 @@ def test_what_okr_reads_is_accepted(kind: str, text: str) -> None:
     assert _refusals(kind, text) == []
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", MODELS)
 def test_every_key_is_described_and_its_examples_are_values_that_it_may_have(name: str) -> None:
     fields = [field.alias or key for key, field in MODELS[name].model_fields.items()]

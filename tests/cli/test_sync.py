@@ -53,6 +53,7 @@ def test_check_ins_of_two_clones_come_together(team: Team) -> None:
     assert everything(alice)["files"] == everything(bob)["files"]
 
 
+@pytest.mark.unmeasured
 def test_check_ins_that_come_after_a_closing_are_kept_and_said(team: Team) -> None:
     alice, bob = team.clone("alice"), team.clone("bob")
     checked(bob, "checkin", "visits", "62k")

@@ -242,6 +242,7 @@ def test_a_protected_branch_gets_a_branch_of_ones_own(team: Team) -> None:
     assert done.out.splitlines()[0] == "Everything is in step with origin/okr/alice/main."
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("squash", [False, True], ids=["merged", "squashed"])
 def test_the_base_is_merged_so_that_the_host_has_no_conflict(team: Team, *, squash: bool) -> None:
     alice, bob = team.clone("alice"), team.clone("bob")

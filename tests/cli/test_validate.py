@@ -165,6 +165,7 @@ def broken(shell: Shell) -> None:
     )
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("folder", "paths", "reported"),
     [
@@ -497,6 +498,7 @@ def test_a_file_in_place_of_the_folder_of_plans_is_a_finding(workspace: Shell) -
     assert ("OKR116", "okrs") in [(each["rule"], each["path"]) for each in found_in(workspace)]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("path", "hint"),
     [

@@ -82,6 +82,7 @@ def judged(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return sorted(seen)
 
 
+@pytest.mark.unmeasured
 def test_only_what_a_change_concerns_is_judged_again(example: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     everybody = judged(example, monkeypatch)
     assert len(everybody) > 3
@@ -101,6 +102,7 @@ def test_only_what_a_change_concerns_is_judged_again(example: Shell, monkeypatch
     assert judged(example, monkeypatch) == everybody
 
 
+@pytest.mark.unmeasured
 def test_what_was_kept_is_only_believed_where_it_is_whole_and_our_own(
     example: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +131,7 @@ def test_what_was_kept_is_only_believed_where_it_is_whole_and_our_own(
     assert judged(example, monkeypatch) == []
 
 
+@pytest.mark.unmeasured
 def test_what_was_kept_of_each_owner_is_believed_where_it_is_as_it_was(
     example: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,6 +153,7 @@ def test_what_was_kept_of_each_owner_is_believed_where_it_is_as_it_was(
     assert {*map(tuple, met)} == {(), ("growth",)}
 
 
+@pytest.mark.unmeasured
 def test_a_file_that_changes_meanwhile_is_not_kept_under_what_it_was(
     example: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -250,6 +254,7 @@ def test_only_what_git_does_not_vouch_for_is_looked_into(
     assert read(example, monkeypatch) == set()
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("told", ["--assume-unchanged", "--skip-worktree"])
 def test_git_is_not_asked_for_what_it_was_told_to_believe(
     example: Shell, monkeypatch: pytest.MonkeyPatch, told: str
@@ -265,6 +270,7 @@ def test_git_is_not_asked_for_what_it_was_told_to_believe(
         assert "growth" in judged(example, monkeypatch) or read(example, monkeypatch) == everything
 
 
+@pytest.mark.unmeasured
 def test_what_git_writes_otherwise_than_it_keeps_it_is_seen_as_it_is(
     example: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -289,6 +295,7 @@ def test_what_git_writes_otherwise_than_it_keeps_it_is_seen_as_it_is(
     assert read(example, monkeypatch) == {name}
 
 
+@pytest.mark.unmeasured
 def test_a_workspace_in_a_folder_and_in_another_work_tree(
     example: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -308,6 +315,7 @@ def test_a_workspace_in_a_folder_and_in_another_work_tree(
         assert read(shell, monkeypatch) == {"okrs/2026-Q4/growth.yaml"}
 
 
+@pytest.mark.unmeasured
 def test_what_git_vouched_for_becomes_something_else(example: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unmodified, "_LATELY", LONG_AGO)
     cycle, elsewhere = example.folder / "okrs/2026-Q4", example.folder / "elsewhere"
@@ -362,6 +370,7 @@ def test_a_folder_in_the_place_of_a_log_is_none_of_the_files(example: Shell) -> 
         assert example.okr("validate", "--json") == example.okr("--no-cache", "validate", "--json")
 
 
+@pytest.mark.unmeasured
 def test_without_a_repository_all_files_are_read(example: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.rmtree(example.folder / ".git")
     everything = read(example, monkeypatch)

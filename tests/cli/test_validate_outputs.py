@@ -32,6 +32,7 @@ def in_subfolder(shell: Shell) -> Shell:
     return shell
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_file_holds_what_stdout_would(broken: Shell, name: str) -> None:
     printed = broken.okr("validate", "--format", name)

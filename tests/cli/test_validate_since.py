@@ -223,6 +223,7 @@ def test_every_format_says_only_that(numbered: Shell) -> None:
     assert [suite.get("name") for suite in suites] == [PLAN]
 
 
+@pytest.mark.unmeasured
 def test_only_files_that_differ_are_mended(repository: Shell) -> None:
     unquoted = [(path, text.replace("2026-10-05", '"2026-10-05"')) for path, text in SMALL_WORKSPACE.items()]
     repository.write(dict(unquoted))

@@ -37,6 +37,7 @@ def refused(shell: Shell, expected: str, *command: str) -> None:
     assert not list((shell.folder / "checkins").rglob(".okr-tmp-*"))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("state", OBSTACLES)
 def test_what_is_under_way_is_named(tmp_path: Path, state: str) -> None:
     make, _, message, remedy = OBSTACLES[state]

@@ -90,6 +90,7 @@ def test_many_findings_are_folded_away_errors_in_view() -> None:
     assert "4 more findings" in page(written).cells
 
 
+@pytest.mark.unmeasured
 def test_a_comment_is_never_longer_than_github_takes() -> None:
     written = rendered("markdown", saying("|" * 300, hint="|" * 300, number=500))
     assert len(written) <= 65_000

@@ -112,6 +112,7 @@ def test_only_as_many_results_as_are_kept_and_errors_first() -> None:
     run_of(json.dumps(log))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     "path", ["50% é/a b#c?.yaml", "a:b.yaml", "half\ud800.yaml", "\udcff.yaml", "::error::x"]
 )
@@ -122,6 +123,7 @@ def test_names_of_files_are_percent_encoded(path: str) -> None:
     assert unquote(uri, errors="surrogatepass") == path
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("message", HOSTILE.values(), ids=HOSTILE)
 def test_a_text_from_a_file_is_only_a_message(message: str) -> None:
     written = rendered("sarif", saying(message, hint="mend it", path=PLAN))

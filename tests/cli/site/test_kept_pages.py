@@ -157,6 +157,7 @@ def edited_at_random(shell: Shell, seed: int, count: int) -> None:
             shell.write(saved)
 
 
+@pytest.mark.unmeasured
 def test_after_any_edit_the_site_is_as_if_it_were_made_anew(example: Shell) -> None:
     edited_at_random(example, 1, 4)
 

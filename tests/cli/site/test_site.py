@@ -128,6 +128,7 @@ def test_charts_say_what_their_heights_are(english: Path) -> None:
     assert "target 1,800,000<" in said
 
 
+@pytest.mark.unmeasured
 def test_in_french(french: Path) -> None:
     index = words(french / "index.html")
     for said in (
@@ -302,6 +303,7 @@ def test_the_record_is_audited(team: Team) -> None:
     assert "The record was not audited." in words(team.shell.folder / "plain/record.html")
 
 
+@pytest.mark.unmeasured
 def test_text_from_files_stays_text(team: Team) -> None:
     quoted = "'" + HOSTILE.replace("'", "''") + "'"
     plan = team.shell.read(PLAN).replace("Make our brand the one people think of first", quoted)
