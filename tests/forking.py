@@ -206,9 +206,11 @@ def run_module(name: str, *arguments: str) -> None:
 
 
 def build_models() -> None:
-    """Has pydantic build what it otherwise builds when a model is first used."""
+    """Has pydantic build what it otherwise builds when a model is first used, and the parser of YAML imported."""
+    from okr.documents import read_document
     from okr.model import FileModel
 
+    read_document("okr.yaml", b"name: [a\n")
     models: list[type[FileModel]] = [FileModel]
     for model in models:
         models += model.__subclasses__()
