@@ -65,12 +65,16 @@ def _answer(
         return None if asked is None else await ls.answer(lambda desk: work(asked, desk, params))
 
 
+_WATCHED = ("**/*.yaml", "**/.gitattributes", "**/.git/logs/HEAD")
+"""What findings depend on: with a commit, the rules on history compare with another one."""
+
+
 def _register_conversation(server: Server) -> None:
     @server.feature(types.INITIALIZED)
     async def initialized(ls: Server, _: types.InitializedParams) -> None:
         able = ls.client_capabilities.workspace
         if able and able.did_change_watched_files and able.did_change_watched_files.dynamic_registration:
-            watchers = [types.FileSystemWatcher(pattern) for pattern in ("**/*.yaml", "**/.gitattributes")]
+            watchers = [types.FileSystemWatcher(pattern) for pattern in _WATCHED]
             options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
             asked = types.Registration("okr-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
             await ls.client_register_capability_async(types.RegistrationParams([asked]))

@@ -58,7 +58,7 @@ def hover_text(facts: Facts, *, markdown: bool) -> str:
 
 def _objective(writer: Writer, facts: ObjectiveFacts) -> None:
     objective, state, frame = facts.objective, facts.state, facts.frame
-    _head(writer, objective)
+    _head(writer, objective, facts.accountable)
     if state is None or frame is None:
         return
     writer.add(*_standing(state.assessment, frame))
@@ -69,12 +69,15 @@ def _objective(writer: Writer, facts: ObjectiveFacts) -> None:
         title = writer.text(each.key_result.title)
         lines.append(f"{format_score(each.assessment.score)} {status}: {title}, {standing}")
     writer.add_list(lines)
+    above = f"supports: {', '.join(map(writer.text, facts.supports))}" if facts.supports else None
+    below = f"supported by {counted(facts.supporters, 'objective')}" if facts.supporters else None
+    writer.add(above, below)
     _said(writer, "Last said", facts.last, frame, about=facts.about)
 
 
 def _key_result(writer: Writer, facts: KeyResultFacts) -> None:
     state, frame = facts.state, facts.frame
-    _head(writer, facts.key_result)
+    _head(writer, facts.key_result, facts.accountable)
     if state is None or frame is None:
         return
     writer.add(writer.text(standing_words(state, frame.language)))
@@ -87,10 +90,10 @@ def _key_result(writer: Writer, facts: KeyResultFacts) -> None:
         _said(writer, "Last note", facts.noted, frame)
 
 
-def _head(writer: Writer, found: Objective | KeyResult) -> None:
+def _head(writer: Writer, found: Objective | KeyResult, name: str | None) -> None:
     writer.add(writer.strong(found.title))
     kind = "key result" if isinstance(found, KeyResult) else "objective"
-    accountable = f"accountable: {writer.text(found.accountable)}" if found.accountable else None
+    accountable = f"accountable: {writer.text(name or found.accountable)}" if found.accountable else None
     writer.add(kind, writer.code(found.reference), accountable)
 
 

@@ -104,6 +104,9 @@ def test_what_it_says_it_can_do(editor: Editor) -> None:
         assert each is True
     editor.until(lambda: len(editor.registered) > 0)
     assert editor.registered[0].method == "workspace/didChangeWatchedFiles"
+    options: Any = editor.registered[0].register_options
+    watched = [each["globPattern"] for each in options["watchers"]]
+    assert watched == ["**/*.yaml", "**/.gitattributes", "**/.git/logs/HEAD"]
 
 
 def test_findings_come_and_go_as_one_types(editor: Editor) -> None:
@@ -370,6 +373,12 @@ def test_an_editor_of_few_means_in_a_repository(repository: Shell) -> None:
     editor.open(LOG)
     editor.type(LOG, SMALL_WORKSPACE[LOG].replace("value: 44000", "value: 45000"))
     editor.findings(LOG, lambda codes: "OKR702" in codes)  # what the last commit says is a record
+    repository.write({LOG: SMALL_WORKSPACE[LOG].replace("value: 44000", "value: 45000")})
+    repository.git("commit", "--quiet", "--all", "-m", "Change the record")
+    event = types.FileEvent(editor.uri(".git/logs/HEAD"), types.FileChangeType.Changed)
+    editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+    editor.findings(LOG, lambda codes: "OKR702" not in codes)  # and now it says another
+    repository.write({LOG: SMALL_WORKSPACE[LOG]})
     assert editor.end(farewell=False) == (1, "")  # as the protocol has it
 
 

@@ -6,6 +6,7 @@ What the workspace offers comes from all files as they are in the editor; the lo
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,11 @@ from okr.operations.schema_texts import TEXTS
 from okr.rules.catalogue import catalogue
 from okr.rules.severities import can_be_silenced
 from okr.unknown_keys import fields_of, models_in
+from okr.workspace import KPI_LOG
 from okr.yaml_writing import scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from okr.contents import Objective, Plan
     from okr.operations.editor.cursor import Cursor
@@ -77,7 +79,7 @@ def choices_at(workspace: Workspace, path: str, cursor: Cursor) -> Choices:
         path: the file in which one types.
         cursor: where in its data.
     """
-    found = _keys(cursor) if cursor.key is None else _values(workspace, path, cursor, cursor.key)
+    found = _keys(path, cursor) if cursor.key is None else _values(workspace, path, cursor, cursor.key)
     fitting = (each for each in found if _fits(each, cursor.typed))
     offered = tuple(islice(fitting, MOST_OFFERED + 1))
     return Choices(offered[:MOST_OFFERED], whole=len(offered) <= MOST_OFFERED)
@@ -92,14 +94,19 @@ def _fits(choice: Choice, typed: str) -> bool:
 # Keys
 
 
-def _keys(cursor: Cursor) -> Iterator[Choice]:
+_OF_OTHER_LOGS = {True: ("kr",), False: ("kpi",)}
+"""What no line of the log of KPIs says, and no line of an owner's."""
+
+
+def _keys(path: str, cursor: Cursor) -> Iterator[Choice]:
     if issubclass(cursor.model, model.RuleSeverity):
         yield from _rules(cursor)
         return
     texts = TEXTS[cursor.model.__name__]
     fields = fields_of(cursor.model)
+    others = _OF_OTHER_LOGS[path == KPI_LOG] if cursor.model is model.LogRecord else ()
     for key in shape_of(cursor.model).keys:
-        if key not in cursor.holder:
+        if key not in cursor.holder and key not in others:
             block = next(models_in(fields[key].annotation), None) is not None and not cursor.holder.flow
             text = key if cursor.colon else f"{key}:" if block else f"{key}: "
             yield Choice(key, Offer.KEY, text, "required" if fields[key].is_required() else "", texts[key])
@@ -135,9 +142,12 @@ def _words(kind: type[model.FileModel], key: str) -> Iterator[str]:
         yield from ("true", "false")
 
 
-def _people(workspace: Workspace, _: str, cursor: Cursor) -> Iterator[Choice]:
-    for each in workspace.people:
-        person = each.definition
+def _people(workspace: Workspace, path: str, cursor: Cursor) -> Iterator[Choice]:
+    """Everybody, those first whom the plan, the log or the team is of."""
+    whose = owner_and_cycle(workspace, path)
+    own = cursor.holder.get("id") if cursor.model is model.Team else whose[0] if whose else None
+    people = [each.definition for each in workspace.people]
+    for person in sorted(people, key=lambda each: own not in {each.id, each.team}):
         yield Choice(person.id, Offer.PERSON, _written(person.id, cursor), person.name or "")
 
 
@@ -160,18 +170,36 @@ def _kpis(workspace: Workspace, _: str, cursor: Cursor) -> Iterator[Choice]:
 
 
 def _references(workspace: Workspace, path: str, cursor: Cursor) -> Iterator[Choice]:
-    """Objectives and key results: those of the longer cycles that hold the plan's, then its own, then the others."""
+    """Objectives and key results: those of the longer cycles that hold the plan's, then its own, then the others.
+
+    In each, those of the teams above come first, the nearest before all, and the plan's own last.
+    """
     whose = owner_and_cycle(workspace, path)
     if whose is None:
         return
     owner, own = whose
+    above = {team: place for place, team in enumerate(_above(workspace, owner))}
     for cycle in _nearest_cycles(workspace, own):
-        plans = sorted(workspace.plans(cycle), key=lambda plan: plan.owner == owner and cycle == own)
+        plans = sorted(workspace.plans(cycle), key=partial(_far, owner=owner, own=own, above=above))
         for plan in plans:
             prefix = f"{plan.owner}/" if cycle == own else f"{cycle}/{plan.owner}/"
             for objective in plan.objectives:
                 if not (cycle == own and plan.owner == owner and _is_within(objective, cursor)):
                     yield from _referred(objective, prefix, cursor)
+
+
+def _above(workspace: Workspace, owner: str) -> Iterator[str]:
+    """The teams above an owner, from the nearest on; teams may, by mistake, be above each other."""
+    seen = {owner}
+    above = workspace.above.get(owner)
+    while above is not None and above not in seen:
+        yield above
+        seen.add(above)
+        above = workspace.above.get(above)
+
+
+def _far(plan: Plan, *, owner: str, own: str, above: Mapping[str, int]) -> tuple[bool, int]:
+    return plan.owner == owner and plan.cycle == own, above.get(plan.owner, len(above))
 
 
 def _nearest_cycles(workspace: Workspace, own: str) -> list[str]:
@@ -221,6 +249,20 @@ def _milestones(workspace: Workspace, path: str, cursor: Cursor) -> Iterator[Cho
             if each.reference.within_log == named:
                 for name, score in (each.definition.milestones or {}).items():
                     yield Choice(name, Offer.VALUE, _written(name, cursor), f"score {score:g}")
+
+
+def _dates(workspace: Workspace, path: str, cursor: Cursor) -> Iterator[Choice]:
+    """What a log's `retracts` may name: the check-ins of the line's key result, or the KPI's measurements, the latest first."""
+    plan, named, kpi = _plan_of(workspace, path), cursor.holder.get("kr"), cursor.holder.get("kpi")
+    found = list(workspace.measurements(kpi)) if isinstance(kpi, str) and path == KPI_LOG else []
+    for objective in plan.objectives if plan else ():
+        for each in objective.key_results:
+            found += workspace.checkins(each) if each.reference.within_log == named else ()
+    for checkin in reversed(found):
+        said = checkin.record.definition
+        if checkin.counts:
+            value = "" if said.value is None else str(said.value)
+            yield Choice(str(said.date), Offer.VALUE, _written(str(said.date), cursor), value)
 
 
 def _plan_of(workspace: Workspace, path: str) -> Plan | None:
@@ -283,5 +325,7 @@ _FINDERS: dict[tuple[type[model.FileModel], str], Callable[[Workspace, str, Curs
     (model.LogRecord, "by"): _people,
     (model.LogRecord, "value"): _milestones,
     (model.LogRecord, "date"): _days,
+    (model.LogRecord, "retracts"): _dates,
+    (model.CycleFacts, "owners"): _anybody,
 }
 """What looks for the values of a key, where they are things of the workspace."""

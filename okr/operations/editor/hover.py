@@ -12,6 +12,7 @@ from okr.dataclass import dataclass
 from okr.documents import LocatedMapping
 from okr.errors import OkrError
 from okr.located import node_at
+from okr.operations.alignment import supported_by, supporters_of
 from okr.operations.assessing import assess_key_result, assess_one, assess_owner, readings
 from okr.operations.editor.cursor import model_at, steps_at
 from okr.operations.editor.things import Kind, found_thing, mention_at
@@ -40,6 +41,9 @@ class ObjectiveFacts:
     Attributes:
         last: the latest check-in up to today that counts, one with a note before any other.
         about: the id of the key result that it is about.
+        accountable: the name of the person accountable; None where nobody is, or org.yaml does not know them.
+        supports: the titles of what it supports, or what is written where there is no such thing.
+        supporters: how many objectives support it or one of its key results.
     """
 
     objective: Objective
@@ -47,6 +51,9 @@ class ObjectiveFacts:
     state: ObjectiveState | None
     last: CheckIn | None
     about: str | None
+    accountable: str | None = None
+    supports: tuple[str, ...] = ()
+    supporters: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ class KeyResultFacts:
         values: the numbers checked in up to today, in order; the scores of milestones.
         last: the latest check-in up to today that counts.
         noted: the latest one with a note.
+        accountable: the name of the person accountable; None where nobody is, or org.yaml does not know them.
     """
 
     key_result: KeyResult
@@ -65,6 +73,7 @@ class KeyResultFacts:
     values: tuple[float, ...]
     last: CheckIn | None
     noted: CheckIn | None
+    accountable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +173,15 @@ def _of_objective(workspace: Workspace, objective: Objective) -> ObjectiveFacts:
         return bool(definition.note), *definition.date.order
 
     last, about = max(past, key=rank, default=(None, None))
-    return ObjectiveFacts(objective, frame, state, last, about.definition.id if about else None)
+    return ObjectiveFacts(
+        objective, frame, state, last, about.definition.id if about else None, _name(workspace, objective.accountable),
+        tuple(each if isinstance(each, str) else each.title for each in supported_by(workspace, objective)),
+        len({each.reference for each, _ in supporters_of(workspace, objective.reference)}),
+    )  # fmt: skip
+
+
+def _name(workspace: Workspace, person: str | None) -> str | None:
+    return workspace.owner_names.get(person) if person is not None else None
 
 
 def _of_key_result(workspace: Workspace, key_result: KeyResult) -> KeyResultFacts:
@@ -181,7 +198,8 @@ def _of_key_result(workspace: Workspace, key_result: KeyResult) -> KeyResultFact
         if value is not None and (not isinstance(value, str) or value in ladder)
     )
     noted = next((each for each in reversed(past) if each.record.definition.note), None)
-    return KeyResultFacts(key_result, frame, state, values, past[-1] if past else None, noted)
+    last, name = past[-1] if past else None, _name(workspace, key_result.accountable)
+    return KeyResultFacts(key_result, frame, state, values, last, noted, name)
 
 
 def _of_owner(workspace: Workspace, name: str) -> OwnerFacts:

@@ -63,6 +63,8 @@ KEYS = {
     "within braces not closed yet": (PLAN, f"{HEAD}    key_results:\n      - {{id: a, mile|", ["milestones: "]),
     "within braces over two lines": (PLAN, f"{HEAD}    key_results:\n      - {{id: a,\n         gra|}}\n", ["grade: "]),
     "an initiative's": (PLAN, f"{HEAD}    key_results:\n      - id: a\n        initiatives:\n          - li|", ["link: "]),
+    "a measurement's KPI, in no other log": ("checkins/kpis.yaml", "- {k|}", ["kpi: "]),
+    "a check-in's key result, in no other log": (LOG, "- {k|}", ["kr: "]),
     "a log's line": (LOG, "- {date: 2026-10-05, conf|", ["confidence: "]),
     "the settings": ("okr.yaml", "name: Acme\nlang|", ["language: "]),
     "within a mapping of the settings": ("okr.yaml", "limits:\n  obj|", ["objectives:"]),
@@ -109,6 +111,8 @@ VALUES = {
     "a baseline that nobody knows": (PLAN, f"{HEAD}    key_results:\n      - id: a\n        from: |", ["unknown"]),
     "units": (PLAN, f"{HEAD}    key_results:\n      - id: a\n        unit: |", ["users", "visits", "hours", "%"]),
     "tags": (PLAN, f"{HEAD}    tags: [|]", ["care", "craft"]),
+    "check-ins to be taken back, the latest first": (LOG, "- {kr: brand/visits, retracts: |}", ["2026-10-12", "2026-10-05"]),
+    "who plans": ("okrs/2026-Q4/cycle.yaml", "owners: [c|]", ["alice", "company"]),
     "a cycle's state": ("okrs/2026-Q4/cycle.yaml", "state: |", ["planning", "active", "closed"]),
     "severities": ("okr.yaml", "rules: {OKR308: |}", ["error", "warning", "info", "off"]),
     "a rule by its name": ("okr.yaml", "rules:\n  long-t|", ["OKR415 long-title"]),
@@ -210,3 +214,31 @@ def test_every_place_of_the_examples_can_be_asked_about() -> None:
         cursor = cursor_at(path, text, offset)
         found += cursor is not None and len(choices_at(workspace, path, cursor).found) > 0
     assert found > 10
+
+
+DIVISION = """teams:
+  - {id: group, name: Group}
+  - {id: labs, name: Labs, parent: group}
+  - {id: sales, name: Sales, parent: group}
+  - {id: paris, name: Paris, parent: sales}
+people:
+  - {id: ann, name: Ann, team: group}
+  - {id: bo, name: Bo, team: paris}
+  - {id: cy, name: Cy, team: sales}
+"""
+
+
+def test_what_is_near_comes_first(open_workspace: OpenWorkspace) -> None:
+    plan = "objectives:\n  - {id: aim, title: Aim}\n"
+    names = ("group", "labs", "sales")
+    files = {f"okrs/2026/{name}.yaml": plan for name in names} | {
+        f"okrs/2026-Q4/{name}.yaml": plan for name in (*names, "paris")
+    }
+    division = open_workspace({"okr.yaml": "name: Acme\n", "org.yaml": DIVISION, **files})
+    path = "okrs/2026-Q4/paris.yaml"
+    assert labels(division, path, f"{HEAD}    supports: |") == [
+        "2026/sales/aim", "2026/group/aim", "2026/labs/aim", "sales/aim", "group/aim", "labs/aim", "paris/aim",
+    ]  # fmt: skip
+    assert labels(division, path, f"{HEAD}    owner: |") == ["bo", "ann", "cy"]
+    assert labels(division, "checkins/2026-Q4/sales.yaml", "- {by: |}") == ["cy", "ann", "bo"]
+    assert labels(division, "org.yaml", "teams:\n  - {id: paris, lead: |}") == ["bo", "ann", "cy"]

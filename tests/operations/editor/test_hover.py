@@ -52,18 +52,20 @@ def shown(workspace: Workspace, path: str, words: str, *, markdown: bool = True)
 BRAND = """\
 **Make our brand the one people think of first**
 
-objective · `2026-Q4/marketing/brand` · accountable: alice
+objective · `2026-Q4/marketing/brand` · accountable: Alice Martin
 
 score 0.30 · ● on track · expected by today 0.59
 
 - 0.09 … stale: Reach 100,000 monthly visits, 47,500 visits (42,000 → 100,000)
 - 0.70 ● on track: The new site is live, beta (2 of 3, next: live)
 
+supports: Lead our market
+
 Last said of `launch` on 13 Oct: “All of it”"""
 VISITS = """\
 **Reach 100,000 monthly visits**
 
-key result · `2026-Q4/marketing/brand/visits` · accountable: alice
+key result · `2026-Q4/marketing/brand/visits` · accountable: Alice Martin
 
 47,500 visits (42,000 → 100,000)
 
@@ -106,7 +108,20 @@ RULE = """\
 
 """
 
+LEAD = """\
+**Lead our market**
+
+objective · `2026/company/lead`
+
+score 0.00 · ○ not started · expected by today 0.90
+
+- 0.00 ○ not started: Reach a market share of 20%, nothing measured yet (12% → 20%)
+- 0.00 ○ not started: Keep churn at 2% or less, nothing measured yet (at most 2%)
+
+supported by 2 objectives"""
+
 SHOWN = {
+    "an objective that others support": (PLAN, "supports: 2026/company/le|ad", LEAD),
     "an objective": (PLAN, "- id: br|and", BRAND),
     "a key result": (PLAN, "id: vis|its", VISITS),
     "a key result in a log": (LOG, "2026-10-12, kr: brand/v|isits", VISITS),
