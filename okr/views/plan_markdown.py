@@ -45,12 +45,13 @@ def summary_markdown(found: Summary, folder: str) -> str:
     """
     voice = voice_of(found.readiness)
     head = _head(found.readiness, voice, folder, voice.title())
-    rest = [_part(voice.alignment, _chart(found, voice)), *_about(found.readiness, voice)]
+    first = [head, *_about(found.readiness, voice)]  # what to look at, above all that there is
+    rest = [_part(voice.alignment, _chart(found, voice))]
     if found.successions and found.readiness.before is not None:
         told = list(_successions(found, voice))
         rest.append(_part(voice.since(escaped(found.readiness.before.name)), "".join(told)))
-    room = LONGEST_COMMENT - _ROOM_FOR_HEADS - len(head) - sum(map(len, rest))
-    return "\n".join(filter(None, [head, _part(voice.glance, _glance(found, voice, room)), *rest]))
+    room = LONGEST_COMMENT - _ROOM_FOR_HEADS - sum(map(len, (*first, *rest)))
+    return "\n".join(filter(None, [*first, _part(voice.glance, _glance(found, voice, room)), *rest]))
 
 
 def readiness_markdown(found: Readiness, folder: str) -> str:

@@ -253,6 +253,8 @@ FACTS = {
     About.CARRIED_AGAIN: "{short} est reconduit pour la {times}e fois.",
     About.UNKNOWN_BASELINE: "La valeur de départ de {short} est inconnue.",
     About.BASELINE_BEHIND: "{short} part de {start}\u202f; {before} l’avait laissé à {last}.",
+    About.EASIER: "{short} est plus facile à atteindre que dans {before}.",
+    About.LEFT_OUT: "{short} est reconduit sans «\u00a0{titles}\u00a0», non atteint dans {before}.",
 }
 """What there is to be asked about, by kind; a question's details are filled in."""
 
@@ -266,6 +268,8 @@ ASKED = {
     About.CARRIED_AGAIN: "Qu’est-ce qui sera différent cette fois\u202f?",
     About.UNKNOWN_BASELINE: "Qui la mesure, et pour quand\u202f?",
     About.BASELINE_BEHIND: "Laquelle des deux est la valeur de départ\u202f?",
+    About.EASIER: "Pourquoi demander moins\u202f?",
+    About.LEFT_OUT: "Qu’est-ce que c’est devenu\u202f?",
 }
 """The questions, by kind."""
 

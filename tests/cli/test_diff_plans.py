@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -128,3 +129,37 @@ def test_whoever_is_gone_is_called_by_name_and_one_that_supports_no_longer_does(
     out = planned.okr("diff").out
     assert "\nWeb Makers · 2026-Q4  plan dropped" in out
     assert "\n  ~ 2026/acme/lead: in 2026-Q4 1 no longer supports it, others still do\n" in out
+
+
+def test_a_coach_asks_why_a_plan_asks_for_less(planned: Shell) -> None:
+    edit(
+        planned, "okrs/2026-Q4/app.yaml", ("      - {id: wait, title: Hours of waiting, unit: hours, from: 48, to: 12}\n", ""),
+        ("      - {id: load, title: Hours of overtime, unit: hours, from: 120, to: 40}\n", ""),
+        ("      - {id: up, title: Hours up, unit: hours, at_least: 99}\n", ""), ("to: 80", "to: 75"),
+        to="okrs/2027-Q1/app.yaml",
+    )  # fmt: skip
+    planned.write({"okrs/2027-Q1/cycle.yaml": "state: planning\nowners: [app]\n"})
+
+    def asked() -> list[tuple[str, str]]:
+        found = json.loads(planned.okr("plan", "check", "2027-Q1", "--json").out)["questions"]
+        return [(each["fact"], each["question"]) for each in found if each["about"] in {"easier", "left-out"}]
+
+    assert asked() == [
+        (
+            "app/glad goes on without “Hours up”, “Hours of overtime”, not reached in 2026-Q4.",
+            "What has become of that?",
+        ),
+        ("app/glad/happy is easier to reach than in 2026-Q4.", "Why ask for less?"),
+    ]
+    edit(planned, "okr.yaml", ("name: Acme\n", "name: Acme\nlanguage: fr\n"))
+    page = unescape(planned.okr("plan", "check", "2027-Q1", "--format", "markdown").out)
+    assert (
+        "- app/glad est reconduit sans «\u00a0Hours up\u00a0», «\u00a0Hours of overtime\u00a0», non atteint dans 2026-Q4."
+        in page
+    )
+    assert (
+        "- app/glad/happy est plus facile à atteindre que dans 2026-Q4. **Pourquoi demander moins\u202f?**"
+        in page
+    )
+    edit(planned, "okrs/2026-Q4/app.yaml", ("title: Hours up,", "title: Hours up, next: drop,"))
+    assert "“Hours up”" not in asked()[0][0]  # its closing has said so

@@ -26,6 +26,24 @@ Acme · 1er janv. 2027 – 31 mars 2027 · commence le 1er janv. 2027 · en pré
 
 **Pas prêt : pas encore de plan pour Sales.**
 
+### Constats
+
+| | Endroit | Règle | Ce qu’elle demande |
+| --- | --- | --- | --- |
+| remarque | okrs/2027-Q1/design.yaml:\u200b9 | OKR308 unaligned-objective | Un objectif en soutient un du niveau supérieur, dès que celui-ci a des objectifs dans le même cycle ou un plus long. |
+
+### Questions
+
+- Personne ne soutient 2027/company/team : Be a place where people want to stay. **Qui y travaille, ou n’est-ce plus un but ?**
+- Design & Co ne soutient les objectifs de personne d’autre. **Lesquels ce plan sert-il ?**
+- Alice Martin répond de 2 objectifs et de 10 résultats clés. **Que peut reprendre quelqu’un d’autre, qu’est-ce qui peut attendre ?**
+- Personne ne répond de design/look. **Qui le suit chaque semaine ?**
+- Personne ne répond de design/feel. **Qui le suit chaque semaine ?**
+- Objectifs engagés : 0 sur 4. **Où visons-nous plus haut que le certain, et sur quoi les autres peuvent-ils compter ?**
+- marketing/brand est reconduit pour la 2e fois. **Qu’est-ce qui sera différent cette fois ?**
+- marketing/speed est reconduit pour la 2e fois. **Qu’est-ce qui sera différent cette fois ?**
+- La valeur de départ de marketing/brand/users est inconnue. **Qui la mesure, et pour quand ?**
+
 ### En bref
 
 | Responsable | Objectif | Résultats clés | Qui en répond |
@@ -56,24 +74,6 @@ flowchart BT
   n4 --> n3
   n5 --> n6
 ```
-
-### Constats
-
-| | Endroit | Règle | Ce qu’elle demande |
-| --- | --- | --- | --- |
-| remarque | okrs/2027-Q1/design.yaml:\u200b9 | OKR308 unaligned-objective | Un objectif en soutient un du niveau supérieur, dès que celui-ci a des objectifs dans le même cycle ou un plus long. |
-
-### Questions
-
-- Personne ne soutient 2027/company/team : Be a place where people want to stay. **Qui y travaille, ou n’est-ce plus un but ?**
-- Design & Co ne soutient les objectifs de personne d’autre. **Lesquels ce plan sert-il ?**
-- Alice Martin répond de 2 objectifs et de 10 résultats clés. **Que peut reprendre quelqu’un d’autre, qu’est-ce qui peut attendre ?**
-- Personne ne répond de design/look. **Qui le suit chaque semaine ?**
-- Personne ne répond de design/feel. **Qui le suit chaque semaine ?**
-- Objectifs engagés : 0 sur 4. **Où visons-nous plus haut que le certain, et sur quoi les autres peuvent-ils compter ?**
-- marketing/brand est reconduit pour la 2e fois. **Qu’est-ce qui sera différent cette fois ?**
-- marketing/speed est reconduit pour la 2e fois. **Qu’est-ce qui sera différent cette fois ?**
-- La valeur de départ de marketing/brand/users est inconnue. **Qui la mesure, et pour quand ?**
 
 ### Depuis 2026-Q4
 

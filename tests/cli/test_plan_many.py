@@ -152,7 +152,6 @@ def test_where_a_chart_would_be_too_large_supporters_are_counted(group: Shell) -
         "- sales · 2027: Become the place that everybody wants, **supported by nothing**",
         "- works · 2027: Become the team that everybody wants, supported by 16 objectives",
         "- works · 2027: Become the place that everybody wants, **supported by nothing**",
-        "",
     ]
     assert "rows did not fit here." in out
     assert "<b>works</b>: 8 owners, 16 objectives, 32 key results" in out

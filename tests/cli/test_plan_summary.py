@@ -35,6 +35,24 @@ Acme · 1 Jan 2027 – 31 Mar 2027 · begins in 39 days, on 1 Jan 2027 · planni
 
 **Not ready: no plan yet of Sales.**
 
+### Findings
+
+| | Where | What | How to mend it |
+| --- | --- | --- | --- |
+| info | okrs/2027-Q1/design.yaml:9 | “feel” supports nothing, though company has objectives in 2027 (OKR308 unaligned-objective) | objectives there: 2027/company/lead, 2027/company/team |
+
+### Questions
+
+- Nobody supports 2027/company/team: Be a place where people want to stay. **Who works towards it, or is it no longer a goal?**
+- Design & Co supports only itself. **Which goals of the others does it serve?**
+- Alice Martin is accountable for 2 objectives and 10 key results. **What can somebody else take, or wait?**
+- Nobody is accountable for design/look. **Who follows it every week?**
+- Nobody is accountable for design/feel. **Who follows it every week?**
+- All 4 objectives are aspirational. **Is there nothing that others rely on in full?**
+- marketing/brand is carried over for the second time. **What will be different this time?**
+- marketing/speed is carried over for the second time. **What will be different this time?**
+- The baseline of marketing/brand/users is unknown. **Who measures it, and by when?**
+
 ### At a glance
 
 | Owner | Objective | Key results | Accountable |
@@ -65,24 +83,6 @@ flowchart BT
   n4 --> n3
   n5 --> n6
 ```
-
-### Findings
-
-| | Where | What | How to mend it |
-| --- | --- | --- | --- |
-| info | okrs/2027-Q1/design.yaml:9 | “feel” supports nothing, though company has objectives in 2027 (OKR308 unaligned-objective) | objectives there: 2027/company/lead, 2027/company/team |
-
-### Questions
-
-- Nobody supports 2027/company/team: Be a place where people want to stay. **Who works towards it, or is it no longer a goal?**
-- Design & Co supports only itself. **Which goals of the others does it serve?**
-- Alice Martin is accountable for 2 objectives and 10 key results. **What can somebody else take, or wait?**
-- Nobody is accountable for design/look. **Who follows it every week?**
-- Nobody is accountable for design/feel. **Who follows it every week?**
-- All 4 objectives are aspirational. **Is there nothing that others rely on in full?**
-- marketing/brand is carried over for the second time. **What will be different this time?**
-- marketing/speed is carried over for the second time. **What will be different this time?**
-- The baseline of marketing/brand/users is unknown. **Who measures it, and by when?**
 
 ### Since 2026-Q4
 
@@ -127,7 +127,12 @@ def test_text_from_files_is_never_markup(shell: Shell) -> None:
     readable = HOSTILE.replace("\u202e", "\\u202e")
     labels = [shown(found[1]) for line in chart if (found := NODE.fullmatch(line))]
     assert labels[0] == f"{readable[:79]}…"
-    table = out.partition("| --- | --- | --- | --- |\n")[2].partition("\n\n")[0].splitlines()
+    table = (
+        out.partition("### At a glance")[2]
+        .partition("| --- | --- | --- | --- |\n")[2]
+        .partition("\n\n")[0]
+        .splitlines()
+    )
     assert [len(re.findall(r"(?<!&#124)\|", row)) for row in table] == [5] * len(table)
     assert readable in shown(table[0])
     check = shell.okr("plan", "check", "2027-Q1", "--format", "markdown").out

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from okr.dataclass import replace
 from okr.easing import is_easier
 from okr.measures import NumberMetric
+from okr.model import Next
 from okr.operations.assessing import assess_one
 from okr.plan_changes import KeyResultDropped, Retargeted
 from okr.rules.history_targets import metric_written
@@ -40,7 +41,8 @@ def asks_for_less(
 ) -> tuple[PlanChange, ...]:
     """What an objective asks for less than the one that it goes on with: easier targets, and key results it has no more.
 
-    A key result that was reached is no loss, and another baseline is where the cycle before has left it.
+    A key result that was reached, or that the cycle's closing says to drop, is no loss, and another baseline is where the
+    cycle before has left it.
 
     Args:
         workspace: where both are.
@@ -61,7 +63,8 @@ def _less(workspace: Workspace, earlier: Objective, changes: tuple[PlanChange, .
         there = {each.key_result.definition.id: each for each in assess_one(workspace, earlier).key_results}
         for each in lost:
             state = there.get(each.reference.key_result or "")
-            if state is not None and state.assessment.score < _REACHED:
+            decided = state is not None and state.key_result.definition.next is Next.DROP
+            if state is not None and not decided and state.assessment.score < _REACHED:
                 yield replace(each, reference=state.key_result.reference)
 
 

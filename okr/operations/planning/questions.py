@@ -13,6 +13,8 @@ from okr.dataclass import dataclass, field
 from okr.model import CycleState, MetricKind, Next, ObjectiveType
 from okr.operations.alignment import supported_by
 from okr.operations.assessing import assess_key_result
+from okr.operations.comparison.comparing import compare_objectives
+from okr.operations.comparison.eased import asks_for_less
 from okr.operations.going_on import same_before
 from okr.operations.planning.scope import (
     earlier_cycles,
@@ -22,6 +24,7 @@ from okr.operations.planning.scope import (
     times_carried,
     whole_objective,
 )
+from okr.plan_changes import KeyResultDropped
 from okr.quantities import format_amount
 from okr.rules.alignment import owners_above
 from okr.scoring import NumberMetric
@@ -58,6 +61,8 @@ class About(StrEnum):
     CARRIED_AGAIN = "carried-again"
     UNKNOWN_BASELINE = "unknown-baseline"
     BASELINE_BEHIND = "baseline-behind"
+    EASIER = "easier"
+    LEFT_OUT = "left-out"
     NOT_CLOSED = "not-closed"
 
 
@@ -252,6 +257,7 @@ def _baselines(workspace: Workspace, cycle: Cycle, objectives: Iterable[Objectiv
         earlier = same_before(workspace, objective, before) if before else None
         if earlier is not None and before is not None:
             yield from _behind(workspace, before, objective, earlier)
+            yield from _less(workspace, before, objective, earlier)
 
 
 def _behind(
@@ -277,6 +283,25 @@ def _behind(
             question = "Which of the two is the baseline?"
             reference, details = key_result.reference, {"start": start, "last": last, "before": before.name}
             yield Question(About.BASELINE_BEHIND, fact, question, str(reference), reference.owner, details)
+
+
+def _less(
+    workspace: Workspace, before: Cycle, objective: Objective, earlier: Objective
+) -> Iterator[Question]:
+    """What an objective that goes on asks for less than before."""
+    less = asks_for_less(workspace, earlier, compare_objectives(workspace, earlier, objective))
+    lost = [each.title for each in less if isinstance(each, KeyResultDropped)]
+    owner = objective.reference.owner
+    if lost:
+        fact = f"{_short(objective.reference)} goes on without “{'”, “'.join(lost)}”, not reached in {before.name}."
+        details: dict[str, str] = {"titles": "\u00a0», «\u00a0".join(lost), "before": before.name}
+        asked = "What has become of that?"
+        yield Question(About.LEFT_OUT, fact, asked, str(objective.reference), owner, details)
+    for change in less:
+        if not isinstance(change, KeyResultDropped):
+            fact = f"{_short(change.reference)} is easier to reach than in {before.name}."
+            asked, details = "Why ask for less?", {"before": before.name}
+            yield Question(About.EASIER, fact, asked, str(change.reference), owner, details)
 
 
 def _states(workspace: Workspace, objective: Objective) -> Iterator[KeyResultState]:
