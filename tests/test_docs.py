@@ -255,6 +255,21 @@ def test_links_between_the_pages_lead_somewhere(page: str) -> None:
     assert missing == []
 
 
+def test_modules_that_are_named_exist() -> None:
+    """In the pages, and in what modules say of each other: a module that moves takes its name along."""
+    texts = {page: (CHECKOUT / page).read_text(encoding="utf-8") for page in PAGES}
+    known: set[str] = set()
+    for path in (
+        path for top in ("okr", "tests", "bench", "docs") for path in (CHECKOUT / top).rglob("*.py")
+    ):
+        steps = path.relative_to(CHECKOUT).parts
+        known |= {"/".join(steps[start:]) for start in range(len(steps))}
+        texts["/".join(steps)] = path.read_text(encoding="utf-8")
+    named = {(page, name) for page, text in texts.items() for name in re.findall(r"`([\w/-]+\.py)\b", text)}
+    assert len(named) > 200
+    assert sorted(each for each in named if each[1] not in known) == []
+
+
 def test_the_readme_shows_how_every_exit_status_is_meant() -> None:
     rows = re.findall(r"^\| (\d+) \|", README, re.MULTILINE)
     assert rows == ["0", "1", "2", "3", "130"]
