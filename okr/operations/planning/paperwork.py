@@ -6,8 +6,6 @@ own is kept up to date. Their texts are `paperwork_texts.py`'s.
 
 from __future__ import annotations
 
-import json
-from string import Template
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
@@ -17,8 +15,9 @@ from okr.operations.committing import FileChange
 from okr.operations.planning.codeowners import codeowners, without_reviewer
 from okr.operations.planning.files import write_files
 from okr.operations.planning.paperwork_texts import COMMENTS, DESCRIPTIONS
-from okr.operations.starting.ci_files import own_requirement, require_fit
+from okr.operations.starting.ci_files import GITLAB_MAIN, filled, own_requirement
 from okr.operations.surroundings import folder_in_repository, repository_top
+from okr.roots import KPIS, ORG, PLANS, SETTINGS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +54,6 @@ _COMMENTS: dict[CiSystem, str] = {
     "github": ".github/workflows/okr-plan.yml",
     "gitlab": ".gitlab/okr-plan.yml",
 }
-_MAIN = ".gitlab-ci.yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,6 @@ def prepare_paperwork(
         OkrError: a file can't be read, or the workspace's folder has a name that such files can't hold.
     """
     top, folder = repository_top(root) or root, folder_in_repository(root)
-    require_fit(folder)
     description = _description(top, system)
     owners = next((each for each in _CODEOWNERS[system] if is_taken(top / each)), _CODEOWNERS[system][0])
     before = _read(top, owners)
@@ -131,7 +128,7 @@ def prepare_paperwork(
     return Paperwork(
         top, made, updated, tuple(path for path in texts if path not in {*made, *updated}),
         without_reviewer(workspace, system), own_requirement(),
-        _MAIN if system == "gitlab" else None,
+        GITLAB_MAIN if system == "gitlab" else None,
     ), real  # fmt: skip
 
 
@@ -156,13 +153,9 @@ def comment_text(system: CiSystem, folder: str, requirement: str) -> str:
     # In the patterns of both systems `+` would mean something.
     inside = f"{folder}/".replace("+", "*") if folder else ""
     within = "**" if system == "github" else "**/*"
-    paths = [f"{inside}{each}" for each in (f"okrs/{within}", "org.yaml", "kpis.yaml", "okr.yaml")]
+    paths = [f"{inside}{each}" for each in (f"{PLANS}/{within}", ORG, KPIS, SETTINGS)]
     mark = f"<!-- okr pull request{f': {folder}' if folder else ''} -->"
-    values: dict[str, object] = {
-        "requirement": requirement, "folder": folder or ".", "paths": paths, "mark": mark,
-    }  # fmt: skip
-    quoted = {key: json.dumps(value, ensure_ascii=False) for key, value in values.items()}
-    return Template(COMMENTS[system]).substitute(quoted)
+    return filled(COMMENTS[system], system, folder or ".", requirement, paths=paths, mark=mark)
 
 
 def _read(top: Path, path: str) -> bytes | None:

@@ -1,6 +1,6 @@
 """The texts of the paperwork: a pull request's description in English and French, and what comments on it.
 
-Templates only; `$requirement` and the like are filled in by `paperwork.py`, quoted as YAML needs.
+Templates only, for `filled` of `starting/ci_files.py`; `paperwork.py` says with what.
 """
 
 from __future__ import annotations
@@ -73,10 +73,7 @@ jobs:
       contents: read
       pull-requests: write # for the comment; a pull request from a fork has none, and gets no comment
     env:
-      # Where okr comes from: anything that `pip install` takes.
-      OKR_REQUIREMENT: $requirement
-      # The folder of the workspace in this repository.
-      OKR_WORKSPACE: $folder
+$source
       # The comment's first line, hidden: by it the comment is found again.
       OKR_MARK: $mark
     steps:
@@ -84,11 +81,7 @@ jobs:
         with:
           fetch-depth: 0
           persist-credentials: false
-      - uses: actions/setup-python@v5
-        with:
-          python-version: "3.13"
-      - name: Install okr
-        run: python -m pip install --quiet --disable-pip-version-check "$$OKR_REQUIREMENT"
+$install
       - name: Write what changes
         env:
           OKR_BASE: $${{ github.event.pull_request.base.sha }}
@@ -135,10 +128,7 @@ _GITLAB = """\
 okr-plan:
   image: python:3.13
   variables:
-    # Where okr comes from: anything that `pip install` takes.
-    OKR_REQUIREMENT: $requirement
-    # The folder of the workspace in this repository.
-    OKR_WORKSPACE: $folder
+$source
     # The comment's first line, hidden: by it the comment is found again.
     OKR_MARK: $mark
     # The whole history: the two sides of a merge request may have parted long ago.
@@ -147,7 +137,7 @@ okr-plan:
     - if: $$CI_PIPELINE_SOURCE == "merge_request_event"
       changes: $paths
   script:
-    - python -m pip install --quiet --disable-pip-version-check "$$OKR_REQUIREMENT"
+$install
     - |
       okr -C "$$OKR_WORKSPACE" diff --format markdown "$$CI_MERGE_REQUEST_DIFF_BASE_SHA...HEAD" > diff.md ||
         echo 'What changes in our goals can not be told: `okr validate` says what is wrong with the files.' > diff.md

@@ -1,6 +1,7 @@
 """Files that let a CI system check a workspace: a workflow for GitHub, a job for GitLab. Nothing is ever overwritten.
 
-What they run is `okr validate`; the texts stand here because `ci/gitlab/okr.yml`, too, is made from them.
+What they run is `okr validate`; the texts stand here because `ci/gitlab/okr.yml`, too, is made from them. How okr is
+installed stands here for all files of this kind: those of `pages_files.py` and of `planning/paperwork_texts.py` as well.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import json
 import re
 from importlib import metadata
 from string import Template
+from textwrap import indent
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from okr import __version__
@@ -46,10 +48,7 @@ jobs:
     runs-on: ubuntu-latest
     timeout-minutes: 10
     env:
-      # Where okr comes from: anything that `pip install` takes.
-      OKR_REQUIREMENT: $requirement
-      # The folder of the workspace in this repository.
-      OKR_WORKSPACE: $folder
+$source
       # What to report on: empty for everything; for what a pull request changes,
       # $${{ github.base_ref && format('origin/{0}...', github.base_ref) }} with `fetch-depth: 0` at the checkout.
       OKR_CHANGED_SINCE: ""
@@ -57,11 +56,7 @@ jobs:
       - uses: actions/checkout@v4
         with:
           persist-credentials: false
-      - uses: actions/setup-python@v5
-        with:
-          python-version: "3.13"
-      - name: Install okr
-        run: python -m pip install --quiet --disable-pip-version-check "$$OKR_REQUIREMENT"
+$install
       - name: Check the goals
         run: >-
           okr validate --format github --output "markdown=$$RUNNER_TEMP/okr.md"
@@ -77,10 +72,7 @@ _GITLAB = """\
 okr:
   image: python:3.13
   variables:
-    # Where okr comes from: anything that `pip install` takes.
-    OKR_REQUIREMENT: $requirement
-    # The folder of the workspace in this repository.
-    OKR_WORKSPACE: $folder
+$source
     # What to report on: empty for everything; for what a merge request changes, $$CI_MERGE_REQUEST_DIFF_BASE_SHA with
     # `GIT_DEPTH: "0"` beside it.
     OKR_CHANGED_SINCE: ""
@@ -88,7 +80,7 @@ okr:
     - if: $$CI_PIPELINE_SOURCE == "merge_request_event"
     - if: $$CI_COMMIT_BRANCH == $$CI_DEFAULT_BRANCH
   script:
-    - python -m pip install --quiet --disable-pip-version-check "$$OKR_REQUIREMENT"
+$install
     - >-
       okr validate --format concise --output gitlab=gl-code-quality-report.json --output junit=okr-junit.xml
       $${OKR_CHANGED_SINCE:+--changed-since="$$OKR_CHANGED_SINCE"} -- "$$OKR_WORKSPACE"
@@ -99,7 +91,25 @@ okr:
       junit: okr-junit.xml
 """
 
-_GITLAB_MAIN = ".gitlab-ci.yml"
+_SOURCE_LINES = """\
+# Where okr comes from: anything that `pip install` takes.
+OKR_REQUIREMENT: $requirement
+# The folder of the workspace in this repository.
+OKR_WORKSPACE: $folder"""
+_SOURCE: dict[CiSystem, str] = {
+    "github": indent(_SOURCE_LINES, " " * 6),
+    "gitlab": indent(_SOURCE_LINES, " " * 4),
+}
+_INSTALL: dict[CiSystem, str] = {
+    "github": """\
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.13"
+      - name: Install okr
+        run: python -m pip install --quiet --disable-pip-version-check "$$OKR_REQUIREMENT\"""",
+    "gitlab": '    - python -m pip install --quiet --disable-pip-version-check "$$OKR_REQUIREMENT"',
+}
+GITLAB_MAIN = ".gitlab-ci.yml"
 _GITLAB_BESIDE = ".gitlab/okr.yml"
 
 _TEXTS: dict[CiSystem, str] = {"github": _GITHUB, "gitlab": _GITLAB}
@@ -140,7 +150,7 @@ def add_ci_files(root: Path, system: CiSystem) -> CiFiles:
     top = repository_top(root) or root
     requirement = own_requirement()
     text = ci_text(system, folder_in_repository(root) or ".", requirement)
-    path = ".github/workflows/okr.yml" if system == "github" else _GITLAB_MAIN
+    path = ".github/workflows/okr.yml" if system == "github" else GITLAB_MAIN
     include = None
     if system == "gitlab" and is_taken(top / path):
         path, include = _GITLAB_BESIDE, path
@@ -163,8 +173,8 @@ def add_pages_files(root: Path, system: CiSystem) -> CiFiles:
     top = repository_top(root) or root
     # The pages need an extra.
     requirement = own_requirement().replace("okr", "okr[report]", 1)
-    text = _filled(PAGES[system], folder_in_repository(root) or ".", requirement)
-    path, include = PATHS[system], _GITLAB_MAIN if system == "gitlab" else None
+    text = filled(PAGES[system], system, folder_in_repository(root) or ".", requirement)
+    path, include = PATHS[system], GITLAB_MAIN if system == "gitlab" else None
     made = not is_taken(top / path)
     if made:
         write_new_file(top / path, text.encode(), root=top)
@@ -182,28 +192,31 @@ def ci_text(system: CiSystem, folder: str, requirement: str) -> str:
     Raises:
         OkrError: the folder's name can't stand in the file, because the CI system would read it otherwise.
     """
-    return _filled(_TEXTS[system], folder, requirement)
+    return filled(_TEXTS[system], system, folder, requirement)
 
 
-def _filled(text: str, folder: str, requirement: str) -> str:
-    require_fit(folder)
-    quoted = {"requirement": requirement, "folder": folder}
-    return Template(text).substitute(
-        {key: json.dumps(given, ensure_ascii=False) for key, given in quoted.items()}
-    )
+def filled(text: str, system: CiSystem, folder: str, requirement: str, **more: object) -> str:
+    """A template of a CI system's file with what okr is, and where, filled in as YAML needs it.
 
-
-def require_fit(folder: str) -> None:
-    """Sees to it that a folder's name can stand in such files.
+    Args:
+        text: the template; `$source` and `$install` stand on lines of their own.
+        system: for which.
+        folder: the workspace, as its repository names it; `.` for the repository itself.
+        requirement: what `pip install` is to be given.
+        more: what else is filled in, by its name.
 
     Raises:
-        OkrError: the CI system would read it otherwise.
+        OkrError: the folder's name can't stand in the file, because the CI system would read it otherwise.
     """
     if _UNFIT.search(folder):
         raise OkrError(
             f"the folder “{folder}” has a name that CI files can't hold",
             "rename it, or write the file by hand; docs/ci.md shows how",
         )
+    source, install = (Template(each[system]) for each in (_SOURCE, _INSTALL))
+    quoted = {key: json.dumps(given, ensure_ascii=False) for key, given in more.items()}
+    of_okr = {"requirement": json.dumps(requirement), "folder": json.dumps(folder, ensure_ascii=False)}
+    return Template(text).substitute(quoted, source=source.substitute(of_okr), install=install.substitute())
 
 
 def own_requirement() -> str:

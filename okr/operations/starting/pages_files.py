@@ -37,21 +37,14 @@ jobs:
     permissions:
       contents: read
     env:
-      # Where okr comes from: anything that `pip install` takes.
-      OKR_REQUIREMENT: $requirement
-      # The folder of the workspace in this repository.
-      OKR_WORKSPACE: $folder
+$source
     steps:
       - uses: actions/checkout@v4
         with:
           # The page on the record asks the whole history.
           fetch-depth: 0
           persist-credentials: false
-      - uses: actions/setup-python@v5
-        with:
-          python-version: "3.13"
-      - name: Install okr
-        run: python -m pip install --quiet --disable-pip-version-check "$$OKR_REQUIREMENT"
+$install
       - name: Write the pages
         run: okr -C "$$OKR_WORKSPACE" report --output "$$RUNNER_TEMP/site"
       - uses: actions/upload-pages-artifact@v3
@@ -82,14 +75,11 @@ pages:
   variables:
     # The page on the record asks the whole history.
     GIT_DEPTH: "0"
-    # Where okr comes from: anything that `pip install` takes.
-    OKR_REQUIREMENT: $requirement
-    # The folder of the workspace in this repository.
-    OKR_WORKSPACE: $folder
+$source
   rules:
     - if: $$CI_COMMIT_BRANCH == $$CI_DEFAULT_BRANCH
   script:
-    - python -m pip install --quiet --disable-pip-version-check "$$OKR_REQUIREMENT"
+$install
     - okr -C "$$OKR_WORKSPACE" report --output "$$CI_PROJECT_DIR/public"
   artifacts:
     paths:
@@ -97,6 +87,6 @@ pages:
 """
 
 PAGES: dict[CiSystem, str] = {"github": _GITHUB, "gitlab": _GITLAB}
-"""Templates: `$requirement` and `$folder` are filled in, quoted as YAML needs."""
+"""Templates, for `filled` of `ci_files.py`."""
 
 PATHS: dict[CiSystem, str] = {"github": ".github/workflows/okr-pages.yml", "gitlab": ".gitlab/okr-pages.yml"}
