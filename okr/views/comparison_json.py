@@ -82,13 +82,7 @@ def _owner(found: OwnerDifference) -> dict[str, Any]:
 
 
 def _objective(found: ObjectiveDifference) -> dict[str, Any]:
-    return {
-        "ref": str(found.reference),
-        "old_ref": None if found.old_reference is None else str(found.old_reference),
-        "title": found.title,
-        "presence": found.presence.value,
-        "changes": _changes(found.changes, ()),
-        "score": _scores(found.score),
+    return _thing(found, ()) | {
         "key_results": [_key_result(each) for each in found.key_results],
         "departed": [_departed(each) for each in found.departed],
         "continues": None if found.continues is None else str(found.continues),
@@ -97,17 +91,22 @@ def _objective(found: ObjectiveDifference) -> dict[str, Any]:
 
 
 def _key_result(found: KeyResultDifference) -> dict[str, Any]:
+    return _thing(found, eased(found.changes)) | {
+        "value": _pair(found.value),
+        "unit": found.unit,
+        "confidence": _scores(found.confidence),
+        "checkins": _lines(found.checkins),
+    }
+
+
+def _thing(found: ObjectiveDifference | KeyResultDifference, easier: Iterable[PlanChange]) -> dict[str, Any]:
     return {
         "ref": str(found.reference),
         "old_ref": None if found.old_reference is None else str(found.old_reference),
         "title": found.title,
         "presence": found.presence.value,
-        "changes": _changes(found.changes, eased(found.changes)),
+        "changes": _changes(found.changes, easier),
         "score": _scores(found.score),
-        "value": _pair(found.value),
-        "unit": found.unit,
-        "confidence": _scores(found.confidence),
-        "checkins": _lines(found.checkins),
     }
 
 

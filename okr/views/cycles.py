@@ -8,9 +8,8 @@ from rich.text import Text
 
 from okr.model import CycleState
 from okr.quantities import format_number, format_score
-from okr.views.bars import bar
-from okr.views.figures import NOTHING, STYLES, next_words, opening, short_day, status_words, widest_status
-from okr.views.heading import heading, shown_day
+from okr.views.figures import NOTHING, next_words, opening, short_day
+from okr.views.heading import heading, owner_line, shown_day, standing
 from okr.views.layout import GAP, beside, columns, fitted, indented, packed, show
 from okr.views.retrospective import paragraphs
 from okr.views.terminal import cell, title_cell
@@ -133,17 +132,14 @@ def _checkins(found: CycleShown) -> str:
 
 
 def _owner(console: Console, owner: OwnerState, found: CycleShown) -> Iterator[Text]:
-    named = cell(owner.owner.name, "bold underline")
-    if owner.owner.kind in {"team", "person"}:
-        named = Text.assemble(named, (f"  {owner.owner.kind}", "dim"))
-    yield from beside(console, named, _right(found, owner.score, None))
+    yield from owner_line(console, owner.owner, _right(found, owner.score, None))
     for objective in owner.objectives:
         yield from _objective(console, objective, found)
 
 
 def _objective(console: Console, state: ObjectiveState, found: CycleShown) -> Iterator[Text]:
     said = state.assessment
-    right = _right(found, said.score, Text(_outcome(found, said.status), style=STYLES[said.status]))
+    right = _right(found, said.score, said.status)
     yield from beside(console, title_cell(state.objective.title, "bold"), right, first=GAP, rest=GAP)
     links = [f"supports {each}" for each in state.supports]
     below = len(found.supporters[state.objective.reference])
@@ -158,14 +154,8 @@ def _key_result(
     console: Console, state: KeyResultState, objective: ObjectiveState, found: CycleShown
 ) -> Iterator[Text]:
     said, definition = state.assessment, state.key_result.definition
-    words = Text(_outcome(found, said.status), style=STYLES[said.status])
-    yield from beside(
-        console,
-        title_cell(state.key_result.title),
-        _right(found, said.score, words),
-        first=GAP * 2,
-        rest=GAP * 2,
-    )
+    right = _right(found, said.score, said.status)
+    yield from beside(console, title_cell(state.key_result.title), right, first=GAP * 2, rest=GAP * 2)
     notes = []
     if definition.grade is not None:
         notes.append(f"grade {format_score(float(definition.grade))}")
@@ -183,19 +173,8 @@ def _key_result(
     yield from packed(console, [cell(each, "dim") for each in notes], margin=GAP * 3)
 
 
-def _outcome(found: CycleShown, status: Status) -> str:
-    return status_words(status, over=found.frame.over)
-
-
-def _right(found: CycleShown, score: float, words: Text | None) -> Text:
-    """What stands at the right end of each line: bar, score, status."""
-    frame = found.frame
-    shown = (words or Text()).copy()
-    shown.pad_right(widest_status(over=frame.over) - shown.cell_len)
-    drawn = bar(
-        score, frame.elapsed if frame.running else None, _BAR, "" if words is None else str(words.style)
-    )
-    return Text.assemble(drawn, GAP, (format_score(score), "bold"), GAP, shown)
+def _right(found: CycleShown, score: float, status: Status | None) -> Text:
+    return standing(found.frame, score, status, _BAR)
 
 
 def _left(console: Console, found: CycleShown) -> Iterator[Text]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from okr.views.status_json import SCHEMA, frame_entry, moment_entry, objective_entry, rounded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from okr.operations.assessing import OwnerState
     from okr.operations.closing.commit import Closed, Reopened
     from okr.operations.closing.grading import Decision
@@ -40,13 +42,7 @@ def shown_json(found: CycleShown) -> dict[str, Any]:
 
 def closed_json(result: Closed) -> dict[str, Any]:
     """What closing a cycle did, or would do."""
-    return frame_entry(result.frame) | {
-        "state": result.frame.state.value,
-        "written": result.written,
-        "commit": _commit(result.commit),
-        "message": result.message,
-        "remarks": list(result.commit.remarks) if result.commit else [],
-        "paths": list(result.paths),
+    return _recorded(result, result.paths) | {
         "review": result.review,
         "owners": [
             {"id": each.owner.id, "name": each.owner.name, "score": rounded(each.score)}
@@ -58,14 +54,17 @@ def closed_json(result: Closed) -> dict[str, Any]:
 
 def reopened_json(result: Reopened) -> dict[str, Any]:
     """What opening a cycle again did, or would do."""
+    return _recorded(result, [result.path]) | {"graded": result.graded}
+
+
+def _recorded(result: Closed | Reopened, paths: Sequence[str]) -> dict[str, Any]:
     return frame_entry(result.frame) | {
         "state": result.frame.state.value,
         "written": result.written,
         "commit": _commit(result.commit),
         "message": result.message,
         "remarks": list(result.commit.remarks) if result.commit else [],
-        "paths": [result.path],
-        "graded": result.graded,
+        "paths": list(paths),
     }
 
 

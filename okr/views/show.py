@@ -87,9 +87,7 @@ def _objective(console: Console, found: Showing) -> Iterator[Text]:
     ]
     yield from fact_lines(console, facts)
     yield from _standing(console, found, said)
-    yield from _links(console, "supports", found.supports)
-    yield from _links(console, "supported by", found.supporters)
-    yield from _links(console, "depends on", found.depends_on)
+    yield from _all_links(console, found)
     yield from fact_lines(console, _others(definition))
     yield Text()
     for state in found.objective.key_results:
@@ -124,9 +122,7 @@ def _key_result(console: Console, found: Showing, state: KeyResultState) -> Iter
                 ("reason", definition.grade_reason),
             ],
         )
-    yield from _links(console, "supports", found.supports)
-    yield from _links(console, "supported by", found.supporters)
-    yield from _links(console, "depends on", found.depends_on)
+    yield from _all_links(console, found)
     yield from fact_lines(console, _others(definition, objective.definition.next))
     plain = isinstance(console, PlainConsole)
     for place, each in enumerate(definition.initiatives):
@@ -196,6 +192,12 @@ def _row(console: Console, state: KeyResultState, found: Showing) -> Iterator[Te
     yield from beside(console, title_cell(state.key_result.title), right, first=GAP, rest=GAP)
     words = [state.key_result.definition.id, standing_words(state, found.frame.language)]
     yield from packed(console, [cell(word, "dim") for word in words], margin=GAP * 2)
+
+
+def _all_links(console: Console, found: Showing) -> Iterator[Text]:
+    yield from _links(console, "supports", found.supports)
+    yield from _links(console, "supported by", found.supporters)
+    yield from _links(console, "depends on", found.depends_on)
 
 
 def _links(console: Console, label: str, links: Iterable[Link]) -> Iterator[Text]:

@@ -13,7 +13,6 @@ from rich.text import Text
 from okr.model import CycleState, ObjectiveType
 from okr.quantities import format_score
 from okr.scoring import Status
-from okr.views.bars import bar
 from okr.views.figures import (
     NOTHING,
     SIGNS,
@@ -22,10 +21,8 @@ from okr.views.figures import (
     elsewhere,
     no_plan,
     standing_words,
-    status_words,
-    widest_status,
 )
-from okr.views.heading import heading
+from okr.views.heading import heading, owner_line, standing
 from okr.views.layout import GAP, beside, columns, drawn, indented, packed, show, write
 from okr.views.plain import PlainConsole, plain_lines
 from okr.views.status_lines import (
@@ -114,16 +111,9 @@ def show_everybody(console: Console, found: Everybody[str]) -> None:
 
 def _of_owner(console: Console, owner: OwnerState, frame: Frame) -> Iterator[Text]:
     wide = is_wide(console)
-    yield from _owner(console, owner, frame)
+    yield from owner_line(console, owner.owner, _right(console, frame, owner.score, None))
     for objective in owner.objectives:
         yield from _objective(console, objective, frame, wide=wide)
-
-
-def _owner(console: Console, owner: OwnerState, frame: Frame) -> Iterator[Text]:
-    named = cell(owner.owner.name, "bold underline")
-    if owner.owner.kind in {"team", "person"}:
-        named = Text.assemble(named, (f"  {owner.owner.kind}", "dim"))
-    yield from beside(console, named, _right(console, frame, owner.score, None))
 
 
 def _objective(console: Console, state: ObjectiveState, frame: Frame, *, wide: bool) -> Iterator[Text]:
@@ -191,12 +181,7 @@ def _headings(console: Console, frame: Frame) -> Iterator[Text]:
 
 
 def _right(console: Console, frame: Frame, score: float, status: Status | None) -> Text:
-    """What stands at the right end of each line: bar, score, status."""
-    style = "" if status is None else STYLES[status]
-    words = Text("" if status is None else status_words(status, over=frame.over), style=style)
-    words.pad_right(widest_status(over=frame.over) - words.cell_len)
-    drawn = bar(score, frame.elapsed if frame.running else None, bar_width(console.width), style)
-    return Text.assemble(drawn, GAP, (format_score(score), "bold"), GAP, words)
+    return standing(frame, score, status, bar_width(console.width))
 
 
 def _confidence(said: Assessment | ObjectiveAssessment) -> Text:
