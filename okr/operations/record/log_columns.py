@@ -6,21 +6,20 @@ Only of logs in which every line is as `okr` writes it; any other is read row by
 from __future__ import annotations
 
 import re
-from functools import cache
 from itertools import repeat
 from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
+from okr.operations.record.log_patterns import PLAIN_COLUMNS, USUAL_COLUMNS
 from okr.operations.record.log_records import (
     are_days,
     meant,
-    plain_line_in_columns,
     plain_record,
     says_nothing,
     thirds,
-    usual_line_in_columns,
     usual_text,
 )
+from okr.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +27,10 @@ if TYPE_CHECKING:
     from okr.operations.record.log_records import Fields, LineRecord, Texts
 
 _GROUPS = 5
-_SAID = "([^ \n]+) date=([^ \n]+)(?: value=([^ \n]+))?(?: confidence=([^ \n]+))?(?: retracts=([^ \n]+))?"
+_SAID = pattern(
+    "^([^ \n]+) date=([^ \n]+)(?: value=([^ \n]+))?(?: confidence=([^ \n]+))?(?: retracts=([^ \n]+))?$",
+    re.MULTILINE,
+)
 _ASCII = bytes(range(128))
 _BLANK_ELSEWHERE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
@@ -66,14 +68,14 @@ class LogColumns:
 
     def fields(self, at: int) -> Fields:
         """What stands in the line at a place."""
-        found = _said().fullmatch(self.claims[at][len(self.log) :].decode())
+        found = _SAID.fullmatch(self.claims[at][len(self.log) :].decode())
         subject, date, value, confidence, back = found.groups("") if found else ("", "", "", "", "")
         return date, subject, value, confidence, back, self.authors[at].decode(), self.notes[at].decode()
 
     def texts(self) -> Texts:
         """What stands in all lines, as text."""
         start = len(self.log)
-        said = _said().findall(b"\n".join([each[start:] for each in self.claims]).decode())
+        said = _SAID.findall(b"\n".join([each[start:] for each in self.claims]).decode())
         subjects, *amounts = zip(*said, strict=True)
         authors, notes = (b"\0".join(column).decode().split("\0") for column in (self.authors, self.notes))
         return (amounts[0], subjects, *amounts[1:], authors, notes)
@@ -90,21 +92,6 @@ class LogColumns:
     def record(self, at: int) -> LineRecord:
         """The record on the line at a place."""
         return plain_record(*self.fields(at))
-
-
-@cache
-def _said() -> re.Pattern[str]:
-    return re.compile(f"^{_SAID}$", re.MULTILINE)
-
-
-@cache
-def _lines() -> re.Pattern[bytes]:
-    return re.compile(plain_line_in_columns().encode())
-
-
-@cache
-def _usual_lines() -> re.Pattern[bytes]:
-    return re.compile(usual_line_in_columns().encode())
 
 
 def read_columns(content: bytes, log: bytes = b"") -> LogColumns | None:
@@ -137,12 +124,11 @@ def _parts(content: bytes) -> list[bytes]:
     """
     first = content.find(b"- {")
     places = [content.rfind(b"\n", 0, at) + 1 for at in thirds(first, len(content))] if first >= 0 else []
-    usual = _usual_lines()
-    if all(usual.match(content, at) for at in places):
-        parts: list[bytes] = usual.split(content)
+    if all(USUAL_COLUMNS.match(content, at) for at in places):
+        parts: list[bytes] = USUAL_COLUMNS.split(content)
         if not any(parts[_GROUPS + 1 :: _GROUPS + 1]):
             return parts
-    parts = _lines().split(content)
+    parts = PLAIN_COLUMNS.split(content)
     return parts if are_days(content) else [content]
 
 

@@ -11,12 +11,20 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from okr.dataclass import dataclass, field
-from okr.log_table import USUAL_DAY
+from okr.operations.record.log_patterns import (
+    ALL_LINES,
+    ANY_LINE,
+    GROUPS,
+    PLAIN_LINE,
+    PLAIN_ROWS,
+    USUAL_ROWS,
+    WORD,
+)
 from okr.plan_table import number_in
 from okr.quantities import plain_number
 
@@ -26,104 +34,9 @@ if TYPE_CHECKING:
     from okr import model
     from okr.diagnostics import Problem
 
-_DAY = (
-    "(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
-    "|02-(?:0[1-9]|[12][0-9]))"
-)
 _LEAP_DAY = "-02-29"
-_TIME = "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][+-](?:[01][0-9]|2[0-3]):[0-5][0-9]"
-_MOMENT = f'"?((?<="){_DAY}{_TIME}(?=")|(?<!"){_DAY}(?=[,}}]))"?'
-_WORD = r"(?!(?:true|false|null)[,}])[a-z][a-z0-9-]*"
-# A text without quotes holds nothing that could mean anything, and is neither a number nor one of YAML's words; in
-# one with quotes there are no other escapes than these.
-_BARE = (
-    r"""(?!(?i:true|false|null|yes|no|on|off|y|n)\})(?![-?!|>'%@`=<~+.&*]|[0-9][-0-9a-fA-FxXoOinINtTzZ_.+ ]*\})"""
-    r"""[^\s,:?#"\\\[\]{}](?:[^,:?#\\\[\]{}\n\r\t]*[^\s,:?#\\\[\]{}]|)"""
-)
-_QUOTED = r'[^"\\\r\n]*(?:\\["\\nt][^"\\\r\n]*)*'
-# What may be left out is written `(?:…|)`: to Python's engine that is far less work than `(?:…)?`.
-_GROUP = r"\((?!\?)"
-_GROUPS = 7
 _ESCAPE = re.compile(r"\\(.)")
 _MEANT = {"n": "\n", "t": "\t"}
-
-
-def _amounts(value: str, confidence: str) -> str:
-    """The pattern of what stands between a line's subject and its author, with three groups."""
-    return rf"(?:, value: ({value}|{_WORD})|)(?:, confidence: ({confidence})|)(?:, retracts: {_MOMENT}|)"
-
-
-def _line(amounts: str, quoted: str) -> str:
-    """The pattern of a line as `okr` writes it, with a group for each of the `Fields`."""
-    return (
-        rf"- \{{date: {_MOMENT}, k(?:r|pi): ((?<=kr: )[a-z0-9-]+/[a-z0-9-]+|(?<=kpi: ){_WORD}){amounts}"
-        rf'(?:, by: ({_WORD})|)(?:, note: "?((?<!"){_BARE}(?=\}})|(?<="){quoted}(?="))"?|)\}}'
-    )
-
-
-_NUMBER = r"(?!-0[,}])-?(?:(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{0,5}[1-9]|)|[1-9][0-9]{9,14})"
-_SHARE = r"0|1|0\.[0-9]{0,3}[1-9]"
-_PLAIN_AMOUNTS = _amounts(_NUMBER, _SHARE)
-_PLAIN_QUOTED = f'(?!"){_QUOTED}'
-_PLAIN_LINE = _line(_PLAIN_AMOUNTS, _PLAIN_QUOTED)
-"""A line in which numbers are written in the one way in which trailers write them."""
-
-
-def plain_line_in_columns() -> str:
-    """The same with its line break and with fewer groups: date, subject, value to date taken back, by, note."""
-    return _line(f"({re.sub(_GROUP, '(?:', _PLAIN_AMOUNTS)})", _PLAIN_QUOTED) + "\n"
-
-
-_USUAL_WORD = r"(?!(?:true|false|null)[,}])[a-z][a-z0-9-]*+"
-_USUAL_BARE = r"""(?![TFNYOtfnyo][A-Za-z]{0,4}\})[A-Za-z][^,:?#"\\\[\]{}\n\r\t]*+(?<!\s)"""
-_USUAL_QUOTED = r'(?!")[^"\\\r\n]*+(?:\\["\\nt][^"\\\r\n]*+)*+'
-_USUAL_VALUE = r"(?:0|-?[1-9][0-9]{0,8}+)(?:\.[0-9]{0,5}[1-9])?+"
-_USUAL_SHARE = r"0\.[0-9]{0,3}[1-9]|0|1"
-
-
-def _usual_line(amounts: str) -> str:
-    """The same of a line that has a time, a value and a confidence, which is found in two thirds of the time."""
-    # No day is a leap day; a bare note begins with a letter, and is no short word with that of one of YAML's.
-    return (
-        rf'- \{{date: "({USUAL_DAY}{_TIME})", kr: ([a-z0-9-]++/[a-z0-9-]++){amounts}, by: ({_USUAL_WORD})'
-        rf'(?:, note: "?((?<!"){_USUAL_BARE}(?=\}})|(?<="){_USUAL_QUOTED}(?="))"?|)\}}\n'
-    )
-
-
-def usual_line_in_columns() -> str:
-    """The same with the groups of `plain_line_in_columns`."""
-    return _usual_line(f"(, value: {_USUAL_VALUE}, confidence: (?:{_USUAL_SHARE}))")
-
-
-@cache
-def _usual_rows() -> re.Pattern[str]:
-    amounts = f", value: ({_USUAL_VALUE}), confidence: ({_USUAL_SHARE})()"
-    return re.compile(f"^{_usual_line(amounts)}", re.MULTILINE)
-
-
-@cache
-def _plain_rows() -> re.Pattern[str]:
-    return re.compile(f"^{_PLAIN_LINE}\n", re.MULTILINE)
-
-
-@cache
-def _all_lines() -> re.Pattern[str]:
-    """All lines: what stands in the plain ones; and any other whole, as the eighth group."""
-    return re.compile(f"^(?:{_PLAIN_LINE}|([^\n]*))(?:\n|\\Z)", re.MULTILINE)
-
-
-@cache
-def _plain_line() -> re.Pattern[str]:
-    return re.compile(_PLAIN_LINE)
-
-
-@cache
-def _any_line() -> re.Pattern[str]:
-    """The same with numbers as people write them, and blanks where they don't matter."""
-    number, share = "-?[0-9]{1,15}(?:\\.[0-9]{1,12})?", "[0-9](?:\\.[0-9]{1,12})?"
-    return re.compile(f" *{_line(_amounts(number, share), _QUOTED)} *\r?")
-
-
 _ITEM = re.compile(" *- +\\{")
 _REMARKS = re.compile(r"(?:#.*\n|\n)*")
 _UNUSUAL = re.compile(
@@ -221,12 +134,11 @@ def read_rows(content: bytes) -> LogRows | None:
 
 def _texts(text: str, start: int) -> Texts | None:
     """What stands in the lines of a text from a place on; None where there are none, or any is not plain."""
-    usual = _usual_rows()
     likely = all(
-        usual.match(text, text.rfind("\n", start, at) + 1 or start) for at in thirds(start, len(text))
+        USUAL_ROWS.match(text, text.rfind("\n", start, at) + 1 or start) for at in thirds(start, len(text))
     )
-    width = _GROUPS + 1  # if it isn't all, the few others are best looked at one by one
-    parts = (usual if likely else _plain_rows()).split(text[start:])
+    width = GROUPS + 1  # if it isn't all, the few others are best looked at one by one
+    parts = (USUAL_ROWS if likely else PLAIN_ROWS).split(text[start:])
     if any(parts[::width]) or len(parts) < width:
         return None
     texts = tuple(parts[at::width] for at in range(1, width))
@@ -241,7 +153,7 @@ def _rows_by_line(text: str, content: bytes) -> LogRows | None:
     numbers: list[int] = []
     odd: dict[int, LineRecord] = {}
     margins: set[int] = set()
-    for number, found in enumerate(_all_lines().findall(text), start=1):
+    for number, found in enumerate(ALL_LINES.findall(text), start=1):
         row, line = found[:7], found[7]
         if not row[0]:
             if says_nothing(line):
@@ -258,7 +170,7 @@ def _rows_by_line(text: str, content: bytes) -> LogRows | None:
     if len(margins) > 1 or not _are_days(text, [(row[0], row[4]) for row in rows]):
         return None
     whole = text.endswith("\n") and numbers and numbers[-1] == text.count("\n") == numbers[0] + len(rows) - 1
-    return LogRows(tuple(zip(*rows, strict=True)) or ((),) * _GROUPS, numbers, odd, content if whole else b"")
+    return LogRows(tuple(zip(*rows, strict=True)) or ((),) * GROUPS, numbers, odd, content if whole else b"")
 
 
 def thirds(start: int, end: int) -> Sequence[int]:
@@ -303,7 +215,7 @@ def fields_of(record: LineRecord) -> Fields | None:
 
 def _as_written(value: float | str | None) -> str | None:
     if value is None or isinstance(value, str):
-        return value if value and re.fullmatch(_WORD, value) else None if value else ""
+        return value if value and re.fullmatch(WORD, value) else None if value else ""
     return plain_number(value) if isfinite(value) else None
 
 
@@ -363,7 +275,7 @@ def _records_by_line(text: str) -> list[tuple[int, LineRecord]] | None:
 
 
 def _read_line(line: str) -> LineRecord | None:
-    plain = _plain_line().fullmatch(line)
+    plain = PLAIN_LINE.fullmatch(line)
     if plain is not None:
         said, subject, value, confidence, retracts, by, note = plain.groups("")
         if _are_days(line, [(said, retracts)]):
@@ -433,7 +345,7 @@ def _records_on(lines: Counter[bytes]) -> Counter[LineRecord] | None:
 
 def _record_on(line: str) -> LineRecord | None:
     """The record on a line, where the line is as `okr` writes it."""
-    found = _any_line().fullmatch(line)
+    found = ANY_LINE.fullmatch(line)
     if found is None:
         return None
     if _LEAP_DAY in line and not all(_is_day(said[:10]) for said in (found[1], found[5]) if said):

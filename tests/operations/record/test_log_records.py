@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okr.log_lines import record_line
-from okr.operations.record import log_records
+from okr.operations.record import log_patterns, log_records
 from okr.operations.record.log_columns import columns_of, read_columns
 from okr.operations.record.log_records import (
     LineRecord,
@@ -199,8 +199,8 @@ def test_lines_read_by_the_pattern_for_whole_check_ins_or_in_columns_say_what_ro
 ) -> None:
     lines = ["# remark", *lines] if len(lines) % 2 else lines
     text = "".join(f"{line}\n" for line in lines)
-    plain = log_records._plain_rows().findall(text)
-    usual = log_records._usual_rows().findall(text)
+    plain = log_patterns.PLAIN_ROWS.findall(text)
+    usual = log_patterns.USUAL_ROWS.findall(text)
     assert [row for row in plain if row in usual] == usual
     rows, columns = read_rows(text.encode()), read_columns(text.encode())
     if columns is not None:
