@@ -242,7 +242,7 @@ def check(seed: int, *, thoroughly: bool = False) -> None:
     workspace = Workspace(files, as_of=TODAY, title="fuzz")
     examination = examine(workspace)
     for diagnostic in examination.diagnostics:
-        _lies_in_its_file(diagnostic, workspace)
+        lies_in_its_file(diagnostic, workspace)
     for cycle in workspace.cycles.values():
         if cycle.span is not None:
             try:
@@ -257,7 +257,8 @@ def check(seed: int, *, thoroughly: bool = False) -> None:
         assert len(fixed.files) <= len(workspace.documents) + 1
 
 
-def _lies_in_its_file(diagnostic: Diagnostic, workspace: Workspace) -> None:
+def lies_in_its_file(diagnostic: Diagnostic, workspace: Workspace) -> None:
+    """Checks that a finding is one of the catalogue's, and that there is such a place."""
     assert diagnostic.code in rules_by_name()
     assert diagnostic.finding.message
     document = workspace.document(diagnostic.finding.path)

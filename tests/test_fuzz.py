@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import random
-import re
 import shutil
 import subprocess
 import sys
@@ -22,7 +21,6 @@ from okr.cli import run
 from okr.diagnostics import Severity
 from okr.errors import OkrError
 from okr.operations.assessing import assess_cycle
-from okr.rules.catalogue import rules_by_name
 from okr.rules.engine import diagnose
 from okr.sources import Folder, Overlay
 from okr.workspace import Workspace
@@ -100,15 +98,7 @@ def check(name: str, content: bytes) -> list[Diagnostic]:
     workspace = Workspace(Overlay(Folder(STARTUP), LOGS | {name: content}), as_of=TODAY, title="fuzz")
     found = diagnose(workspace)
     for diagnostic in found:
-        assert diagnostic.code in rules_by_name()
-        document = workspace.document(diagnostic.finding.path)
-        line, column, end_line, end_column = diagnostic.finding.place
-        assert (1, 1) <= (line, column) <= (end_line, end_column)
-        if document is not None and document.text:
-            lines = re.split(r"\r\n|\n|\r", document.text)
-            assert end_line <= len(lines)
-            assert column <= len(lines[line - 1]) + 1
-            assert end_column <= len(lines[end_line - 1]) + 1
+        mutating.lies_in_its_file(diagnostic, workspace)
     for cycle in workspace.cycles.values():
         if cycle.span is not None:
             with contextlib.suppress(OkrError):

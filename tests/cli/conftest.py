@@ -197,17 +197,22 @@ def workspace(shell: Shell) -> Shell:
     return shell
 
 
+def commit_all(shell: Shell) -> None:
+    """Has Alice begin a repository with all that is there."""
+    shell.git("init", "--quiet", "--initial-branch=main")
+    shell.git("config", "user.name", "Alice Martin")
+    shell.git("config", "user.email", "alice@acme.example")
+    shell.git("add", "--all")
+    shell.git("commit", "--quiet", "--message", "Plan the quarter")
+
+
 @pytest.fixture(scope="session")
 def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small workspace, committed by Alice in a git repository, to be copied."""
     top = tmp_path_factory.mktemp("committed")
     shell = Shell(top / "work", top)
     shell.write(SMALL_WORKSPACE)
-    shell.git("init", "--quiet", "--initial-branch=main")
-    shell.git("config", "user.name", "Alice Martin")
-    shell.git("config", "user.email", "alice@acme.example")
-    shell.git("add", "--all")
-    shell.git("commit", "--quiet", "--message", "Plan the quarter")
+    commit_all(shell)
     return shell.folder
 
 

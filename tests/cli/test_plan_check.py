@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.cli.conftest import SMALL_WORKSPACE, Shell
+from tests.cli.conftest import SMALL_WORKSPACE, Shell, commit_all
 
 PLAN = "okrs/2027-Q1/marketing.yaml"
 ORG = """\
@@ -121,14 +121,6 @@ def planned(shell: Shell) -> Shell:
     return shell
 
 
-def committed(shell: Shell) -> None:
-    shell.git("init", "--quiet", "--initial-branch=main")
-    shell.git("config", "user.name", "Alice Martin")
-    shell.git("config", "user.email", "alice@acme.example")
-    shell.git("add", "--all")
-    shell.git("commit", "--quiet", "--message", "Plan the quarter")
-
-
 def test_a_plan_is_looked_at_as_a_coach_would(planned: Shell) -> None:
     done = planned.okr("--as-of", LATER, "plan", "check")
     assert (done.status, done.err, done.out) == (1, "", ANSWER)
@@ -218,7 +210,7 @@ def test_of_a_cycle_without_plans_nothing_is_asked(shell: Shell) -> None:
 
 def test_a_cycle_is_started_in_one_commit_of_its_facts_alone(planned: Shell) -> None:
     (planned.folder / "okrs/2027-Q1/sales.yaml").unlink()
-    committed(planned)
+    commit_all(planned)
     planned.write({"org.yaml": f"{ORG}# mine\n"})
     done = planned.okr("plan", "start")
     id_ = planned.git("rev-parse", "HEAD").strip()
@@ -245,7 +237,7 @@ def test_a_cycle_is_started_in_one_commit_of_its_facts_alone(planned: Shell) -> 
 
 def test_from_the_start_on_every_move_is_shown(planned: Shell) -> None:
     (planned.folder / "okrs/2027-Q1/sales.yaml").unlink()
-    committed(planned)
+    commit_all(planned)
     planned.write({PLAN: MARKETING.replace("to: 100000", "to: 90000")})
     planned.git("commit", "--quiet", "--all", "--message", "Still planning")
     assert planned.okr("plan", "start").status == 0
@@ -300,7 +292,7 @@ def test_what_is_not_ready_is_not_started(
 
 def test_what_was_checked_is_what_is_agreed(planned: Shell) -> None:
     (planned.folder / "okrs/2027-Q1/sales.yaml").unlink()
-    committed(planned)
+    commit_all(planned)
     planned.write({PLAN: MARKETING + "# more\n", "okrs/2027-Q1/design.yaml": DESIGN + "# more\n"})
     done = planned.okr("plan", "start")
     assert (done.status, done.err.splitlines()[0]) == (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.conftest import SMALL_WORKSPACE, TODAY, Shell
+from tests.cli.conftest import SMALL_WORKSPACE, TODAY, Shell, commit_all
 from tests.faults.tracer import UNABLE
 from tests.forking import fork
 
@@ -55,17 +55,21 @@ def disturb(shell: Shell) -> None:
     shell.write({"half.txt": "2\n", "okr.yaml": "name: Acme\nlanguage: en\n"})
 
 
+def isolate(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """Sees to it that no setting of the machine or the user reaches git, also where a test calls it by itself."""
+    for name in [name for name in os.environ if name.startswith("GIT_") or name == "XDG_CONFIG_HOME"]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
 def workshop(place: Path, *, with_log: bool = True) -> Shell:
     """A workspace in a repository below a new folder, with other work in progress; with or without a log so far."""
     shell = Shell(place / "work", place / "home")
     for folder in (shell.folder, shell.home):
         folder.mkdir(parents=True)
     shell.write({name: text for name, text in SMALL_WORKSPACE.items() if with_log or name != LOG})
-    shell.git("init", "--quiet", "--initial-branch=main")
-    shell.git("config", "user.name", "Alice Martin")
-    shell.git("config", "user.email", "alice@acme.example")
-    shell.git("add", "--all")
-    shell.git("commit", "--quiet", "--message", "Plan the quarter")
+    commit_all(shell)
     disturb(shell)
     return shell
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults.striking import LOG, everything, workshop
+from tests.faults.striking import LOG, everything, isolate, workshop
 from tests.test_repository import OBSTACLES
 
 if TYPE_CHECKING:
@@ -22,10 +22,7 @@ COMMAND = ("checkin", "visits", "60000")
 @pytest.fixture(autouse=True)
 def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine or the user reaches git, also where a test calls it by itself."""
-    for name in [name for name in os.environ if name.startswith("GIT_") or name == "XDG_CONFIG_HOME"]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    isolate(monkeypatch, tmp_path / "home")
 
 
 def refused(shell: Shell, expected: str, *command: str) -> None:

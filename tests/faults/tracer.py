@@ -154,7 +154,7 @@ class Trace:
             elif kind == "d" and argument & 0xFFFFFFFF != _AT_FDCWD:
                 base = descriptor(pid, argument)
             elif kind == "p":
-                paths.append(os.path.join(base, string_at(pid, argument)))  # noqa: PTH118 - no path on this side
+                paths.append(os.path.join(base, string_at(pid, argument)))  # noqa: PTH118 # no path on this side
                 base = str(Path(f"/proc/{pid}/cwd").readlink())
         within = [path for path in paths if path == self.folder or path.startswith(self.folder + "/")]
         if not within:

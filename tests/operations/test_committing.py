@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +8,7 @@ from okr.errors import OkrError
 from okr.files import FileChanged
 from okr.operations.committing import FileChange, change_files, committing, require_committed
 from okr.repository import CommitIncomplete, HookRejected
-from tests.faults.striking import everything, leftovers, other_work, workshop
+from tests.faults.striking import everything, isolate, leftovers, other_work, workshop
 from tests.faults.test_repository_states import hook
 
 if TYPE_CHECKING:
@@ -25,10 +24,7 @@ TRAILERS = (("OKR-Cycle", "2027-Q1 planning"),)
 @pytest.fixture
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """A repository with other work in progress; no setting of the machine reaches git."""
-    for name in [name for name in os.environ if name.startswith("GIT_") or name == "XDG_CONFIG_HOME"]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    isolate(monkeypatch, tmp_path / "home")
     return workshop(tmp_path)
 
 
