@@ -91,7 +91,7 @@ def _acquire(descriptor: int, path: Path, timeout: float) -> None:
                 ) from None
             import random  # seldom needed, and slow to import
 
-            time.sleep(min(left, random.uniform(0.005, 0.03)))  # noqa: S311 - jitter, no secret
+            time.sleep(min(left, random.uniform(0.005, 0.03)))  # noqa: S311 # jitter, no secret
         except OSError as error:
             raise unwritable(path, error) from error
         else:

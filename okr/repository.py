@@ -297,6 +297,6 @@ def _id_in_head(repo: Repository, path: Path) -> str | None:
 
 def _id_listed(listed: bytes) -> str | None:
     meta = listed.partition(b"\t")[0].split()
-    if len(meta) != 3 or meta[1] != b"blob" or meta[0] == b"120000":  # noqa: PLR2004 - mode, kind, id
+    if len(meta) != 3 or meta[1] != b"blob" or meta[0] == b"120000":  # noqa: PLR2004 # mode, kind, id
         return None
     return meta[2].decode()

@@ -177,7 +177,7 @@ def _messages_in_waiting(repo: Repository) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in paths if path.is_file()}
 
 
-def _retried(repo: Repository, *arguments: str, input: bytes = b"") -> GitResult:  # noqa: A002 - as in run
+def _retried(repo: Repository, *arguments: str, input: bytes = b"") -> GitResult:  # noqa: A002 # as in run
     """Run a command that writes, again while a lock is held; raises what its failure means."""
     deadline = time.monotonic() + _LOCK_PATIENCE
     while True:
@@ -188,7 +188,7 @@ def _retried(repo: Repository, *arguments: str, input: bytes = b"") -> GitResult
             raise failure(repo, result)
         import random  # seldom needed, and slow to import
 
-        time.sleep(random.uniform(0.02, 0.1))  # noqa: S311 - jitter, no secret
+        time.sleep(random.uniform(0.02, 0.1))  # noqa: S311 # jitter, no secret
 
 
 def _commit(

@@ -357,7 +357,7 @@ class Contents:
         if answers is None:  # it is a pipe
             raise AssertionError
         head = answers.readline().split()
-        if len(head) != 3:  # noqa: PLR2004 - id, kind, size
+        if len(head) != 3:  # noqa: PLR2004 # id, kind, size
             failed = GitResult(1, b"", b" ".join(head))
             raise GitFailed(("-C", str(self.repo.top), "cat-file", "--batch"), failed)
         body = answers.read(int(head[2]))

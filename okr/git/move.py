@@ -44,7 +44,7 @@ class WorkTreeInTheWay(OkrError):
 
     def __init__(self, names: tuple[str, ...], words: str = "") -> None:
         if names:
-            listed = f"{', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''}"  # noqa: PLR2004 - enough to recognise
+            listed = f"{', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''}"  # noqa: PLR2004 # enough to recognise
             verb = "has" if len(names) == 1 else "have"
             message = (
                 f"{listed} {verb} changes that are not committed, and others changed the same on the remote."
@@ -345,7 +345,7 @@ def _set_entries(
             )
 
 
-def _shielded(repo: Repository, *arguments: str, input: bytes = b"", index: Path | None = None) -> GitResult:  # noqa: A002 - as subprocess calls it
+def _shielded(repo: Repository, *arguments: str, input: bytes = b"", index: Path | None = None) -> GitResult:  # noqa: A002 # as subprocess calls it
     """Run a git command that Ctrl-C in the terminal does not reach; again while the index is locked."""
     environment = without_local_variables(os.environ.items()) | {"LANGUAGE": "C"}
     if index is not None:

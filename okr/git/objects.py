@@ -221,7 +221,7 @@ class Objects:
         if name not in self._trees:
             content = self.blob(name)
             # Ids are as long as the repository's hash makes them: 20 bytes, or 32.
-            length = 32 if len(self._last_id) == 64 else 20  # noqa: PLR2004 - digits of a SHA-256
+            length = 32 if len(self._last_id) == 64 else 20  # noqa: PLR2004 # digits of a SHA-256
             self._trees[name] = Tree(content, length)
         return self._trees[name]
 
@@ -307,7 +307,7 @@ class Objects:
 
     def _answer(self, answers: IO[bytes], limit: int | None) -> bytes:
         head = answers.readline().split()
-        if len(head) != 3:  # noqa: PLR2004 - id, kind, size
+        if len(head) != 3:  # noqa: PLR2004 # id, kind, size
             failed = GitResult(1, b"", b" ".join(head) or b"git ended")
             raise GitFailed(("-C", str(self.repo.top), "cat-file", "--batch"), failed)
         self._last_id, size = head[0], int(head[2])

@@ -183,7 +183,7 @@ class HiddenTree:
         if result.status:
             raise self._failure(result, commit)
 
-    def _run(self, *arguments: str, input: bytes = b"") -> GitResult:  # noqa: A002 - as in run_to_end
+    def _run(self, *arguments: str, input: bytes = b"") -> GitResult:  # noqa: A002 # as in run_to_end
         settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
         where = (f"--git-dir={self.repository.git_dir}", f"--work-tree={self.work}")
         return run_to_end(replace(self.repository, top=self.work), *settings, *where, *arguments, input=input)

@@ -131,7 +131,7 @@ def without_local_variables(variables: Iterable[tuple[str, str]]) -> dict[str, s
     return {name: value for name, value in variables if name not in unwanted}
 
 
-def call_git(*arguments: str, input: bytes | None = None) -> GitResult:  # noqa: A002 - as subprocess calls it
+def call_git(*arguments: str, input: bytes | None = None) -> GitResult:  # noqa: A002 # as subprocess calls it
     """Run a git command that is read by us: in English, taking no optional locks. It never raises `GitFailed`.
 
     Args:
@@ -236,12 +236,12 @@ def at_top(repo: Repository, arguments: Sequence[str]) -> tuple[str, ...]:
     return ("-C", str(repo.top), *arguments)
 
 
-def try_run(repo: Repository, *arguments: str, input: bytes | None = None) -> GitResult:  # noqa: A002 - as subprocess calls it
+def try_run(repo: Repository, *arguments: str, input: bytes | None = None) -> GitResult:  # noqa: A002 # as subprocess calls it
     """Run a git command at the top of a repository and give how it ended, success or not."""
     return call_git(*at_top(repo, arguments), input=input)
 
 
-def run(repo: Repository, *arguments: str, input: bytes | None = None) -> bytes:  # noqa: A002 - as subprocess calls it
+def run(repo: Repository, *arguments: str, input: bytes | None = None) -> bytes:  # noqa: A002 # as subprocess calls it
     """Run a git command at the top of a repository and give what it printed.
 
     Raises:

@@ -395,7 +395,7 @@ def divergence(repo: Repository, own: str, theirs: str) -> Divergence:
     return Divergence(
         len(mine),
         len(listed) - len(mine),
-        any(len(line) > 2 for line in mine),  # noqa: PLR2004 - itself and one parent
+        any(len(line) > 2 for line in mine),  # noqa: PLR2004 # itself and one parent
         not begun_anew or are_related(repo, own, theirs),
     )
 

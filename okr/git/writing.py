@@ -51,7 +51,7 @@ def meanwhile(work: Callable[[], object]) -> Iterator[None]:
 def run_to_end(
     repo: Repository,
     *arguments: str,
-    input: bytes = b"",  # noqa: A002 - as subprocess calls it
+    input: bytes = b"",  # noqa: A002 # as subprocess calls it
     silence: float | None = None,
 ) -> GitResult:
     """Run a git command that writes, with the user's own locale for hooks; only git's words are English.

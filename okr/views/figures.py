@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okr.model import CycleState, Next
+from okr.model import CycleState, Next, ObjectiveType
 from okr.quantities import format_amount, format_number, format_score
 from okr.scoring import (
     BoundsMetric,
@@ -69,6 +69,13 @@ _NEXT = {
 def next_words(decided: Next) -> str:
     """What becomes of something in the following cycle: `carry: goes on from its last value`."""
     return _NEXT[decided]
+
+
+def type_words(kind: ObjectiveType) -> str:
+    """What an objective's type says of its success."""
+    if kind is ObjectiveType.COMMITTED:
+        return "committed: a success only if reached in full"
+    return "aspirational: 0.7 is a success"
 
 
 def widest_status(*, over: bool) -> int:

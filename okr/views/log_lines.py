@@ -269,7 +269,7 @@ def _figures(numbers: Sequence[int]) -> list[str]:
     """How numbers that are not negative are written in English: those below a million are put together from two."""
     if max(numbers, default=0) < _MILLION:
         few, rest = _thousands()
-        return [few[each // 1000] + rest[each % 1000] if each > 999 else few[each] for each in numbers]  # noqa: PLR2004 - such are not parted
+        return [few[each // 1000] + rest[each % 1000] if each > 999 else few[each] for each in numbers]  # noqa: PLR2004 # such are not parted
     return [f"{each:,}" for each in numbers]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from okr.forecasting import RECENT
-from okr.model import CycleState, ObjectiveType
+from okr.model import CycleState
 from okr.quantities import format_change, format_number, format_score, plain_number
 from okr.scoring import Disagreement, Status, band, disagreement
 from okr.views.bars import bar
@@ -22,6 +22,7 @@ from okr.views.figures import (
     short_day,
     standing_words,
     status_words,
+    type_words,
     value_words,
 )
 from okr.views.heading import heading
@@ -76,13 +77,9 @@ def _objective(console: Console, found: Showing) -> Iterator[Text]:
     objective, said = found.objective.objective, found.objective.assessment
     definition = objective.definition
     yield from titled(console, objective.title, str(objective.reference), "objective")
-    committed = definition.type is ObjectiveType.COMMITTED
     facts = [
         ("why", definition.why),
-        (
-            "type",
-            "committed: a success only if reached in full" if committed else "aspirational: 0.7 is a success",
-        ),
+        ("type", type_words(definition.type)),
         ("accountable", who(found.people, objective.accountable)),
     ]
     yield from fact_lines(console, facts)

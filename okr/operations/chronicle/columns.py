@@ -188,7 +188,7 @@ class StoryColumns:
                 continue
             end = start + 2
             while start and seconds[start - 1] == second and self.days[found[start - 1]] == day:
-                start -= 1  # noqa: PLW2901 - they begin above
+                start -= 1  # noqa: PLW2901 # they begin above
             while end < len(found) and seconds[end] == second and self.days[found[end]] == day:
                 end += 1
             there = [(number, self.told(number)) for number in found[start:end]]

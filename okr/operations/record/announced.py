@@ -287,7 +287,7 @@ class Announcements:
             one: list[int] = []
             several: list[int] = []
             for at, parts in enumerate(parted):
-                (one if len(parts) == 2 else several if len(parts) > 1 else left).append(at)  # noqa: PLR2004 - what is said, and what the only trailer says
+                (one if len(parts) == 2 else several if len(parts) > 1 else left).append(at)  # noqa: PLR2004 # what is said, and what the only trailer says
             not_fitting = [*self._not_one(first, rows, parted, one)]
             not_fitting += self._not_several(first, rows, parted, several)
             left += [at for at in sorted(not_fitting) if not self._hear_closely(first + at, rows[at])]

@@ -62,7 +62,7 @@ class Names:
     def key_below(self, folder: str, path: str) -> LogKey | None:
         """The cycle and owner of `FOLDER/CYCLE/OWNER.yaml`; None for any other path."""
         parts = path.split("/")
-        if len(parts) != 3 or parts[0] != folder or not parts[2].endswith(".yaml"):  # noqa: PLR2004 - as named
+        if len(parts) != 3 or parts[0] != folder or not parts[2].endswith(".yaml"):  # noqa: PLR2004 # as named
             return None
         stem = parts[2].removesuffix(".yaml")
         return LogKey(canonical_name(parts[1]), self.present(stem)) if is_id(stem) else None

@@ -220,7 +220,7 @@ def _wait(run: Run, attempt: int, took: float) -> bool:
     """
     doubled = attempt - 1 if attempt <= _PATIENT_ATTEMPTS else 0
     longest = min(_LONGEST_WAIT, max(_FIRST_WAIT, took) * 2**doubled)
-    pause = random.uniform(0.1, 1.0) * longest  # noqa: S311 - jitter, no secret
+    pause = random.uniform(0.1, 1.0) * longest  # noqa: S311 # jitter, no secret
     passed = time.monotonic() - run.started
     if attempt >= run.patience.attempts or passed + pause > run.patience.seconds:
         return False

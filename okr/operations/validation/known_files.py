@@ -14,6 +14,7 @@ from okr.dataclass import dataclass, field
 from okr.files import LARGEST_FILE
 from okr.git.unmodified import listed_id, listed_ids, listed_otherwise
 from okr.operations.validation.looking_again import TOPS
+from okr.user_cache import TO_READ
 from okr.workspace import LOGS, PLANS
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from okr.git.unmodified import Look
 
-_TO_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _FEW = 100
 """Files that are found in a text sooner than all of it is taken apart."""
 
@@ -211,7 +211,7 @@ class _Read:
     def id_of(self, path: str) -> bytes | None:
         """The id of a file's content; None where there is no such file."""
         try:
-            descriptor = os.open(f"{self._root}/{path}", _TO_READ)
+            descriptor = os.open(f"{self._root}/{path}", TO_READ)
         except (FileNotFoundError, NotADirectoryError):
             return None
         try:

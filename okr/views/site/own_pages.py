@@ -12,6 +12,7 @@ from okr.dataclass import dataclass
 from okr.model import ObjectiveType
 from okr.operations.showing import course_of
 from okr.scoring import Status
+from okr.views.figures import type_words
 from okr.views.site.drawing import chart
 from okr.views.site.rows import escaped
 
@@ -223,12 +224,8 @@ class OwnPages:
 
     def _said(self, state: ObjectiveState) -> str:
         words, said = self._words, state.objective.definition
-        committed = said.type is ObjectiveType.COMMITTED
-        kind = (
-            "committed: a success only if reached in full" if committed else "aspirational: 0.7 is a success"
-        )
         facts = [f"<dt>{words('Why')}</dt><dd>{escaped(said.why)}</dd>"] if said.why else []
-        facts.append(f"<dt>{words('Type')}</dt><dd>{words(kind)}</dd>\n")
+        facts.append(f"<dt>{words('Type')}</dt><dd>{words(type_words(said.type))}</dd>\n")
         facts.append(self._accountable(state.objective.accountable))
         if said.learned:
             facts.append(f"<dt>{words('Learned')}</dt><dd>{escaped(said.learned)}</dd>")
