@@ -10,6 +10,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -245,6 +246,24 @@ def _options(command: object) -> set[str]:
     for each in getattr(command, "commands", {}).values():
         parameters += each.params
     return {option for parameter in parameters for option in parameter.opts} | {"--help"}
+
+
+def test_the_pages_name_all_commands_that_show_a_commit_or_speak_plainly() -> None:
+    parts = {name: {"": command, **getattr(command, "commands", {})} for name, command in _commands().items()}
+    history = (CHECKOUT / "docs/history.md").read_text(encoding="utf-8").partition("take `--at`")[0]
+    assert sorted(re.findall(r"`okr ([a-z ]+)`", history)) == sorted(
+        f"{name} {part}".strip()
+        for name, those in parts.items()
+        for part, each in those.items()
+        if any("--at" in parameter.opts for parameter in each.params)
+    )
+    (plainly,) = re.findall(r"With `--plain`, ([a-z, ]+) say in words", README)
+    plain = {name for name, command in _commands().items() if "--plain" in _options(command)}
+    assert {*re.split(", | and ", plainly)} == plain
+
+
+def _commands() -> dict[str, Any]:
+    return {name: _command(name) for name in COMMANDS}
 
 
 @pytest.mark.parametrize("page", PAGES)
