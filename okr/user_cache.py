@@ -28,63 +28,43 @@ class NoHomeError(Exception):
     """Nobody knows where this user is at home."""
 
 
-def fetch(folder: str, name: str) -> bytes | None:
-    """What is kept under a name in a folder of okr's, whole or not; None where there is nothing."""
-    try:
-        file = os.open(f"{_place(folder)}/{name}", TO_READ)
-    except (OSError, NoHomeError):
-        return None
-    try:
-        with os.fdopen(file, "rb") as opened:
-            return opened.read() if stat.S_ISREG(os.fstat(file).st_mode) else None
-    except OSError:
-        return None
-
-
 def opened(folder: str, name: str) -> FileIO | None:
     """What is kept under a name, to be read piece by piece and closed; None where there is nothing."""
     try:
         file = os.open(f"{_place(folder)}/{name}", TO_READ)
     except (OSError, NoHomeError):
         return None
-    found = FileIO(file)
     if stat.S_ISREG(os.fstat(file).st_mode):
-        return found
-    found.close()
+        return FileIO(file)
+    os.close(file)
     return None
 
 
 def fetch_behind(folder: str, name: str, size: int) -> tuple[bytes, bytes]:
-    """The same, but what its first bytes are, and what stands behind them; both empty where there is nothing."""
-    try:
-        file = os.open(f"{_place(folder)}/{name}", TO_READ)
-    except (OSError, NoHomeError):
+    """What its first bytes are, and what stands behind them; both empty where there is nothing."""
+    file = opened(folder, name)
+    if file is None:
         return b"", b""
     try:
-        with os.fdopen(file, "rb", buffering=0) as opened:
-            if not stat.S_ISREG(os.fstat(file).st_mode):
-                return b"", b""
-            return opened.read(size), opened.readall()
+        with file:
+            return file.read(size), file.readall()
     except OSError:
         return b"", b""
 
 
 def is_kept(folder: str, name: str, *pieces: bytes) -> bool:
     """Whether just these bytes are kept under a name; little of them is in memory twice, which takes time to be had."""
-    try:
-        file = os.open(f"{_place(folder)}/{name}", TO_READ)
-    except (OSError, NoHomeError):
+    file = opened(folder, name)
+    if file is None:
         return False
     try:
-        with os.fdopen(file, "rb", buffering=0) as opened:
-            if not stat.S_ISREG(os.fstat(file).st_mode):
-                return False
+        with file:
             for piece in pieces:
                 for start in range(0, len(piece), _AT_ONCE):
                     part = piece[start : start + _AT_ONCE]
-                    if opened.read(len(part)) != part:
+                    if file.read(len(part)) != part:
                         return False
-            return not opened.read(1)
+            return not file.read(1)
     except OSError:
         return False
 

@@ -6,7 +6,12 @@ import os
 import subprocess
 from typing import TYPE_CHECKING
 
+from okr.git.messages import messages_begun
+
 if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from okr.git.history import CommitFacts
     from okr.repository import Repository
 
 
@@ -37,3 +42,9 @@ def commit(repo: Repository, files: dict[str, str | None], message: str = "Work"
     git(repo, "add", "--all")
     git(repo, "commit", "--quiet", "--allow-empty", "--allow-empty-message", "--message", message)
     return git(repo, "rev-parse", "HEAD")
+
+
+def messages(repo: Repository, revisions: Sequence[str]) -> Generator[tuple[CommitFacts, bytes], None, None]:
+    """Every commit that can be reached with its whole message, for who has nothing else to do meanwhile."""
+    with messages_begun(repo, revisions) as found:
+        yield from found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from okr import user_cache
-from okr.user_cache import is_kept, keep
+from okr.user_cache import fetch_behind, is_kept, keep, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,4 +29,8 @@ def test_only_the_very_bytes_are_kept(tmp_path: Path, monkeypatch: pytest.Monkey
         assert not is_kept("org", "one", head, content[:-1])
         assert not is_kept("org", "one", head, content[:-1] + b"!")
     (tmp_path / "okr/org/folder").mkdir()
-    assert not is_kept("org", "folder")
+    os.mkfifo(tmp_path / "okr/org/pipe")
+    for name in ("folder", "pipe", "nothing"):  # whatever has come into its place, it is no error
+        assert not is_kept("org", name)
+        assert opened("org", name) is None
+        assert fetch_behind("org", name, 4) == (b"", b"")

@@ -69,7 +69,7 @@ def commits_touching(repo: Repository, revisions: Sequence[str], names: Iterable
 
     Args:
         repo: where.
-        revisions: as for `messages`.
+        revisions: what git's `rev-list` takes: full ids, `HEAD`, and `^ID` for what is left out.
         names: files and folders, relative to the repository's top.
 
     Raises:

@@ -17,7 +17,7 @@ from okr.git.run import PLAIN_DIFF, PLAIN_LOG
 from okr.git.stream import stream, stream_ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from okr.git.run import Repository
@@ -179,29 +179,17 @@ def _alike(parts: Sequence[bytes]) -> list[CommitRow]:
     return [*map(list, zip(parts[2::width], parts[3::width], parts[4::width], parts[5::width], strict=True))]
 
 
-def messages(repo: Repository, revisions: Sequence[str]) -> Generator[tuple[CommitFacts, bytes], None, None]:
-    """Every commit that can be reached, the newest first, with its whole message.
-
-    Args:
-        repo: where.
-        revisions: what git's `rev-list` takes: full ids, `HEAD`, and `^ID` for what is left out.
-
-    Raises:
-        GitFailed: git can't read its history.
-    """
-    with messages_begun(repo, revisions) as found:
-        yield from found
-
-
 @contextmanager
 def messages_begun(
     repo: Repository, revisions: Sequence[str], names: Sequence[str] = ()
 ) -> Iterator[Messages]:
-    """The same, with git at work from the beginning of the block; they have to be read within the block.
+    """Every commit that can be reached, the newest first, with its whole message.
+
+    Git is at work from the beginning of the block, and they have to be read within it.
 
     Args:
         repo: where.
-        revisions: as for `messages`.
+        revisions: what git's `rev-list` takes: full ids, `HEAD`, and `^ID` for what is left out.
         names: files and folders, relative to the repository's top, of which to note what commits touch them.
 
     Raises:
@@ -218,8 +206,8 @@ def messages_ahead(
 
     Args:
         repo: where.
-        revisions: as for `messages`.
-        names: as for `messages_begun`.
+        revisions: as for `messages_begun`.
+        names: likewise.
     """
     return stream_ahead(repo, *_asking(repo, revisions, names))
 

@@ -18,9 +18,8 @@ from okr.git.history import (
     signatures,
     touches,
 )
-from okr.git.messages import messages
 from okr.repository import GitFailed, Repository, create_repository
-from tests.history import commit, git
+from tests.history import commit, git, messages
 
 if TYPE_CHECKING:
     from pathlib import Path

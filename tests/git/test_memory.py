@@ -3,9 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.git.memory import keeping_little
-from okr.git.messages import messages
 from okr.repository import Repository, create_repository
-from tests.history import commit, git
+from tests.history import commit, git, messages
 
 if TYPE_CHECKING:
     from pathlib import Path

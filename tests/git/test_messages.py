@@ -7,10 +7,10 @@ import pytest
 
 from okr.git.changes import changes_asked
 from okr.git.history import commits_touching, entries_at
-from okr.git.messages import _FORMAT, Messages, messages, messages_ahead, messages_begun
+from okr.git.messages import _FORMAT, Messages, messages_ahead, messages_begun
 from okr.git.stream import _BEGUN
 from okr.repository import GitFailed, Repository, create_repository
-from tests.history import AS_ANA, commit, git
+from tests.history import AS_ANA, commit, git, messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
