@@ -86,14 +86,14 @@ class LocatedList(list[Any]):
         self.items_at: list[Place] = []
 
 
-def node_at(root: Any, steps: Iterable[str | int], missing: Any = None) -> Any:  # noqa: ANN401 # whatever the file says
-    """What stands at some steps in located or plain data: `("objectives", 0, "title")`; else what stands for missing."""
+def node_at(root: Any, steps: Iterable[str | int]) -> Any:  # noqa: ANN401 # whatever the file says
+    """What stands at some steps in located or plain data: `("objectives", 0, "title")`; None where nothing does."""
     node = root
     for step in steps:
         try:
             node = node[step]
         except (KeyError, IndexError, TypeError):
-            return missing
+            return None
     return node
 
 

@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING
 
 from okr.files import UnreadableFile
-from okr.references import ids_before
+from okr.references import ids_of_files
 from okr.searching import found_in
 from okr.small_files import ELSEWHERE, all_apart, open_folder, plain_files, together
 from okr.sources import CYCLE_FACTS, Folder, is_owners
@@ -48,7 +48,7 @@ def search(files: Files, folder: str, tails: Sequence[str], known: Sequence[str]
 
 def _read_plans(files: Files, folder: str, known: AbstractSet[str]) -> Iterator[Together]:
     """The plans that a folder lists, without those that are known."""
-    names = [f"{stem}.yaml" for stem in ids_before(".yaml", files.files(folder)) if stem != _NO_OWNER]
+    names = [f"{stem}.yaml" for stem in ids_of_files(files.files(folder)) if stem != _NO_OWNER]
     descriptor = open_folder(str(files.root), folder) if isinstance(files, Folder) else None
     if descriptor is None:
         yield all_apart(names)

@@ -9,7 +9,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from okr.org import WithOrg
-from okr.references import ids_before, is_id
+from okr.references import ids_of_files, is_id
 from okr.roots import LOGS, PLANS
 from okr.sources import CYCLE_FACTS, Knowing, holds, is_owners
 
@@ -53,7 +53,7 @@ class WithOwnedFiles(WithOrg):
         return {
             f"{PLANS}/{folder}/{stem}.yaml": (folder, stem)
             for folder in self._folders(cycle)
-            for stem in ids_before(".yaml", self.files.files(f"{PLANS}/{folder}"))
+            for stem in ids_of_files(self.files.files(f"{PLANS}/{folder}"))
             if stem != NO_OWNER
         }
 
@@ -121,7 +121,7 @@ class WithOwnedFiles(WithOrg):
         return {
             f"{LOGS}/{folder}/{stem}.yaml": (folder, stem)
             for folder in self._folders(cycle)
-            for stem in ids_before(".yaml", self.files.files(f"{LOGS}/{folder}"))
+            for stem in ids_of_files(self.files.files(f"{LOGS}/{folder}"))
         }
 
     def log_owners(self, cycle: str) -> tuple[str, ...]:

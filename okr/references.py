@@ -77,16 +77,15 @@ class Reference:
         return self.objective if self.key_result is None else f"{self.objective}/{self.key_result}"
 
 
-def ids_before(ending: str, names: Iterable[str]) -> list[str]:
-    """What stands before an ending in those names of files where that is an id; of thousands of names at once.
+def ids_of_files(names: Iterable[str]) -> list[str]:
+    """What stands before `.yaml` in those names of files where that is an id; of thousands of names at once.
 
     Args:
-        ending: such as `.yaml`.
         names: names of files; none of them holds a slash.
     """
     import re  # like `pattern`, for those commands that have so many names
 
-    return re.findall(rf"(?<![^/])({_ID.pattern}){re.escape(ending)}(?![^/])", "/".join(names))
+    return re.findall(rf"(?<![^/])({_ID.pattern})\.yaml(?![^/])", "/".join(names))
 
 
 def is_id(text: str) -> bool:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from okr.files import UnreadableFile
 from okr.mentions import mentioning, search
 from okr.reading_ahead import reading_ahead
-from okr.references import ids_before, is_id
+from okr.references import ids_of_files, is_id
 from okr.small_files import ELSEWHERE
 from okr.sources import Folder, Overlay, holds, is_owners
 
@@ -202,7 +202,7 @@ NAMES = st.text(alphabet="aé09-._Z\n", max_size=5)
 @given(names=st.lists(st.builds("{}{}".format, NAMES, st.sampled_from([".yaml", ".yml", ".yaml.yaml", ""]))))
 def test_ids_are_found_among_names(names: list[str]) -> None:
     stems = [name.removesuffix(".yaml") for name in names if name.endswith(".yaml")]
-    assert ids_before(".yaml", names) == [stem for stem in stems if is_id(stem)]
+    assert ids_of_files(names) == [stem for stem in stems if is_id(stem)]
 
 
 def test_a_folder_holds_what_it_lists(tmp_path: Path) -> None:

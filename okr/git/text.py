@@ -8,6 +8,7 @@ import unicodedata
 from okr.patterns import pattern
 
 _LINE_BREAKS = pattern("\r\n|[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
+_LAST_LINES = 20
 _BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MEANS_SOMETHING_TO_GIT = pattern(
     r"""
@@ -67,11 +68,11 @@ def _safe(line: str) -> str:
     return f"> {bare}" if _MEANS_SOMETHING_TO_GIT.match(bare) else line.rstrip()
 
 
-def quoted_output(output: bytes, lines: int = 20) -> str:
+def quoted_output(output: bytes) -> str:
     """The end of what a program said, fit for a terminal: its last lines, control characters gone."""
     without_colours = re.sub(rb"\x1b\[[0-9;?]*[ -/]*[@-~]", b"", output)
     kept = [line.rstrip() for line in plain_text(without_colours.decode("utf-8", "replace")).split("\n")]
-    return "\n".join([line for line in kept if line][-lines:])
+    return "\n".join([line for line in kept if line][-_LAST_LINES:])
 
 
 def index_damage(output: bytes, top: str) -> tuple[str, str] | None:

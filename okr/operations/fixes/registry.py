@@ -219,10 +219,10 @@ def obvious(text: str, candidates: Iterable[str]) -> str | None:
     return near[0][1]
 
 
-def line_removed(spot: Spot, first: int, last: int | None = None) -> Edit:
-    """The edit that takes whole lines out, by their numbers."""
-    end = spot.starts[last or first] if (last or first) < len(spot.starts) else len(spot.text)
-    return Edit(spot.starts[first - 1], end, "")
+def line_removed(spot: Spot, line: int) -> Edit:
+    """The edit that takes a whole line out, by its number."""
+    end = spot.starts[line] if line < len(spot.starts) else len(spot.text)
+    return Edit(spot.starts[line - 1], end, "")
 
 
 def _fold(text: str) -> str:
