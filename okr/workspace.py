@@ -318,6 +318,19 @@ class Workspace(WithOwnedFiles):
         for each in sorted(whose):
             yield from self.plan_files_of(cycle, each)
 
+    def owners_naming(self, cycle: str, person: str) -> tuple[str, ...]:
+        """Whose plans in a cycle may name a person, and the person's own: no plan is parsed to tell."""
+        names = [person, *self.former_names(person)]
+        if any(name.isdigit() for name in names):  # a number can be written in many ways
+            return self.plan_owners(cycle)
+        found = {person} if self.plan_paths_of(cycle, person) else set()
+        for folder in self._folders(cycle):
+            for path in self._reader.mentioning(f"{PLANS}/{folder}", names):
+                stem = path.rpartition("/")[2].removesuffix(".yaml")
+                self._listed.add(path)
+                found.add(self.former_owners.get(stem, stem))
+        return tuple(sorted(found))
+
     def _called(self, reference: Reference) -> Iterator[list[str]]:
         """For each part of a reference, behind its cycle, all that it may be called in files."""
         yield [reference.owner, *self.former_names(reference.owner)]

@@ -144,7 +144,7 @@ def setting_of(root: Path, opener: Opener, options: RoundOptions) -> Setting | N
         person = None
         if options.owner is None and not options.everyone:
             person = current_person(workspace)
-        due = due_checkins(workspace, cycle=options.cycle, owner=options.owner, person=person)
+        due = due_checkins(workspace, cycle=options.cycle, owner=options.owner, person=person, spread=True)
         if not due.due:
             from okr.commands.answering import console
             from okr.views.due_text import why_nothing

@@ -128,7 +128,15 @@ def assess_owner(workspace: Workspace, cycle: Cycle, owner: str) -> OwnerState |
 
 def assess_cycle(workspace: Workspace, cycle: Cycle) -> tuple[OwnerState, ...]:
     """How every owner with a plan stands in a cycle today: teams first, then people, each as org.yaml has them."""
-    owners = dict.fromkeys(plan.owner for plan in workspace.plans(cycle.name))
+    return _assess_all(workspace, cycle, dict.fromkeys(plan.owner for plan in workspace.plans(cycle.name)))
+
+
+def assess_naming(workspace: Workspace, cycle: Cycle, person: str) -> tuple[OwnerState, ...]:
+    """The same of those owners whose plans may name a person, and of the person; reads no other owner's files."""
+    return _assess_all(workspace, cycle, workspace.owners_naming(cycle.name, person))
+
+
+def _assess_all(workspace: Workspace, cycle: Cycle, owners: Iterable[str]) -> tuple[OwnerState, ...]:
     states = [state for owner in owners if (state := assess_owner(workspace, cycle, owner))]
     ranks = workspace.ranks
     return tuple(sorted(states, key=lambda state: rank_of(ranks, state.owner)))

@@ -12,7 +12,14 @@ from okr.contents import Owner
 from okr.dataclass import dataclass, replace
 from okr.errors import UsageError
 from okr.model import CycleState, MetricKind
-from okr.operations.assessing import KeyResultState, ObjectiveState, OwnerState, assess_cycle, assess_owner
+from okr.operations.assessing import (
+    KeyResultState,
+    ObjectiveState,
+    OwnerState,
+    assess_cycle,
+    assess_naming,
+    assess_owner,
+)
 from okr.operations.selecting import Selected, Whose, below, select_any_or_below, select_owners
 from okr.scoring import Status
 
@@ -186,7 +193,10 @@ def overview(
         wanted = whose if whose.all_below else whose.owner
     elif reference is not None:
         wanted = select_any_or_below(workspace, reference, cycle=cycle)
-    if wanted is None or isinstance(wanted, Whose):
+    if wanted is None and person is not None:
+        shown = workspace.cycle_asked(cycle)
+        owners = assess_naming(workspace, shown, person)
+    elif wanted is None or isinstance(wanted, Whose):
         shown = workspace.cycle_asked(cycle)
         owners = tuple(
             each for each in assess_cycle(workspace, shown) if wanted is None or each.owner.id in wanted.ids
@@ -311,7 +321,11 @@ def _cycles_of(workspace: Workspace, shown: str, person: str) -> Iterator[str]:
     """The other cycles of today, such as the year, in which somebody has a part."""
     for name, cycle in workspace.cycles.items():
         today = cycle.span is not None and cycle.span.contains(workspace.as_of)
-        if today and name != shown and _of_person(assess_cycle(workspace, workspace.cycle(name)), person):
+        if (
+            today
+            and name != shown
+            and _of_person(assess_naming(workspace, workspace.cycle(name), person), person)
+        ):
             yield name
 
 

@@ -62,7 +62,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Shell:
 ASKED = [
     ["due"], ["due", "--plain"], ["due", "--json"], ["due", "--format", "markdown"], ["due", "--owner", "t7"],
     ["due", "--cycle", "2026"], ["tree"], ["tree", "--plain"], ["tree", "--json"], ["tree", "t7/..."], ["tree", "2026/t0/o"],
-    ["tree", "t6/o", "--json"], ["tree", "--cycle", "2025-Q4"],
+    ["tree", "t6/o", "--json"], ["tree", "--cycle", "2025-Q4"], ["cycle", "list"], ["cycle", "list", "--json"],
 ]  # fmt: skip
 
 
@@ -78,7 +78,7 @@ SPREAD = "okrs/2026-Q4/old5.yaml"
 """A second plan of an owner who has one under the present id as well."""
 
 
-@pytest.mark.parametrize("asked", [["status"], ["due"], ["tree"]], ids=" ".join)
+@pytest.mark.parametrize("asked", [["status"], ["due"], ["tree"], ["cycle", "list"]], ids=" ".join)
 def test_several_plans_of_one_owner_are_told_of_as_by_one_process(many: Shell, asked: list[str]) -> None:
     many.write({SPREAD: many.read("okrs/2026-Q4/t5.yaml").replace("10", "11")})
     one, two = (many.okr(*asked, OKR_PROCESSES=count) for count in "12")
@@ -117,7 +117,9 @@ def test_they_say_so_on_any_day(many: Shell, day: str) -> None:
     assert "92 objectives, 180 key results" in one.out
 
 
-@pytest.mark.parametrize("asked", [["status"], ["due"], ["tree"], ["tree", "t7/o"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "asked", [["status"], ["due"], ["tree"], ["tree", "t7/o"], ["cycle", "list"]], ids=" ".join
+)
 @pytest.mark.parametrize(
     "path", ["okrs/2026-Q4/t40.yaml", SPREAD, "checkins/2026-Q4/t88.yaml", "okrs/2026-Q4/t89.yaml"]
 )
