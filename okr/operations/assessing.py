@@ -136,6 +136,11 @@ def assess_naming(workspace: Workspace, cycle: Cycle, person: str) -> tuple[Owne
     return _assess_all(workspace, cycle, workspace.owners_naming(cycle.name, person))
 
 
+def assess_among(workspace: Workspace, cycle: Cycle, ids: Iterable[str]) -> tuple[OwnerState, ...]:
+    """The same of some owners, as far as they have a plan; reads no other owner's files."""
+    return _assess_all(workspace, cycle, workspace.plan_owners_among(cycle.name, ids))
+
+
 def _assess_all(workspace: Workspace, cycle: Cycle, owners: Iterable[str]) -> tuple[OwnerState, ...]:
     states = [state for owner in owners if (state := assess_owner(workspace, cycle, owner))]
     ranks = workspace.ranks

@@ -16,6 +16,7 @@ from okr.operations.assessing import (
     KeyResultState,
     ObjectiveState,
     OwnerState,
+    assess_among,
     assess_cycle,
     assess_naming,
     assess_owner,
@@ -193,14 +194,9 @@ def overview(
         wanted = whose if whose.all_below else whose.owner
     elif reference is not None:
         wanted = select_any_or_below(workspace, reference, cycle=cycle)
-    if wanted is None and person is not None:
+    if wanted is None or isinstance(wanted, Whose):
         shown = workspace.cycle_asked(cycle)
-        owners = assess_naming(workspace, shown, person)
-    elif wanted is None or isinstance(wanted, Whose):
-        shown = workspace.cycle_asked(cycle)
-        owners = tuple(
-            each for each in assess_cycle(workspace, shown) if wanted is None or each.owner.id in wanted.ids
-        )
+        owners = _assessed(workspace, shown, wanted, person)
     elif isinstance(wanted, Owner):
         shown = workspace.cycle(cycle) if cycle is not None else _cycle_of(workspace, wanted)
         owners = tuple(state for state in (assess_owner(workspace, shown, wanted.id),) if state)
@@ -225,6 +221,15 @@ def overview(
     team = above if above is not None and workspace.plan(shown.name, above) is not None else None
     under = sum(workspace.plan(shown.name, each) is not None for each in below(workspace, asked))
     return Overview(frame, owners, attention, others, asked, person, current, named, team, under)
+
+
+def _assessed(
+    workspace: Workspace, cycle: Cycle, whose: Whose | None, person: str | None
+) -> tuple[OwnerState, ...]:
+    """How owners stand in a cycle, those who can't be meant left out."""
+    if whose is not None:
+        return assess_among(workspace, cycle, whose.ids)
+    return assess_cycle(workspace, cycle) if person is None else assess_naming(workspace, cycle, person)
 
 
 def cycles_with_plans(workspace: Workspace, owner: str | None = None) -> tuple[str, ...]:

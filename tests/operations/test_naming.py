@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from okr.operations.assessing import assess_cycle, assess_naming
+from okr.operations.overview import overview
 
 if TYPE_CHECKING:
     from okr.operations.assessing import OwnerState
@@ -55,3 +56,16 @@ def test_no_other_plan_or_log_is_read(open_workspace: OpenWorkspace) -> None:
     assert [each.owner.id for each in found] == ["t3", "t4", "t7"]  # with an escape one may say anything
     read = {path for path in workspace.asked if path.startswith(("okrs/2026-Q4/t", "checkins/"))}
     assert read == {f"{top}/2026-Q4/t{number}.yaml" for top in ("okrs", "checkins") for number in (3, 4, 7)}
+
+
+def test_of_a_team_and_all_below_it_no_other_files_are_read(open_workspace: OpenWorkspace) -> None:
+    org = "teams:\n  - {id: t1, name: One}\n  - {id: t2, name: Two, parent: t1}\n" + ORG
+    workspace = open_workspace(FILES | {"org.yaml": org})
+    found = overview(workspace, reference="t1/...")
+    assert [each.owner.id for each in found.owners] == ["t1", "t2"]
+    whole = assess_cycle(open_workspace(FILES | {"org.yaml": org}), found.frame.cycle)
+    assert [each.score for each in found.owners] == [
+        each.score for each in whole if each.owner.id in {"t1", "t2"}
+    ]
+    read = {path for path in workspace.asked if path.startswith(("okrs/2026-Q4/t", "checkins/"))}
+    assert read == {f"{top}/2026-Q4/t{number}.yaml" for top in ("okrs", "checkins") for number in (1, 2)}
