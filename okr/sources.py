@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+import stat
 from bisect import bisect_left
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -138,7 +139,26 @@ class Folder:
         target = link.resolve()
         return self._is_inside(target) and not link.parent.resolve().is_relative_to(target)
 
+    def _is_straight(self, path: Path) -> bool:
+        """Whether no link is on the way from the workspace down to a path: then it need not be asked where it leads."""
+        above = len(self.root.parts)
+        if path.parts[:above] != self.root.parts or ".." in path.parts[above:]:
+            return False
+        way = str(self.root)
+        for name in path.parts[above:]:
+            way = os.path.join(way, name)  # noqa: PTH118 # many times a second, on texts
+            try:
+                if stat.S_ISLNK(os.lstat(way).st_mode):
+                    return False
+            except FileNotFoundError:
+                return True
+            except OSError:
+                return False
+        return True
+
     def _is_inside(self, path: Path) -> bool:
+        if self._is_straight(path):
+            return True
         try:
             return path.resolve().is_relative_to(self.root.resolve())
         except (OSError, RuntimeError):

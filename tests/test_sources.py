@@ -1,16 +1,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from okr.errors import OkrError
 from okr.files import FileOutside, FileTooLarge, MissingFile, NotRegularFile
 from okr.sources import Folder, Overlay, find_root, root_above
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -41,7 +38,8 @@ def test_what_is_no_folder_holds_nothing(root: Path, path: str) -> None:
 
 def test_a_link_is_a_folder_where_it_leads_to_another_one_inside(root: Path) -> None:
     okrs = root / "okrs"
-    (root.parent / "elsewhere").mkdir()
+    (root.parent / "elsewhere/in").mkdir(parents=True)
+    (root.parent / "elsewhere/in/b.yaml").write_bytes(b"b: 1\n")
     for name, target in [
         ("inside", "2026"), ("outside", "../../elsewhere"), ("self", "."), ("up", ".."), ("loop", "loop"), ("gone", "x"),
     ]:  # fmt: skip
@@ -49,7 +47,15 @@ def test_a_link_is_a_folder_where_it_leads_to_another_one_inside(root: Path) -> 
     assert Folder(root).folders("okrs") == ["2026", "inside"]
     assert Folder(root).files("okrs") == ["gone", "loop", "outside", "self", "up"]
     assert Folder(root).files("okrs/inside") == ["a.yaml"]
-    assert Folder(root).files("okrs/outside") == []
+    for path in (
+        "okrs/outside",
+        "okrs/outside/in",
+        "../elsewhere/in",
+        "okrs/../../elsewhere/in",
+        "okrs/loop/in",
+    ):
+        assert Folder(root).files(path) == []
+    assert Folder(Path("/")).files(str(root / "okrs/inside")[1:]) == ["a.yaml"]
 
 
 def test_the_root_itself_may_be_reached_through_a_link(root: Path) -> None:

@@ -96,8 +96,8 @@ class Shell:
         return Outcome(status, printed, said)
 
     def git(self, *arguments: str) -> str:
-        """Runs git and gives what it printed; it must succeed."""
-        outcome = self.run("git", *arguments)
+        """Runs git, which looks for nothing to tidy up afterwards, and gives what it printed; it must succeed."""
+        outcome = self.run("git", "-c", "maintenance.auto=false", *arguments)
         assert outcome.status == 0, outcome.err
         return outcome.out
 
