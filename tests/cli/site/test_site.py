@@ -158,6 +158,7 @@ def test_a_closed_cycle_is_looked_back_on(past: Path) -> None:
         assert said in review
 
 
+@pytest.mark.unmeasured
 def test_the_same_report_has_the_same_bytes(shell: Shell) -> None:
     use_example(shell, "startup")
     for name in ("one", "two"):
@@ -203,6 +204,7 @@ def test_a_commit_gives_the_same_bytes_on_any_day(team: Team) -> None:
     )
 
 
+@pytest.mark.unmeasured
 def test_only_what_changed_is_written(team: Team) -> None:
     first = team.okr("report", "-o", "site")
     assert first.err.startswith("11 pages in site: 11 written.\n")
@@ -217,6 +219,7 @@ def test_only_what_changed_is_written(team: Team) -> None:
     assert changed == {"index.html", "marketing.html", "speed.html", "review.html"}
 
 
+@pytest.mark.unmeasured
 def test_pages_of_nobody_any_more_go_and_nothing_else_does(team: Team) -> None:
     assert team.okr("report", "-o", "site").status == 0
     site = team.shell.folder / "site"
