@@ -31,7 +31,9 @@ class Team:
 
     def git(self, name: str, day: str, *arguments: str) -> str:
         """Runs git as somebody; it must succeed."""
-        outcome = self.shell.run("git", "-c", "maintenance.auto=false", *arguments, **self.as_person(name, day))
+        outcome = self.shell.run(
+            "git", "-c", "maintenance.auto=false", *arguments, **self.as_person(name, day)
+        )
         assert outcome.status == 0, outcome.err + outcome.out
         return outcome.out
 
