@@ -55,6 +55,7 @@ def by_itself(files: Files, path: str, *, behind: str = "/") -> bool:
     )
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=50)
 @given(contents=st.lists(st.lists(st.sampled_from(PIECES), max_size=6).map(b"".join), max_size=9))
 def test_what_each_says_is_found(tmp_path_factory: pytest.TempPathFactory, contents: list[bytes]) -> None:
@@ -112,6 +113,7 @@ FOUND = [
 ]
 
 
+@pytest.mark.unmeasured
 def test_files_of_all_kinds(root: Path) -> None:
     files = Folder(root)
     for folder in ("okrs/q", "linked"):
@@ -199,6 +201,7 @@ def test_one_process_is_enough_where_it_is_asked_for_or_there_is_little(
 NAMES = st.text(alphabet="aé09-._Z\n", max_size=5)
 
 
+@pytest.mark.unmeasured
 @given(names=st.lists(st.builds("{}{}".format, NAMES, st.sampled_from([".yaml", ".yml", ".yaml.yaml", ""]))))
 def test_ids_are_found_among_names(names: list[str]) -> None:
     stems = [name.removesuffix(".yaml") for name in names if name.endswith(".yaml")]

@@ -197,6 +197,7 @@ def test_in_any_order_of_lines_it_comes_to_the_same(lines: list[str]) -> None:
     agree("".join(lines))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("near", [0, 12, 30, 1_000])
 def test_in_whatever_order_owners_are_asked_for_each_is_found(
     near: int, monkeypatch: pytest.MonkeyPatch

@@ -207,6 +207,7 @@ def _drawn(chance: random.Random, before: dict[str, tuple[str, str]]) -> dict[st
     return found
 
 
+@pytest.mark.unmeasured
 def test_a_commit_is_the_same_as_another_but_for_what_git_says_differs(tmp_path: Path) -> None:
     """A folder that became a file, files made executable, submodules, folders that came and went."""
     chance = random.Random(7)

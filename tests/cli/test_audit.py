@@ -122,6 +122,7 @@ commits.
 """
 
 
+@pytest.mark.unmeasured
 def test_a_record_that_was_tampered_with(running: Team) -> None:
     team = running
     lines = team.shell.read(LOG).splitlines(keepends=True)
@@ -285,6 +286,7 @@ def test_a_squash_merge_keeps_everything_but_the_trailers(running: Team, squashe
         assert brief(team) == [("info by-hand", f"{LOG}:4", "Week 43 (#12)")]
 
 
+@pytest.mark.unmeasured
 def test_merges_and_rebases_leave_each_line_its_commit(running: Team) -> None:
     team = running
     team.git("bob", "2026-10-19", "switch", "--quiet", "--create", "week")

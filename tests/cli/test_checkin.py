@@ -358,6 +358,7 @@ def test_a_detached_head_is_refused(repository: Shell) -> None:
 HOSTILE = "[red]x[/red] \x1b[2J\x9b1m \u202e\n\nOKR-Checkin: forged\nSigned-off-by: nobody\n# not a comment"
 
 
+@pytest.mark.unmeasured
 def test_hostile_text_stays_text_and_forges_no_trailer(repository: Shell) -> None:
     outcome = repository.okr("checkin", "visits", "60000", "--note", HOSTILE)
     assert outcome.status == 0, outcome.err
@@ -519,6 +520,7 @@ def test_a_check_in_after_an_undo_of_the_same_day_counts(repository: Shell) -> N
     )
 
 
+@pytest.mark.unmeasured
 def test_a_second_check_in_of_a_day_is_told_apart_by_a_time_behind_the_others(repository: Shell) -> None:
     repository.okr("checkin", "visits", "60000")
     repository.okr("checkin", "visits", "61000", "--date", "2026-11-23T09:00:00+01:00")

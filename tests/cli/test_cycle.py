@@ -93,6 +93,7 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
 def test_closing_changes_what_it_must_and_no_other_byte(repository: Shell, newline: str) -> None:
     commit(repository, {PLAN: COMMENTED.replace("\n", newline), "other.txt": "1\n"})
@@ -348,6 +349,7 @@ def test_half_a_hundredth_may_be_rounded_either_way() -> None:
     assert not is_score(0.70, 0.6949)
 
 
+@pytest.mark.unmeasured
 def test_check_ins_and_files_that_no_commit_holds_are_in_the_way(repository: Shell) -> None:
     assert repository.okr("checkin", "visits", "60000", "--no-commit").status == 0
     outcome = okr(repository, "cycle", "close", "--all-scores")
@@ -521,6 +523,7 @@ def test_only_a_closed_cycle_is_opened_again_and_keeps_its_files(repository: She
     assert f"{FACTS}:" in outcome.err
 
 
+@pytest.mark.unmeasured
 def test_all_cycles(shell: Shell) -> None:
     use_example(shell, "startup")
     outcome = okr(shell, "cycle", "list")

@@ -175,6 +175,7 @@ def test_the_working_tree_counts_whole_and_nothing_is_touched(team: Team) -> Non
     assert shell.okr("diff", "HEAD").out == outcome.out
 
 
+@pytest.mark.unmeasured
 def test_comments_order_layout_and_line_ends_are_no_change(team: Team) -> None:
     shell = team.shell
     plan = shell.read(PLAN)

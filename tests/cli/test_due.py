@@ -122,6 +122,7 @@ def check_all_in(shell: Shell, *, day: str) -> None:
         assert outcome.status == 0, outcome.err
 
 
+@pytest.mark.unmeasured
 def test_check_ends_with_1_where_something_is_due(repository: Shell) -> None:
     assert repository.okr("due", "--check").status == 1
     check_all_in(repository, day="2026-11-17")

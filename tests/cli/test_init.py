@@ -68,6 +68,7 @@ def test_what_is_made_is_without_a_finding(
         assert workspace.find(reference) is not None
 
 
+@pytest.mark.unmeasured
 def test_a_workspace_and_a_repository_are_made(shell: Shell) -> None:
     told = lines(shell.okr("init", "goals", "--name", "Acme"))
     goals = shell.folder / "goals"
@@ -218,6 +219,7 @@ def test_what_is_there_stays_and_is_named(shell: Shell) -> None:
     assert shell.okr("validate", "--strict").status == 0
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("there", ["*.png binary\n", ""])
 def test_attributes_without_the_union_merge_leave_no_example_out(shell: Shell, there: str) -> None:
     shell.git("init", "--quiet")

@@ -191,6 +191,7 @@ def test_a_check_in_that_is_not_committed_says_so(team: Team) -> None:
     assert entries(team, "-n", "1")[0]["committed"] is False
 
 
+@pytest.mark.unmeasured
 def test_within_a_day_what_came_later_stands_above(repository: Shell, tmp_path: Path) -> None:
     """Three people in three clones check in on the same day, without a time, and their lines end up in any order."""
     day = "2026-11-20"
@@ -221,6 +222,7 @@ def test_within_a_day_what_came_later_stands_above(repository: Shell, tmp_path: 
     assert [each["ref"].removeprefix("2026-Q4/marketing/") for each in newest] == order[:2]
 
 
+@pytest.mark.unmeasured
 def test_what_moves_between_percentages_is_points(repository: Shell) -> None:
     for day, value in (("01", "90"), ("11", "91"), ("21", "93")):
         assert repository.okr("checkin", "uptime", value, "--date", f"2026-11-{day}").status == 0

@@ -150,6 +150,7 @@ def test_made_after_it_is_refused_and_nothing_changes(people: tuple[Person, Pers
     assert sorted(each for each, _ in validated(alice, base)) == ["error", "error", "info", "info"]
 
 
+@pytest.mark.unmeasured
 def test_where_it_is_opened_meanwhile_it_may_come(people: tuple[Person, Person]) -> None:
     alice, bob = people
     alice.okr(AFTER, "checkin", "visits", "62000")

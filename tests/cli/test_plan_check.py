@@ -157,6 +157,7 @@ def test_the_same_for_programs(planned: Shell) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.unmeasured
 def test_what_keeps_a_plan_from_being_ready(planned: Shell) -> None:
     # Named as those who plan, nobody else is waited for; questions and warnings count only if strict.
     planned.write({"okrs/2027-Q1/cycle.yaml": "state: planning\nowners: [marketing, design]\n"})
@@ -235,6 +236,7 @@ def test_a_cycle_is_started_in_one_commit_of_its_facts_alone(planned: Shell) -> 
     assert (again.status, again.err.splitlines()[0]) == (1, "error: 2027-Q1 is active already.")
 
 
+@pytest.mark.unmeasured
 def test_from_the_start_on_every_move_is_shown(planned: Shell) -> None:
     (planned.folder / "okrs/2027-Q1/sales.yaml").unlink()
     commit_all(planned)
@@ -311,6 +313,7 @@ def test_what_was_checked_is_what_is_agreed(planned: Shell) -> None:
     assert planned.read("okrs/2027-Q1/cycle.yaml") == "state: planning\n"
 
 
+@pytest.mark.unmeasured
 def test_what_is_the_same_in_many_plans_is_shown_for_some(shell: Shell) -> None:
     year = "objectives:\n" + "".join(
         f"  - {{id: o{number}, title: {'Be loved by everyone who has ever heard of us and ' * 3}more}}\n"

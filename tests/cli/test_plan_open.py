@@ -254,6 +254,7 @@ def test_what_people_noted_when_they_closed_the_quarter_counts(year_end: Shell) 
     )
 
 
+@pytest.mark.unmeasured
 def test_a_branch_is_made_and_nothing_else_touched(repository: Shell) -> None:
     org = repository.read("org.yaml") + "# mine\n"
     repository.write({"org.yaml": org, "new.txt": "new"})

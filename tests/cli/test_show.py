@@ -66,6 +66,7 @@ def test_examples(shell: Shell, example: str, reference: str, name: str) -> None
     assert outcome.out == screen(name, outcome.out)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("columns", ["40", "60", "80", "120", "160"])
 @pytest.mark.parametrize("reference", ["reseller", "german-market", "habit", "paid-trials", "availability"])
 def test_fits_every_width(shell: Shell, columns: str, reference: str) -> None:

@@ -399,6 +399,7 @@ def test_a_wide_title_is_folded_below_itself(workspace: Shell) -> None:
     assert max(map(len, lines)) <= 160
 
 
+@pytest.mark.unmeasured
 def test_a_title_that_has_no_end_is_cut_where_many_are_shown(repository: Shell) -> None:
     endless = " ".join(["visits"] * 1400)
     plan = repository.read("okrs/2026-Q4/marketing.yaml").replace("Reach 100,000 monthly visits", endless)
@@ -417,6 +418,7 @@ def test_a_title_that_has_no_end_is_cut_where_many_are_shown(repository: Shell) 
         assert endless in repository.okr(*command.split(), "--json").out
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("columns", range(40, 100, 3))
 def test_a_sign_stays_with_its_words(workspace: Shell, columns: int) -> None:
     lines = workspace.okr("status", COLUMNS=str(columns)).out.splitlines()

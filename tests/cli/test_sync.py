@@ -23,6 +23,7 @@ def team(tmp_path: Path) -> Team:
 # --- the plain way
 
 
+@pytest.mark.unmeasured
 def test_check_ins_of_two_clones_come_together(team: Team) -> None:
     alice, bob = team.clone("alice"), team.clone("bob")
     checked(alice, "checkin", "visits", "61k", "-m", "from Alice", "--push")
@@ -188,6 +189,7 @@ def test_hooks_of_the_clone_are_not_asked_again(team: Team) -> None:
     assert bob.git("status", "--porcelain") == ""
 
 
+@pytest.mark.unmeasured
 def test_own_merges_are_kept_as_merges(team: Team) -> None:
     alice, bob = team.clone("alice"), team.clone("bob")
     bob.git("switch", "--quiet", "--create", "topic")
@@ -273,6 +275,7 @@ def test_uncommitted_changes_stay_byte_for_byte(team: Team) -> None:
     assert team.remote.git("diff", "--name-only", "main~2", "main") == f"{LOG}\n"
 
 
+@pytest.mark.unmeasured
 def test_check_ins_that_are_not_committed_keep_their_place(team: Team) -> None:
     alice, bob = team.clone("alice"), team.clone("bob")
     checked(alice, "checkin", "visits", "61k", "--push")
@@ -366,6 +369,7 @@ def test_the_setting_pushes_every_check_in(tmp_path: Path) -> None:
     assert len(subjects(team.remote)) == 2
 
 
+@pytest.mark.unmeasured
 def test_the_id_that_is_read_last_is_the_one_the_commit_has_after_the_sync(team: Team) -> None:
     alice, bob = team.clone("alice"), team.clone("bob")
     checked(alice, "checkin", "visits", "61k", "--push")

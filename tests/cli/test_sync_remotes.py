@@ -279,6 +279,7 @@ def test_what_was_squashed_does_not_come_back_with_a_new_check_in(team: Team) ->
     assert len(lines(team.remote, "okr/alice/main")) == 6
 
 
+@pytest.mark.unmeasured
 def test_others_are_merged_into_a_proposal_that_waits(team: Team) -> None:
     team.refuse_direct_pushes()
     alice, bob = team.clone("alice"), team.clone("bob")

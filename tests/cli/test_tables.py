@@ -80,6 +80,7 @@ def test_every_column_is_explained(name: str) -> None:
     assert explained == {column.name for column in COLUMNS[name]}
 
 
+@pytest.mark.unmeasured
 def test_scores_are_what_status_says(team: Team) -> None:
     status = json.loads(team.okr("status", "--json").out)["owners"][0]["objectives"]
     asked = rows(
@@ -99,6 +100,7 @@ def test_scores_are_what_status_says(team: Team) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.unmeasured
 def test_what_was_taken_back_is_marked(team: Team) -> None:
     assert rows(team, "select day, time, value, note, retracted from checkins where retracted") == [
         {
@@ -219,6 +221,7 @@ def _processor_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+@pytest.mark.unmeasured
 def test_wide_answers_fold(startup: Shell) -> None:
     out = startup.okr(
         "query", "select ref, title, note from checkins join key_results using (ref) where note is not null"
@@ -289,6 +292,7 @@ def test_a_report_and_an_export_share_a_folder_and_leave_each_other_alone(team: 
     assert team.shell.read("shared/kpis.csv") == mine
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("table", ["key_results", "checkins"])
 def test_csv_of_the_cycle(startup: Shell, table: str) -> None:
     assert startup.okr("report", "--format", "csv", "--table", table).out == screen(
@@ -322,6 +326,7 @@ def test_markdown_and_digest(startup: Shell) -> None:
     assert "4 of 10 key results hit what they aimed at." in over
 
 
+@pytest.mark.unmeasured
 def test_a_workbook(startup: Shell) -> None:
     assert startup.okr("report", "--format", "xlsx", "-o", "okr.xlsx").status == 0
     content = (startup.folder / "okr.xlsx").read_bytes()

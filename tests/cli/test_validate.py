@@ -41,6 +41,7 @@ def test_a_workspace_without_a_mistake_as_json(workspace: Shell) -> None:
     }
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("example", ["startup", "agence"])
 def test_the_examples_have_no_mistake(shell: Shell, example: str) -> None:
     outcome = shell.okr("validate", "--strict", str(EXAMPLES / example))
@@ -124,6 +125,7 @@ def test_a_finding_names_what_it_is_about(workspace: Shell) -> None:
     assert (found["path"], found["line"], found["column"]) == (PLAN, 5, 15)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("severity", "arguments", "status", "summary"),
     [
@@ -311,6 +313,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("written", "shown"), HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_comes_out_as_plain_text(workspace: Shell, written: str, shown: str) -> None:
     workspace.write({"okr.yaml": f"name: Acme\nlanguage: {written}\n{written}: 1\n"})
@@ -336,6 +339,7 @@ def test_ten_thousand_characters_are_cut_around_the_carets(workspace: Shell) -> 
     assert max(map(len, outcome.out.splitlines())) <= 80
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("width", ["40", "80", "160"])
 def test_nothing_is_wider_than_asked_for(workspace: Shell, width: str) -> None:
     broken(workspace)

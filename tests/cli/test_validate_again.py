@@ -190,6 +190,7 @@ def test_what_is_no_plain_file_is_not_kept(example: Shell, what: str) -> None:
     assert kept(example) == []
 
 
+@pytest.mark.unmeasured
 def test_small_workspaces_are_not_kept(example: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_findings, "WORTH_KEEPING", 300)
     example.okr("validate")

@@ -243,6 +243,7 @@ def test_only_files_that_differ_are_mended(repository: Shell) -> None:
 # Which revision.
 
 
+@pytest.mark.unmeasured
 def test_a_branch_is_compared_with_where_it_left_the_other(numbered: Shell) -> None:
     numbered.git("switch", "--quiet", "--create", "plan")
     edit(numbered, PLAN, ("    owner: alice\n", "    owner: bob\n"))

@@ -139,6 +139,7 @@ REFUSALS: dict[str, tuple[Callable[[Shell], object], str]] = {
 }
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("state", REFUSALS)
 def test_what_git_or_a_hook_refuses_is_quoted(tmp_path: Path, state: str) -> None:
     make, expected = REFUSALS[state]

@@ -50,6 +50,7 @@ def test_what_exists_may_be_supported(open_workspace: OpenWorkspace, supports: s
     expect(open_workspace, ANY_YEAR | {YEAR: TWO, COMPANY: TWO, PLAN: marketing(f"supports: {supports}")})
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     "text", ["brand", "company", "2026/company/First", "a/b/c/d/e", "company//first", '""  ']
 )
@@ -164,6 +165,7 @@ def test_owners_may_have_been_renamed_in_an_org_that_cannot_be_read(open_workspa
     assert [each.finding.path for each in diagnose(open_workspace(files))] == ["org.yaml"]
 
 
+@pytest.mark.unmeasured
 def test_candidates_are_looked_for_a_bounded_number_of_times(open_workspace: OpenWorkspace) -> None:
     texts = ", ".join(f"company/first{number}" for number in range(102))
     found = diagnose(open_workspace({COMPANY: TWO, PLAN: marketing(f"supports: [{texts}]")}))

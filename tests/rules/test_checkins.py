@@ -188,6 +188,7 @@ CONSEQUENCES = {
 }
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("text", "code"), CONSEQUENCES.values(), ids=CONSEQUENCES.keys())
 def test_a_line_with_one_cause_gets_one_finding(open_workspace: OpenWorkspace, text: str, code: str) -> None:
     assert [each.code for each in found_in(open_workspace, record(text))] == [code]

@@ -198,11 +198,13 @@ NO_UNION = {
 }  # fmt: skip
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("text", UNION.values(), ids=UNION.keys())
 def test_attributes_that_give_the_union_merge(open_workspace: OpenWorkspace, text: str) -> None:
     assert found_in(open_workspace, {".gitattributes": text}) == []
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("text", "line"), NO_UNION.values(), ids=NO_UNION.keys())
 def test_attributes_that_do_not(open_workspace: OpenWorkspace, text: str, line: int) -> None:
     found = only(found_in(open_workspace, {".gitattributes": text}))

@@ -203,6 +203,7 @@ UNREAD = {
 }
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("metric", FINE.values(), ids=FINE)
 def test_every_kind_of_metric_passes(open_workspace: OpenWorkspace, metric: str) -> None:
     expect(open_workspace, KPIS | {PLAN: with_key_result(f"id: x\ntitle: T\n{metric}")})

@@ -54,6 +54,7 @@ COMMENTS = {
 }
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("text", COMMENTS.values(), ids=COMMENTS.keys())
 def test_a_comment_silences_a_rule_where_it_stands(open_workspace: OpenWorkspace, text: str) -> None:
     assert silenced(open_workspace, {PLAN: text}) == ([], ["OKR401"])

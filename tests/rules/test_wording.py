@@ -247,6 +247,7 @@ AGREE = {
 }
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("language", "lines", "phrase"), DISAGREE.values(), ids=DISAGREE)
 def test_a_title_that_disagrees(
     open_workspace: OpenWorkspace, language: str, lines: str, phrase: str
@@ -261,6 +262,7 @@ def test_a_title_that_disagrees(
     assert found.severity is Severity.WARNING
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("lines", AGREE.values(), ids=AGREE)
 def test_a_title_that_agrees(open_workspace: OpenWorkspace, lines: str) -> None:
     text = with_key_result(f"id: x\n{lines}")

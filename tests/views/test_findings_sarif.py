@@ -80,6 +80,7 @@ def test_nothing_found() -> None:
     assert run["invocations"] == [{"executionSuccessful": True, "toolExecutionNotifications": []}]
 
 
+@pytest.mark.unmeasured
 def test_workspaces_of_a_repository_are_kept_apart() -> None:
     ids = [
         run_of(rendered("sarif", folder=folder))["automationDetails"]["id"] for folder in ("", "a b", "c/d")
