@@ -140,6 +140,7 @@ def sit(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[...,
     reset_invocation()
 
 
+@pytest.mark.unmeasured
 @pytest.mark.usefixtures("repository")
 def test_somebody_browses(sit: Callable[..., None]) -> None:
     async def browse(at: Sitting) -> None:
@@ -271,6 +272,7 @@ def test_a_check_in_is_one_commit(repository: Shell, sit: Callable[..., None]) -
     assert repository.git("status", "--short") == "A  notes.txt\n"
 
 
+@pytest.mark.unmeasured
 def test_it_follows_the_files(repository: Shell, sit: Callable[..., None]) -> None:
     plan, log = repository.read(PLAN), repository.read(LOG)
 

@@ -612,7 +612,7 @@ def plans(draw: st.DrawFn) -> tuple[str, int]:
 
 
 @given(plans())
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_any_layout_becomes_one_that_says_the_same_with_every_comment(case: tuple[str, int]) -> None:
     text, comments = case
     before = read_document(PLAN, text.encode())
