@@ -42,7 +42,7 @@ FILES = {
     for path in sorted((EXAMPLES / example).rglob("*.yaml"))
 }
 NAMES = sorted(FILES)
-LONGEST = 2.0
+LONGEST = 4.0
 """Seconds of the processor's time that reading, checking and showing may take."""
 MOST_MEMORY = 1 << 30
 """Bytes of address space for a run, however long."""
