@@ -274,7 +274,7 @@ class Workspace(WithOwnedFiles):
         return loaded.facts.state if loaded else model.CycleState.ACTIVE
 
     def cycle(self, name: str) -> Cycle:
-        """A cycle by any of its names, with or without files.
+        """A cycle by any of its names, with or without files; `Q4` is enough where only one with files ends so.
 
         Raises:
             UsageError: the name stands for no cycle.
@@ -283,7 +283,10 @@ class Workspace(WithOwnedFiles):
         loaded = self.cycles.get(wanted)
         span = loaded.span if loaded else named_cycle(wanted, self.calendar)
         if span is None:
-            known = ", ".join(self.cycles) or "none yet"
+            ending = [each for each in self.cycles if each.casefold().endswith(f"-{wanted.casefold()}")]
+            if len(ending) == 1 and wanted:
+                return self.cycle(ending[0])
+            known = ", ".join(ending or self.cycles) or "none yet"
             raise UsageError(f"there is no cycle {model.quoted(name)}", f"cycles here: {known}")
         return span
 

@@ -206,6 +206,17 @@ def test_cycles_are_in_order_of_their_first_day(open_workspace: OpenWorkspace) -
         assert raised.value.remedy == "cycles here: 2026, 2026-Q3, 2026-Q4, sprint, mystery"
 
 
+def test_the_end_of_a_cycles_name_is_enough_where_one_ends_so(open_workspace: OpenWorkspace) -> None:
+    years = {f"okrs/{cycle}/a.yaml": PLAN for cycle in ("2026", "2026-Q3", "2026-Q4", "2027-Q4")}
+    workspace = open_workspace(years)
+    assert (workspace.cycle("q3").name, workspace.cycle("Q3").name) == ("2026-Q3", "2026-Q3")
+    with pytest.raises(OkrError) as raised:
+        workspace.cycle("Q4")
+    assert raised.value.remedy == "cycles here: 2026-Q4, 2027-Q4"
+    with pytest.raises(OkrError):
+        workspace.cycle("")
+
+
 def test_two_ways_to_write_a_cycle_are_one_cycle(open_workspace: OpenWorkspace) -> None:
     workspace = open_workspace(
         {"okrs/FY26-Q4/a.yaml": PLAN, "okrs/2026-Q4/a.yaml": PLAN, "okrs/2026-Q4/b.yaml": PLAN}

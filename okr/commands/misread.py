@@ -140,6 +140,8 @@ def _too_many(said: str, context: Context | None, arguments: list[str]) -> str |
     found = re.search(r"(?<!\S)\d{1,3}(?: \d{3})+(?!\S)", " ".join(arguments))
     if found is not None:
         return f'Put a number with blanks into quotes: "{found[0]}".'
+    if context is not None and context.command_path == "okr rules":
+        return "`okr explain RULE` explains one of them."
     if context is not None and context.command_path == "okr checkin":
         return "One key result and its value at a time: a note goes behind -m, in quotes; `okr checkin --from FILE` records many."
     return None

@@ -54,12 +54,13 @@ def plan() -> None:
 @app.command("open")
 def open_command(
     cycle: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="CYCLE",
             help="2027, 2027-H1, 2027-Q1, 2027-01, or any other name with --starts and --ends.",
+            show_default=False,
         ),
-    ],
+    ] = None,
     *,
     owners: Annotated[
         list[str] | None,
@@ -134,7 +135,15 @@ def open_command(
 
     from okr.commands.answering import answering, print_json
     from okr.commands.opening import workspace_at
-    from okr.commands.plan_options import branch_of, chosen_of, day_named, listed, system_of, template_of
+    from okr.commands.plan_options import (
+        branch_of,
+        chosen_of,
+        cycle_to_open,
+        day_named,
+        listed,
+        system_of,
+        template_of,
+    )
     from okr.commands.running import invocation
     from okr.operations.planning.files import new_branch, write_files
     from okr.operations.planning.open import open_cycle
@@ -149,7 +158,7 @@ def open_command(
     workspace = workspace_at(root)
     with answering(workspace):
         asked = Asked(
-            cycle,
+            cycle_to_open(workspace, cycle),
             listed(owners),
             day_named("--starts", starts),
             day_named("--ends", ends),

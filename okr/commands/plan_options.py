@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from okr.operations.planning.text import Template
     from okr.operations.starting.ci_files import CiSystem
     from okr.references import Reference
+    from okr.workspace import Workspace
 
 
 class Carry(StrEnum):
@@ -34,6 +35,26 @@ def system_of(asked: str | None) -> CiSystem | None:
     if asked not in {None, "github", "gitlab"}:
         raise UsageError(f"--paperwork: okr does not know “{asked[:60]}”", "write github or gitlab")
     return None if asked is None else "github" if asked == "github" else "gitlab"
+
+
+def cycle_to_open(workspace: Workspace, typed: str | None) -> str:
+    """The cycle that was named to be planned.
+
+    Raises:
+        UsageError: none was; the remedy names the one that comes next.
+    """
+    from okr.cycles import next_cycle
+    from okr.errors import UsageError
+
+    if typed is not None:
+        return typed
+    following = next_cycle(workspace.current_cycle, workspace.calendar)
+    if following is None:
+        raise UsageError("say which cycle is to be planned", "`okr plan open --help` shows how")
+    raise UsageError(
+        "say which cycle is to be planned",
+        f"the next one is {following.name}: `okr plan open {following.name}`",
+    )
 
 
 def day_named(option: str, text: str | None) -> date | None:

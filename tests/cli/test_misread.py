@@ -54,6 +54,7 @@ def test_another_word_for_a_command_gets_the_command(shell: Shell, typed: str, r
         (["status", "--format", "json"], "Did you mean `--json`? `okr status --help` explains it."),
         (["status", "--quarter", "Q4"], "Did you mean `--cycle`? `okr status --help` explains it."),
         (["checkin", "x", "--message", "y"], "Did you mean `--note`? `okr checkin --help` explains it."),
+        (["rules", "OKR203"], "`okr explain RULE` explains one of them."),
         (["tree", "--quarters"], "Usage: `okr tree [OPTIONS] [REF]`; `okr tree --help` explains it."),
         (
             ["checkin", "visits", "14k", "The page is live"],

@@ -305,7 +305,7 @@ REFUSED = {
     ),
     "an unknown KPI": (["key-result", "X", "--objective", "brand", "--kpi", "k", "--to", "1"], 1, "OKR607"),
     "a person's id for a team": (["team", "alice"], 2, "The id alice is, or was, another team or person's: org.yaml:5"),
-    "a name for a team's id": (["team", "The Team"], 2, "Such as the-team;"),
+    "a name for a team's id": (["team", "The Team"], 2, "`okr new team the-team --name 'The Team'`."),
     "an unknown parent": (["team", "x", "--parent", "nobody"], 1, "OKR603"),
     "a KPI that is there": (["kpi", "k", "--name", "K"], 2, "The id k is, or was, another KPI's: kpis.yaml:1"),
     "text that is none": (["team", "x", "--name", "\udcff"], 1, "is not valid text"),

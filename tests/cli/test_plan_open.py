@@ -316,6 +316,7 @@ def test_where_the_branch_can_not_be_made_nothing_is_written(repository: Shell) 
         (["2026-Q3"], 1, "2026-Q3 is closed: its plans are the record of what was aimed at."),
         (["2026-Q2"], 1, "2026-Q2 is over since 2026-06-30, and plans are for what is to come."),
         (["spring", "--starts", "2026-03-01", "--ends", "2026-11-22"], 1, "spring is over since 2026-11-22, and"),
+        ([], 2, "Say which cycle is to be planned."),
         (["2027-Q5"], 2, "No cycle can be called “2027-Q5”."),
         (["../x", "--starts", "2027-01-01", "--ends", "2027-02-01"], 2, "No cycle can be called “../x”."),
         (["launch"], 2, "Nothing says when “launch” begins and ends."),
@@ -346,6 +347,7 @@ def test_what_can_not_be_opened_is_refused(
     said = next(line for line in done.err.splitlines() if line.startswith("error: "))
     assert (done.status, done.out) == (status, "")
     assert said.startswith(f"error: {error}"), done.err
+    assert arguments or done.err.endswith("\n  The next one is 2027-Q1: `okr plan open 2027-Q1`.\n")
     assert repository.git("status", "--short", "--untracked-files=all") == before
     assert repository.git("branch", "--show-current") == "main\n"
     if "is over" in error:

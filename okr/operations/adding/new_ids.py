@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from okr.errors import UsageError
@@ -130,9 +131,11 @@ def check_org_id(workspace: Workspace, asked: str, kind: str) -> None:
 def check_id(asked: str, kind: str) -> None:
     """Refuses what can't be an id at all."""
     if not is_id(asked):
+        remedy = f"such as {slug(asked)}; what people read is its title or name"
+        if kind in {"team", "person", "KPI"} and asked.isprintable():
+            remedy = f"what people read is its name: `okr new {kind.lower()} {slug(asked)} --name {shlex.quote(asked[:60])}`"
         raise UsageError(
-            f"“{asked[:60]}” is no id for a {kind}: ids have lower-case letters, digits and hyphens",
-            f"such as {slug(asked)}; what people read is its title or name",
+            f"“{asked[:60]}” is no id for a {kind}: ids have lower-case letters, digits and hyphens", remedy
         )
 
 
