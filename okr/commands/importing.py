@@ -36,7 +36,8 @@ def import_(
 
     Columns: owner (or team), cycle, objective, why, type, supports; key_result, from (or start, baseline), to (or
     target), unit, at_least, at_most, commit, stretch, milestones (signed=0.3; live=1), kpi, weight, accountable,
-    tags. Others are left out. A number may bear its currency or unit; `done` as the target makes a yes or no.
+    tags. The values of `current` are shown as check-ins to type; other columns are left out. A number may bear its
+    currency or unit; `done` as the target makes a yes or no.
 
     \b
     Examples:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from okr.operations.adding.importing import Imported
 
 
+_MOST_FILES = 5
+
+
 def show_import(imported: Imported, root: Path, here: Path, *, dry_run: bool) -> None:
     """Writes what was added, or would be, to stdout, and what there is to say of it to stderr.
 
@@ -46,10 +49,20 @@ def _told(imported: Imported, root: Path, here: Path) -> Iterator[str]:
     width = max(len(each.path) for each in imported.plans)
     for each in imported.plans:
         yield f"  {each.path:{width}}  {_counts(each.objectives, each.key_results)}"
-    paths = " ".join(shlex.quote(os.path.relpath(root / each.path, here)) for each in imported.changes)
+    files = [root / each.path for each in imported.changes]
+    if len(files) > _MOST_FILES:
+        files = [*dict.fromkeys(each.parent for each in files)]
     yield "Next:"
     yield "  okr validate"
-    yield f"  git add {paths}"
+    yield f"  git add {' '.join(shlex.quote(os.path.relpath(each, here)) for each in files)}"
+    if imported.values:
+        yield "Then check in the values that the table gives:"
+        yield from (f"  {_checkin(*each)}" for each in imported.values)
+
+
+def _checkin(name: str, value: str) -> str:
+    # A hyphen would begin an option; with a sign, a number would be a change of the last one.
+    return f"okr checkin {shlex.quote(name)} {shlex.quote(f'={value}' if value[0] in '+-' else value)}"
 
 
 def _counts(objectives: int, key_results: int) -> str:

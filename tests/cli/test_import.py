@@ -19,15 +19,15 @@ people:
 """
 
 SHEET = """\
-Team,Objective,Key Result,Start,Target,Current,Unit,Owner,Supports
+Team,Objective,Key Result,Start,Target,Current,Unit,Owner,Supports,Mood
 Nimbus,Become the tool small teams cannot work without,Paying teams,120,400,180,teams,,
 ,,Net revenue retention,98%,110%,99%,,Ben Okoro,
 product,Make the app a joy to use,Crash-free sessions,97.5%,99.8%,98%,,ben,Become the tool small teams cannot work without
 ,,"App starts fast, everywhere",4.1 seconds,2,3.5,,,
 ,,New onboarding is live,,Done,,,,
-,Ship without fear,Deploys a week,?,15,,deploys,,
+,Ship without fear,Deploys a week,?,15,5,deploys,,,good
 ,,Change failure rate,,8%,,,,
-Sales,Win customers who stay,Monthly recurring revenue,"€61,000","€120,000",70k,,,
+Sales,Win customers who stay,Monthly recurring revenue,"€61,000","€120,000",€70k,,,
 """
 
 PRODUCT = """\
@@ -90,9 +90,16 @@ def test_a_sheet_becomes_plans(sheet: Shell) -> None:
         "Next:\n"
         "  okr validate\n"
         "  git add okrs/2026-Q4/company.yaml okrs/2026-Q4/product.yaml okrs/2026-Q4/sales.yaml\n"
+        "Then check in the values that the table gives:\n"
+        "  okr checkin 2026-Q4/company/become-tool-small-teams/paying-teams 180\n"
+        "  okr checkin 2026-Q4/company/become-tool-small-teams/net-revenue-retention 99%\n"
+        "  okr checkin 2026-Q4/product/make-app-joy-use/crash-free-sessions 98%\n"
+        "  okr checkin 2026-Q4/product/make-app-joy-use/app-starts-fast-everywhere 3.5\n"
+        "  okr checkin 2026-Q4/product/ship-without-fear/deploys-week 5\n"
+        "  okr checkin 2026-Q4/sales/win-customers-who-stay/monthly-recurring-revenue 70k\n"
     )
     first, second = outcome.err.splitlines()
-    assert first == "note: left out the column “current”; `okr import --help` names those that are read."
+    assert first == "note: left out the column “mood”; `okr import --help` names those that are read."
     assert second.startswith("note: `okr validate` finds ")
     assert sheet.read("okrs/2026-Q4/product.yaml").partition("checks it.\n")[2] == PRODUCT
     assert "unit: €\n        from: 61000\n        to: 120000\n" in sheet.read("okrs/2026-Q4/sales.yaml")

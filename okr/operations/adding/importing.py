@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "key_result", "objective", "owner", "cycle", "from", "to", "unit", "accountable", "why", "type", "supports",
-    "commit", "stretch", "at_least", "at_most", "milestones", "kpi", "weight", "tags",
+    "commit", "stretch", "at_least", "at_most", "milestones", "kpi", "weight", "tags", "current",
 )  # fmt: skip
 
 _ALSO = {
@@ -63,6 +63,7 @@ _ALSO = {
     "milestones": ("milestone", "jalons"),
     "weight": ("poids",),
     "tags": ("tag", "labels"),
+    "current": ("value", "actual", "current value", "latest", "actuel"),
 }
 
 PLAN_ROWS = RowKind(
@@ -105,6 +106,8 @@ class Imported:
         plans: what each of them gets, by path.
         changes: the files, and the schemas that new ones name.
         left_out: columns that okr knows nothing of, as they were written.
+        values: the key results of which the table gives a value of today, and that value as it may be typed: it is a
+            check-in's, and no plan's.
         found: what the rules say of them that they did not say before; of the errors, those that are to be expected
             of plans under way.
     """
@@ -113,6 +116,7 @@ class Imported:
     plans: tuple[Grown, ...]
     changes: tuple[FileChange, ...]
     left_out: tuple[str, ...]
+    values: tuple[tuple[str, str], ...]
     found: tuple[Diagnostic, ...]
 
 
@@ -151,7 +155,14 @@ def import_plans(workspace: Workspace, name: str, content: bytes, *, cycle: str 
     faults = [*found.faults, *((found.line_of(each), _refusal(each)) for each in wrong)]
     if faults:
         raise ImportRefusedError(name, sorted(faults, key=lambda fault: fault[0] or 0))
-    return Imported(name, tuple(found.grown()), tuple(found.changes()), tuple(found.left_out), tuple(news))
+    return Imported(
+        name,
+        tuple(found.grown()),
+        tuple(found.changes()),
+        tuple(found.left_out),
+        tuple(found.values),
+        tuple(news),
+    )
 
 
 def write_import(root: Path, imported: Imported) -> None:
@@ -175,6 +186,7 @@ class _Import:
         self.lines: dict[str, int] = {}
         """The row of each objective and key result that was added, by its reference."""
         self.left_out: dict[str, None] = {}
+        self.values: list[tuple[str, str]] = []
         self._above = _Place(cycle)
         self._failed: set[_Place] = set()
 
@@ -303,7 +315,10 @@ class _Import:
             title, str(objective.reference), _metric(fields), id=short_id(title, taken), accountable=self._accountable(fields),
             weight=fields.get("weight"), tags=_listed(fields.get("tags")),
         )  # fmt: skip
-        self._take_in(prepared_key_result(self.workspace, asked, objective), line)
+        prepared = prepared_key_result(self.workspace, asked, objective)
+        self._take_in(prepared, line)
+        if "current" in fields:
+            self.values.append((prepared.name, _amount(fields["current"])))
 
     def _objective(self, place: _Place, fields: dict[str, str], line: int) -> Objective:
         """The objective that a row belongs to: one that is there, or a new one."""
@@ -364,6 +379,12 @@ class _Import:
             as_of=self._before.as_of,
             title=self._before.title,
         )
+
+
+def _amount(text: str) -> str:
+    """What to type for a value that a sheet shows with its currency or its unit."""
+    amount = _AMOUNT.fullmatch(text)
+    return text if amount is None else amount["number"].strip()
 
 
 def _begins(plan: Plan, name: str) -> int:
