@@ -373,8 +373,8 @@ def _unknown(
     workspace: Workspace, text: str, cycle: str | None, wanted: _Wanted, *, owners: bool
 ) -> UsageError:
     cycles = _cycle_names(workspace, cycle)
-    if canonical_name(text) in workspace.cycles or looks_standard(canonical_name(text)):
-        name = canonical_name(text)
+    name = _cycle_called(workspace, text)
+    if name is not None:
         return UsageError(
             f"“{_quoted(text)}” is a cycle, and no {f'owner, {wanted.noun}' if owners else wanted.noun}",
             f"give it behind --cycle; `okr cycle show {name}` shows it",
@@ -395,6 +395,14 @@ def _unknown(
             "no plan has an objective yet: `okr new objective`",
         )
     return UsageError(f"there is no {noun} “{_quoted(text)}”{where}", _suggestion(nearest(text, known)))
+
+
+def _cycle_called(workspace: Workspace, text: str) -> str | None:
+    """The cycle that a text names; None where it names none."""
+    try:
+        return workspace.cycle(text).name
+    except UsageError:
+        return None
 
 
 def _short(workspace: Workspace, reference: Reference) -> str:

@@ -216,6 +216,7 @@ def test_yes_or_no_and_confidence_against_the_trend(workspace: Shell) -> None:
     [
         pytest.param([], "Missing argument", id="none"),
         pytest.param(["2026-q4"], "error: “2026-q4” is a cycle, and no objective or key result.\n  Give it behind --cycle; `okr cycle show 2026-Q4` shows it.\n", id="cycle"),
+        pytest.param(["Q4"], "error: “Q4” is a cycle, and no objective or key result.\n  Give it behind --cycle; `okr cycle show 2026-Q4` shows it.\n", id="end of a cycle's name"),
         pytest.param(["marketing"], "error: “marketing” is an owner, and neither an objective nor a key result.\n  `okr status marketing` shows what it has.\n", id="owner"),
         pytest.param(["brand", "--cycle", "2026"], "There is no objective or key result “brand” in 2026", id="cycle"),
     ],
