@@ -14,6 +14,7 @@ from rich.text import Text
 from okr.diagnostics import Place
 from okr.rules.catalogue import rules_by_name
 from okr.views.excerpts import excerpt
+from okr.views.layout import wrapped
 from okr.views.text import SEVERITY_STYLES, counted, printable, tally
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _labelled(console: Console, label: str, text: str) -> Iterator[Text]:
 def _folded(console: Console, text: Text, label: Text) -> Iterator[Text]:
     """A text folded to the console's width behind a label; further lines stand below the first."""
     width = min(console.width, WIDEST_PROSE)
-    for number, line in enumerate(text.wrap(console, width - len(label))):
+    for number, line in enumerate(wrapped(console, text, width - len(label))):
         line.rstrip()
         yield (Text(" " * len(label)) if number else label.copy()).append_text(line)
 

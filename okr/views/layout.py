@@ -24,6 +24,9 @@ _AT_ONCE = 5_000
 GAP = "  "
 _BREAKS = frozenset("\n\t")
 _TAB = 8
+_NO_BREAKS = {0xA0: "\ue0a0", 0x202F: "\ue0af"}
+_STAND_INS = {ord(stand_in): chr(blank) for blank, stand_in in _NO_BREAKS.items()}
+"""Of private use, and one cell wide, as the blanks are."""
 
 
 def folded(console: Console, text: Text, width: int) -> list[Text]:
@@ -32,10 +35,30 @@ def folded(console: Console, text: Text, width: int) -> list[Text]:
         line = text.copy()  # as it would come out of all that follows
         line.rstrip()
         return [line]
-    lines = text.wrap(console, max(width, 1))
+    lines = wrapped(console, text, width)
     for line in lines:
         line.rstrip()
-    return list(lines) or [Text()]
+    return lines or [Text()]
+
+
+def wrapped(console: Console, text: Text, width: int) -> list[Text]:
+    """The same, with the blanks at the ends of lines; `14 000` in French stays whole, as its blank asks for.
+
+    Rich breaks at every blank, those that say no among them: they are something else while it does so.
+    """
+    plain = text.plain
+    if (
+        plain.isascii()
+        or not _NO_BREAKS.keys() & {*map(ord, plain)}
+        or _STAND_INS.keys() & {*map(ord, plain)}
+    ):
+        return list(text.wrap(console, max(width, 1)))
+    text = text.copy()
+    text.plain = plain.translate(_NO_BREAKS)
+    lines = list(text.wrap(console, max(width, 1)))
+    for line in lines:
+        line.plain = line.plain.translate(_STAND_INS)
+    return lines
 
 
 def label_within(label: str, width: int) -> str:

@@ -400,11 +400,13 @@ class _Page:
             return
         from rich.text import Text
 
+        from okr.views.layout import wrapped
+
         self.write()
         console = self.console.drawn() if isinstance(self.console, Pipe) else self.console
         whole = Text.assemble(*[run for run in runs if run[0]])
         room = max(self.width - indent - 2, 1)
-        lines = whole.wrap(console, room) if whole.cell_len + indent > self.width else [whole]
+        lines = wrapped(console, whole, room) if whole.cell_len + indent > self.width else [whole]
         for number, each in enumerate(lines):
             each.rstrip()
             console.print(Text.assemble(" " * (indent + 2 if number else indent), each), soft_wrap=True)

@@ -103,5 +103,7 @@ def _folded_by_rich(text: str, width: int) -> list[str]:
     from rich.console import Console
     from rich.text import Text
 
-    lines = Text(text).wrap(Console(), max(width, 1))
+    from okr.views.layout import wrapped
+
+    lines = wrapped(Console(), Text(text), width)
     return [line.plain.rstrip() for line in lines] or [""]

@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from okr.views.layout import beside, columns, fitted, indented, packed
+from okr.views.layout import beside, columns, fitted, folded, indented, packed
 
 CONSOLE = Console(width=30, color_system=None)
 
@@ -56,3 +56,16 @@ def test_columns_align_numbers_on_the_right_and_fold_the_others() -> None:
 )  # fmt: skip
 def test_the_widest_columns_give_way_first(widths: list[int], room: int, narrowed: list[int]) -> None:
     assert fitted(widths, room) == narrowed
+
+
+def test_a_blank_that_holds_a_number_together_is_no_place_to_break_it() -> None:
+    text = Text("au moins 14\u202f000 visites et 2,5\u00a0%")
+    text.stylize("bold", 9, 15)
+    lines = folded(Console(width=80), text, 14)
+    assert [line.plain for line in lines] == ["au moins", "14\u202f000 visites", "et 2,5\u00a0%"]
+    assert [span.style for line in lines for span in line.spans] == ["bold"]
+    # Letters of private use that somebody wrote stay what they are.
+    assert [line.plain for line in folded(Console(width=80), Text("a\ue0a0 2\u00a0%"), 4)] == [
+        "a\ue0a0 2",
+        "%",
+    ]
