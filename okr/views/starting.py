@@ -52,7 +52,10 @@ def show_next(started: Started, here: Path, others: Sequence[Path]) -> None:
     lines = [
         f"Put your own goals into {started.first_plan}, then type:" if started.first_plan else "Next, type:"
     ]
-    _write([*lines, *(f"  {command}" for command in next_commands(started, here, others))])
+    lines += [f"  {command}" for command in next_commands(started, here, others)]
+    if started.first_plan is None and not started.left_out:
+        lines.append("Goals that are kept in a spreadsheet are taken over by `okr import FILE`.")
+    _write(lines)
 
 
 def _write(lines: Sequence[str]) -> None:

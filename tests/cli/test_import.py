@@ -139,6 +139,9 @@ def test_what_is_there_stays_and_is_added_to(sheet: Shell) -> None:
         "milestones: {half: 0.5, whole: 1.0}, tags: [ci, speed]}\n"
     )
     assert "type: committed" in sheet.read("okrs/2027-Q1/ben.yaml")
+    again = sheet.okr("import", "-", stdin=sheet.okr("report", "--format", "csv").out)
+    assert again.err.startswith("error: Nothing was recorded: 3 rows are at fault.\n")
+    assert "“Ship without fear” has this key result already." in again.err
 
 
 @pytest.mark.parametrize(

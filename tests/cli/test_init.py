@@ -198,7 +198,11 @@ def test_an_empty_one_has_no_examples_and_takes_goals_of_ones_own(
     assert files(shell.folder) == [
         path for path in MADE if path != "kpis.yaml" and not path.startswith("okrs/")
     ]
-    assert (told[-4], told[-1]) == ("Next, type:", f"  okr new objective TITLE --owner {team}")
+    assert told[-5] == "Next, type:"
+    assert told[-2:] == [
+        f"  okr new objective TITLE --owner {team}",
+        "Goals that are kept in a spreadsheet are taken over by `okr import FILE`.",
+    ]
     assert not [line for line in told if "left out" in line]
     assert "impression" not in shell.read("README.md")
     assert shell.okr("validate", "--strict").status == 0

@@ -305,7 +305,8 @@ class _Import:
         title = fields.get("key_result")
         if title is None:
             return
-        if title.casefold() in {each.title.casefold() for each in objective.key_results}:
+        there = {each.title.casefold() for each in objective.key_results} | _ids(objective.key_results)
+        if title.casefold() in there:
             raise UsageError(
                 f"“{objective.title}” has this key result already", "Leave out what is in the plan."
             )
