@@ -9,7 +9,7 @@ from rich.text import Text
 from okr.quantities import format_course, format_score, format_value, plain_number, plain_value
 from okr.views.layout import folded, indented, show
 from okr.views.terminal import cell, stderr, stdout, title_cell
-from okr.views.text import brief
+from okr.views.text import brief, moment_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -87,7 +87,7 @@ def _taken_back(record: dict[str, FieldValue], moved: Moved, language: Language)
         said = f"confidence {plain_value(record.get('confidence', ''))}"
     else:
         said = format_value(value, moved.subject.unit, language)
-    return f"{said} of {record['date']}"
+    return f"{said} of {moment_words(str(record['date']))}"
 
 
 def _value_change(moved: Moved, language: Language) -> str:

@@ -31,7 +31,7 @@ from okr.views.log_lines import (
     score_words,
 )
 from okr.views.piped import Pipe
-from okr.views.text import printable
+from okr.views.text import moment_words, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -302,7 +302,13 @@ def _lines(entry: Entry, story: Chronicle, language: Language, width: int) -> It
     elif isinstance(entry, RetractionTold):
         name = _shown(entry.reference, story)
         yield (
-            [(name, "cyan"), (f"  takes back the check-in of {printable(entry.line.record.retracts)}", "")],
+            [
+                (name, "cyan"),
+                (
+                    f"  takes back the check-in of {printable(moment_words(entry.line.record.retracts or ''))}",
+                    "",
+                ),
+            ],
             2,
         )
         yield from _note(entry.line.record.note, "")

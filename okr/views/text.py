@@ -63,6 +63,12 @@ def folded(line: str, width: int) -> list[str]:
     return lines
 
 
+def moment_words(date: str) -> str:
+    """When a record was so, to the minute where it says so: `2026-11-23 09:31` of `2026-11-23T09:31:07+02:00`."""
+    day, separator, time = date.partition("T")
+    return f"{day} {time[:5]}" if separator else date
+
+
 def counted(number: int, noun: str) -> str:
     """A number with its noun in the singular or plural, such as `2 files`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

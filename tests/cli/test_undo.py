@@ -163,8 +163,10 @@ def test_without_a_target_ones_own_last_check_in_commit_is_meant(repository: She
     assert [each["ref"] for each in json.loads(outcome.out)["checkins"]] == ["2026-Q4/marketing/brand/visits"]
     again = repository.okr("undo")
     assert again.status == 1
-    assert re.match(r"error: All that [0-9a-f]{7} recorded has been taken back already\.\n", again.err), (
-        again.err
+    assert re.fullmatch(
+        r"error: All that [0-9a-f]{7} recorded has been taken back already\.\n"
+        r"  `okr undo COMMIT` takes back what an earlier one did; `okr log` shows which there are\.\n",
+        again.err,
     )
 
 

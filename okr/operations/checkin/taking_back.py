@@ -118,7 +118,10 @@ def take_back_commit(
         if records
     ]
     if not drafts:
-        raise OkrError(f"All that {revision} recorded has been taken back already.", "`okr log` shows when.")
+        raise OkrError(
+            f"All that {revision} recorded has been taken back already.",
+            "`okr undo COMMIT` takes back what an earlier one did; `okr log` shows which there are.",
+        )
     return _with_remarks(record(session, opener, workspace, drafts, dry_run=dry_run), found.values())
 
 
