@@ -96,7 +96,7 @@ def change_words_fr(change: PlanChange | OwnerRenamed | CycleChanged) -> str:  #
         case Retagged():
             return _named("étiquettes", ", ".join(change.old) or None, ", ".join(change.new) or None)
         case InitiativesChanged():
-            return " ; ".join(_initiatives(change))
+            return " ; ".join(initiative_words_fr(change))
         case InitiativeChanged():
             what = "lien" if change.key == "link" else "responsable"
             return _named(f"{what} de l’action « {change.initiative} »", change.old, change.new)
@@ -140,7 +140,8 @@ def _named(what: str, old: str | None, new: str | None) -> str:
     # Without a participle, whose ending depends on the noun.
     if old is None:
         return f"{what} : {new}"
-    return f"plus de {what} (avant : {old})" if new is None else f"{what} : {old} → {new}"
+    of = "d’" if what[0] in "aeéèêiou" else "de "
+    return f"plus {of}{what} (avant : {old})" if new is None else f"{what} : {old} → {new}"
 
 
 def _texts(what: str, old: str | None, new: str | None) -> str:
@@ -155,7 +156,8 @@ def _lists(now: str, no_more: str, old: tuple[str, ...], new: tuple[str, ...]) -
     return " ; ".join([*parts, *([f"{no_more} {', '.join(dropped)}"] if dropped else [])])
 
 
-def _initiatives(change: InitiativesChanged) -> list[str]:
+def initiative_words_fr(change: InitiativesChanged) -> list[str]:
+    """What became of initiatives, one by one."""
     old, new = dict(change.old), dict(change.new)
     parts = [f"action ajoutée : {title}" for title in new if title not in old]
     parts += [f"action abandonnée : {title}" for title in old if title not in new]

@@ -10,7 +10,8 @@ from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING
 
-from okr.views.comparison_outline import Sign, outline_of
+from okr.views.comparison_outline import Sign
+from okr.views.comparison_outline_fr import outline_for_others
 from okr.views.text import printable
 from okr.views.workflow_commands import in_markup
 
@@ -53,24 +54,24 @@ _POLICY = "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-acti
 
 def comparison_html(comparison: Comparison) -> str:
     """A whole page."""
-    return in_markup("\n".join(_page(outline_of(comparison))) + "\n")
+    outline, heading = outline_for_others(comparison)
+    return in_markup("\n".join(_page(outline, _shown(outline.title) + heading, comparison.language)) + "\n")
 
 
-def _page(outline: Outline) -> Iterator[str]:
+def _page(outline: Outline, title: str, language: str) -> Iterator[str]:
     digest = b64encode(sha256(_STYLE.encode()).digest()).decode()
-    title = _shown(outline.title)
     yield "<!DOCTYPE html>"
-    yield '<html lang="en">'
+    yield f'<html lang="{language}">'
     yield "<head>"
     yield '<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY.format(digest))}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="referrer" content="no-referrer">'
-    yield f"<title>{title}: what changes in our goals</title>"
+    yield f"<title>{title}</title>"
     yield f"<style>{_STYLE}</style>"
     yield "</head>"
     yield "<body>"
-    yield f"<h1>{title}: what changes in our goals</h1>"
+    yield f"<h1>{title}</h1>"
     yield f"<p>{_shown(outline.sides)}</p>"
     if outline.summary:
         yield f"<p>{_shown(outline.summary)}</p>"

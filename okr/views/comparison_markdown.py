@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from okr.errors import shortened
-from okr.views.comparison_outline import CONSEQUENCES, Sign, outline_of
+from okr.views.comparison_outline import CONSEQUENCES, Sign
+from okr.views.comparison_outline_fr import CONSEQUENCES_FR, outline_for_others
 from okr.views.findings_markdown import LONGEST_COMMENT, escaped
 from okr.views.text import counted, printable
 
@@ -30,19 +31,23 @@ def comparison_markdown(comparison: Comparison, folder: str = "") -> str:
         comparison: what changed.
         folder: where the workspace lies in its repository; empty for its top.
     """
-    outline = outline_of(comparison)
+    outline, heading = outline_for_others(comparison)
     marked = f": {quote(folder.encode('utf-8', 'surrogatepass'))}" if folder else ""
-    text = f"<!-- okr diff{marked} -->\n### {_shown(outline.title)}: what changes in our goals\n\n{_shown(outline.sides)}\n"
+    text = f"<!-- okr diff{marked} -->\n### {_shown(outline.title)}{heading}\n\n{_shown(outline.sides)}\n"
     if outline.summary:
         text += f"\n{_shown(outline.summary)}\n"
-    first = sorted(outline.sections, key=lambda section: section.title != CONSEQUENCES)
+    consequences = {CONSEQUENCES, CONSEQUENCES_FR}
+    first = sorted(outline.sections, key=lambda section: section.title not in consequences)
     blocks = [block for section in first for block in _blocks(section)]
     room = LONGEST_COMMENT - _ROOM_FOR_THE_END - len(text)
     for number, block in enumerate(blocks):
         room -= len(block)
         if room < 0:
-            left = counted(len(blocks) - number, "line")
-            return f"{text}\n{left} did not fit here; `okr diff` shows them all.\n"
+            left = len(blocks) - number
+            end = f"{counted(left, 'line')} did not fit here; `okr diff` shows them all."
+            if comparison.language == "fr":
+                end = f"Lignes qui n’ont pas tenu ici\u00a0: {left}\u202f; `okr diff` les montre toutes."
+            return f"{text}\n{end}\n"
         text += block
     return text
 

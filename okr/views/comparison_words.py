@@ -189,7 +189,7 @@ def cycle_words(change: CycleChanged, language: Language) -> str:
 
 def setting_words(change: SettingChanged, language: Language) -> str:
     """What changed in okr.yaml."""
-    old, new = (_plain(each, language) for each in (change.old, change.new))
+    old, new = (plain_words(each, language) for each in (change.old, change.new))
     return f"{change.key} {old} → {new}"
 
 
@@ -203,7 +203,7 @@ def subject_words(change: SubjectChange, language: Language) -> str:
         case SubjectRenamed():
             return f"id {change.old} → {change.id}"
         case SubjectChanged():
-            old, new = (_plain(each, language) for each in (change.old, change.new))
+            old, new = (plain_words(each, language) for each in (change.old, change.new))
             return f"{_SUBJECT_KEYS.get(change.key, change.key)} {old} → {new}"
         case _:
             raise AssertionError(change)
@@ -261,7 +261,8 @@ def _counts(found: list[tuple[str, tuple[PlanChange, ...]]]) -> dict[str, int]:
     return counts
 
 
-def _plain(value: str | float | None, language: Language) -> str:
+def plain_words(value: str | float | None, language: Language) -> str:
+    """A value of a setting, or of a key of org.yaml."""
     if value is None:
         return NOTHING
     if isinstance(value, bool):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +13,14 @@ from rich.console import Console
 from okr.views.comparison_html import comparison_html
 from okr.views.comparison_json import comparison_json
 from okr.views.comparison_markdown import comparison_markdown
+from okr.views.comparison_outline import outline_of
+from okr.views.comparison_outline_fr import outline_fr
 from okr.views.comparison_text import show_comparison
 from tests.operations.comparison.test_comparing import BASE, ORG, compared
 
 if TYPE_CHECKING:
     from okr.operations.comparison.results import Comparison
+    from okr.views.comparison_outline import Outline, Sign
 
 GOLDEN = Path(__file__).parent / "golden"
 OWN, LOG = "okrs/2026-Q4/alice.yaml", "checkins/2026-Q4/alice.yaml"
@@ -148,6 +152,54 @@ def test_nearly_everything_is_another(name: str) -> None:
     said = comparison_html(found), comparison_markdown(found)
     for line in ("Become someone people ask", "Promoters", "Ask the meetup"):
         assert all(line in each for each in said)
+
+
+def _shape(outline: Outline) -> list[list[tuple[Sign, int, str]]]:
+    """What an outline has besides its words: lines with signs, how far in they stand, and their scores."""
+    return [
+        [(line.sign, line.depth, line.figures.replace(",", ".")) for line in section.lines]
+        for section in outline.sections
+    ]
+
+
+def test_in_french_it_is_the_same_line_by_line() -> None:
+    plan = "okrs/2026-Q4/marketing.yaml"
+    line = "      - {id: hours, title: Answer within 4 hours, unit: hours, from: 26, to: 4}\n"
+    moved = BASE[plan].replace(line, "").replace("  - id: speed", f"{line}  - id: speed")
+    follow = OLD | {
+        "okrs/2027-Q1/alice.yaml": OLD[OWN].replace("to: 4", "to: 3"),
+        "okrs/2027-Q1/bob.yaml": OLD[OWN],
+    }
+    for old, new in (
+        (OLD, NEW),
+        (NEW, OLD),
+        (BASE, BASE | {plan: moved}),
+        (OLD, follow),
+        (follow, OLD),
+        (OLD, OLD),
+    ):
+        found = compared(old, new)
+        assert _shape(outline_fr(found)) == _shape(outline_of(found))
+    less = BASE | {plan: BASE[plan].replace("    supports: 2026/company/lead\n", "", 1)}
+    referred = [line.text for section in outline_fr(compared(less, BASE)).sections for line in section.lines]
+    assert any("de plus le soutient" in each or "est maintenant soutenu par" in each for each in referred)
+    there = outline_fr(compared(OLD, NEW))
+    told = f"{there.sides}\n{there.summary}\n" + "".join(
+        f"{section.title} | {section.note} | {section.figures}\n"
+        + "".join(
+            f"{'  ' * line.depth}{line.sign} {line.text} | {line.note} | {line.figures}\n"
+            for line in section.lines
+        )
+        for section in there.sections
+    )
+    if os.environ.get("OKR_WRITE_SCREENS"):
+        (GOLDEN / "comparison-fr.txt").write_text(told, encoding="utf-8")
+    assert told == (GOLDEN / "comparison-fr.txt").read_text(encoding="utf-8")
+    page, comment = comparison_html(compared(OLD, NEW)), comparison_markdown(compared(OLD, NEW))
+    assert '<html lang="fr">' in page
+    assert "<h1>Acme\u00a0: ce qui change dans nos objectifs</h1>" in page
+    assert "### Acme\u00a0: ce qui change dans nos objectifs\n" in comment
+    assert comment.index("Ce que cela entraîne") < comment.index("Équipes et personnes")
 
 
 def test_colours_repeat_what_signs_say() -> None:
