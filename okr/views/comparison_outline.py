@@ -50,8 +50,8 @@ if TYPE_CHECKING:
 
 NO_CHANGE = "No change in our goals."
 CONSEQUENCES = "What that does"
-MOST_ALIKE = 3
-"""Findings of one rule in one file that are shown one by one."""
+MOST_ALIKE, MOST_FILES = 3, 5
+"""Findings of one rule in one file that are shown one by one, and files in which those of one rule are."""
 
 
 class Sign(StrEnum):
@@ -264,8 +264,8 @@ def _consequences(comparison: Comparison) -> Iterator[Section]:
 
 
 def _findings(differences: Iterable[FindingDifference]) -> Iterator[Line]:
-    """A line for each, but of many alike in one file only for the first ones."""
-    found = list(differences)
+    """A line for each, but of many alike in one file, or in many files, only for the first ones."""
+    found, elsewhere = in_few_files(differences)
     alike = Counter(_alike(each) for each in found)
     shown: Counter[tuple[str, str]] = Counter()
     for each in found:
@@ -277,6 +277,39 @@ def _findings(differences: Iterable[FindingDifference]) -> Iterator[Line]:
             more = alike[code, path] - MOST_ALIKE
             line = _finding(each)
             yield Line(f"{more} more of the same kind in this file", line.sign, 0, f"{code} {path}")
+    for first, count, files in elsewhere:
+        words = f"{count} more of the same kind in {counted(files, 'other file')}"
+        yield Line(words, _finding(first).sign, 0, first.diagnostic.code)
+
+
+def in_few_files(
+    differences: Iterable[FindingDifference],
+) -> tuple[list[FindingDifference], list[tuple[FindingDifference, int, int]]]:
+    """The findings in the first few files of each rule; and of those in others the first, how many, in how many files.
+
+    Errors are all among the first.
+    """
+    files: dict[str, dict[str, None]] = {}
+    found = list(differences)
+    for each in found:
+        code, path = _alike(each)
+        if each.diagnostic.severity is not Severity.ERROR:
+            files.setdefault(code, {})[path] = None
+    # One file more is as short as saying so.
+    few = {
+        code: list(paths)[: MOST_FILES if len(paths) > MOST_FILES + 1 else None]
+        for code, paths in files.items()
+    }
+    shown: list[FindingDifference] = []
+    others: dict[str, list[FindingDifference]] = {}
+    for each in found:
+        code, path = _alike(each)
+        if path in few.get(code, ()) or each.diagnostic.severity is Severity.ERROR:
+            shown.append(each)
+        else:
+            others.setdefault(code, []).append(each)
+    told = [(alike[0], len(alike), len(files[code]) - MOST_FILES) for code, alike in others.items()]
+    return shown, told
 
 
 def _alike(found: FindingDifference) -> tuple[str, str]:

@@ -15,7 +15,15 @@ from okr.operations.comparison.org_changes import SubjectAdded, SubjectChanged, 
 from okr.operations.comparison.results import Presence, Tie
 from okr.plan_changes import InitiativesChanged, KeyResultDropped, Moved, Retargeted
 from okr.views.change_words_fr import change_words_fr, initiative_words_fr
-from okr.views.comparison_outline import MOST_ALIKE, Line, Outline, Section, Sign, outline_of
+from okr.views.comparison_outline import (
+    MOST_ALIKE,
+    Line,
+    Outline,
+    Section,
+    Sign,
+    in_few_files,
+    outline_of,
+)
 from okr.views.comparison_words import NOTHING, SHORT_ID, plain_words, share_words, value_words
 from okr.views.rules_fr import RULES_FR
 from okr.views.site.words import Words
@@ -336,7 +344,7 @@ def _some(count: int, one: str, many: str) -> str:
 
 
 def _findings(differences: Iterable[FindingDifference]) -> Iterator[Line]:
-    found = list(differences)
+    found, elsewhere = in_few_files(differences)
     alike = Counter(_alike(each) for each in found)
     shown: Counter[tuple[str, str]] = Counter()
     for each in found:
@@ -349,6 +357,9 @@ def _findings(differences: Iterable[FindingDifference]) -> Iterator[Line]:
             yield Line(
                 f"{more} de plus du même genre dans ce fichier", _finding(each).sign, 0, f"{code} {path}"
             )
+    for first, count, files in elsewhere:
+        words = f"{count} de plus du même genre dans {_some(files, 'autre fichier', 'autres fichiers')}"
+        yield Line(words, _finding(first).sign, 0, first.diagnostic.code)
 
 
 def _alike(found: FindingDifference) -> tuple[str, str]:

@@ -202,6 +202,25 @@ def test_in_french_it_is_the_same_line_by_line() -> None:
     assert comment.index("Ce que cela entraîne") < comment.index("Équipes et personnes")
 
 
+def test_what_is_alike_in_many_files_is_told_of_the_first_ones() -> None:
+    plan = "objectives:\n  - {id: a, title: Become the one, key_results: [{id: b, title: 9 songs, from: 1, to: 9}, {id: c, title: 8 songs, from: 2, to: 8}]}\n"
+    org = OLD["org.yaml"].replace(
+        "people:", "".join(f"  - {{id: t{number}}}\n" for number in range(8)) + "people:"
+    )
+    new = OLD | {"org.yaml": org} | {f"okrs/2026-Q4/t{number}.yaml": plan for number in range(8)}
+    found = compared(OLD, new)
+    assert (
+        shown(found).count(" OKR201 okrs/2026-Q4/t") + shown(found).count("OKR201 okrs/2026-Q4/t") >= 8
+    )  # errors
+    planning = {"okrs/2026-Q4/cycle.yaml": "state: planning\n"}
+    found = compared(OLD | planning, new | planning)
+    text = shown(found)
+    assert sum("OKR201 okrs/2026-Q4/t" in line for line in text.splitlines()) == 5
+    assert "  ! 3 more of the same kind in 3 other files  OKR201\n" in text
+    assert _shape(outline_fr(found)) == _shape(outline_of(found))
+    assert "3 de plus du même genre dans 3 autres fichiers" in str(outline_fr(found))
+
+
 def test_colours_repeat_what_signs_say() -> None:
     plain, colored = shown(compared(OLD, NEW)), shown(compared(OLD, NEW), color=True)
     assert "\x1b[33m~" in colored
