@@ -13,7 +13,7 @@ from okr.model import CycleState
 from okr.rules.catalogue import rules_by_name
 from okr.views.heading import heading
 from okr.views.layout import columns, fitted, indented, show
-from okr.views.plan_words import times_words
+from okr.views.plan_words import MOST_NAMED, some_names, times_words
 from okr.views.terminal import cell
 from okr.views.text import counted
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _HEAD = ("", "objectives", "new", "carried over", "key results", "committed")
-_MOST_NAMED, _MOST_ALIKE = 6, 5
-"""How many owners, objectives, findings of a rule or questions of a kind are told one by one where there are more."""
+_MOST_ALIKE = 5
+"""How many findings of a rule, or questions of a kind, are told one by one where there are more."""
 
 
 def show_readiness(console: Console, found: Readiness, *, strict: bool) -> None:
@@ -84,12 +84,6 @@ def verdict(found: Readiness, *, strict: bool) -> str:
     return f"Ready, with {' and '.join(rest)}." if rest else "Ready."
 
 
-def some_names(names: Sequence[str], more: str) -> str:
-    """A few names, and how many more there are."""
-    left = len(names) - _MOST_NAMED
-    return ", ".join(names) if left < 2 else f"{', '.join(names[:_MOST_NAMED])} {more.format(left)}"  # noqa: PLR2004 # one more name is as short
-
-
 def _verdict(found: Readiness, *, strict: bool) -> Text:
     style = "bold green" if found.is_ready(strict=strict) else "bold red"
     return cell(verdict(found, strict=strict), style)
@@ -116,7 +110,7 @@ def _novelty(console: Console, plans: tuple[OwnersPlan, ...]) -> Iterator[Text]:
     every = [each for plan in plans for each in plan.objectives]
     names = ["/".join(each.objective.reference.segments[1:]) for each in every]
     new = [name for name, each in zip(names, every, strict=True) if not each.times_carried]
-    new = [] if len(new) == len(every) > _MOST_NAMED else new  # the table says so already
+    new = [] if len(new) == len(every) > MOST_NAMED else new  # the table says so already
     carried = [
         f"{name} ({times})" if (times := times_words(each.times_carried)) else name
         for name, each in zip(names, every, strict=True)

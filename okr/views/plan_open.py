@@ -7,10 +7,11 @@ import shlex
 import sys
 from typing import TYPE_CHECKING
 
+from okr.operations.overview import MANY
 from okr.quantities import format_score
 from okr.views.ci_files import paperwork_lines
 from okr.views.errors import tell
-from okr.views.plan_words import moves, times_words
+from okr.views.plan_words import moves, some_names, times_words
 from okr.views.text import counted, folded, printable
 from okr.views.workflow_commands import for_log
 
@@ -80,10 +81,27 @@ def _lines(opened: Opened, language: Language, *, written: bool) -> Iterator[str
     yield f"{verb} {cycle.name} for planning: {cycle.starts} to {cycle.ends}{after}"
     plans = {plan.path for plan in opened.plans}
     yield from (f"  {each.path}" for each in opened.files if each.path not in plans)
-    for plan in opened.plans:
-        yield from _plan(plan, language)
+    if len(opened.plans) < MANY:
+        for plan in opened.plans:
+            yield from _plan(plan, language)
+    else:
+        yield from _teams(opened)
     if opened.present:
-        yield f"As it was: the plan of {', '.join(each.id for each in opened.present)}"
+        yield f"As it was: the plan of {some_names([each.id for each in opened.present], 'and {} more')}"
+
+
+def _teams(opened: Opened) -> Iterator[str]:
+    """Many plans, by the team right above them."""
+    groups: dict[str, list[OpenedPlan]] = {}
+    for plan in opened.plans:
+        groups.setdefault(plan.above.name if plan.above else "above all others", []).append(plan)
+    for name, plans in groups.items():
+        carried, left = sum(len(plan.carried) for plan in plans), sum(len(plan.left) for plan in plans)
+        yield f"  {name}: {counted(len(plans), 'plan')}, {counted(carried, 'objective')} carried over, {left} left"
+        if empty := [plan.owner.id for plan in plans if not plan.carried]:
+            yield f"      empty: {some_names(empty, 'and {} more')}"
+    name = shlex.quote(opened.cycle.name)
+    yield f"What goes on in each, and from where: okr plan summary {name}"
 
 
 def _plan(plan: OpenedPlan, language: Language) -> Iterator[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
 from okr.views.errors import tell
+from okr.views.plan_words import some_names
 from okr.views.text import counted, folded, printable
 from okr.views.workflow_commands import for_log
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from okr.operations.planning.start import Started
 
 _WIDTH = 80
+_MOST_TOLD = 5
+"""Notes of a kind."""
 
 
 def show_started(started: Started) -> None:
@@ -38,8 +42,15 @@ def _lines(started: Started) -> Iterator[str]:
 
 
 def _notes(started: Started) -> Iterator[str]:
-    for each in started.unknown:
+    unknown, missing = started.unknown, started.readiness.missing
+    for each in unknown[:_MOST_TOLD]:
         yield f"note: the baseline of {each.reference} is unknown: the first check-in becomes it."
-    for plan in started.readiness.missing:
+    if len(unknown) > _MOST_TOLD:
+        more = len(unknown) - _MOST_TOLD
+        yield f"note: {more} more baselines are unknown: `okr plan check {shlex.quote(started.cycle.name)} --json` names them."
+    for plan in missing if len(missing) <= _MOST_TOLD else ():
         yield f"note: {plan.owner.id} has no plan in {started.cycle.name}."
+    if len(missing) > _MOST_TOLD:
+        names = some_names([plan.owner.id for plan in missing], "and {} more")
+        yield f"note: these have no plan in {started.cycle.name}: {names}."
     yield from (f"note: {remark}" for remark in (started.commit.remarks if started.commit else ()))

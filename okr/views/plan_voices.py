@@ -14,8 +14,8 @@ from okr.views.change_words import change_words
 from okr.views.change_words_fr import change_words_fr
 from okr.views.figures import metric_words, short_day, time_words
 from okr.views.findings_markdown import escaped
-from okr.views.plan_check import some_names, verdict
-from okr.views.plan_words import times_words
+from okr.views.plan_check import verdict
+from okr.views.plan_words import some_names, times_words
 from okr.views.rules_fr import RULES_FR
 from okr.views.site.words import Words
 from okr.views.text import counted

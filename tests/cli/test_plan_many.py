@@ -155,3 +155,40 @@ def test_where_a_chart_would_be_too_large_supporters_are_counted(group: Shell) -
     ]
     assert "rows did not fit here." in out
     assert "<b>works</b>: 8 owners, 16 objectives, 32 key results" in out
+
+
+def test_opening_and_starting_many_is_told_team_by_team(group: Shell) -> None:
+    empty = {f"okrs/2027-Q1/sales-{number}.yaml": "objectives: []\n" for number in range(1, 9)}
+    group.write(
+        {"okrs/2027-Q1/cycle.yaml": "state: active\n", "okrs/2027-Q1/works-1.yaml": "objectives: []\n"}
+    )
+    opened = group.okr("plan", "open", "2027-Q2")
+    assert [line for line in opened.out.splitlines() if ".okr/" not in line][:6] == [
+        "Opened 2027-Q2 for planning: 2027-04-01 to 2027-06-30, after 2027-Q1",
+        "  okrs/2027-Q2/cycle.yaml",
+        "  sales: 8 plans, 16 objectives carried over, 0 left",
+        "  works: 8 plans, 14 objectives carried over, 0 left",
+        "      empty: works-1",
+        "What goes on in each, and from where: okr plan summary 2027-Q2",
+    ]
+    (group.folder / "okrs/2027-Q2/works-1.yaml").unlink()
+    again = " ".join(group.okr("plan", "open", "2027-Q2").out.split())
+    assert "As it was: the plan of sales-1" in again
+    assert "and 9 more" in again
+    unknown = _plan("2027/sales/team").replace("from: 0", "from: unknown")
+    group.write({
+        "okrs/2027-Q1/cycle.yaml": "state: planning\n",
+        **{f"okrs/2027-Q1/{team}.yaml": unknown for team, division in TEAMS if division == "works"},
+        **{f"okrs/2027-Q2/{team}.yaml": unknown for team, _ in TEAMS},
+    })  # fmt: skip
+    for path in empty:
+        (group.folder / path).unlink()
+    started = group.okr("plan", "start", "2027-Q1", "--no-commit")
+    assert started.status == 0, started.err
+    notes = started.err.splitlines()
+    assert sum(line.startswith("note: the baseline of ") for line in notes) == 5
+    assert "note: 11 more baselines are unknown: `okr plan check 2027-Q1 --json` names them." in notes
+    assert (
+        "note: these have no plan in 2027-Q1: sales-1, sales-2, sales-3, sales-4, sales-5, sales-6 and 2 more."
+        in notes
+    )

@@ -98,9 +98,10 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class OpenedPlan:
-    """A plan that was made: what goes on in it, and what does not."""
+    """A plan that was made: what goes on in it, and what does not; and the team right above its owner, if there is one."""
 
     owner: Owner
+    above: Owner | None
     path: str
     carried: tuple[Carried, ...]
     left: tuple[Left, ...]
@@ -307,7 +308,10 @@ def _opened(
         )
         chosen = [each for each in proposal.offers[owner] if each.objective.reference not in left]
         carried = tuple(_carried(would_be, proposal.cycle, each) for each in chosen)
-        told.append(OpenedPlan(workspace.owner(owner), path, carried, stay))
+        above = workspace.above.get(owner)
+        told.append(
+            OpenedPlan(workspace.owner(owner), workspace.owner(above) if above else None, path, carried, stay)
+        )
     files = [FileChange(path, None, content) for path, content in plans.values()]
     paths = [path for path, _ in plans.values()] + ([facts.path] if facts else [])
     schemas = dict(filter(None, (missing_schema(workspace.files, path) for path in paths)))
