@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from okr.operations.overview import MANY
 from okr.quantities import format_score
 from okr.views import retrospective as closing
 from okr.views import review as weekly
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from okr.operations.reviewing import Review
 
 
+_MORE = "- and {} more: `okr review --owner ID/...`"
+
+
 def review_markdown(found: Review) -> str:
     """The weekly review."""
     lines = [_title("Review", found.frame), "", escaped(weekly.opening(found))]
@@ -35,7 +39,7 @@ def review_markdown(found: Review) -> str:
     for title, items in _weekly(found):
         told = list(items)
         if told:
-            lines += ["", f"## {title}", "", *few(told, found, "- and {} more: `okr review --owner ID/...`")]
+            lines += ["", f"## {title}", "", *few(told, bool(found.teams), _MORE)]
     if not found.git:
         lines += ["", "There are no commits here: how plans have changed, only git can tell."]
     return "\n".join(lines)
@@ -59,7 +63,7 @@ def retrospective_markdown(found: Retrospective) -> str:
         lines += [
             f"| | {escaped(each.objective.title)} | {format_score(each.assessment.score)} "
             f"| {status_words(each.assessment.status, over=True)} |"
-            for each in owner.objectives
+            for each in (owner.objectives if len(found.owners) < MANY else ())
         ]
     for title, hit in (("Hits", True), ("Misses", False)):
         told = [
@@ -68,7 +72,8 @@ def retrospective_markdown(found: Retrospective) -> str:
             for each in found.outcomes
             if each.hit is hit
         ]
-        lines += ["", f"## {title}", "", *told] if told else []
+        several = len(found.owners) >= MANY
+        lines += ["", f"## {title}", "", *few(told, several, _MORE)] if told else []
     if found.lessons:
         lines += ["", "## Lessons", ""]
         for lesson in found.lessons:
@@ -86,13 +91,13 @@ def retrospective_markdown(found: Retrospective) -> str:
     return "\n".join(lines)
 
 
-def few(told: list[str], found: Review, more: str) -> Iterator[str]:
+def few(told: list[str], many: bool, more: str) -> Iterator[str]:  # noqa: FBT001 # what the caller has found out
     """The lines of a section; where many owners have a plan its first entries, and how many more there are."""
     entries, most = sum(not line.startswith(" ") for line in told), weekly.MOST_OF_MANY
     shown = 0
     for line in told:
         shown += not line.startswith(" ")
-        if found.teams and shown > most:
+        if many and shown > most:
             yield more.format(entries - most)
             return
         yield line

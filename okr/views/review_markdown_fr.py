@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.model import ObjectiveType
+from okr.operations.overview import MANY
 from okr.scoring import Disagreement
 from okr.views.change_words import subject_words
 from okr.views.figures import SIGNS
@@ -35,6 +36,9 @@ _VERDICTS = {
 }
 
 
+_MORE = "- et {} de plus\u00a0: `okr review --owner ID/...`"
+
+
 def review_markdown_fr(found: Review) -> str:
     """The weekly review."""
     words = Words("fr")
@@ -55,8 +59,7 @@ def review_markdown_fr(found: Review) -> str:
     for title, items in _weekly(found, words):
         told = list(items)
         if told:
-            more = f"- et {{}} de plus{words.colon}`okr review --owner ID/...`"
-            lines += ["", f"## {words(title)}", "", *few(told, found, more)]
+            lines += ["", f"## {words(title)}", "", *few(told, bool(found.teams), _MORE)]
     if not found.git:
         lines += ["", "Il n’y a pas de commits ici : seul git peut dire comment les plans ont changé."]
     return "\n".join(lines)
@@ -201,11 +204,10 @@ def _awaited(link: Link, found: Review, words: Words) -> str:
 
 def _looking_back(found: Retrospective, words: Words) -> Iterator[tuple[str, Iterable[str]]]:
     yield "Grades by owner", _grades(found, words)
+    several = len(found.owners) >= MANY
     for title, hit in (("Hits", True), ("Misses", False)):
-        yield (
-            title,
-            (_stands(each.state, found.frame, words) for each in found.outcomes if each.hit is hit),
-        )
+        told = [_stands(each.state, found.frame, words) for each in found.outcomes if each.hit is hit]
+        yield title, few(told, several, _MORE)
     yield "Lessons", (line for lesson in found.lessons for line in _lesson(lesson, words))
     yield (
         "Ambition",
@@ -225,7 +227,7 @@ def _grades(found: Retrospective, words: Words) -> Iterator[str]:
         yield "| --- | --- | --- | --- |"
     for owner in found.owners:
         yield f"| **{escaped(owner.owner.name)}** | | {words.score(owner.score)} | |"
-        for each in owner.objectives:
+        for each in owner.objectives if len(found.owners) < MANY else ():
             said = each.assessment
             yield (
                 f"| | {escaped(each.objective.title)} | {words.score(said.score)} "

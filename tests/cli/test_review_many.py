@@ -81,3 +81,12 @@ def test_the_look_back(group: Shell) -> None:
     assert told.count("shops") + told.count("talks") < 80
     one = group.okr("review", "2026-Q4", "--owner", "sales-1", "--as-of", "2027-01-10").out
     assert "Become the team" in one
+    for language, more in (
+        ("en", "- and 6 more: `okr review --owner ID/...`"),
+        ("fr", "- et 6 de plus\u00a0: `okr review --owner ID/...`"),
+    ):
+        group.write({"okr.yaml": f"name: Acme\nlanguage: {language}\n"})
+        markdown = group.okr("review", "2026-Q4", "--format", "markdown", "--as-of", "2027-01-10").out
+        assert more in markdown.splitlines()
+        assert "Become the team" not in markdown
+        assert "| **works-8** | |" in markdown
