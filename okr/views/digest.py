@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from okr.operations.assessing import KeyResultState
     from okr.operations.due import Due
-    from okr.operations.reviewing import Course
+    from okr.operations.reviewing import Course, TeamsWeek
     from okr.operations.site import Site
 
 _MOST = 5
@@ -48,7 +48,10 @@ def digest(site: Site) -> str:
     )
     about = " · ".join(map(_chat, (frame.workspace, frame.cycle.name, *whose_words(site, words))))
     lines = [f"**{about}**, {words.day(frame.as_of)}, {time}"]
-    if scores:
+    teams = found.teams if isinstance(found, Review) else ()
+    if teams:
+        lines += ["", *(f"- {_team(each, words)}" for each in teams)]
+    elif scores:
         expected = f" ({words('expected by today')} {words.score(frame.elapsed)})" if frame.running else ""
         lines += ["", f"{scores}{expected}"]
     if isinstance(found, Review):
@@ -62,6 +65,16 @@ def digest(site: Site) -> str:
         of = words.count(len(found.outcomes), "key result")
         lines += ["", f"{hits} {words('of')} {of} {words('hit what they aimed at')}."]
     return "\n".join(lines)
+
+
+def _team(each: TeamsWeek, words: Words) -> str:
+    """The week of all that are right below a team: many scores in a line would be read by nobody."""
+    if words.language != "fr":
+        return _chat(f"{weekly.team_words(each, 'Above all others')}: {weekly.week_words(each)}")
+    moved = f"{each.moved} sur {each.key_results} ont bougé"
+    return _chat(
+        f"{weekly.team_words(each, 'Au-dessus de tous')}\u00a0: {moved} · à risque\u00a0: {each.attention} · à faire\u00a0: {each.due}"
+    )
 
 
 def _week(found: Review, words: Words, *, several: bool) -> Iterator[tuple[str, list[str]]]:

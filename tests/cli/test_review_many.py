@@ -90,3 +90,15 @@ def test_the_look_back(group: Shell) -> None:
         assert more in markdown.splitlines()
         assert "Become the team" not in markdown
         assert "| **works-8** | |" in markdown
+
+
+def test_the_digest(group: Shell) -> None:
+    told = group.okr("report", "--format", "markdown", "--digest").out.splitlines()
+    assert told[1:5] == [
+        "",
+        "- Sales & Co (8): 16 of 16 moved · 8 need attention · 0 due",
+        "- Works (8): 8 of 16 moved · 8 need attention · 8 due",
+        "",
+    ]
+    french = group.okr("report", "--format", "markdown", "--digest", "--language", "fr").out.splitlines()
+    assert french[3] == "- Works (8)\u00a0: 8 sur 16 ont bougé · à risque\u00a0: 8 · à faire\u00a0: 8"
