@@ -8,6 +8,7 @@ from rich.text import Text
 
 from okr.contents import Objective
 from okr.operations.closing.grading import is_score
+from okr.operations.overview import MANY
 from okr.quantities import format_score
 from okr.views.layout import GAP, beside, indented, packed, show
 from okr.views.terminal import cell, stderr, title_cell
@@ -61,12 +62,18 @@ def show_reopened(console: Console, result: Reopened, *, color: bool | None) -> 
 def graded_lines(
     console: Console, owners: tuple[OwnerState, ...], decisions: tuple[Decision, ...]
 ) -> Iterator[Text]:
-    """Each owner with the score, and below it each key result with its grade and what comes next."""
+    """Each owner with the score, and below it each key result with its grade and what comes next.
+
+    Of many owners only what a person has decided stands below: a grade that is not the score, a lesson, what comes next.
+    """
+    of_owner: dict[str, list[Decision]] = {}
+    for decision in decisions:
+        if len(owners) < MANY or _notes(decision):
+            of_owner.setdefault(decision.subject.reference.owner, []).append(decision)
     for owner in owners:
         yield from beside(console, cell(owner.owner.name, "bold underline"), _score(owner.score))
-        for decision in decisions:
-            if decision.subject.reference.owner == owner.owner.id:
-                yield from _decision(console, decision)
+        for decision in of_owner.get(owner.owner.id, ()):
+            yield from _decision(console, decision)
     yield Text()
 
 
@@ -76,6 +83,10 @@ def _decision(console: Console, decision: Decision) -> Iterator[Text]:
     if isinstance(decision.subject, Objective):
         title = Text.assemble(("objective · ", "dim"), title)
     yield from beside(console, title, right, first=GAP, rest=GAP)
+    yield from packed(console, [cell(each, "dim") for each in _notes(decision)], margin=GAP * 3)
+
+
+def _notes(decision: Decision) -> list[str]:
     notes = []
     if (
         decision.score is not None
@@ -87,7 +98,7 @@ def _decision(console: Console, decision: Decision) -> Iterator[Text]:
         notes.append(decision.next.value)
     if decision.learned:
         notes.append(f"learned: {decision.learned}")
-    yield from packed(console, [cell(each, "dim") for each in notes], margin=GAP * 3)
+    return notes
 
 
 def _score(score: float) -> Text:
@@ -97,6 +108,9 @@ def _score(score: float) -> Text:
 def _closed(result: Closed) -> str:
     name = result.frame.cycle.name
     files = ", ".join(result.paths)
+    if len(result.paths) >= MANY:
+        folders = dict.fromkeys(path.rpartition("/")[0] for path in result.paths)
+        files = f"{len(result.paths)} files of {' and '.join(folders)}"
     if not result.written:
         return f"Nothing was written: {name} would be closed, in {files}."
     if result.commit is None:
