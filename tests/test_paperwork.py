@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from okr.operations.planning.paperwork import comment_text
+from okr.operations.planning.paperwork_texts import SAID
 from okr.operations.starting.ci_files import CiSystem, own_requirement
 from tests.cli.conftest import SMALL_WORKSPACE, Shell
 from tests.test_ci_files import (
@@ -375,3 +376,14 @@ def test_gitlab_gets_one_comment_that_is_brought_up_to_date(
         assert others == [f"{MARK}\nforged", "another", "a third"]
         assert ours.startswith(f"{MARK}\n<!-- okr diff: goals -->\n")
         assert ours.endswith(addition)
+
+
+def test_what_a_comment_says_itself_is_in_the_workspaces_language(shell: Shell) -> None:
+    assert not any("'" in said for words in SAID.values() for said in words.values())  # the shell's quotes
+    made = shell.okr("init", "--language", "fr", "--ci", "github", "--paperwork")
+    assert made.status == 0, made.err
+    text = shell.read(".github/workflows/okr-plan.yml")
+    assert all(said in text for said in SAID["fr"].values())
+    assert "can not be told" not in text
+    job = read_yaml(comment_text("gitlab", "goals", own_requirement(), "fr"))["okr-plan"]
+    assert SAID["fr"]["untold"] in job["script"][1]

@@ -14,7 +14,7 @@ from okr.files import LARGEST_FILE, MissingFile, UnreadableFile, is_taken, read_
 from okr.operations.committing import FileChange
 from okr.operations.planning.codeowners import codeowners, without_reviewer
 from okr.operations.planning.files import write_files
-from okr.operations.planning.paperwork_texts import COMMENTS, DESCRIPTIONS
+from okr.operations.planning.paperwork_texts import COMMENTS, DESCRIPTIONS, SAID
 from okr.operations.starting.ci_files import GITLAB_MAIN, filled, own_requirement
 from okr.operations.surroundings import folder_in_repository, repository_top
 from okr.roots import KPIS, ORG, PLANS, SETTINGS
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from okr.operations.starting.ci_files import CiSystem
+    from okr.quantities import Language
     from okr.workspace import Workspace
 
 _DESCRIPTIONS: dict[CiSystem, tuple[tuple[str, ...], str]] = {
@@ -115,7 +116,7 @@ def prepare_paperwork(
     texts = {
         description: DESCRIPTIONS[workspace.settings.language],
         owners: codeowners(workspace, system, folder, (before or b"").decode("utf-8", "surrogateescape")),
-        _COMMENTS[system]: comment_text(system, folder, own_requirement()),
+        _COMMENTS[system]: comment_text(system, folder, own_requirement(), workspace.settings.language),
     }
     changes = [
         FileChange(path, before if path == owners else None, text.encode("utf-8", "surrogateescape"))
@@ -142,20 +143,24 @@ def _description(top: Path, system: CiSystem) -> str:
     return there if ours else chosen
 
 
-def comment_text(system: CiSystem, folder: str, requirement: str) -> str:
+def comment_text(system: CiSystem, folder: str, requirement: str, language: Language = "en") -> str:
     """The file by which CI says in a pull request what changes in our goals.
 
     Args:
         system: for which.
         folder: the workspace, as its repository names it; empty for the repository itself.
         requirement: what `pip install` is to be given.
+        language: of what the comment says itself.
     """
     # In the patterns of both systems `+` would mean something.
     inside = f"{folder}/".replace("+", "*") if folder else ""
     within = "**" if system == "github" else "**/*"
     paths = [f"{inside}{each}" for each in (f"{PLANS}/{within}", ORG, KPIS, SETTINGS)]
     mark = f"<!-- okr pull request{f': {folder}' if folder else ''} -->"
-    return filled(COMMENTS[system], system, folder or ".", requirement, paths=paths, mark=mark)
+    text = COMMENTS[system]
+    for name, said in SAID[language].items():
+        text = text.replace(f"${name}", said)
+    return filled(text, system, folder or ".", requirement, paths=paths, mark=mark)
 
 
 def _read(top: Path, path: str) -> bytes | None:

@@ -89,9 +89,9 @@ $install
           cd "$$RUNNER_TEMP"
           workspace="$$GITHUB_WORKSPACE/$$OKR_WORKSPACE"
           okr -C "$$workspace" diff --format markdown "$$OKR_BASE...HEAD" > diff.md ||
-            echo 'What changes in our goals can not be told: `okr validate` says what is wrong with the files.' > diff.md
+            echo '$untold' > diff.md
           okr -C "$$workspace" plan summary > summary.md ||
-            echo 'The plans can not be summed up: `okr validate` says what is wrong with the files.' > summary.md
+            echo '$unsummed' > summary.md
           printf '%s\\n' "$$OKR_MARK" > comment.md
           cat diff.md >> comment.md
           printf '\\n' >> comment.md
@@ -99,7 +99,7 @@ $install
           if [ "$$(cat comment.md summary.md | wc -m)" -le 65000 ]; then
             cat summary.md >> comment.md
           else
-            printf '%s\\n' 'The plans at a glance are on the page of the run: they did not fit here.' >> comment.md
+            printf '%s\\n' '$elsewhere' >> comment.md
           fi
           cat diff.md summary.md >> "$$GITHUB_STEP_SUMMARY"
       - name: Comment on the pull request
@@ -140,9 +140,9 @@ $source
 $install
     - |
       okr -C "$$OKR_WORKSPACE" diff --format markdown "$$CI_MERGE_REQUEST_DIFF_BASE_SHA...HEAD" > diff.md ||
-        echo 'What changes in our goals can not be told: `okr validate` says what is wrong with the files.' > diff.md
+        echo '$untold' > diff.md
       okr -C "$$OKR_WORKSPACE" plan summary > summary.md ||
-        echo 'The plans can not be summed up: `okr validate` says what is wrong with the files.' > summary.md
+        echo '$unsummed' > summary.md
       printf '%s\\n' "$$OKR_MARK" > okr-plan.md
       cat diff.md >> okr-plan.md
       printf '\\n' >> okr-plan.md
@@ -183,5 +183,19 @@ $install
     expose_as: What changes in our goals
     paths: [okr-plan.md]
 """
+
+SAID: dict[Language, dict[str, str]] = {
+    "en": {
+        "untold": "What changes in our goals can not be told: `okr validate` says what is wrong with the files.",
+        "unsummed": "The plans can not be summed up: `okr validate` says what is wrong with the files.",
+        "elsewhere": "The plans at a glance are on the page of the run: they did not fit here.",
+    },
+    "fr": {
+        "untold": "On ne peut pas dire ce qui change dans nos objectifs : `okr validate` dit ce qui ne va pas dans les fichiers.",
+        "unsummed": "On ne peut pas résumer les plans : `okr validate` dit ce qui ne va pas dans les fichiers.",
+        "elsewhere": "Les plans en bref sont sur la page de cette exécution : ils n’ont pas tenu ici.",
+    },
+}
+"""What the comments say themselves, for the shell between straight quotes: without any, and on one line."""
 
 COMMENTS: dict[CiSystem, str] = {"github": _GITHUB, "gitlab": _GITLAB}
