@@ -15,6 +15,7 @@ from okr.cycles import (
     canonical_name,
     current_cycle,
     custom_cycle,
+    cycle_meant,
     looks_standard,
     named_cycle,
     next_cycle,
@@ -197,6 +198,37 @@ def test_cycles_with_days_in_common(one: str, other: str, common: bool) -> None:
 def test_one_common_day_is_an_overlap() -> None:
     launch = custom_cycle("launch", date(2026, 12, 31), date(2027, 2, 1))
     assert launch.overlaps(cycle("2026-Q4"))
+    assert cycle("2026-Q4").overlaps(launch)
+
+
+def test_a_cycle_holds_what_begins_and_ends_with_it_and_nothing_longer() -> None:
+    year = cycle("2026")
+    assert all(year.holds(cycle(name)) for name in ("2026", "2026-Q1", "2026-Q2", "2026-Q4"))
+    assert not any(cycle(name).holds(year) for name in ("2026-Q1", "2026-Q2", "2026-Q4"))
+    assert not year.holds(custom_cycle("launch", date(2026, 12, 31), date(2027, 1, 1)))
+    assert not year.holds(custom_cycle("launch", date(2025, 12, 31), date(2026, 1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Q1-2027", "2027-Q1"),
+        ("27-Q1", "2027-Q1"),
+        ("2027T1", "2027-Q1"),
+        ("S2 2026", "2026-H2"),
+        ("2027-1", "2027-01"),
+        ("12-2027", "2027-12"),
+        ("2027-janvier", "2027-01"),
+        ("2027-Q1", None),  # it is the standard name, and another spelling of it that is understood
+        ("FY27-Q1", None),
+        ("Q5-2027", None),
+        ("2027-13", None),
+        ("2027-someday", None),
+        ("launch", None),
+    ],
+)
+def test_other_spellings_of_standard_names_are_recognised(written: str, meant: str | None) -> None:
+    assert cycle_meant(written) == meant
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ LADDER = MilestonesMetric({"signed": 0.3, "live": 1.0})
         pytest.param(NumberMetric(None, Relative(-0.3)), NumberMetric(None, Relative(-0.4)), False, id="a share more"),
         pytest.param(NumberMetric(4, 4), NumberMetric(4, 5), None, id="no way to go"),
         pytest.param(BoundsMetric(1, 5), BoundsMetric(2, 4), False, id="bounds within"),
+        pytest.param(BoundsMetric(1, 5), BoundsMetric(1, 5), False, id="the same bounds"),
         pytest.param(BoundsMetric(1, 5), BoundsMetric(2, 6), True, id="bounds above"),
         pytest.param(BoundsMetric(1, 5), BoundsMetric(None, 5), True, id="a bound less"),
         pytest.param(BoundsMetric(1, None), BoundsMetric(1, 5), False, id="a bound more"),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from okr.references import (
     MAX_SLUG_LENGTH,
     Reference,
+    edit_distance,
     is_id,
     matches,
     nearest,
@@ -312,6 +313,17 @@ def test_nearest_works_on_any_names() -> None:
 @pytest.mark.parametrize("text", ["", "  ", "///", "zzzzzz"])
 def test_nothing_is_near_to_nonsense(text: str) -> None:
     assert nearest(text, ["marketing/brand", "sales/pipeline"]) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "distance"),
+    [
+        ("", "", 0), ("", "abc", 3), ("visits", "visits", 0), ("visits", "visit", 1), ("vists", "visits", 1),
+        ("visots", "visits", 1), ("ivsits", "visits", 1), ("visist", "visits", 1), ("ab", "ba", 1), ("ca", "abc", 3),
+    ],
+)  # fmt: skip
+def test_a_swap_of_neighbours_is_one_slip(one: str, other: str, distance: int) -> None:
+    assert edit_distance(one, other) == edit_distance(other, one) == distance
 
 
 def test_nearest_gives_no_more_than_asked_and_each_once() -> None:
