@@ -78,6 +78,7 @@ def test_a_new_line_leaves_every_other_byte(
     )
     expected.insert(index, fields)
     assert read_document(PATH, changed).root == expected
+    assert changed.startswith(b"\xef\xbb\xbf") is marked
 
 
 def _rest_is(lines: list[str], position: int, before: str) -> bool:
@@ -117,3 +118,15 @@ def test_several_records_keep_their_order_at_each_place() -> None:
         "- {date: 2026-10-05, kr: c/d, value: 1}",
         "- {value: 1}",
     ]
+
+
+def test_what_goes_below_the_last_record_comes_before_what_goes_to_the_end_and_no_line_is_blank() -> None:
+    document = read_document(PATH, b"- {date: 2026-10-05, kr: a/b, value: 1}")
+    (last,) = document.root
+    changed = insert_records(document, PATH, [Addition({"value": 2}), Addition({"value": 3}, last)])
+    assert changed == b"- {date: 2026-10-05, kr: a/b, value: 1}\n- {value: 3}\n- {value: 2}\n"
+
+
+def test_a_new_log_is_its_records() -> None:
+    changed = insert_records(None, PATH, [Addition({"value": 1}), Addition({"value": 2})])
+    assert changed == b"- {value: 1}\n- {value: 2}\n"

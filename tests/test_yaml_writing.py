@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from okr.documents import read_document
 from okr.errors import OkrError
-from okr.yaml_writing import Layout, in_flow, item_lines, key_lines, scalar
+from okr.yaml_writing import Layout, block_lines, in_flow, item_lines, key_lines, scalar
 
 PLAIN = ["Reach 100,000 visits", "it's", "a:b", "https://example.org/x", "50%", "é 100\u202f000", "marketing/brand",
          "alice@acme.example", 'the "best"', "v1.2", "a # b".replace(" #", "#"), "+30%", "🎯", "2fast"]  # fmt: skip
@@ -58,6 +58,24 @@ def test_what_no_file_may_hold() -> None:
         scalar(float("inf"))
     with pytest.raises(TypeError, match="datetime is no scalar"):
         scalar(datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("one\ntwo", ["|-", "one", "two"]),
+        ("one\n\ntwo\n", ["|", "one", "", "two"]),
+        ("one", None),
+        ("\none\ntwo", None),
+        ("one\ntwo\n\n", None),
+        (" one\ntwo", None),
+        ("one \ntwo", None),
+    ],
+)
+def test_a_text_of_several_lines_is_a_block_where_a_block_can_hold_it(
+    text: str, lines: list[str] | None
+) -> None:
+    assert block_lines(text) == lines
 
 
 def test_items_and_keys_in_blocks() -> None:
