@@ -5,7 +5,6 @@ Only what is far from all that the plan and the log say, and would be near if so
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
 from okr.measures import BoundsMetric
@@ -36,6 +35,8 @@ def slip_in(moved: Moved, language: Language, *, recorded: bool) -> str | None:
     meant = meant_by(value, _known(moved))
     if meant is None:
         return None
+    import shlex  # few values look like a slip
+
     unit = moved.subject.unit
     shown, instead = format_amount(value, unit, language), format_amount(meant, unit, language)
     command = (
