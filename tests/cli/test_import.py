@@ -149,6 +149,7 @@ def test_what_is_there_stays_and_is_added_to(sheet: Shell) -> None:
     [
         ("Become the tool small teams cannot work without", "become-tool-small-teams"),
         ("15 deploys a week", "deploys-week"),
+        ("Demos booked each week", "demos-booked-week"),
         ("Réduire les délais d'attente de l'accueil", "reduire-delais-attente"),
         ("Internationalisierungsmaßnahmenkatalog", "internationalisierungsmassnahmenkatalog"),
         ("100 %", "100"),
