@@ -46,7 +46,8 @@ _ALL_OF_SOME = 3
 @rule(
     "OKR501", "unknown-key-result", Log,
     why="A check-in of a key result that nobody has counts nowhere, though whoever made it believes it does.",
-    remedy="Correct `kr`; if the key result has a new id, say `formerly: [old-id]` in its plan.",
+    remedy="Correct `kr`; if the key result has a new id, say `formerly: [old-id]` in its plan. If another owner has it now, "
+    "copy the lines to their log, and leave these as they are, below `# okr: ignore[OKR501] went to OWNER`.",
 )  # fmt: skip
 def unknown_key_result(log: Log, workspace: Workspace) -> Iterator[Finding]:
     """A check-in names a key result of its owner's plan in its cycle."""
@@ -70,6 +71,13 @@ def unknown_key_result(log: Log, workspace: Workspace) -> Iterator[Finding]:
             yield records[0].source.finding(message, key="kr", hint=hint)
 
 
+_WENT = (
+    "or, if another owner has these goals now, copy the lines to their log, and leave these as they are, below "
+    "`# okr: ignore[OKR501] went to OWNER`"
+)
+"""What to do with a record whose subject moved: lines of a log are never taken away."""
+
+
 def _without_plan(log: Log, first: Record, workspace: Workspace) -> Iterator[Finding]:
     reserved = f"{log.owner}.yaml" == CYCLE_FACTS
     if workspace.cycles[log.cycle].span is None or (reserved and log.owner in workspace.owners):
@@ -78,7 +86,7 @@ def _without_plan(log: Log, first: Record, workspace: Workspace) -> Iterator[Fin
         return  # a finding on the plan's file says that it stands where nothing reads it
     message = f"{log.owner} has no plan in {log.cycle}, so that none of the check-ins here counts"
     others = set(plans_known(workspace).owners(log.cycle))
-    write = f"write {PLANS}/{log.cycle}/{log.owner}.yaml, or move the lines to the log they belong in"
+    write = f"write {PLANS}/{log.cycle}/{log.owner}.yaml; {_WENT}"
     near = nearest(log.owner, others, limit=1)
     if reserved:
         write = f"nobody can be called {log.owner}: {CYCLE_FACTS} holds the facts of a cycle"
@@ -102,7 +110,9 @@ def _meant_key_result(log: Log, text: str, own: list[str], workspace: Workspace)
         return f"{text} is an objective: check in one of its key results, {listed(inner)}"
     if not own:
         return None
-    return did_you_mean(text, lambda: own, otherwise=f"{log.owner} has {listed(own)}", within=workspace)
+    return did_you_mean(
+        text, lambda: own, otherwise=f"{log.owner} has {listed(own)}; {_WENT}", within=workspace
+    )
 
 
 def _named_elsewhere(log: Log, text: str, workspace: Workspace) -> Reference | None:

@@ -163,3 +163,34 @@ def test_a_coach_asks_why_a_plan_asks_for_less(planned: Shell) -> None:
     )
     edit(planned, "okrs/2026-Q4/app.yaml", ("title: Hours up,", "title: Hours up, next: drop,"))
     assert "“Hours up”" not in asked()[0][0]  # its closing has said so
+
+
+def test_a_goal_goes_to_another_team_with_its_check_ins(planned: Shell) -> None:
+    """As docs/checkins.md has it: the lines are copied, and stay where they were."""
+    whole = planned.read("okrs/2026-Q4/app.yaml").replace(
+        "  - id: glad\n    title: Make", "  - id: joy\n    title: Make"
+    )
+    planned.write({
+        "okrs/2026-Q4/acme.yaml": whole.replace("shops glad", "shops glad, as App did"), "okrs/2026-Q4/app.yaml": "objectives: []\n",
+    })  # fmt: skip
+    edit(planned, "okr.yaml", ("min: 1", "min: 0"))
+    line = planned.read("checkins/2026-Q4/app.yaml")
+
+    def findings() -> list[tuple[str, str]]:
+        found = json.loads(planned.okr("validate", "--changed-since", "HEAD", "--json").out)["diagnostics"]
+        return [(each["rule"], each["hint"]) for each in found if each["severity"] == "error"]
+
+    ((rule, hint),) = findings()
+    assert rule == "OKR501"
+    assert "copy the lines to their log" in hint
+    planned.write({
+        "checkins/2026-Q4/acme.yaml": line.replace("glad/wait", "joy/wait"),
+        "checkins/2026-Q4/app.yaml": f"# okr: ignore[OKR501] went to acme\n{line}",
+    })  # fmt: skip
+    assert findings() == []
+    assert "went" not in planned.okr("diff").out
+    assert json.loads(planned.okr("show", "joy/wait", "--json").out)["key_result"]["score"] == 1.0
+    planned.git("add", "-A")
+    planned.git("commit", "--quiet", "-m", "Move")
+    kinds = {each["kind"] for each in json.loads(planned.okr("audit", "--json").out)["findings"]}
+    assert kinds.isdisjoint({"line-removed", "line-changed"})
