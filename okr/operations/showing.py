@@ -142,6 +142,7 @@ class Showing:
         course: what the chart draws.
         reckoned: the score without the grade, where there is a grade that counts.
         people: the names of people and teams, by id.
+        alone: whether the objective supports nothing, though its owner has a team above.
     """
 
     frame: Frame
@@ -155,6 +156,7 @@ class Showing:
     course: Course
     reckoned: float | None
     people: Mapping[str, str]
+    alone: bool = False
 
 
 def showing(workspace: Workspace, text: str, *, cycle: str | None = None) -> Showing:
@@ -194,6 +196,7 @@ def showing(workspace: Workspace, text: str, *, cycle: str | None = None) -> Sho
         else _objective_course(frame, whole, workspace.settings.checkin_every),
         reckoned=None if chosen is None else _reckoned(workspace, objective, chosen, span),
         people=workspace.owner_names,
+        alone=not whole.supports and workspace.above.get(objective.reference.owner) is not None,
         supporters=tuple(  # last, for another process may be looking for them
             replace(
                 _known(workspace, str(each.reference), each),

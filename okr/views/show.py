@@ -193,6 +193,7 @@ def _row(console: Console, state: KeyResultState, found: Showing) -> Iterator[Te
 
 def _all_links(console: Console, found: Showing) -> Iterator[Text]:
     yield from _links(console, "supports", found.supports)
+    yield from fact_lines(console, [("supports", "nothing")] if found.alone else [])
     yield from _links(console, "supported by", found.supporters)
     yield from _links(console, "depends on", found.depends_on)
 

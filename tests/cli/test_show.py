@@ -389,3 +389,11 @@ def test_what_supports_a_key_result_supports_its_objective(workspace: Shell) -> 
     (page,) = (each.read_text() for each in (workspace.folder / "site").rglob("*brand.html"))
     assert page.count("<dt>Supported by</dt>") == 1
     assert page.partition("<dt>Supported by</dt>")[2].partition("</dd>")[0].count("</a>") == 2
+
+
+def test_what_supports_nothing_below_a_team_says_so(workspace: Shell) -> None:
+    workspace.write({
+        "okrs/2026-Q4/alice.yaml": "objectives:\n  - {id: far, title: Far, key_results: [{id: kr, title: Do 10, from: 0, to: 10}]}\n"
+    })  # fmt: skip
+    assert "\n  supports      nothing\n" in workspace.okr("show", "alice/far").out
+    assert "supports " not in workspace.okr("show", "2026/company/lead").out.replace("supported", "")
