@@ -194,3 +194,15 @@ def test_a_goal_goes_to_another_team_with_its_check_ins(planned: Shell) -> None:
     planned.git("commit", "--quiet", "-m", "Move")
     kinds = {each["kind"] for each in json.loads(planned.okr("audit", "--json").out)["findings"]}
     assert kinds.isdisjoint({"line-removed", "line-changed"})
+
+
+def test_what_a_branch_has_just_added_is_not_called_silent(planned: Shell) -> None:
+    edit(
+        planned,
+        "okrs/2026-Q4/app.yaml",
+        ("id: load, title: Hours of overtime", "id: calls, title: Calls at night"),
+    )
+    planned.write({"checkins/2026-Q4/app.yaml": "- {date: 2026-11-20, kr: glad/wait, value: 12}\n"})
+    found = json.loads(planned.okr("validate", "--changed-since", "HEAD", "--json").out)["diagnostics"]
+    silent = [each["ref"].rpartition("/")[2] for each in found if each["rule"] == "OKR515"]
+    assert silent == ["happy", "up", "done"]

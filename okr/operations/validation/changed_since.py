@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from okr.workspace import Workspace
 
 _LINE_NUMBERS = re.compile(r"\b(lines?) [\d,]+")
+_SILENT = "stale-key-result"
 _WHOLE = Place(1, 1, 1 << 60, 1)
 
 
@@ -84,7 +85,8 @@ def narrow(validation: Validation, base: Base, changes: Changes, selection: Sele
     """Keeps of a validation what has to do with a change.
 
     That is what stands in a stretch that has changed; what the earlier version does not have, wherever it stands, for a
-    change may have caused it; what rules on history find; and what keeps a file from being read.
+    change may have caused it; what rules on history find; and what keeps a file from being read. That
+    nobody has checked something in is not said of what is new.
 
     Args:
         validation: of the workspace.
@@ -97,7 +99,11 @@ def narrow(validation: Validation, base: Base, changes: Changes, selection: Sele
     silenced = known + Counter(map(_identity, before.suppressed if before else ()))
     all_is_known = base.workspace is not None and before is None
     found, suppressed = (
-        tuple(_concerned(each, changes, known_then, all_is_known=all_is_known))
+        tuple(
+            _not_just_planned(
+                _concerned(each, changes, known_then, all_is_known=all_is_known), base.workspace
+            )
+        )
         for each, known_then in ((validation.diagnostics, known), (validation.suppressed, silenced))
     )
     differing = {path for path in changes.places if selection.holds(path)}
@@ -125,6 +131,18 @@ def _concerned(
         left[identity] -= 1
         touched = changes.touch(each.finding.path, each.finding.place)
         if touched or not was_there or rule.history or not can_be_silenced(rule):
+            yield each
+
+
+def _not_just_planned(found: Iterable[Diagnostic], then: Workspace | None) -> Iterator[Diagnostic]:
+    """All, but that nobody checks in what the earlier version does not have yet: nobody could."""
+    for each in found:
+        ref = each.finding.ref
+        if then is None or ref is None or each.name != _SILENT:
+            yield each
+            continue
+        named = then.parse(ref, ref.partition("/")[0])
+        if named is None or then.find(named) is not None:
             yield each
 
 
