@@ -13,7 +13,6 @@ from okr.measures import NumberMetric
 from okr.model import Next
 from okr.operations.assessing import assess_one
 from okr.plan_changes import KeyResultDropped, Retargeted
-from okr.rules.history_targets import metric_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,6 +69,10 @@ def _less(workspace: Workspace, earlier: Objective, changes: tuple[PlanChange, .
 
 def _is_eased(change: Retargeted, *, alone: bool = False) -> bool:
     """Whether a change makes it easier; `alone` by its target, whatever is promised at least or hoped for."""
+    from okr.rules.history_targets import (
+        metric_written,  # with all rules, of which most comparisons need none
+    )
+
     was, now = change.old_definition, change.new_definition
     if was.kpi != now.kpi:
         return False  # other numbers altogether
