@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okr.operations.reviewing import Review
+from okr.references import parse_reference
 from okr.views.figures import NOTHING, SIGNS, standing_words, time_words
 from okr.views.findings_markdown import escaped
 from okr.views.review_markdown import retrospective_markdown, review_markdown
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from okr.operations.site import Site
     from okr.scoring import Status
 
+_MOST = 10
+"""Supporters of an objective that are named."""
 _HEADS = ("Key result", "Value", "Score", "Forecast", "Confidence", "Status", "last check-in")
 
 
@@ -68,9 +71,38 @@ def _objective(state: ObjectiveState, site: Site, words: Words) -> Iterator[str]
         f" (`{state.objective.reference}`)"
     )
     yield ""
+    aligned = list(_aligned(state, site, words))
+    yield from (*aligned, "") if aligned else ()
     yield f"| {' | '.join(heads)} |"
     yield f"|{' --- |' * len(heads)}"
     yield from (_key_result(each, site, words) for each in state.key_results)
+
+
+def _aligned(state: ObjectiveState, site: Site, words: Words) -> Iterator[str]:
+    """What it supports, and who supports it or one of its key results."""
+    graph, own = site.alignment, state.objective.reference
+    for written in state.supports:
+        title = _title(written, own.cycle, site)
+        shown = escaped(written) if title is None else f"{escaped(title)} (`{written}`)"
+        yield f"- {words('Supports')}{words.colon}{shown}"
+    parts = (own, *(each.key_result.reference for each in state.key_results))
+    supporters = tuple(dict.fromkeys(each for part in parts for each in graph.supporters.get(part, ())))
+    for name in supporters[:_MOST]:
+        other = graph.objectives[name]
+        told = f"{words.score(other.assessment.score)}, {escaped(graph.owners[name.owner])}"
+        yield f"- {words('Supported by')}{words.colon}{escaped(other.objective.title)} (`{name}`, {told})"
+    if len(supporters) > _MOST:
+        yield f"- {words('and')} {len(supporters) - _MOST} {words('more')}"
+
+
+def _title(written: str, cycle: str, site: Site) -> str | None:
+    """The title of an objective or key result that a plan names; None where there is no such thing."""
+    named = parse_reference(written, own_cycle=cycle, known_cycles=(written.partition("/")[0],))
+    whole = None if named is None else site.alignment.objectives.get(named.parent or named)
+    if whole is None or named is None or named.key_result is None:
+        return None if whole is None else whole.objective.title
+    found = (each.key_result for each in whole.key_results)
+    return next((each.title for each in found if each.reference == named), None)
 
 
 def _key_result(state: KeyResultState, site: Site, words: Words) -> str:

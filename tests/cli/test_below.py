@@ -251,6 +251,7 @@ def test_texts_and_tables_are_of_a_team_and_all_below(history: Shell) -> None:
     assert [each.partition(",")[0] for each in report("csv", "--table", "people")[1:]] == [
         "sales", "france", "paris", "ann", "bo",
     ]  # fmt: skip
+    assert "labs/wit" not in "\n".join(whole)
     tables = json.loads("\n".join(report("json")))
     assert {row["owner"] for row in tables["plan_changes"]} == {"paris", "bo"}
     assert history.okr("export", "-o", "out", "--table", "objectives", "--owner", "sales/...").status == 0
@@ -298,3 +299,23 @@ def test_where_one_thing_is_asked_for_it_is_refused(
 ) -> None:
     outcome = division.okr(*words)
     assert (outcome.status, outcome.out, outcome.err) == (2, "", f"error: {said}\n")
+
+
+def test_a_report_says_what_each_objective_supports_and_who_supports_it(division: Shell) -> None:
+    below = plan("Calm").replace(
+        "    key_results:", '    supports: [paris/joy/first, paris/joy, "@all `x`"]\n    key_results:'
+    )
+    division.write({"okrs/2026-Q4/bo.yaml": below, **{
+        f"okrs/2026-Q4/t{number}.yaml": below.replace("paris/joy/first, ", "") for number in range(11)
+    }})  # fmt: skip
+    told = division.okr("report", "--format", "markdown").out
+    joy = told.partition("### Joy for everybody")[2].partition("|")[0].splitlines()[4:]
+    assert joy[0] == "- Supported by: Calm for everybody (`2026-Q4/t0/calm`, 0.00, t0)"
+    assert (len(joy), joy[10], joy[11]) == (12, "- and 2 more", "")
+    calm = told.partition(" (`2026-Q4/bo/calm`)\n\n")[2].partition("|")[0].splitlines()
+    assert calm == [
+        "- Supports: First of Joy (`2026-Q4/paris/joy/first`)",
+        "- Supports: Joy for everybody (`2026-Q4/paris/joy`)",
+        "- Supports: &#64;&#8203;all &#96;x&#96;",
+        "",
+    ]
