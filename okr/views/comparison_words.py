@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from okr.revisions import Moment
 
 NOTHING = "–"
+_MANY_OWNERS, _MOST_OWNERS = 4, 12
 _WHOLE_ID = pattern("[0-9a-f]{40,64}")
 SHORT_ID = 7
 _TIES = {
@@ -246,7 +247,19 @@ def summary_words(comparison: Comparison) -> str:
     added = sum(each.checkins.added for each in key_results)
     added += sum(each.checkins.added for each in comparison.measurements)
     sentences += [f"Check-ins: {added} added."] if added else []
-    return " ".join(sentences)
+    return " ".join((*sentences, *_whose_words(comparison)))
+
+
+def _whose_words(comparison: Comparison) -> Iterator[str]:
+    """Whose plans changed, where they are too many to be seen at a glance."""
+    owners = {
+        owner.owner.id: owner.owner.name for owner in comparison.owners if owner.changed or owner.departed
+    }
+    names = list(owners.values())
+    if len(names) >= _MANY_OWNERS:
+        shown = names if len(names) <= _MOST_OWNERS else names[: _MOST_OWNERS - 1]
+        last = shown[-1] if shown is names else f"{len(names) - len(shown)} more"
+        yield f"In the plans of {', '.join(shown[:-1] if shown is names else shown)} and {last}."
 
 
 def _counts(found: list[tuple[str, tuple[PlanChange, ...]]]) -> dict[str, int]:

@@ -206,3 +206,14 @@ def test_what_a_branch_has_just_added_is_not_called_silent(planned: Shell) -> No
     found = json.loads(planned.okr("validate", "--changed-since", "HEAD", "--json").out)["diagnostics"]
     silent = [each["ref"].rpartition("/")[2] for each in found if each["rule"] == "OKR515"]
     assert silent == ["happy", "up", "done"]
+
+
+@pytest.mark.parametrize(("teams", "said"), [
+    (3, ""), (4, " In the plans of T0, T1, T2 and T3."),
+    (14, f" In the plans of {', '.join(f'T{each}' for each in range(11))} and 3 more."),
+])  # fmt: skip
+def test_whose_plans_change_is_said_first_where_they_are_many(planned: Shell, teams: int, said: str) -> None:
+    org = "".join(f"  - {{id: t{each}, name: T{each}, parent: acme}}\n" for each in range(teams))
+    planned.write({"org.yaml": ORG + org, **{f"okrs/2026-Q4/t{each}.yaml": PLAN for each in range(teams)}})
+    summary = planned.okr("diff", COLUMNS="300").out.splitlines()[1]
+    assert summary == f"Objectives: {teams} added. Key results: {5 * teams} added.{said}"
