@@ -9,7 +9,7 @@ from lsprotocol import types
 from okr.diagnostics import Severity
 from okr.files import UnreadableFile
 from okr.operations.editor.actions import Nature
-from okr.operations.editor.completion import Offer
+from okr.operations.editor.completion import NAMED, Offer
 from okr.operations.editor.positions import MARK, EditorText, Position, Units
 from okr.rules.catalogue import rules_by_name
 from okr.views.editor_hover import hover_text
@@ -98,7 +98,7 @@ class Speaker:
                 detail=printable(each.detail) or None,
                 documentation=each.told,
                 sort_text=f"{number:04}",
-                filter_text=each.label,
+                filter_text=f"{each.label} {each.detail}" if each.offer in NAMED else each.label,
                 text_edit=types.TextEdit(where, each.text),
             )
             for number, each in enumerate(choices.found)

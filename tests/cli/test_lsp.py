@@ -202,6 +202,9 @@ def test_completion_replaces_what_is_there(editor: Editor) -> None:
     editor.open(PLAN, text)
     found = editor.ask("text_document_completion", types.CompletionParams(**editor.at(PLAN, "owner: al|")))
     assert [(each.label, each.detail) for each in found.items] == [("alice", "Alice Martin")]
+    assert (
+        found.items[0].filter_text == "alice Alice Martin"
+    )  # so that an editor keeps it for who types the name
     assert span(found.items[0].text_edit.range) == (3, 11, 3, 13)
     editor.type(PLAN, text.replace("supports: 2026/company/lead", "supports: bob/", 1) + "   broken: [")
     found = editor.ask(

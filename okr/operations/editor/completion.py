@@ -44,6 +44,10 @@ class Offer(StrEnum):
     RULE = "rule"
 
 
+NAMED = frozenset({Offer.REFERENCE, Offer.PERSON, Offer.TEAM, Offer.KPI})
+"""What has a title or a name beside its id, by which people look for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Something that one may type.
@@ -86,9 +90,16 @@ def choices_at(workspace: Workspace, path: str, cursor: Cursor) -> Choices:
 
 
 def _fits(choice: Choice, typed: str) -> bool:
-    """Whether a choice holds what has been typed, in order; editors sort by how well it does."""
+    """Whether a choice holds what has been typed, in order, or its title has a word that begins so.
+
+    Editors sort by how well it does.
+    """
+    sought = typed.casefold()
     letters = iter(choice.label.casefold())
-    return all(letter in letters for letter in typed.casefold())
+    if all(letter in letters for letter in sought):
+        return True
+    words = choice.detail.casefold().split() if choice.offer in NAMED else []
+    return any(word.startswith(sought) for word in words)
 
 
 # Keys

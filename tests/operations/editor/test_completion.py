@@ -111,6 +111,8 @@ VALUES = {
     "a baseline that nobody knows": (PLAN, f"{HEAD}    key_results:\n      - id: a\n        from: |", ["unknown"]),
     "units": (PLAN, f"{HEAD}    key_results:\n      - id: a\n        unit: |", ["users", "visits", "hours", "%"]),
     "tags": (PLAN, f"{HEAD}    tags: [|]", ["care", "craft"]),
+    "a reference by a word of its title": (PLAN, f"{HEAD}    supports: [place|]", ["2026/company/team"]),
+    "a person by name": (PLAN, f"{HEAD}    owner: marti|", ["alice"]),
     "check-ins to be taken back, the latest first": (LOG, "- {kr: brand/visits, retracts: |}", ["2026-10-12", "2026-10-05"]),
     "who plans": ("okrs/2026-Q4/cycle.yaml", "owners: [c|]", ["alice", "company"]),
     "a cycle's state": ("okrs/2026-Q4/cycle.yaml", "state: |", ["planning", "active", "closed"]),
