@@ -273,7 +273,8 @@ def _dates(workspace: Workspace, path: str, cursor: Cursor) -> Iterator[Choice]:
         said = checkin.record.definition
         if checkin.counts:
             value = "" if said.value is None else str(said.value)
-            yield Choice(str(said.date), Offer.VALUE, _written(str(said.date), cursor), value)
+            name = str(said.date)
+            yield Choice(name, Offer.VALUE, _written(name, cursor) if "T" in name else name, value)
 
 
 def _plan_of(workspace: Workspace, path: str) -> Plan | None:

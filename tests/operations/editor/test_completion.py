@@ -244,3 +244,12 @@ def test_what_is_near_comes_first(open_workspace: OpenWorkspace) -> None:
     assert labels(division, path, f"{HEAD}    owner: |") == ["bo", "ann", "cy"]
     assert labels(division, "checkins/2026-Q4/sales.yaml", "- {by: |}") == ["cy", "ann", "bo"]
     assert labels(division, "org.yaml", "teams:\n  - {id: paris, lead: |}") == ["bo", "ann", "cy"]
+
+
+def test_a_day_is_written_as_logs_have_it_and_a_time_with_quotes(open_workspace: OpenWorkspace) -> None:
+    timed = '- {date: "2026-10-13T09:31:07+02:00", kr: brand/visits, value: 48000}\n'
+    known = open_workspace(FILES | {LOG: SMALL_WORKSPACE[LOG] + timed})
+    found = chosen(known, LOG, "- {kr: brand/visits, retracts: |}").found
+    assert [(each.text, each.detail) for each in found] == [
+        ('"2026-10-13T09:31:07+02:00"', "48000"), ("2026-10-12", "47500"), ("2026-10-05", "44000"),
+    ]  # fmt: skip
