@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from okr.reader import ReadBefore
     from okr.revisions import Moment
     from okr.sources import Files
+_MOST_NAMES = 20
+"""So many ids are looked for in the bytes of all plans; with more, parsing them takes less time."""
 
 
 class Workspace(WithOwnedFiles):
@@ -321,12 +323,18 @@ class Workspace(WithOwnedFiles):
         for each in sorted(whose):
             yield from self.plan_files_of(cycle, each)
 
-    def owners_naming(self, cycle: str, person: str) -> tuple[str, ...]:
-        """Whose plans in a cycle may name a person, and the person's own: no plan is parsed to tell."""
-        names = [person, *self.former_names(person)]
-        if any(name.isdigit() for name in names):  # a number can be written in many ways
-            return self.plan_owners(cycle)
-        found = {person} if self.plan_paths_of(cycle, person) else set()
+    def owners_naming(
+        self, cycle: str, owners: Iterable[str], kpis: Iterable[str] = ()
+    ) -> tuple[str, ...] | None:
+        """Whose plans in a cycle may name some owners or KPIs, and these owners' own: no plan is parsed to tell.
+
+        Returns:
+            None where that would take longer than parsing all of them, or can't be told: numbers can be written in many ways.
+        """
+        found = set(self.plan_owners_among(cycle, owners))
+        names = [*kpis, *chain.from_iterable((owner, *self.former_names(owner)) for owner in owners)]
+        if len(names) > _MOST_NAMES or any(name.isdigit() for name in names):
+            return None
         for folder in self._folders(cycle):
             for path in self._reader.mentioning(f"{PLANS}/{folder}", names):
                 stem = path.rpartition("/")[2].removesuffix(".yaml")

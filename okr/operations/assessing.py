@@ -132,8 +132,12 @@ def assess_cycle(workspace: Workspace, cycle: Cycle) -> tuple[OwnerState, ...]:
 
 
 def assess_naming(workspace: Workspace, cycle: Cycle, person: str) -> tuple[OwnerState, ...]:
-    """The same of those owners whose plans may name a person, and of the person; reads no other owner's files."""
-    return _assess_all(workspace, cycle, workspace.owners_naming(cycle.name, person))
+    """The same of those owners whose plans may name a person, and of the person; reads no other owner's files.
+
+    Where that can't be told without reading all, it is of everybody.
+    """
+    found = workspace.owners_naming(cycle.name, (person,))
+    return assess_cycle(workspace, cycle) if found is None else _assess_all(workspace, cycle, found)
 
 
 def assess_among(workspace: Workspace, cycle: Cycle, ids: Iterable[str]) -> tuple[OwnerState, ...]:

@@ -13,13 +13,14 @@ from okr.dataclass import dataclass, replace
 from okr.days import days_after
 from okr.errors import UsageError
 from okr.model import MetricKind
-from okr.operations.assessing import assess_cycle, assess_owner, processes_for_plans
+from okr.operations.assessing import assess_among, assess_cycle, assess_owner, processes_for_plans
 from okr.operations.overview import frame_of
 from okr.operations.selecting import below, select_owners
 from okr.scoring import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from datetime import date
 
     from okr.contents import KeyResult, Located
@@ -74,7 +75,7 @@ class DueList:
         names: the names of people and teams, by id.
         teams: the ids of those that are teams.
         planned: the cycles in which there are plans.
-        of_others: how many check-ins are due from anybody else, where one person's are asked for.
+        of_others: how many check-ins are due from anybody else, where one person's are asked for and none is due.
         of_below: how many are due from those below the owner asked for, where of that owner none is.
         elsewhere: the other cycles that run today in which some are due as well, and how many; none where a cycle was
             asked for.
@@ -134,19 +135,21 @@ def due_checkins(
     wanted = None if owner is None else select_owners(workspace, owner)
     whose = wanted.ids if wanted else None if person is None else {person}
     expected = partial(_expected, workspace, spread=spread)
-    everybodys = tuple(expected(frame)) if frame.running else ()
 
     def is_asked(each: Due) -> bool:
         return whose is None or not whose.isdisjoint((each.owner, each.person))
 
-    every = [each for each in everybodys if is_asked(each)]
+    every = [each for each in expected(frame, whose=whose) if is_asked(each)]
     places = _places(workspace)
     last = len(places)
     due = sorted(
         (each for each in every if each.days_late >= 0),
         key=lambda each: (places.get(each.person or "", last), each.person or "~", -each.days_late),
     )
-    under = set(below(workspace, wanted.owner.id)) if wanted and not due else ()
+    under = set(below(workspace, wanted.owner.id)) if wanted and not due else set()
+    others = (
+        [each for each in expected(frame) if each.days_late >= 0] if not due and (person or under) else []
+    )
     ahead = [each for each in every if each.days_late < 0 and each.due <= shown.ends]
     return DueList(
         frame=frame,
@@ -158,9 +161,11 @@ def due_checkins(
         names=workspace.owner_names,
         teams=frozenset(team.id for team in workspace.org.teams),
         planned=tuple(name for name in workspace.cycles if workspace.plan_paths(name)),
-        of_below=sum(each.days_late >= 0 and each.owner in under for each in everybodys),
-        elsewhere=tuple(_elsewhere(workspace, expected, shown.name, due, is_asked)) if cycle is None else (),
-        of_others=0 if person is None else sum(each.days_late >= 0 for each in everybodys) - len(due),
+        of_below=sum(each.owner in under for each in others),
+        elsewhere=tuple(_elsewhere(workspace, partial(expected, whose=whose), shown.name, due, is_asked))
+        if cycle is None
+        else (),
+        of_others=0 if person is None else len(others),
     )
 
 
@@ -174,7 +179,7 @@ def _elsewhere(
         if name == shown or cycle.span is None or not cycle.span.contains(workspace.as_of):
             continue
         frame = frame_of(workspace, workspace.cycle(name))
-        late = (each for each in expected(frame) if each.days_late >= 0) if frame.running else ()
+        late = (each for each in expected(frame) if each.days_late >= 0)
         count = sum(is_asked(each) and each.reference not in told for each in late)
         if count:
             yield name, count
@@ -196,16 +201,53 @@ def _places(workspace: Workspace) -> dict[str, int]:
     return {name: place for place, name in enumerate(ordered)}
 
 
-def _expected(workspace: Workspace, frame: Frame, *, spread: bool) -> Iterator[Due]:
-    """Everything that is checked in regularly, due or not, in the order of the plans."""
+def _expected(
+    workspace: Workspace, frame: Frame, *, spread: bool, whose: AbstractSet[str] | None = None
+) -> Iterator[Due]:
+    """Everything that is checked in regularly, due or not, in the order of the plans; nothing where none is running.
+
+    Args:
+        workspace: where to look.
+        frame: the cycle.
+        spread: whether several processes may work it out.
+        whose: where all that may be asked of these owners is enough.
+    """
+    if not frame.running:
+        return
+    asked = None if whose is None else _that_may_be_asked_of(workspace, frame, whose)
+    if asked is None:
+        asked = _asked_of_everybody(workspace, frame, spread=spread)
     drawn: dict[str, Due] = {}
-    for of_key_results, of_kpis in _asked_of_everybody(workspace, frame, spread=spread):
+    for of_key_results, of_kpis in asked:
         yield from of_key_results
         for each in of_kpis:
             before = drawn.get(each.reference)
             if before is None or before.person is None:
                 drawn[each.reference] = each
     yield from drawn.values()
+
+
+def _that_may_be_asked_of(
+    workspace: Workspace, frame: Frame, whose: AbstractSet[str]
+) -> Iterable[_Asked] | None:
+    """What is asked of each owner, those left out whose plans have nothing that may be asked of some owners.
+
+    Returns:
+        None where it can't be told which these are without reading all.
+    """
+    kpis: list[str] = []
+    for kpi in workspace.kpis:
+        said = kpi.definition
+        owner, person = _responsible(workspace, said)
+        # Of one that is nobody's, whoever accounts for what draws on it is asked: all of that has to be known.
+        if owner is None or not whose.isdisjoint((owner, person)):
+            kpis += (said.id, *said.formerly)
+    found = workspace.owners_naming(frame.cycle.name, whose, kpis)
+    if found is None:
+        return None
+    led = [team for team in _leads(workspace) if _lead(workspace, team) in whose]
+    states = assess_among(workspace, frame.cycle, {*found, *led})
+    return [_asked_of(workspace, frame, owner) for owner in states]
 
 
 def _asked_of_everybody(workspace: Workspace, frame: Frame, *, spread: bool) -> Iterable[_Asked]:
@@ -217,7 +259,7 @@ def _asked_of_everybody(workspace: Workspace, frame: Frame, *, spread: bool) -> 
             owner_by_owner,
         )
 
-        _lead(workspace, "")  # or each process would read for itself who leads
+        _leads(workspace)  # or each process would read for itself who leads
 
         def work(cycle: Cycle, owner: str) -> _Asked:
             state = assess_owner(workspace, cycle, owner)
@@ -267,8 +309,7 @@ def _of_key_result(workspace: Workspace, frame: Frame, state: KeyResultState) ->
 def _of_kpi(workspace: Workspace, frame: Frame, kpi: Located[Kpi], user: KeyResult) -> Due:
     definition = kpi.definition
     days = _days_of(workspace, definition.id)
-    owner = definition.owner and workspace.former_owners.get(definition.owner, definition.owner)
-    person = owner and (_lead(workspace, owner) or owner)
+    owner, person = _responsible(workspace, definition)
     return _reckoned(
         workspace,
         frame,
@@ -284,6 +325,12 @@ def _of_kpi(workspace: Workspace, frame: Frame, kpi: Located[Kpi], user: KeyResu
     )
 
 
+def _responsible(workspace: Workspace, kpi: Kpi) -> tuple[str | None, str | None]:
+    """Whose a KPI is, and who is asked for it; nobody where it has no owner."""
+    owner = kpi.owner and workspace.former_owners.get(kpi.owner, kpi.owner)
+    return owner, owner and (_lead(workspace, owner) or owner)
+
+
 def _days_of(workspace: Workspace, kpi: str) -> Iterable[date]:
     return (each.record.definition.date.day for each in workspace.measurements(kpi) if each.counts)
 
@@ -296,7 +343,13 @@ def _reckoned(workspace: Workspace, frame: Frame, found: Due) -> Due:
 
 def _lead(workspace: Workspace, owner: str) -> str | None:
     """Who leads a team; None where it is no team of org.yaml, or has no lead."""
+    lead = _leads(workspace).get(owner)
+    return None if lead is None else workspace.former_owners.get(lead, lead)
+
+
+def _leads(workspace: Workspace) -> Mapping[str, str | None]:
+    """Who leads each team of org.yaml, as it is written there."""
     if _LEADS not in workspace.worked_out:  # many ask, and org.yaml may be long; of two alike, the first
         workspace.worked_out[_LEADS] = {team.id: team.lead for team in reversed(workspace.org.teams)}
-    lead: str | None = workspace.worked_out[_LEADS].get(owner)
-    return None if lead is None else workspace.former_owners.get(lead, lead)
+    found: Mapping[str, str | None] = workspace.worked_out[_LEADS]
+    return found

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okr.dataclass import dataclass, replace
 from okr.days import days_before
 from okr.errors import UsageError
-from okr.operations.assessing import assess_cycle
+from okr.operations.assessing import assess_among, assess_cycle
 from okr.operations.blockers import names_blocker
 from okr.operations.comparison.plans_since import plans_changed_since
 from okr.operations.due import due_checkins
@@ -182,9 +182,7 @@ def review(
         )
     whose = None if owner is None else select_owners(workspace, owner, cycle=shown.name)
     wanted = None if whose is None else whose.name
-    owners = tuple(
-        state for state in assess_cycle(workspace, shown) if whose is None or state.owner.id in whose.ids
-    )
+    owners = assess_cycle(workspace, shown) if whose is None else assess_among(workspace, shown, whose.ids)
     courses = tuple(_courses(workspace, shown, owners, start))
     blockers = [
         Blocker(course.state, checkin)
