@@ -15,10 +15,10 @@ from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
 from okr.dataclass import dataclass
-from okr.git.run import GitFailed, GitMissing, GitResult, open_process
+from okr.git.run import GitFailed, GitMissing, GitResult, at_top, call_git, open_process
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from okr.git.run import Repository
 
@@ -34,6 +34,10 @@ _MOST_SEARCHES = 20
 """Searches through a folder, after which taking it apart takes less."""
 _AT_ONCE = 400
 """Ids that are asked for before the answers are read; so many fit into any pipe, so that neither side waits for ever."""
+
+
+class GitEnded(GitFailed):
+    """Git ended rather than answer, be it over something else: what is not said is not known to be missing."""
 
 
 class ContentTooLarge(Exception):
@@ -197,6 +201,8 @@ class Objects:
         """
         try:
             content = self.blob(f"{name}^{{commit}}")
+        except GitEnded:
+            raise
         except GitFailed:
             return None
         return self._last_id.decode(), content
@@ -237,15 +243,14 @@ class Objects:
             GitFailed: git does not have it.
         """
         if name in self._coming:
-            self._take(name)
+            with contextlib.suppress(
+                GitEnded
+            ):  # if it was another that git ended over, this one is asked for anew
+                self._take(name)
         known = self._fetched.get(name)
         if known is not None and (limit is None or len(known) <= limit):
             return known
-        source, answers = self._pipes()
-        source.write(f"{name}\n".encode())
-        source.flush()
-        self._take()
-        return self._answer(answers, limit)
+        return self._answer(self._asked([name]), limit, name)
 
     def ahead(self, ids: Iterable[str], limit: int | None = None) -> None:
         """Asks for objects that somebody will ask for: git looks for them while we do something else.
@@ -257,20 +262,44 @@ class Objects:
         known = self._fetched.keys() | self._coming.keys() | self._trees.keys()
         wanted = [each for each in dict.fromkeys(ids) if each not in known][: _AT_ONCE - len(self._coming)]
         if wanted:
-            source, _ = self._pipes()
-            source.write("".join(f"{each}\n" for each in wanted).encode())
-            source.flush()
-            self._coming.update(dict.fromkeys(wanted, limit))
+            with contextlib.suppress(
+                BrokenPipeError
+            ):  # git has ended, which whoever asks for something is told
+                self._ask(wanted)
+                self._coming.update(dict.fromkeys(wanted, limit))
 
     def _take(self, last: str = "") -> None:
         """Takes what was asked for ahead, all of it or up to one of them."""
         while self._coming:
             name = next(iter(self._coming))
             limit = self._coming.pop(name)
-            with contextlib.suppress(ContentTooLarge, GitFailed):  # whoever asks for it is told
+            try:
                 self._fetched[name] = self._answer(self._pipes()[1], limit)
+            except GitEnded:
+                raise
+            except (ContentTooLarge, GitFailed):  # whoever asks for it is told
+                pass
             if name == last:
                 return
+
+    def _ask(self, names: Iterable[str]) -> IO[bytes]:
+        source, answers = self._pipes()
+        source.write("".join(f"{each}\n" for each in names).encode())
+        source.flush()
+        return answers
+
+    def _asked(self, names: Sequence[str]) -> IO[bytes]:
+        """Asks for objects, and takes what was asked for ahead, so that their answers come next.
+
+        In a partial clone git ends over what it can't fetch. Where that was asked for ahead, another git is asked.
+        """
+        try:
+            answers = self._ask(names)
+            self._take()
+        except (BrokenPipeError, GitEnded):
+            self.rest()
+            answers = self._ask(names)
+        return answers
 
     def fetch(self, ids: Iterable[str], limit: int) -> None:
         """Reads many objects at once, for whoever asks for them later: git need not be waited for each time.
@@ -284,15 +313,12 @@ class Objects:
         """
         known = self._fetched.keys() | self._coming.keys()
         wanted = [each for each in dict.fromkeys(ids) if each not in known]
-        source, answers = self._pipes()
         for start in range(0, len(wanted), _AT_ONCE):
             some = wanted[start : start + _AT_ONCE]
-            source.write("".join(f"{each}\n" for each in some).encode())
-            source.flush()
-            self._take()
+            answers = self._asked(some)
             for each in some:
                 with contextlib.suppress(ContentTooLarge):
-                    self._fetched[each] = self._answer(answers, limit)
+                    self._fetched[each] = self._answer(answers, limit, each)
 
     def ask_another(self) -> None:
         """Asks a process of its own from now on: for a process that was forked from the one which has asked so far."""
@@ -305,8 +331,13 @@ class Objects:
             self._process.kill()
             self.ask_another()
 
-    def _answer(self, answers: IO[bytes], limit: int | None) -> bytes:
+    def _answer(self, answers: IO[bytes], limit: int | None, name: str = "") -> bytes:
+        """The next answer; `name` is what was asked for, where somebody needs it."""
         head = answers.readline().split()
+        if not head:
+            self.rest()
+            asked = at_top(self.repo, ("cat-file", "-e", name))
+            raise GitEnded(asked, call_git(*asked) if name else GitResult(1, b"", b"git ended"))
         if len(head) != 3:  # noqa: PLR2004 # id, kind, size
             failed = GitResult(1, b"", b" ".join(head) or b"git ended")
             raise GitFailed(("-C", str(self.repo.top), "cat-file", "--batch"), failed)

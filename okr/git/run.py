@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
-from okr.git.text import index_damage, quoted_output
+from okr.git.text import index_damage, out_of_reach, quoted_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -90,6 +90,7 @@ class GitFailed(OkrError):
         top = next((word for before, word in behind if before == "-C"), ".")
         super().__init__(
             *index_damage(result.err, top)
+            or out_of_reach(result.err)
             or (
                 f"git {command} failed: {said}",
                 f"Run it yourself to see more: {shlex.join(('git', *arguments))}",

@@ -21,6 +21,7 @@ _MEANS_SOMETHING_TO_GIT = pattern(
     re.VERBOSE,
 )
 
+_PROMISED = pattern(rb"could not fetch \w+ from promisor remote")
 _INDEX_DAMAGED = pattern(
     rb"index file (?:corrupt|smaller than expected|open failed: Is a directory)|bad signature 0x|bad index (?:version|file)"
     rb"|unordered stage entries|cache entry has null|malformed name field in the index|unknown index entry format"
@@ -73,6 +74,23 @@ def quoted_output(output: bytes) -> str:
     without_colours = re.sub(rb"\x1b\[[0-9;?]*[ -/]*[@-~]", b"", output)
     kept = [line.rstrip() for line in plain_text(without_colours.decode("utf-8", "replace")).split("\n")]
     return "\n".join([line for line in kept if line][-_LAST_LINES:])
+
+
+def out_of_reach(output: bytes) -> tuple[str, str] | None:
+    """The same where git says that it can't fetch what a partial clone left out.
+
+    Args:
+        output: what git said.
+    """
+    if not _PROMISED.search(output):
+        return None
+    message = (
+        "This clone is partial: older contents are fetched when they are asked for, and now they can't be."
+    )
+    return (
+        f"{message} Git said:\n{quoted_output(output)}",
+        "Repeat the command when the remote can be reached, or clone anew without --filter.",
+    )
 
 
 def index_damage(output: bytes, top: str) -> tuple[str, str] | None:

@@ -4,10 +4,10 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from tests.cli.conftest import value_of_visits
+from tests.cli.conftest import Shell, value_of_visits
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Shell
+    from pathlib import Path
 
 LOG = "checkins/2026-Q4/marketing.yaml"
 
@@ -250,3 +250,51 @@ def test_a_log_that_cannot_be_read_is_named(repository: Shell) -> None:
         assert outcome.status == 1
         assert f"{LOG}:5" in outcome.err
         assert outcome.out == ""
+
+
+def cloned(whole: Shell, place: Path, *options: str) -> Shell:
+    """A clone that lacks something, of a repository whose last two commits are Alice's check-ins."""
+    assert whole.okr("checkin", "visits", "60000").status == 0
+    assert whole.okr("checkin", "hours", "20").status == 0
+    whole.git("config", "uploadpack.allowFilter", "true")
+    whole.git("clone", "--quiet", *options, f"file://{whole.folder}", str(place))
+    clone = Shell(place, whole.home)
+    clone.git("config", "user.email", "alice@acme.example")
+    clone.git("config", "user.name", "Alice Martin")
+    return clone
+
+
+def test_a_shallow_clone_takes_back_no_more_than_is_known_to_be_asked_for(
+    repository: Shell, tmp_path: Path
+) -> None:
+    clone = cloned(repository, tmp_path / "clone", "--depth", "1")
+    before, commit = clone.read(LOG), clone.git("rev-parse", "HEAD").strip()
+    for asked in ((), (commit,)):
+        refused = clone.okr("undo", *asked)
+        assert (refused.status, refused.out) == (1, "")
+        assert refused.err == (
+            f"error: What {commit[:7]} changed can't be told: this clone is shallow, and lacks the commit before it.\n"
+            "  `git fetch --unshallow` brings the older commits; then repeat the command.\n"
+        )
+    assert clone.read(LOG) == before
+    clone.git("fetch", "--quiet", "--unshallow")
+    assert [each["ref"] for each in json.loads(clone.okr("undo", "--json").out)["checkins"]] == [
+        "2026-Q4/marketing/speed/hours"
+    ]
+
+
+def test_a_partial_clone_that_can_not_fetch_says_so_rather_than_end_in_silence(
+    repository: Shell, tmp_path: Path
+) -> None:
+    clone = cloned(repository, tmp_path / "clone", "--filter=blob:none")
+    clone.git("config", "remote.origin.url", f"file://{tmp_path / 'nowhere'}")
+    before = clone.read(LOG)
+    for asked in (["undo"], ["diff", "HEAD~2"], ["diff", "HEAD~2..HEAD~1"], ["status", "--at", "HEAD~1"]):
+        refused = clone.okr(*asked)
+        assert (refused.status, refused.out) == (1, ""), asked
+        assert refused.err.startswith("error: This clone is partial: older contents are fetched"), refused.err
+        assert "/nowhere' does not appear to be a git repository" in refused.err
+        assert refused.err.endswith(
+            "  Repeat the command when the remote can be reached, or clone anew without --filter.\n"
+        )
+    assert clone.read(LOG) == before
