@@ -61,14 +61,21 @@ def console(*, plain: bool = False) -> Console:
 
 
 def note_uncommitted(root: Path | None = None) -> None:
-    """Says on stderr which check-ins were recorded but not committed, and what commits them.
+    """Says on stderr which check-ins were recorded but not committed, and what commits them; and which files are not here.
 
     Outside repositories it costs nothing, in one without such check-ins a single git process.
 
     Args:
         root: the workspace's root; that of the workspace that the command line means if left out.
     """
-    found = uncommitted_checkins(root or find_root(invocation().directory))
+    root = root or find_root(invocation().directory)
+    left_out = files_left_out(root)
+    if left_out:
+        from okr.views.errors import tell
+        from okr.views.pending import left_out_note
+
+        tell([left_out_note(left_out)])
+    found = uncommitted_checkins(root)
     if found:
         from okr.views.errors import tell
         from okr.views.pending import pending_note
@@ -92,6 +99,19 @@ def note_uncommitted_closing(workspace: Workspace, cycle: str) -> None:
                     )
                 ]
             )
+
+
+def files_left_out(root: Path) -> tuple[str, ...]:
+    """The files that a sparse checkout leaves out of the workspace; none where git can't tell.
+
+    Args:
+        root: the workspace's root.
+    """
+    from okr.operations.looking import left_out_here
+
+    with suppress(OkrError):  # as for check-ins that are not committed
+        return left_out_here(root)
+    return ()
 
 
 def uncommitted_checkins(root: Path) -> tuple[Pending, ...]:

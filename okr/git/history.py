@@ -6,6 +6,7 @@ show another history than the one that is signed and shared.
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 from collections import deque
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,7 +15,18 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from okr.dataclass import dataclass, field
 from okr.git.paths import pathspecs
-from okr.git.run import GENUINE, PLAIN_DIFF, PLAIN_LOG, GitFailed, GitResult, Repository, open_process, run
+from okr.git.run import (
+    GENUINE,
+    PLAIN_DIFF,
+    PLAIN_LOG,
+    GitFailed,
+    GitResult,
+    Repository,
+    at_top,
+    call_git,
+    open_process,
+    run,
+)
 from okr.git.stream import stream
 from okr.git.text import id_or_none
 
@@ -347,8 +359,9 @@ class Contents:
         source = self._process.stdin
         if source is None:  # it is a pipe
             raise AssertionError
-        source.write(f"{content}\n".encode())
-        source.flush()
+        with contextlib.suppress(BrokenPipeError):  # git has ended, which whoever takes the answer is told
+            source.write(f"{content}\n".encode())
+            source.flush()
 
     def _answer(self, content: str | None) -> bytes:
         if content is None:
@@ -357,6 +370,9 @@ class Contents:
         if answers is None:  # it is a pipe
             raise AssertionError
         head = answers.readline().split()
+        if not head:  # it ended, as over what a partial clone can't fetch; another says why
+            asked = at_top(self.repo, ("cat-file", "-e", content))
+            raise GitFailed(asked, call_git(*asked))
         if len(head) != 3:  # noqa: PLR2004 # id, kind, size
             failed = GitResult(1, b"", b" ".join(head))
             raise GitFailed(("-C", str(self.repo.top), "cat-file", "--batch"), failed)

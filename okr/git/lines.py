@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from okr.git.run import Repository
 
+_SUBMODULE = "160000"
 MOST_COMMITS = 50
 """How many commits back a person's last one is looked for."""
 
@@ -92,11 +93,16 @@ def _changed(repo: Repository, commit: str, where: list[str]) -> Iterator[tuple[
     fields = result.out.decode("utf-8", "surrogateescape").split("\0")[:-1]
     if parent is None:
         for meta, _, name in (each.partition("\t") for each in fields):
-            yield name, None, meta.split()[2]
+            mode, _, after = meta.split()
+            yield name, None, None if mode == _SUBMODULE else after
     else:
         for meta, name in zip(fields[::2], fields[1::2], strict=True):
-            _, _, before, after, _ = meta.split()
-            yield name, id_or_none(before), id_or_none(after)
+            was, now, before, after, _ = meta.removeprefix(":").split()
+            yield (
+                name,
+                None if was == _SUBMODULE else id_or_none(before),
+                None if now == _SUBMODULE else id_or_none(after),
+            )
 
 
 def latest_commits(repo: Repository, folder: Path, *, email: str) -> list[str]:

@@ -25,7 +25,7 @@ from okr.git.run import (
     told_already,
 )
 from okr.patterns import pattern
-from okr.roots import LOGS, PLANS
+from okr.roots import LOGS, PLANS, SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _PLAINLY = pattern(r"[A-Za-z0-9][\w./-]*|", re.ASCII)
 """Names of commits that are looked up by whoever reads the commits."""
+_FILES = frozenset({SETTINGS, "org.yaml", "kpis.yaml"})
+_FOLDERS = (f"{PLANS}/", f"{LOGS}/")
 _ID = pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
 
 
@@ -191,3 +193,26 @@ def _of_logs(root: Path) -> list[tuple[str, ...]]:
 def _top(folder: Path) -> Path | None:
     """The folder around one that has something called .git in it; None where there is none."""
     return next((each for each in (folder, *folder.parents) if os.path.lexists(each / ".git")), None)
+
+
+def left_out_here(root: Path) -> tuple[str, ...]:
+    """The files of a workspace that a sparse checkout leaves out of the work tree, relative to its root, in order.
+
+    Git is only asked where somebody has asked for a sparse checkout.
+
+    Args:
+        root: the workspace's root.
+
+    Raises:
+        OkrError: there is no git, or it can't tell.
+    """
+    folder = root.resolve()
+    top = _top(folder)
+    git_dir = None if top is None else top / ".git"
+    if git_dir is None or (git_dir.is_dir() and not (git_dir / "info/sparse-checkout").exists()):
+        return ()
+    from okr.repository import find_repository, not_checked_out
+
+    repo = find_repository(folder)
+    names = () if repo is None else not_checked_out(repo, folder)
+    return tuple(sorted(each for each in names if each in _FILES or each.startswith(_FOLDERS)))

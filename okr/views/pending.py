@@ -37,3 +37,13 @@ def declined(found: Sequence[Pending]) -> tuple[str, str]:
         f"Nothing was recorded: a commit of the same log would take {what} along.",
         f"`okr checkin --commit-pending` commits {what}; or take {lines} out of {logs} by hand. Then try again.",
     )
+
+
+def left_out_note(names: Sequence[str]) -> str:
+    """That files are not in the work tree, as a remark beside an answer that knows nothing of them."""
+    such = printable(names[0])
+    what = f"{such} is" if len(names) == 1 else f"{counted(len(names), 'file')}, such as {such}, are"
+    return (
+        f"note: This checkout is sparse: {what} not in it, and counted nowhere here. "
+        "`git sparse-checkout disable` brings all files back."
+    )

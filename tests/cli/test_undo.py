@@ -289,7 +289,14 @@ def test_a_partial_clone_that_can_not_fetch_says_so_rather_than_end_in_silence(
     clone = cloned(repository, tmp_path / "clone", "--filter=blob:none")
     clone.git("config", "remote.origin.url", f"file://{tmp_path / 'nowhere'}")
     before = clone.read(LOG)
-    for asked in (["undo"], ["diff", "HEAD~2"], ["diff", "HEAD~2..HEAD~1"], ["status", "--at", "HEAD~1"]):
+    by_hand = clone.read(LOG).replace("value: 44000", "value: 44001")
+    clone.write({LOG: by_hand})  # so that the story has to look at what the log held before
+    clone.git("commit", "--quiet", "--all", "--message", "By hand")
+    before = clone.read(LOG)
+    for asked in (
+        ["undo", "HEAD~1"], ["diff", "HEAD~3"], ["diff", "HEAD~3..HEAD~2"], ["status", "--at", "HEAD~2"],
+        ["log"], ["audit"],
+    ):  # fmt: skip
         refused = clone.okr(*asked)
         assert (refused.status, refused.out) == (1, ""), asked
         assert refused.err.startswith("error: This clone is partial: older contents are fetched"), refused.err

@@ -298,3 +298,33 @@ def test_from_a_hook_of_the_same_repository(tmp_path: Path) -> None:
     assert outcome.status == 0, outcome.err
     assert shell.git("log", "-1", "--format=%s", "side").strip() == SUBJECT
     assert other_work(shell) == work
+
+
+def test_what_a_sparse_checkout_leaves_out_is_said_and_no_cycle_is_closed_without_it(tmp_path: Path) -> None:
+    shell = workshop(tmp_path)
+    shell.git("commit", "--quiet", "--all", "--message", "More")
+    shell.git("sparse-checkout", "set", "--no-cone", "/*", "!/checkins/")
+    note = (
+        f"note: This checkout is sparse: {LOG} is not in it, and counted nowhere here. "
+        "`git sparse-checkout disable` brings all files back."
+    )
+    for command in (["status"], ["due", "--json"], ["show", "marketing/brand"]):
+        assert note in shell.okr(*command).err, command
+    assert note not in shell.okr("status", "--at", "HEAD").err
+    head = shell.git("rev-parse", "HEAD")
+    remedy = "  `git sparse-checkout disable` brings all files back; then repeat the command.\n"
+    assert shell.okr("checkin", "visits", "60000").err == (
+        f"error: {LOG} is not here: this checkout is sparse, and leaves it out.\n{remedy}"
+    )
+    refused = shell.okr("cycle", "close", "2026-Q4", "--early", "Enough", "--all-scores")
+    assert (refused.status, refused.out) == (1, "")
+    assert refused.err == (
+        f"error: 2026-Q4 can't be closed here: this checkout is sparse, and {LOG} would not be counted.\n{remedy}"
+    )
+    assert shell.git("rev-parse", "HEAD") == head
+    shell.git("worktree", "add", "--quiet", "-b", "side", "../tree")
+    tree = Shell(shell.folder.parent / "tree", shell.home)
+    tree.git("sparse-checkout", "set", "--no-cone", "/*", "!/checkins/", "!/okrs/2026/")
+    assert f"2 files, such as {LOG}, are not in it" in tree.okr("status").err
+    shell.git("sparse-checkout", "disable")
+    assert shell.okr("status").err == ""

@@ -95,8 +95,14 @@ def uncommitted_records(session: Session, path: str) -> tuple[LocatedMapping, ..
         return ()
     if not where.exists():
         from okr.git.remedies import git_here, names_here
+        from okr.repository import not_checked_out
 
         top = session.repository.top
+        if path in not_checked_out(session.repository, session.root):
+            raise OkrError(
+                f"{path} is not here: this checkout is sparse, and leaves it out.",
+                f"`{git_here(top)} sparse-checkout disable` brings all files back; then repeat the command.",
+            )
         raise OkrError(
             f"{path} is gone, and the last commit has check-ins in it.",
             f"Bring it back with `{git_here(top)} checkout HEAD -- {names_here(top, [where])}`, then repeat the command.",

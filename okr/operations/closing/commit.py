@@ -122,7 +122,7 @@ def ready_to_close(session: Session, workspace: Workspace, wish: Wish) -> Closin
     Raises:
         FilesWithErrorsError: its files have errors.
         OkrError: there is no such cycle, it is closed already or not over, check-ins of it are in no commit, or its
-            files have changes that are not committed.
+            files have changes that are not committed or are not here.
     """
     watching = (
         session if session.repository is not None else looking(session.root)
@@ -132,12 +132,32 @@ def ready_to_close(session: Session, workspace: Workspace, wish: Wish) -> Closin
     name = cycle_to_close(workspace, wish.cycle)
     closing = closing_of(workspace, name, early=wish.early is not None)
     _refuse_errors(workspace, name)
+    _refuse_sparse(session, name)
     paths = [*workspace.plan_paths(name), facts_path(workspace, name)]
     logs = _logs(workspace, closing)
     _require_recorded(session, name, logs)
     refuse_half_closed(session, workspace, name)
     require_committed(session, [*paths, *logs])
     return closing
+
+
+def _refuse_sparse(session: Session, name: str) -> None:
+    """Refuses to grade by what is here where a sparse checkout leaves out some of the cycle.
+
+    Raises:
+        OkrError: it does.
+    """
+    from okr.operations.looking import left_out_here
+
+    counted = (f"{PLANS}/{name}/", f"{LOGS}/{name}/", KPIS, KPI_LOG, ORG)
+    left_out = [] if session.repository is None else left_out_here(session.root)
+    missing = [each for each in left_out if each.startswith(counted)]
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise OkrError(
+            f"{name} can't be closed here: this checkout is sparse, and {missing[0]}{more} would not be counted.",
+            "`git sparse-checkout disable` brings all files back; then repeat the command.",
+        )
 
 
 def close_cycle(
