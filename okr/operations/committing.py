@@ -122,6 +122,12 @@ def require_committed(session: Session, paths: Iterable[str]) -> None:
     changed = [by_name[name] for name in sorted(status.changed) if name in by_name]
     if changed:
         these = names_here(top, [session.root / path for path in changed])
+        if all(_is_as_committed(session.repository, session.root / path) for path in changed):
+            raise OkrError(
+                f"{_listed(changed)} {'is' if len(changed) == 1 else 'are'} as in the last commit, but staged otherwise: "
+                "a command may have been cut off.",
+                f"Stage what is there, then repeat the command: {git_here(top)} add -- {these}",
+            )
         raise OkrError(
             f"{_listed(changed)} {'has' if len(changed) == 1 else 'have'} changes that are not committed.",
             f"Look at them with `{git_here(top)} diff HEAD -- {these}` and `git status`; commit them or take them back, then "
@@ -134,6 +140,12 @@ def require_committed(session: Session, paths: Iterable[str]) -> None:
             f"{_listed(new)} {'is' if len(new) == 1 else 'are'} in no commit yet.",
             f"Commit {'it' if len(new) == 1 else 'them'} first: {git} add {these} && {git} commit",
         )
+
+
+def _is_as_committed(repository: Repository, path: Path) -> bool:
+    from okr.repository import head_holds
+
+    return path.is_file() and head_holds(repository, path, path.read_bytes())
 
 
 def change_files(

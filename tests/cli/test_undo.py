@@ -170,6 +170,19 @@ def test_without_a_target_ones_own_last_check_in_commit_is_meant(repository: She
     )
 
 
+def test_what_was_taken_back_without_a_commit_is_said_to_wait_for_one(repository: Shell) -> None:
+    assert repository.okr("checkin", "visits", "60000").status == 0
+    commit = repository.git("rev-parse", "--short=7", "HEAD").strip()
+    assert repository.okr("undo", "--no-commit").status == 0
+    again = repository.okr("undo")
+    assert again.err.splitlines()[:2] == [
+        f"error: All that {commit} recorded has been taken back already, but no commit holds that yet.",
+        "  `okr checkin --commit-pending` commits it.",
+    ]
+    assert repository.okr("checkin", "--commit-pending").status == 0
+    assert "has been taken back already.\n" in repository.okr("undo", commit).err
+
+
 def test_a_commit_that_recorded_nothing_or_does_not_exist_is_named(repository: Shell) -> None:
     repository.write({"notes.txt": "x\n"})
     repository.git("add", "notes.txt")

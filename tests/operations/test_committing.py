@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
@@ -171,3 +172,25 @@ def test_where_nothing_can_be_committed_it_says_what(shell: Shell, tmp_path: Pat
     ):
         pass
     assert caught.value.remedy == "`git init` makes one; `--no-commit` records the plan without a commit."
+
+
+def test_what_is_only_staged_otherwise_is_told_from_work_of_somebody_and_the_remedy_mends_it(
+    shell: Shell,
+) -> None:
+    """As git leaves it where it is killed once the branch has moved: the index would take the commit back."""
+    shell.write({PLAN: shell.read(PLAN) + "# more\n"})
+    shell.git("commit", "--quiet", "--message", "More", "--", PLAN)
+    old = shell.git("rev-parse", f"HEAD^:{PLAN}").strip()
+    shell.git("update-index", "--cacheinfo", f"100644,{old},{PLAN}")
+    with committing(shell.folder, commit=True) as session, pytest.raises(OkrError) as refused:
+        require_committed(session, [PLAN])
+    assert refused.value.message == (
+        f"{PLAN} is as in the last commit, but staged otherwise: a command may have been cut off."
+    )
+    assert refused.value.remedy is not None
+    assert refused.value.remedy.startswith("Stage what is there, then repeat the command: git ")
+    command = shlex.split(refused.value.remedy.partition(": ")[2])
+    assert shell.run(*command).status == 0
+    with committing(shell.folder, commit=True) as session:
+        require_committed(session, [PLAN])
+    assert shell.git("diff", "HEAD", "--", PLAN) == ""

@@ -9,7 +9,7 @@ from okr.dataclass import replace
 from okr.errors import OkrError, UsageError
 from okr.operations.checkin.checking_in import record, require_readable
 from okr.operations.checkin.drafting import Drafted, of_date
-from okr.operations.checkin.recording import fields_of, records_added_by, subject_of
+from okr.operations.checkin.recording import fields_of, records_added_by, subject_of, uncommitted_records
 from okr.operations.checkin.subjects import find_subject, refuse_closed
 from okr.quantities import plain_number
 from okr.workspace import LOGS
@@ -118,11 +118,22 @@ def take_back_commit(
         if records
     ]
     if not drafts:
+        if _waits(session, {path for path, _ in added}):
+            raise OkrError(
+                f"All that {revision} recorded has been taken back already, but no commit holds that yet.",
+                "`okr checkin --commit-pending` commits it.",
+            )
         raise OkrError(
             f"All that {revision} recorded has been taken back already.",
             "`okr undo COMMIT` takes back what an earlier one did; `okr log` shows which there are.",
         )
     return _with_remarks(record(session, opener, workspace, drafts, dry_run=dry_run), found.values())
+
+
+def _waits(session: Session, paths: Iterable[str]) -> bool:
+    """Whether one of these logs takes something back by a line that was not committed, as where that was cut off."""
+    waiting = (record for path in paths for record in uncommitted_records(session, path))
+    return any("retracts" in fields_of(record) for record in waiting)
 
 
 def last_commit_of(session: Session, workspace: Workspace) -> str:
