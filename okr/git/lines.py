@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from okr.git.run import Repository
 
+    _Blob = str | None
+    """The id of what a file holds; None where there is no such file."""
+
 _SUBMODULE = "160000"
 MOST_COMMITS = 50
 """How many commits back a person's last one is looked for."""
@@ -37,7 +40,9 @@ class HistoryCutOff(OkrError):
 
 
 def lines_added_by(repo: Repository, commit: str, folder: Path) -> list[tuple[Path, str]]:
-    """The lines that a commit has and its first parent has not, in the files of a folder; in order.
+    """The lines that a commit has and none of its parents has, in the files of a folder; in order.
+
+    What a merge brings in from either side is others' commits' doing, and not its own.
 
     Args:
         repo: where.
@@ -51,7 +56,9 @@ def lines_added_by(repo: Repository, commit: str, folder: Path) -> list[tuple[Pa
     where = pathspecs([name_in(repo, folder)])
     found: list[tuple[Path, str]] = []
     for name, before, after in _changed(repo, commit, where):
-        old = Counter(_lines(repo, before))
+        old: Counter[str] = Counter()
+        for each in before:
+            old |= Counter(_lines(repo, each))
         for line in _lines(repo, after):
             if old[line]:
                 old[line] -= 1
@@ -60,49 +67,49 @@ def lines_added_by(repo: Repository, commit: str, folder: Path) -> list[tuple[Pa
     return found
 
 
-def _changed(repo: Repository, commit: str, where: list[str]) -> Iterator[tuple[str, str | None, str | None]]:
-    """The files that differ between a commit and its first parent, with the ids of what they hold in the parent and in it.
+def _changed(repo: Repository, commit: str, where: list[str]) -> Iterator[tuple[str, list[_Blob], _Blob]]:
+    """The files that differ between a commit and each of its parents: what they hold in the parents, and in it, by its id.
 
-    As the commit itself names its parent, whatever is said of it elsewhere: what is not in the clone, for it is shallow or
+    As the commit itself names its parents, whatever is said of them elsewhere: what is not in the clone, for it is shallow or
     partial, is not taken for absent.
     """
     head = run(repo, GENUINE, "cat-file", "commit", commit).partition(b"\n\n")[0]
-    parent = next(
-        (line.split()[1].decode() for line in head.split(b"\n") if line.startswith(b"parent ")), None
-    )
-    if parent is None:
-        asked: tuple[str, ...] = ("ls-tree", "-r", "-z", "--full-tree", commit, "--", *where)
-    else:
-        asked = (
-            "diff-tree",
-            "-r",
-            "-z",
-            "--raw",
-            "--no-renames",
-            "--no-abbrev",
-            parent,
-            commit,
-            "--",
-            *where,
-        )
+    parents = [line.split()[1].decode() for line in head.split(b"\n") if line.startswith(b"parent ")]
+    if not parents:
+        listed = _told(repo, commit, ("ls-tree", "-r", "-z", "--full-tree", commit, "--", *where))
+        for meta, _, name in (each.partition("\t") for each in listed):
+            mode, _, id_ = meta.split()
+            yield name, [], _blob(mode, id_)
+        return
+    first, *others = [_differences(repo, parent, commit, where) for parent in parents]
+    for name, (before, after) in first.items():
+        if all(name in other for other in others):
+            yield name, [before, *(other[name][0] for other in others)], after
+
+
+def _differences(
+    repo: Repository, parent: str, commit: str, where: list[str]
+) -> dict[str, tuple[_Blob, _Blob]]:
+    asked = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", parent, commit, "--", *where)
+    fields = _told(repo, commit, asked)
+    found = {}
+    for meta, name in zip(fields[::2], fields[1::2], strict=True):
+        was, now, before, after, _ = meta.removeprefix(":").split()
+        found[name] = (_blob(was, before), _blob(now, after))
+    return found
+
+
+def _told(repo: Repository, commit: str, asked: tuple[str, ...]) -> list[str]:
     result = try_run(repo, GENUINE, *asked)
     if result.status:
         if run(repo, *SHALLOW).strip() == b"true":
             raise HistoryCutOff(commit)
         raise GitFailed(at_top(repo, asked), result)
-    fields = result.out.decode("utf-8", "surrogateescape").split("\0")[:-1]
-    if parent is None:
-        for meta, _, name in (each.partition("\t") for each in fields):
-            mode, _, after = meta.split()
-            yield name, None, None if mode == _SUBMODULE else after
-    else:
-        for meta, name in zip(fields[::2], fields[1::2], strict=True):
-            was, now, before, after, _ = meta.removeprefix(":").split()
-            yield (
-                name,
-                None if was == _SUBMODULE else id_or_none(before),
-                None if now == _SUBMODULE else id_or_none(after),
-            )
+    return result.out.decode("utf-8", "surrogateescape").split("\0")[:-1]
+
+
+def _blob(mode: str, id_: str) -> _Blob:
+    return None if mode == _SUBMODULE else id_or_none(id_)
 
 
 def latest_commits(repo: Repository, folder: Path, *, email: str) -> list[str]:
@@ -114,7 +121,7 @@ def latest_commits(repo: Repository, folder: Path, *, email: str) -> list[str]:
     return run(repo, *asked, *PLAIN_LOG, "HEAD", "--", *pathspecs([name_in(repo, folder)])).decode().split()
 
 
-def _lines(repo: Repository, blob: str | None) -> list[str]:
+def _lines(repo: Repository, blob: _Blob) -> list[str]:
     if blob is None:
         return []
     return LINE_BREAK.split(run(repo, "cat-file", "blob", blob).decode("utf-8", "replace"))

@@ -170,6 +170,36 @@ def test_without_a_target_ones_own_last_check_in_commit_is_meant(repository: She
     )
 
 
+def test_what_a_merge_brought_in_is_not_what_its_author_recorded(repository: Shell) -> None:
+    """As after `git pull`, which makes a merge: the colleague's check-in was taken back in place of one's own."""
+    repository.git("switch", "--quiet", "--create", "side")
+    repository.git("config", "user.email", "bob@acme.example")
+    assert repository.okr("checkin", "hours", "20").status == 0
+    repository.git("switch", "--quiet", "main")
+    repository.git("config", "user.email", "alice@acme.example")
+    assert repository.okr("checkin", "visits", "60000").status == 0
+    repository.git("merge", "--quiet", "--no-edit", "side")
+    merge = repository.git("rev-parse", "--short=7", "HEAD").strip()
+    refused = repository.okr("undo", merge)
+    assert refused.status == 1
+    assert refused.err.startswith(f"error: {merge} recorded no check-in.\n")
+    outcome = repository.okr("undo", "--json")
+    assert [each["ref"] for each in json.loads(outcome.out)["checkins"]] == ["2026-Q4/marketing/brand/visits"]
+
+
+def test_a_line_that_a_merge_itself_added_is_its_own(repository: Shell) -> None:
+    repository.git("switch", "--quiet", "--create", "side")
+    assert repository.okr("checkin", "hours", "20").status == 0
+    repository.git("switch", "--quiet", "main")
+    assert repository.okr("checkin", "visits", "60000").status == 0
+    repository.git("merge", "--quiet", "--no-commit", "side")
+    line = "- {date: 2026-11-22, kr: speed/uptime, value: 99.95, by: alice}\n"
+    repository.write({LOG: repository.read(LOG) + line})
+    repository.git("commit", "--quiet", "--all", "--no-edit")
+    outcome = repository.okr("undo", "HEAD", "--json")
+    assert [each["ref"] for each in json.loads(outcome.out)["checkins"]] == ["2026-Q4/marketing/speed/uptime"]
+
+
 def test_what_was_taken_back_without_a_commit_is_said_to_wait_for_one(repository: Shell) -> None:
     assert repository.okr("checkin", "visits", "60000").status == 0
     commit = repository.git("rev-parse", "--short=7", "HEAD").strip()
