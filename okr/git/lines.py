@@ -96,7 +96,29 @@ def _differences(
     for meta, name in zip(fields[::2], fields[1::2], strict=True):
         was, now, before, after, _ = meta.removeprefix(":").split()
         found[name] = (_blob(was, before), _blob(now, after))
+    new = {name for name, (before, _) in found.items() if before is None}
+    if new:
+        found |= {name: sides for name, sides in _renamed(repo, parent, commit) if name in new}
     return found
+
+
+def _renamed(repo: Repository, parent: str, commit: str) -> Iterator[tuple[str, tuple[_Blob, _Blob]]]:
+    """The files that lay elsewhere in the parent, by their new names, wherever that was: the workspace may have been moved."""
+    asked = (
+        "diff-tree",
+        "-r",
+        "-z",
+        "--raw",
+        "--find-renames",
+        "--diff-filter=R",
+        "--no-abbrev",
+        parent,
+        commit,
+    )
+    fields = _told(repo, commit, asked)
+    for meta, name in zip(fields[::3], fields[2::3], strict=True):
+        was, now, before, after, _ = meta.removeprefix(":").split()
+        yield name, (_blob(was, before), _blob(now, after))
 
 
 def _told(repo: Repository, commit: str, asked: tuple[str, ...]) -> list[str]:

@@ -187,6 +187,25 @@ def test_what_a_merge_brought_in_is_not_what_its_author_recorded(repository: She
     assert [each["ref"] for each in json.loads(outcome.out)["checkins"]] == ["2026-Q4/marketing/brand/visits"]
 
 
+def test_who_moves_a_log_or_the_workspace_recorded_nothing_by_that(repository: Shell) -> None:
+    assert repository.okr("checkin", "visits", "60000").status == 0
+    repository.write({"goals/README.md": "All of it lies here now.\n"})
+    for name in ("okr.yaml", "org.yaml", "okrs", "checkins", ".gitattributes"):
+        repository.git("mv", name, "goals")
+    repository.git("commit", "--quiet", "--all", "--message", "Move it")
+    moved = Shell(repository.folder / "goals", repository.home)
+    refused = moved.okr("undo", "HEAD")
+    assert refused.status == 1
+    assert " recorded no check-in.\n" in refused.err
+    moved.write(
+        {"org.yaml": moved.read("org.yaml").replace("id: marketing,", "id: sales, formerly: [marketing],")}
+    )
+    moved.git("mv", "okrs/2026-Q4/marketing.yaml", "okrs/2026-Q4/sales.yaml")
+    moved.git("mv", LOG, "checkins/2026-Q4/sales.yaml")
+    moved.git("commit", "--quiet", "--all", "--message", "Another name")
+    assert " recorded no check-in.\n" in moved.okr("undo", "HEAD").err
+
+
 def test_a_line_that_a_merge_itself_added_is_its_own(repository: Shell) -> None:
     repository.git("switch", "--quiet", "--create", "side")
     assert repository.okr("checkin", "hours", "20").status == 0
