@@ -102,3 +102,15 @@ def test_the_digest(group: Shell) -> None:
     ]
     french = group.okr("report", "--format", "markdown", "--digest", "--language", "fr").out.splitlines()
     assert french[3] == "- Works (8)\u00a0: 8 sur 16 ont bougé · à risque\u00a0: 8 · à faire\u00a0: 8"
+
+
+def test_on_the_site(group: Shell) -> None:
+    assert group.okr("report", "-o", "site", "--language", "fr").status == 0
+    page = (group.folder / "site/review.html").read_text()
+    assert (
+        '<tr><td><a href="owners/works.html">Works</a> (8)</td><td><span class="number">8</span> sur 16</td><td>8</td><td>8</td></tr>'
+        in page
+    )
+    assert '<li><a href="#unmoved">N’a pas bougé</a></li>' in page
+    assert '<h2 id="unmoved">' in page
+    assert "depuis le 16 nov. 2026" in page

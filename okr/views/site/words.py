@@ -83,7 +83,7 @@ _FRENCH = {
     "nothing measured yet": "rien de mesuré pour l’instant",
     "The record was not audited.": "Le registre n’a pas été contrôlé.", "Team": "Équipe", "Person": "Personne",
     "chart": "graphique", "target": "cible", "today": "aujourd’hui", "check-in values": "valeurs relevées",
-    "This cycle has no plans yet.": "Ce cycle n’a pas encore de plans.", "No plan of its own in this cycle.": "Pas de plan à elle dans ce cycle.", "Below": "En dessous", "Objectives": "Objectifs", "owners": "responsables", "owner": "responsable", "since": "depuis", "no value": "pas de valeur",
+    "This cycle has no plans yet.": "Ce cycle n’a pas encore de plans.", "No plan of its own in this cycle.": "Pas de plan à elle dans ce cycle.", "Below": "En dessous", "Objectives": "Objectifs", "owners": "responsables", "owner": "responsable", "since": "depuis le", "By team": "Par équipe", "no value": "pas de valeur",
     "error": "erreur", "warning": "avertissement", "info": "remarque", "made by okr from the files of": "fait par okr, source :",
     "Commit": "Commit", "commit": "promis", "stretch": "au-delà", "as of": "au", "left": "restants", "day": "jour", "of": "sur", "reason": "raison",
     "number of key results": "nombre de résultats clés", "kept": "maintenir", "more": "de plus", "hit what they aimed at": "ont atteint ce qu’ils visaient", "next": "suite", "keep": "garder tel quel",
