@@ -120,7 +120,9 @@ def outline_of(comparison: Comparison) -> Outline:
         *_consequences(comparison),
     )
     sides = sides_words(comparison)
-    about = [*comparison.limits, *([comparison.cycle] if comparison.cycle else [])]
+    cycle, about = comparison.cycle, list(comparison.limits)
+    if cycle is not None and not (about and all(each.startswith(f"{cycle}/") for each in about)):
+        about.append(cycle)
     if about:
         sides += f" · {', '.join(about)}"
     summary = summary_words(comparison) if sections else NO_CHANGE

@@ -203,6 +203,9 @@ def test_a_comparison_is_of_a_team_and_all_below_on_either_side(history: Shell) 
     assert [each["id"] for each in told(history, "diff", "sales/...")["subjects"]] == ["paris", "cy"]
     cycle = told(history, "diff", "sales/...", "--cycle", "2026-Q3")
     assert (cycle["refs"], cycle["owners"]) == (["2026-Q3/sales/..."], [])
+    heading = history.okr("diff", "sales/...", "--cycle", "2026-Q4").out.splitlines()[0]
+    assert heading.endswith(" · 2026-Q4/sales/...")
+    assert history.okr("diff", "--cycle", "2026-Q4").out.splitlines()[0].endswith(" → working tree · 2026-Q4")
     outcome = history.okr("diff", "sale/...")
     assert (outcome.status, outcome.err) == (
         2, "error: “sale/...” names no commit, and there is no owner “sale”.\n  Did you mean sales/...?\n",
