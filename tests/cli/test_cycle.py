@@ -290,6 +290,24 @@ def test_a_cycle_that_can_not_be_closed_stays_as_it_is(repository: Shell, case: 
     assert state(repository) == before
 
 
+def test_how_many_goals_there_were_hinders_no_closing(repository: Shell) -> None:
+    repository.write(
+        {"okr.yaml": "name: Acme\nlimits:\n  objectives: {min: 4, max: 5}\n  key_results: {min: 4, max: 5}\n"}
+    )
+    commit(repository, {})
+    before = [each["rule"] for each in found(repository)]
+    assert {"OKR201", "OKR203"} <= {*before}
+    outcome = okr(repository, "cycle", "close", "--all-scores")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert [each["rule"] for each in found(repository)] == before
+
+
+def found(repository: Shell) -> list[dict[str, str]]:
+    """The errors that `okr validate` reports."""
+    findings: list[dict[str, str]] = json.loads(okr(repository, "validate", "--json").out)["diagnostics"]
+    return [each for each in findings if each["severity"] == "error"]
+
+
 BAD_ROWS = [
     ({"ref": "brand/visits", "grade": "7"}, "The grade “7” is not from 0 to 1. Write 0.7 or 70%."),
     (

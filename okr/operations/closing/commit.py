@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from okr.repository import Commit
     from okr.workspace import Workspace
 
+_HOW_MANY = {"OKR201", "OKR202", "OKR203", "OKR204"}
+"""What is past mending once a cycle is over, and changes no grade: how many goals there were."""
+
 
 class FilesWithErrorsError(OkrError):
     """A cycle can't be closed, for its files have errors.
@@ -307,7 +310,7 @@ def _refuse_uncommitted_reopening(session: Session, workspace: Workspace, name: 
 
 
 def _refuse_errors(workspace: Workspace, cycle: str) -> None:
-    """Refuses a cycle whose files, or those that all cycles share, have errors."""
+    """Refuses a cycle whose files, or those that all cycles share, have errors that could still be mended."""
     shared = {SETTINGS, ORG, KPIS, KPI_LOG}
     folders = tuple(
         f"{kind}/{folder}/" for folder in workspace.cycles[cycle].folders for kind in (PLANS, LOGS)
@@ -316,6 +319,7 @@ def _refuse_errors(workspace: Workspace, cycle: str) -> None:
         each
         for each in diagnose(workspace)
         if each.severity is Severity.ERROR
+        and each.code not in _HOW_MANY
         and (each.finding.path in shared or each.finding.path.startswith(folders))
     ]
     if found:
