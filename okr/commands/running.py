@@ -164,7 +164,7 @@ def _status_of(arguments: list[str], work: Callable[[], int]) -> int:
     except (KeyboardInterrupt, Stopped) as stopped:
         if isinstance(stopped.__cause__, BrokenPipeError):
             raise stopped.__cause__ from None
-        _say("Interrupted.")
+        _say(str(stopped.__cause__ or stopped) or "Interrupted.")
         return INTERRUPTED
     except Left:
         return INTERRUPTED

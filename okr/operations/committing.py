@@ -217,11 +217,15 @@ def write_and_commit(
             written.clear()  # a hook has changed things: the files stay, and git shows what is not committed
             raise
         return _with_index_set_right(session, commit, paths)
-    except BaseException:
+    except BaseException as error:
         from okr.git.writing import uninterrupted
 
         with uninterrupted():
-            _take_back(session, written, folders)
+            held = _take_back(session, written, folders)
+        if held and isinstance(error, KeyboardInterrupt):  # who hears no more than that would do it again
+            raise KeyboardInterrupt(
+                "Interrupted when all was committed already: `git show` shows it."
+            ) from None
         raise
 
 
@@ -307,12 +311,17 @@ def _missing_folders(root: Path, changes: Iterable[FileChange]) -> list[Path]:
     return sorted((each for each in above if not each.exists()), reverse=True)
 
 
-def _take_back(session: Session, written: Sequence[FileChange], folders: Sequence[Path]) -> None:
-    """Puts files back as they were, unless a commit holds them after all; one that can't be stops no other."""
+def _take_back(session: Session, written: Sequence[FileChange], folders: Sequence[Path]) -> bool:
+    """Puts files back as they were, unless a commit holds them after all; one that can't be stops no other.
+
+    Returns:
+        Whether a commit holds all of them.
+    """
     stuck: list[OkrError] = []
+    held = bool(written)
     for change in reversed(written):
         try:
-            _put_back(session, change)
+            held = _put_back(session, change) and held
         except OkrError as error:
             stuck.append(error)
     for folder in folders:
@@ -320,19 +329,22 @@ def _take_back(session: Session, written: Sequence[FileChange], folders: Sequenc
             folder.rmdir()
     if stuck:
         raise stuck[0]
+    return held
 
 
-def _put_back(session: Session, change: FileChange) -> None:
+def _put_back(session: Session, change: FileChange) -> bool:
+    """Puts a file back, and says whether it stays, for a commit holds it after all."""
     path = session.root / change.path
     if session.repository is not None:
         from okr.repository import head_blob
 
         if head_blob(session.repository, path) == change.after:
-            return
+            return True
     if change.before is not None:
         replace_file(path, change.before, expected=change.after, root=session.root)
     elif path.read_bytes() == change.after:
         path.unlink()
+    return False
 
 
 def _listed(names: Sequence[str]) -> str:

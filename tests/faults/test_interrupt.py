@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.conftest import TODAY
 from tests.faults.striking import LOG, check_in_as_told, everything, leftovers, strike, workshop
 
 if TYPE_CHECKING:
@@ -51,6 +53,21 @@ def check_interrupt(place: Path, point: int, *, with_log: bool) -> str:
 
 def count_of(place: Path, *, with_log: bool) -> int:
     return len(strike(workshop(place, with_log=with_log), 0, "interrupt", *COMMAND).calls)
+
+
+@pytest.mark.parametrize("command", [COMMAND, ("undo", "visits")])
+def test_an_interrupt_when_all_is_committed_says_so(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """Else whoever pressed Ctrl-C while a slow hook ran would record the same again."""
+    shell = workshop(tmp_path)
+    hook = shell.folder / ".git/hooks/post-commit"
+    hook.write_text('#!/bin/sh\nkill -INT "$(cut -d" " -f4 "/proc/$PPID/stat")"\nsleep 0.2\n')
+    hook.chmod(0o755)
+    head = shell.git("rev-parse", "HEAD")
+    outcome = shell.run(sys.executable, "-m", "okr", "--as-of", TODAY, *command)
+    assert (outcome.status, outcome.out) == (130, "")
+    assert outcome.err == "Interrupted when all was committed already: `git show` shows it.\n"
+    assert shell.git("rev-parse", "HEAD^") == head
+    assert shell.git("status", "--porcelain", "--", "checkins") == ""
 
 
 @pytest.mark.parametrize("first", [1, 5])
