@@ -44,7 +44,7 @@ FILES |= LOGS
 NAMES = sorted(FILES)
 
 few = settings(max_examples=25, suppress_health_check=list(HealthCheck))
-quick = settings(max_examples=50, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=30, suppress_health_check=list(HealthCheck))
 long = settings(max_examples=3_000, suppress_health_check=list(HealthCheck))
 
 scalars = st.one_of(
@@ -161,7 +161,7 @@ def test_random_data_in_place_of_a_value(name: str, line: int, value: str) -> No
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 def test_a_change_of_an_examples_structure(seed: int) -> None:
     mutating.check(seed, thoroughly=seed % 8 == 0)
 

@@ -305,7 +305,7 @@ def agree(data: st.DataObject) -> None:
             assert plan_commits_heard(past, heard.messages, None, own) == as_git_has_it
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=14, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_messages_are_believed_only_where_contents_say_the_same(data: st.DataObject) -> None:
     agree(data)

@@ -97,7 +97,9 @@ def test_what_has_been_judged_is_given_back(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.unmeasured
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize(
+    "seed", [*range(10), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(10, 40))]
+)
 def test_random_mistakes_in_many_files(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     chance = random.Random(seed)
     folder = chance.choice([each for each in sorted(EXAMPLES.iterdir()) if (each / "okr.yaml").exists()])

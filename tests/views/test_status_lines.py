@@ -151,7 +151,7 @@ def printed(kind: str | None, width: int, draw: Callable[[Console], object]) -> 
 
 
 @given(overviews(), CONSOLES, st.sampled_from([40, 60, 80, 99, 100, 120, 140, 200]) | st.integers(30, 220))
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_what_is_written_at_once_is_what_rich_prints(
     overview: Overview, kind: str | None, width: int
 ) -> None:

@@ -39,7 +39,7 @@ def agree(data: st.DataObject) -> None:
         assert told(history.folder, Wish(reference, plan=plan), first=2) == whole
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_the_newest_entries_are_those_the_whole_story_begins_with(data: st.DataObject) -> None:
     agree(data)
