@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import StrEnum
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from okr.dataclass import dataclass
+from okr.dataclass import NamedTuple, dataclass
 from okr.diagnostics import Place, Severity
 from okr.operations.comparison.eased import eased
 from okr.operations.comparison.org_changes import SubjectAdded, SubjectDropped
@@ -34,7 +35,7 @@ from okr.views.figures import metric_words
 from okr.views.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from okr.operations.comparison.org_changes import SubjectChange
     from okr.operations.comparison.results import (
@@ -44,13 +45,14 @@ if TYPE_CHECKING:
         ObjectiveDifference,
         OwnerDifference,
         Pair,
+        ReferredDifference,
     )
     from okr.plan_changes import PlanChange
     from okr.quantities import Language
 
 NO_CHANGE = "No change in our goals."
 CONSEQUENCES = "What that does"
-MOST_ALIKE, MOST_FILES = 3, 5
+_MOST_ALIKE, _MOST_FILES = 3, 5
 """Findings of one rule in one file that are shown one by one, and files in which those of one rule are."""
 
 
@@ -117,7 +119,7 @@ def outline_of(comparison: Comparison) -> Outline:
     sections = (
         *(_owner(each, comparison.language) for each in comparison.owners),
         *_others(comparison),
-        *_consequences(comparison),
+        *consequences(comparison, CONSEQUENCES, referred_words, _VOICE),
     )
     sides = sides_words(comparison)
     cycle, about = comparison.cycle, list(comparison.limits)
@@ -145,7 +147,7 @@ def _owner(found: OwnerDifference, language: Language) -> Section:
 
 
 def _objective(found: ObjectiveDifference, language: Language) -> Iterator[Line]:
-    sign = _sign(found.presence, found.changes)
+    sign = sign_of(found.presence, found.changes)
     score = _score(found.score, found.presence)
     note = found.reference.objective
     if found.continues is not None:
@@ -167,7 +169,7 @@ def _objective(found: ObjectiveDifference, language: Language) -> Iterator[Line]
 
 
 def _key_result(found: KeyResultDifference, around: Presence, language: Language) -> Iterator[Line]:
-    sign, name = _sign(found.presence, found.changes), found.reference.key_result or ""
+    sign, name = sign_of(found.presence, found.changes), found.reference.key_result or ""
     score = _score(found.score, found.presence)
     yield Line(found.title, sign, 1, name, score)
     if found.presence is not Presence.BOTH:
@@ -194,7 +196,8 @@ def _left(change: Moved, depth: int) -> Line:
     return Line(change.title, Sign.MOVED, depth, f"moved to {change.reference}")
 
 
-def _sign(presence: Presence, changes: Iterable[PlanChange]) -> Sign:
+def sign_of(presence: Presence, changes: Iterable[PlanChange]) -> Sign:
+    """The sign of an objective or a key result: what became of it."""
     if presence is Presence.BOTH:
         return Sign.MOVED if any(isinstance(each, Moved) for each in changes) else Sign.CHANGED
     return Sign.ADDED if presence is Presence.ADDED else Sign.DROPPED
@@ -209,6 +212,7 @@ def _score(pair: Pair[float], presence: Presence) -> str:
 
 def _others(comparison: Comparison) -> Iterator[Section]:
     language = comparison.language
+    said = partial(subject_words, language=language)
     if comparison.cycles:
         lines = [
             Line(f"{each.cycle}: {cycle_words(each, language)}", Sign.CHANGED) for each in comparison.cycles
@@ -216,10 +220,10 @@ def _others(comparison: Comparison) -> Iterator[Section]:
         yield Section("Cycles", tuple(lines))
     people = [each for each in comparison.subjects if each.kind != "KPI"]
     if people:
-        yield Section("Teams and people", tuple(_subjects(people, language, {})))
+        yield Section("Teams and people", tuple(subject_lines(people, said, {})))
     kpis = [each for each in comparison.subjects if each.kind == "KPI"]
     measured = {each.id: measurement_words(each, language) for each in comparison.measurements}
-    lines = list(_subjects(kpis, language, measured))
+    lines = list(subject_lines(kpis, said, measured))
     for each in comparison.measurements:
         if each.id in measured:
             lines.append(Line(each.name, Sign.CHANGED, 0, f"KPI {each.id}"))
@@ -231,10 +235,21 @@ def _others(comparison: Comparison) -> Iterator[Section]:
         yield Section("Settings", tuple(lines))
 
 
-def _subjects(
-    subjects: Iterable[SubjectChange], language: Language, measured: dict[str, str]
+def subject_lines(
+    subjects: Iterable[SubjectChange],
+    said: Callable[[SubjectChange], str],
+    measured: dict[str, str],
+    kinds: Mapping[str, str] | None = None,
 ) -> Iterator[Line]:
-    """Each with what changed in it, and what was measured, which is taken out."""
+    """Teams, people and KPIs, each with what changed in it.
+
+    Args:
+        subjects: their changes, those of each one after the other.
+        said: a change in words.
+        measured: what was measured, by the id of the KPI; what is told is taken out.
+        kinds: what teams and people are called, where that is not their kind itself.
+    """
+    called = kinds or {}
     for (name, title), group in groupby(subjects, key=lambda each: (each.id, each.name)):
         changes = list(group)
         first = changes[0]
@@ -242,49 +257,71 @@ def _subjects(
         if isinstance(first, (SubjectAdded, SubjectDropped)):
             sign = Sign.ADDED if isinstance(first, SubjectAdded) else Sign.DROPPED
             changes = []
-        yield Line(title, sign, 0, f"{first.kind} {name}")
-        yield from (Line(subject_words(each, language), depth=1) for each in changes)
+        yield Line(title, sign, 0, f"{called.get(first.kind, first.kind)} {name}")
+        yield from (Line(said(each), depth=1) for each in changes)
         if name in measured:
             yield Line(measured.pop(name), depth=1)
 
 
-def _consequences(comparison: Comparison) -> Iterator[Section]:
+class FindingsVoice(NamedTuple):
+    """How findings are told in a language.
+
+    Attributes:
+        finding: a finding that came or went, as a line.
+        more_here: that there are so many more of the same kind in a file.
+        more_elsewhere: likewise in others, and in how many of these.
+    """
+
+    finding: Callable[[FindingDifference], Line]
+    more_here: Callable[[int], str]
+    more_elsewhere: Callable[[int, int], str]
+
+
+def consequences(
+    comparison: Comparison, title: str, said: Callable[[ReferredDifference], str], voice: FindingsVoice
+) -> Iterator[Section]:
+    """What all of it brings about, what is to be looked at first.
+
+    Args:
+        comparison: what was found.
+        title: of the section.
+        said: who refers to something, in words.
+        voice: how findings are told.
+    """
     referred = [
         Line(
-            referred_words(each),
+            said(each),
             Sign.WORSE if each.forsaken and each.tie is Tie.SUPPORTS else Sign.CHANGED,
             0,
             each.title,
         )
         for each in comparison.referred
     ]
-    came = list(_findings(each for each in comparison.findings if each.new is not None))
-    gone = list(_findings(each for each in comparison.findings if each.new is None))
+    came = list(_findings((each for each in comparison.findings if each.new is not None), voice))
+    gone = list(_findings((each for each in comparison.findings if each.new is None), voice))
     now = sorted((*referred, *came), key=lambda line: line.sign is not Sign.WORSE)
     if now or gone:
-        yield Section(CONSEQUENCES, (*now, *gone))
+        yield Section(title, (*now, *gone))
 
 
-def _findings(differences: Iterable[FindingDifference]) -> Iterator[Line]:
+def _findings(differences: Iterable[FindingDifference], voice: FindingsVoice) -> Iterator[Line]:
     """A line for each, but of many alike in one file, or in many files, only for the first ones."""
-    found, elsewhere = in_few_files(differences)
+    found, elsewhere = _in_few_files(differences)
     alike = Counter(_alike(each) for each in found)
     shown: Counter[tuple[str, str]] = Counter()
     for each in found:
         code, path = _alike(each)
         shown[code, path] += 1
-        if shown[code, path] <= MOST_ALIKE or alike[code, path] == MOST_ALIKE + 1:
-            yield _finding(each)
-        elif shown[code, path] == MOST_ALIKE + 1:
-            more = alike[code, path] - MOST_ALIKE
-            line = _finding(each)
-            yield Line(f"{more} more of the same kind in this file", line.sign, 0, f"{code} {path}")
+        if shown[code, path] <= _MOST_ALIKE or alike[code, path] == _MOST_ALIKE + 1:
+            yield voice.finding(each)
+        elif shown[code, path] == _MOST_ALIKE + 1:
+            more = voice.more_here(alike[code, path] - _MOST_ALIKE)
+            yield Line(more, voice.finding(each).sign, 0, f"{code} {path}")
     for first, count, files in elsewhere:
-        words = f"{count} more of the same kind in {counted(files, 'other file')}"
-        yield Line(words, _finding(first).sign, 0, first.diagnostic.code)
+        yield Line(voice.more_elsewhere(count, files), voice.finding(first).sign, 0, first.diagnostic.code)
 
 
-def in_few_files(
+def _in_few_files(
     differences: Iterable[FindingDifference],
 ) -> tuple[list[FindingDifference], list[tuple[FindingDifference, int, int]]]:
     """The findings in the first few files of each rule; and of those in others the first, how many, in how many files.
@@ -299,7 +336,7 @@ def in_few_files(
             files.setdefault(code, {})[path] = None
     # One file more is as short as saying so.
     few = {
-        code: list(paths)[: MOST_FILES if len(paths) > MOST_FILES + 1 else None]
+        code: list(paths)[: _MOST_FILES if len(paths) > _MOST_FILES + 1 else None]
         for code, paths in files.items()
     }
     shown: list[FindingDifference] = []
@@ -310,7 +347,7 @@ def in_few_files(
             shown.append(each)
         else:
             others.setdefault(code, []).append(each)
-    told = [(alike[0], len(alike), len(files[code]) - MOST_FILES) for code, alike in others.items()]
+    told = [(alike[0], len(alike), len(files[code]) - _MOST_FILES) for code, alike in others.items()]
     return shown, told
 
 
@@ -327,3 +364,10 @@ def _finding(found: FindingDifference) -> Line:
     weight = "" if diagnostic.severity is Severity.ERROR else f"{diagnostic.severity} "
     sign = Sign.CHANGED if diagnostic.severity is Severity.INFO else Sign.WORSE
     return Line(finding.message, sign, 0, f"{weight}{diagnostic.code} {finding.path}{place}")
+
+
+_VOICE = FindingsVoice(
+    _finding,
+    lambda count: f"{count} more of the same kind in this file",
+    lambda count, files: f"{count} more of the same kind in {counted(files, 'other file')}",
+)

@@ -6,23 +6,24 @@ Line by line its counterpart; a test holds the two together. Findings are told b
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from okr.diagnostics import Place, Severity
 from okr.operations.comparison.eased import eased
-from okr.operations.comparison.org_changes import SubjectAdded, SubjectChanged, SubjectDropped, SubjectRenamed
+from okr.operations.comparison.org_changes import SubjectChanged, SubjectRenamed
 from okr.operations.comparison.results import Presence, Tie
 from okr.plan_changes import InitiativesChanged, KeyResultDropped, Moved, Retargeted
 from okr.views.change_words_fr import change_words_fr, initiative_words_fr
 from okr.views.comparison_outline import (
-    MOST_ALIKE,
+    FindingsVoice,
     Line,
     Outline,
     Section,
     Sign,
-    in_few_files,
+    consequences,
     outline_of,
+    sign_of,
+    subject_lines,
 )
 from okr.views.comparison_words import NOTHING, SHORT_ID, plain_words, share_words, value_words
 from okr.views.rules_fr import RULES_FR
@@ -81,7 +82,7 @@ def outline_fr(comparison: Comparison) -> Outline:
     sections = (
         *(_owner(each) for each in comparison.owners),
         *_others(comparison),
-        *_consequences(comparison),
+        *consequences(comparison, CONSEQUENCES_FR, _referred, _VOICE),
     )
     sides = _sides(comparison)
     about = [*comparison.limits, *([comparison.cycle] if comparison.cycle else [])]
@@ -157,7 +158,7 @@ def _objective(found: ObjectiveDifference) -> Iterator[Line]:
     if before is not None:
         note += f", suite de {before.cycle}"
     yield Line(
-        found.title, _sign(found.presence, found.changes), 0, note, _score(found.score, found.presence)
+        found.title, sign_of(found.presence, found.changes), 0, note, _score(found.score, found.presence)
     )
     yield from (Line(each, depth=1) for each in _plan_words(found.changes))
     less = {each.reference: each for each in found.less}
@@ -174,7 +175,7 @@ def _objective(found: ObjectiveDifference) -> Iterator[Line]:
 
 
 def _key_result(found: KeyResultDifference, around: Presence) -> Iterator[Line]:
-    sign, name = _sign(found.presence, found.changes), found.reference.key_result or ""
+    sign, name = sign_of(found.presence, found.changes), found.reference.key_result or ""
     yield Line(found.title, sign, 1, name, _score(found.score, found.presence))
     if found.presence is not Presence.BOTH:
         if found.state is not None and around is not Presence.DROPPED:
@@ -203,12 +204,6 @@ def _change(change: PlanChange) -> str:
 
 def _left(change: Moved, depth: int) -> Line:
     return Line(change.title, Sign.MOVED, depth, f"parti vers {change.reference}")
-
-
-def _sign(presence: Presence, changes: Iterable[PlanChange]) -> Sign:
-    if presence is Presence.BOTH:
-        return Sign.MOVED if any(isinstance(each, Moved) for each in changes) else Sign.CHANGED
-    return Sign.ADDED if presence is Presence.ADDED else Sign.DROPPED
 
 
 def _score(pair: Pair[float], presence: Presence) -> str:
@@ -252,7 +247,7 @@ def _others(comparison: Comparison) -> Iterator[Section]:
         yield Section("Cycles", tuple(lines))
     people = [each for each in comparison.subjects if each.kind != "KPI"]
     if people:
-        yield Section("Équipes et personnes", tuple(_subjects(people, {})))
+        yield Section("Équipes et personnes", tuple(subject_lines(people, _subject, {}, _KINDS)))
     kpis = [each for each in comparison.subjects if each.kind == "KPI"]
     measured = {}
     for each in comparison.measurements:
@@ -260,7 +255,7 @@ def _others(comparison: Comparison) -> Iterator[Section]:
         measured[each.id] = "\u00a0: ".join(
             filter(None, (_checkins(each.checkins, "mesure", "mesures", feminine=True), value))
         )
-    lines = list(_subjects(kpis, measured))
+    lines = list(subject_lines(kpis, _subject, measured, _KINDS))
     for each in comparison.measurements:
         if each.id in measured:
             lines.append(Line(each.name, Sign.CHANGED, 0, f"KPI {each.id}"))
@@ -273,20 +268,6 @@ def _others(comparison: Comparison) -> Iterator[Section]:
             for each in comparison.settings
         ]
         yield Section("Réglages", tuple(changed))
-
-
-def _subjects(subjects: Iterable[SubjectChange], measured: dict[str, str]) -> Iterator[Line]:
-    for (name, title), group in groupby(subjects, key=lambda each: (each.id, each.name)):
-        changes = list(group)
-        first = changes[0]
-        sign = Sign.CHANGED
-        if isinstance(first, (SubjectAdded, SubjectDropped)):
-            sign = Sign.ADDED if isinstance(first, SubjectAdded) else Sign.DROPPED
-            changes = []
-        yield Line(title, sign, 0, f"{_KINDS.get(first.kind, first.kind)} {name}")
-        yield from (Line(_subject(each), depth=1) for each in changes)
-        if name in measured:
-            yield Line(measured.pop(name), depth=1)
 
 
 def _subject(change: SubjectChange) -> str:
@@ -309,23 +290,6 @@ def _plain(value: str | float | None) -> str:
 # What all of it brings about
 
 
-def _consequences(comparison: Comparison) -> Iterator[Section]:
-    referred = [
-        Line(
-            _referred(each),
-            Sign.WORSE if each.forsaken and each.tie is Tie.SUPPORTS else Sign.CHANGED,
-            0,
-            each.title,
-        )
-        for each in comparison.referred
-    ]
-    came = list(_findings(each for each in comparison.findings if each.new is not None))
-    gone = list(_findings(each for each in comparison.findings if each.new is None))
-    now = sorted((*referred, *came), key=lambda line: line.sign is not Sign.WORSE)
-    if now or gone:
-        yield Section(CONSEQUENCES_FR, (*now, *gone))
-
-
 def _referred(found: ReferredDifference) -> str:
     nouns, done, (does, do) = _TIES[found.tie]
     lost, gained = len(found.lost), len(found.gained)
@@ -343,29 +307,6 @@ def _some(count: int, one: str, many: str) -> str:
     return f"{count} {many if count > 1 else one}"
 
 
-def _findings(differences: Iterable[FindingDifference]) -> Iterator[Line]:
-    found, elsewhere = in_few_files(differences)
-    alike = Counter(_alike(each) for each in found)
-    shown: Counter[tuple[str, str]] = Counter()
-    for each in found:
-        code, path = _alike(each)
-        shown[code, path] += 1
-        if shown[code, path] <= MOST_ALIKE or alike[code, path] == MOST_ALIKE + 1:
-            yield _finding(each)
-        elif shown[code, path] == MOST_ALIKE + 1:
-            more = alike[code, path] - MOST_ALIKE
-            yield Line(
-                f"{more} de plus du même genre dans ce fichier", _finding(each).sign, 0, f"{code} {path}"
-            )
-    for first, count, files in elsewhere:
-        words = f"{count} de plus du même genre dans {_some(files, 'autre fichier', 'autres fichiers')}"
-        yield Line(words, _finding(first).sign, 0, first.diagnostic.code)
-
-
-def _alike(found: FindingDifference) -> tuple[str, str]:
-    return found.diagnostic.code, found.diagnostic.finding.path
-
-
 def _finding(found: FindingDifference) -> Line:
     diagnostic = found.diagnostic
     finding = diagnostic.finding
@@ -376,3 +317,12 @@ def _finding(found: FindingDifference) -> Line:
     weight = "" if diagnostic.severity is Severity.ERROR else f"{_WORDS(diagnostic.severity.value)} "
     sign = Sign.CHANGED if diagnostic.severity is Severity.INFO else Sign.WORSE
     return Line(asked, sign, 0, f"{weight}{diagnostic.code} {finding.path}{place}")
+
+
+_VOICE = FindingsVoice(
+    _finding,
+    lambda count: f"{count} de plus du même genre dans ce fichier",
+    lambda count, files: (
+        f"{count} de plus du même genre dans {_some(files, 'autre fichier', 'autres fichiers')}"
+    ),
+)
