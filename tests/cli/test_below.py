@@ -206,6 +206,13 @@ def test_a_comparison_is_of_a_team_and_all_below_on_either_side(history: Shell) 
     heading = history.okr("diff", "sales/...", "--cycle", "2026-Q4").out.splitlines()[0]
     assert heading.endswith(" · 2026-Q4/sales/...")
     assert history.okr("diff", "--cycle", "2026-Q4").out.splitlines()[0].endswith(" → working tree · 2026-Q4")
+    history.write(
+        {
+            "org.yaml": ORG.replace("people:", "  - {id: north, parent: sales}\npeople:"),
+            "okrs/2026-Q4/north.yaml": plan("New"),
+        }
+    )
+    assert owners("north/...") == ["north"]  # a team that there was not before
     outcome = history.okr("diff", "sale/...")
     assert (outcome.status, outcome.err) == (
         2, "error: “sale/...” names no commit, and there is no owner “sale”.\n  Did you mean sales/...?\n",
