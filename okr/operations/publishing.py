@@ -5,6 +5,7 @@ A manifest beside the files says which are ours and what they held, so that page
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from okr.dataclass import dataclass
 from okr.errors import OkrError
-from okr.files import LEFTOVER_AGE, TEMPORARY_PREFIX
+from okr.file_errors import unwritable
+from okr.files import LEFTOVER_AGE, TEMPORARY_PREFIX, remove_leftovers
 from okr.forking import processes_for
 from okr.processes import MOST_SHARES, shared
 from okr.roots import SETTINGS, workspace_above
@@ -29,6 +31,7 @@ _MANIFEST = "okr-{}.json"
 """Each command has one of its own: what the other made in the same folder is not its to write over or to remove."""
 _OUR_FOLDERS = {PLANS, LOGS}
 _OUR_FILES = {SETTINGS, ORG, KPIS}
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _WORTH_IT = 100
 """Files to be made from which on a further process takes less time than it saves."""
 _SHARE = 16
@@ -96,9 +99,7 @@ def publish_made(
     try:
         return _Target(folder, made, before, maker).publish()
     except OSError as error:
-        raise OkrError(
-            f"{error.filename or folder} can't be written: {error.strerror}", "choose another folder with -o"
-        ) from error
+        raise _failed(Path(os.fsdecode(error.filename or folder)), error, "folder") from error
 
 
 def write_file(target: Path, content: bytes) -> None:
@@ -112,11 +113,10 @@ def write_file(target: Path, content: bytes) -> None:
         if target.is_symlink() or target.is_dir():
             kind = "link" if target.is_symlink() else "folder"
             raise OkrError(f"{target} is a {kind}; nothing is written there", "name a file with -o")
+        remove_leftovers(target.parent)
         _write(target, content)
     except OSError as error:
-        raise OkrError(
-            f"{target} can't be written: {error.strerror}", "choose another file with -o"
-        ) from error
+        raise _failed(target, error, "file") from error
 
 
 def refuse_our_own(target: Path, kind: str) -> None:
@@ -222,7 +222,7 @@ class _Target:
             self._aside.mkdir(exist_ok=True)
             (self._aside / str(place)).write_bytes(content)
         except OSError as error:
-            raise OSError(error.errno, error.strerror, str(target)) from error
+            raise _of(target, error) from error
         return digest, True
 
     def _look_at(self, folder: Path) -> None:
@@ -239,9 +239,10 @@ class _Target:
 
     def _put_in_place(self, changed: list[int], digests: Mapping[str, str]) -> None:
         paths = {self._made[place].path: place for place in changed}
-        if any(path not in self._known for path in paths):
-            # Whoever comes after a run that was cut off here must know these files as ours.
-            self._write_manifest({**{path: digests[path] for path in paths}, **self._known})
+        if paths:
+            # Whoever comes after a run that was cut off here must know these files as ours, old or new.
+            coming = {path: digests[path] for path in paths}
+            self._write_manifest({**coming, **self._known}, coming)
         made: set[Path] = set()
         for path, place in paths.items():
             target = self._folder / path
@@ -250,7 +251,10 @@ class _Target:
                 self._look_at(target.parent)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 made.add(target.parent)
-            (self._aside / str(place)).replace(target)
+            try:
+                (self._aside / str(place)).replace(target)
+            except OSError as error:
+                raise _of(target, error) from error
 
     def _remove_others(self, digests: Mapping[str, str]) -> int:
         removed = [
@@ -262,14 +266,19 @@ class _Target:
             (self._folder / path).unlink()
         return len(removed)
 
-    def _write_manifest(self, digests: Mapping[str, str]) -> None:
-        manifest = json.dumps({"schema": 1, "files": dict(sorted(digests.items()))}, indent=1) + "\n"
+    def _write_manifest(self, digests: Mapping[str, str], coming: Mapping[str, str] | None = None) -> None:
+        """Writes which files are ours; `coming` has what some of them are about to hold."""
+        told = {"schema": 1, "files": dict(sorted(digests.items()))}
+        if coming:
+            told["coming"] = dict(sorted(coming.items()))
+        manifest = json.dumps(told, indent=1) + "\n"
         if _content(self._manifest) != manifest.encode():
             _write(self._manifest, manifest.encode())
 
 
 def _remove_leftovers(folder: Path) -> None:
     """Removes what runs that were cut off had laid aside; nothing that may be another run's, or anybody else's."""
+    remove_leftovers(folder)
     for found in folder.glob(f"{TEMPORARY_PREFIX}*"):
         if found.is_symlink() or not found.is_dir() or time.time() - found.stat().st_mtime < LEFTOVER_AGE:
             continue
@@ -288,14 +297,23 @@ def _known(manifest: Path, maker: str) -> dict[str, str]:
         found = {"files": {}} if content is None else json.loads(content)
     except ValueError:
         found = None
-    listed = found.get("files") if isinstance(found, dict) else None
+    told = found if isinstance(found, dict) else {}
+    listed, coming = told.get("files"), told.get("coming")
     if not isinstance(listed, dict):
         raise _not_ours(manifest, maker)
-    return {
+    known = _digests(listed)
+    # A run that was cut off did not come to write down what it had put in place.
+    arrived = {
         path: digest
-        for path, digest in listed.items()
-        if isinstance(path, str) and isinstance(digest, str) and _is_inside(path)
+        for path, digest in _digests(coming if isinstance(coming, dict) else {}).items()
+        if path in known and _is_as(manifest.parent / path, digest)
     }
+    return known | arrived
+
+
+def _digests(listed: Mapping[str, object]) -> dict[str, str]:
+    """What a manifest may say: digests of files below its folder."""
+    return {path: digest for path, digest in listed.items() if isinstance(digest, str) and _is_inside(path)}
 
 
 def _not_ours(target: Path, maker: str) -> OkrError:
@@ -329,9 +347,22 @@ def _is_as(target: Path, digest: str) -> bool:
 
 def _write(target: Path, content: bytes) -> None:
     """Never half a page: whoever reads it meanwhile has the old one or the new one."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
+    temporary = target.with_name(f"{TEMPORARY_PREFIX}{os.urandom(8).hex()}")
     try:
         temporary.write_bytes(content)
         temporary.replace(target)
+    except OSError as error:
+        raise _of(target, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _of(target: Path, error: OSError) -> OSError:
+    """What went wrong with a file under a name of ours, told of the one that it was for."""
+    return OSError(error.errno, error.strerror, str(target))
+
+
+def _failed(target: Path, error: OSError, kind: str) -> OkrError:
+    if error.errno in _NO_ROOM:
+        return unwritable(target, error)
+    return OkrError(f"{target} can't be written: {error.strerror}", f"choose another {kind} with -o")

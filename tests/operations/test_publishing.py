@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from okr.errors import OkrError
 from okr.forking import PROCESSES
-from okr.operations.publishing import Made, Published, publish, publish_made
+from okr.operations.publishing import Made, Published, publish, publish_made, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 HERE = os.getpid()
 COUNT = 40
@@ -148,3 +149,53 @@ def test_what_a_killed_run_had_laid_aside_goes_and_nothing_of_anybody_else(tmp_p
             os.utime(tmp_path / name, (0, 0))
     publish(tmp_path, [("one", b"")], maker="report")
     assert sorted(path.name for path in tmp_path.glob(".*")) == [".okr-tmp-new", ".okr-tmp-own"]
+
+
+def test_a_page_that_a_run_cut_off_had_renewed_goes_when_nobody_needs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_made(tmp_path, files("one"), {}, maker="report")
+    for said in ("two", "three"):  # the second one starts from what the first had not come to write down
+        with monkeypatch.context() as cut:
+            cut.setattr("pathlib.Path.replace", _killed_at(Path.replace, tmp_path / "in/5/5"))
+            with pytest.raises(KeyboardInterrupt):
+                publish_made(tmp_path, files(said), {}, maker="report")
+    (tmp_path / "in/1/8").write_text("by hand")
+    assert publish(tmp_path, [("in/0/0", b"four")], maker="report") == Published(1, 0, COUNT - 2)
+    assert set(everything(tmp_path)) == {"in/0/0", "in/1/8", "okr-report.json"}
+
+
+def test_what_a_run_that_was_killed_left_goes_with_the_next_one(tmp_path: Path) -> None:
+    for name in (".okr-tmp-0123456789abcdef", ".okr-tmp-fedcba9876543210"):
+        (tmp_path / name).write_text("half a list")
+    os.utime(tmp_path / ".okr-tmp-0123456789abcdef", (0, 0))
+    publish(tmp_path, [("page", b"one")], maker="report")
+    assert set(everything(tmp_path)) == {"page", "okr-report.json", ".okr-tmp-fedcba9876543210"}
+    os.utime(tmp_path / ".okr-tmp-fedcba9876543210", (0, 0))
+    write_file(tmp_path / "table.csv", b"1")
+    assert set(everything(tmp_path)) == {"page", "okr-report.json", "table.csv"}
+
+
+def test_where_there_is_no_room_another_folder_is_not_the_remedy(tmp_path: Path) -> None:
+    publish(tmp_path, [("page", b"one")], maker="report")
+    write_file(tmp_path / "table.csv", b"1")
+    before, limits = everything(tmp_path), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        with pytest.raises(OkrError, match="page was not written: it would pass the limit") as of_page:
+            publish(tmp_path, [("page", b"x" * 200)], maker="report")
+        with pytest.raises(OkrError, match=r"table\.csv was not written: it would pass the limit"):
+            write_file(tmp_path / "table.csv", b"x" * 200)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert of_page.value.remedy == "Raise the limit on file size (`ulimit -f`), then repeat the command."
+    assert everything(tmp_path) == before
+
+
+def _killed_at(replace: Callable[[Path, Path], Path], place: Path) -> Callable[[Path, Path], Path]:
+    def done(path: Path, target: Path) -> Path:
+        if target == place:
+            raise KeyboardInterrupt
+        return replace(path, target)
+
+    return done
