@@ -59,7 +59,7 @@ def undo(
 
     A line that says so is added to the log and committed; nothing is removed, and history stays as it is. What
     was taken back counts nowhere any more, and `okr show` and `okr log` say when it was
-    taken back.
+    taken back. A commit with check-ins of several people is only taken back if you name it.
 
     \b
     Examples:
@@ -97,6 +97,13 @@ def undo(
         else:
             revision = commit or last_commit_of(session, workspace)
             result = take_back_commit(
-                session, opener, revision, said=said, by=who, note=note, dry_run=dry_run
+                session,
+                opener,
+                revision,
+                said=said,
+                by=who,
+                note=note,
+                named=commit is not None,
+                dry_run=dry_run,
             )
     answer_recorded(root, opener, result, push=push, as_json=as_json)

@@ -57,7 +57,10 @@ def _lines(console: Console, moved: Moved, language: Language) -> Iterator[Text]
 
 
 def _rows(moved: Moved, language: Language) -> list[tuple[str, str]]:
-    rows = [("taken back", _taken_back(taken, moved, language)) for taken in moved.taken_back]
+    rows = [
+        ("taken back", _taken_back(taken, moved, language) + _whose(taken, moved))
+        for taken in moved.taken_back
+    ]
     if moved.said is not None and not moved.is_latest:
         rows.append(("recorded", _taken_back(moved.said, moved, language)))
     if moved.taken_back or "value" in moved.records[-1]:
@@ -88,6 +91,12 @@ def _taken_back(record: dict[str, FieldValue], moved: Moved, language: Language)
     else:
         said = format_value(value, moved.subject.unit, language)
     return f"{said} of {moment_words(str(record['date']))}"
+
+
+def _whose(taken: dict[str, FieldValue], moved: Moved) -> str:
+    """Who had said what is taken back, where somebody else does that."""
+    by = taken.get("by")
+    return f", by {by}" if by and by != moved.records[-1].get("by") else ""
 
 
 def _value_change(moved: Moved, language: Language) -> str:

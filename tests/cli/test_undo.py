@@ -170,6 +170,29 @@ def test_without_a_target_ones_own_last_check_in_commit_is_meant(repository: She
     )
 
 
+def test_a_commit_with_check_ins_of_several_people_is_meant_only_if_it_is_named(repository: Shell) -> None:
+    """As where a pull request is squashed: its check-ins are then in one commit of whoever merged it."""
+    repository.git("switch", "--quiet", "--create", "side")
+    assert repository.okr("checkin", "visits", "60000").status == 0
+    assert repository.okr("checkin", "hours", "20", "--by", "bob").status == 0
+    repository.git("switch", "--quiet", "main")
+    repository.git("merge", "--quiet", "--squash", "side")
+    repository.git("commit", "--quiet", "--message", "What the side had")
+    before, commit = repository.read(LOG), repository.git("rev-parse", "--short=7", "HEAD").strip()
+    for asked in (["undo"], ["undo", "--dry-run"]):
+        refused = repository.okr(*asked)
+        assert (refused.status, refused.out, repository.read(LOG)) == (1, "", before)
+        assert refused.err == (
+            f"error: Your last check-in commit, {commit}, has check-ins of 2 people: alice, bob.\n"
+            f"  `okr undo REF` takes back one of a key result, `okr undo {commit}` all that the commit recorded.\n"
+        )
+    outcome = repository.okr("undo", commit, "--dry-run")
+    assert [line.strip() for line in outcome.out.splitlines() if "taken back" in line] == [
+        "taken back  60,000 visits of 2026-11-23",
+        "taken back  20 hours of 2026-11-23, by bob",
+    ]
+
+
 def test_what_a_merge_brought_in_is_not_what_its_author_recorded(repository: Shell) -> None:
     """As after `git pull`, which makes a merge: the colleague's check-in was taken back in place of one's own."""
     repository.git("switch", "--quiet", "--create", "side")

@@ -15,7 +15,7 @@ from okr.quantities import plain_number
 from okr.workspace import LOGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from okr.contents import Record
     from okr.log_lines import FieldValue
@@ -78,12 +78,24 @@ def take_back_commit(
     said: Moment,
     by: str | None = None,
     note: str | None = None,
+    named: bool = True,
     dry_run: bool = False,
 ) -> Recorded:
     """Takes back every check-in that a commit recorded and that still counts.
 
+    Args:
+        session: the lock on the logs.
+        opener: opens the workspace.
+        revision: the commit.
+        said: when it is taken back.
+        by: who takes it back.
+        note: why, in their words.
+        named: whether the person named this commit; else one with check-ins of several people may not be meant.
+        dry_run: say what would happen, and write nothing.
+
     Raises:
-        OkrError: there is no such commit, it recorded no check-in, or all of them have been taken back.
+        OkrError: there is no such commit, it recorded no check-in, or all of them have been taken back; or it was not
+            named, and has check-ins of several people.
     """
     workspace = opener()
     added = records_added_by(session, revision)
@@ -108,7 +120,7 @@ def take_back_commit(
             each for each in subject.counted if fields_of(each.source.data) == fields and each not in records
         ]
     require_readable(workspace)
-    _refuse_others(revision, found.values())
+    _refuse_others(revision, found.values(), named=named)
     for subject, records in found.values():
         for each in records:
             refuse_closed(workspace, subject, each.definition.date)
@@ -172,8 +184,10 @@ def _draft(
     return Drafted(index, subject, tuple(records), tuple(taken))
 
 
-def _refuse_others(revision: str, found: Iterable[tuple[Subject, list[Record]]]) -> None:
+def _refuse_others(revision: str, found: Collection[tuple[Subject, list[Record]]], *, named: bool) -> None:
     """Refuses to take back what another commit recorded: a retraction takes back every record of its date."""
+    if not named:
+        _refuse_several_people(revision, found)
     for subject, records in found:
         dates = {record.definition.date for record in records}
         if any(each.definition.date in dates and each not in records for each in subject.counted):
@@ -182,6 +196,16 @@ def _refuse_others(revision: str, found: Iterable[tuple[Subject, list[Record]]])
                 f"{subject.reference} has another check-in of {date}, which {revision} did not record.",
                 f"`okr undo {subject.reference} --date {date}` takes back all of that date.",
             )
+
+
+def _refuse_several_people(revision: str, found: Iterable[tuple[Subject, list[Record]]]) -> None:
+    """Refuses to take back the work of others as well, such as what a squashed pull request brought, unless asked to."""
+    people = sorted({each.definition.by for _, records in found for each in records if each.definition.by})
+    if len(people) > 1:
+        raise OkrError(
+            f"Your last check-in commit, {revision}, has check-ins of {len(people)} people: {', '.join(people)}.",
+            f"`okr undo REF` takes back one of a key result, `okr undo {revision}` all that the commit recorded.",
+        )
 
 
 def _with_remarks(result: Recorded, taken: Iterable[tuple[Subject, list[Record]]]) -> Recorded:
