@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -168,6 +169,8 @@ def test_all_rows_or_none_and_each_fault_with_its_line(sheet: Shell) -> None:
         ",Nobody's,Nothing,1,2,,\n"
         "Marketing,Be known,Visits,1,2,,\n"
         ",,Readers,1,2,,\n"
+        ",Be loved,Fans,1,2,,\n"
+        "Marketing,Be seen,Views,1,2,,\n"
         "product,Ship 3 apps,Apps,0,3,,\n"
         "product,Be quick,Builds,\"4,1\",2,,\n"
         ",,Tests,4,2,Zoë Ng,\n"
@@ -185,24 +188,44 @@ def test_all_rows_or_none_and_each_fault_with_its_line(sheet: Shell) -> None:
     assert said == {
         "2": "This row names no team or person. Give it in the column `owner`.",
         "3": "org.yaml knows no team or person “Marketing”. `okr new team marketing --name Marketing` adds it.",
-        "5": said["5"],
-        "6": "`from`: The comma in “4,1” could mean decimals or thousands. "
+        "7": said["7"],
+        "8": "`from`: The comma in “4,1” could mean decimals or thousands. "
         "Write 4.1 if it is the decimal sign, or 41 if it is not.",
-        "7": "org.yaml knows no team or person “Zoë Ng”. `okr new person zoe-ng --name 'Zoë Ng'` adds it.",
-        "8": "Nothing says how the key result is measured. Say it with `from` and `to`, with `at_least` or `at_most`, "
+        "9": "org.yaml knows no team or person “Zoë Ng”. `okr new person zoe-ng --name 'Zoë Ng'` adds it.",
+        "10": "Nothing says how the key result is measured. Say it with `from` and `to`, with `at_least` or `at_most`, "
         "with `milestone`, or with `kpi`.",
-        "10": "“Be quick” has this key result already. Leave out what is in the plan.",
-        "11": "The cycle 2026-Q3 is closed: its plans are the record of what was aimed at. "
+        "12": "“Be quick” has this key result already. Leave out what is in the plan.",
+        "13": "The cycle 2026-Q3 is closed: its plans are the record of what was aimed at. "
         "Name another one with `cycle`, or open it again: `okr cycle reopen 2026-Q3`.",
     }
-    assert said["5"].startswith("OKR401 The title of “ship-apps” has a number in it")
+    assert said["7"].startswith("OKR401 The title of “ship-apps” has a number in it")
     assert not (sheet.folder / "okrs/2026-Q4/product.yaml").exists()
+
+
+def test_millions_are_read_behind_a_currency_or_a_unit_and_what_nobody_knows_is_no_check_in(sheet: Shell) -> None:
+    rows = (
+        "owner,objective,key result,from,to,unit,current\n"
+        "sales,Sell more,Revenue,€1.2m,€2m,,€1.3m\n"
+        ",,Pipeline,1.5 million,2 bn,$,1.6 million\n"
+        ",,Orders,$2m ARR,$3M ARR,,n/a\n"
+        ",Reach further,Rope,2m,30m,,-\n"
+        ",,Line,2 m,30 m,m,2.5m\n"
+    )
+    outcome = sheet.okr("import", "-", stdin=rows)
+    found = re.findall(r"unit: (.+)\n +from: (.+)\n +to: (.+)\n", sheet.read("okrs/2026-Q4/sales.yaml"))
+    assert found == [
+        ("€", "1200000", "2000000"), ("$", "1500000", "2000000000"), ("$", "2000000", "3000000"),
+        ("m", "2", "30"), ("m", "2", "30"),
+    ]  # fmt: skip
+    typed = [line.split()[-1] for line in outcome.out.splitlines() if line.startswith("  okr checkin")]
+    assert typed == ["1.3M", "1.6M", "2.5"]
 
 
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
         ("team,goal,target\nproduct,Be quick,3\n", "has no column `key_result` in its first line."),
+        ("PK\x03\x04\x14\x00", "standard input is a spreadsheet's own file, which can't be read.\n  Save the sheet as CSV.\n"),
         ("key_result,owner\n", "holds no key result."),
         ('[{"key_result": ["a"], "owner": "sales"}]', "`key_result` is neither a text nor a number."),
         ('[{"key_result": "Calls", "owner": "sales"}]', "This row names no objective."),

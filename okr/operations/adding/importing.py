@@ -77,6 +77,10 @@ _NUMBERS = ("from", "commit", "to", "stretch", "at_least", "at_most")
 _AMOUNT = re.compile(
     r"(?P<before>[€$£¥])?\s*(?P<number>[-+]?\d[\d\s.,'’]*(?:[kKM]\b)?\s*%?)\s*(?P<behind>[^\d%]*)"
 )
+_LARGE = re.compile(
+    r"(?:(?P<M>m|mn|mio|mln|millions?)|(?P<B>b|bn|billions?|md|mds|milliards?)|(?P<k>thousand|tsd))\b\.?\s*",
+    re.IGNORECASE,
+)
 _NOBODY_KNOWS = {"?", "-", "–", "n/a", "na", "tbd", "unknown", "inconnu"}
 _DONE = {"done", "yes", "y", "true", "oui", "fait"}
 _OPTION = re.compile(r"`okr [^`]*`|--([a-z][a-z-]*)")
@@ -189,6 +193,8 @@ class _Import:
         self.values: list[tuple[str, str]] = []
         self._above = _Place(cycle)
         self._failed: set[_Place] = set()
+        self._unknown: set[str] = set()
+        """Teams and people whom nobody knows, as the table calls them: said at the first row of each."""
 
     def take(self, row: Row) -> None:
         """Adds what a row says, or notes down why it can't be."""
@@ -266,7 +272,11 @@ class _Import:
         same = (cycle, owner) == (above.cycle, above.owner)
         objective = fields.get("objective", above.objective if same else "")
         self._above = place = _Place(cycle, owner or "", objective)
-        if not owner:
+        if owner in self._unknown:
+            self._failed.add(place)
+        elif fault is not None and owner is not None:
+            self._unknown.add(owner)
+        elif not owner:
             fault = UsageError("This row names no team or person.", "Give it in the column `owner`.")
         elif not objective:
             fault = UsageError("This row names no objective.", "Give its title in the column `objective`.")
@@ -312,14 +322,15 @@ class _Import:
             )
         taken = _ids(objective.key_results)
         taken |= {each.partition("/")[2] for each in self._logged(place)}
+        metric = _metric(fields)
         asked = NewKeyResult(
-            title, str(objective.reference), _metric(fields), id=short_id(title, taken), accountable=self._accountable(fields),
+            title, str(objective.reference), metric, id=short_id(title, taken), accountable=self._accountable(fields),
             weight=fields.get("weight"), tags=_listed(fields.get("tags")),
         )  # fmt: skip
         prepared = prepared_key_result(self.workspace, asked, objective)
         self._take_in(prepared, line)
-        if "current" in fields:
-            self.values.append((prepared.name, _amount(fields["current"])))
+        if fields.get("current", "?").casefold() not in _NOBODY_KNOWS:
+            self.values.append((prepared.name, _amount(fields["current"], metric.unit)[0]))
 
     def _objective(self, place: _Place, fields: dict[str, str], line: int) -> Objective:
         """The objective that a row belongs to: one that is there, or a new one."""
@@ -382,10 +393,19 @@ class _Import:
         )
 
 
-def _amount(text: str) -> str:
-    """What to type for a value that a sheet shows with its currency or its unit."""
+def _amount(text: str, unit: str | None) -> tuple[str, str | None]:
+    """A value that a sheet shows with its currency or its unit, as it may be typed; and the unit, as given or as shown.
+
+    Behind a currency, or where the unit is known, `m` stands for millions; elsewhere it may be metres.
+    """
     amount = _AMOUNT.fullmatch(text)
-    return text if amount is None else amount["number"].strip()
+    if amount is None:
+        return text, unit
+    number, behind, known = amount["number"].strip(), amount["behind"].strip(), unit or amount["before"]
+    large = _LARGE.match(behind) if known and behind != unit else None
+    if large is not None:
+        number, behind = f"{number}{large.lastgroup}", behind[large.end() :]
+    return number, known or behind or None
 
 
 def _begins(plan: Plan, name: str) -> int:
@@ -416,11 +436,8 @@ def _metric(fields: dict[str, str]) -> Metric:
         if column == "from" and text.casefold() in _NOBODY_KNOWS:
             typed[column] = "unknown"
             continue
-        amount = _AMOUNT.fullmatch(text)
-        if amount is not None:
-            # A spreadsheet shows a number with its currency or its unit: “€61,000”, “12 days”.
-            typed[column] = amount["number"].strip()
-            unit = unit or amount["before"] or amount["behind"].strip() or None
+        # A spreadsheet shows a number with its currency or its unit: “€61,000”, “12 days”.
+        typed[column], unit = _amount(text, unit)
     if "to" in typed and "from" not in typed and "kpi" not in fields:
         typed["from"] = "unknown"
     return Metric(

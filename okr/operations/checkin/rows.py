@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LARGEST_IMPORT = 16 * 1024 * 1024
 """Bytes; a hundred thousand check-ins fit."""
 
+_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How the files of .xlsx, .ods and .xls begin."""
 _YAML = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:-(?=[ \t\r\n])|---(?=[ \t\r\n]))")
 
 
@@ -69,6 +71,8 @@ def read_rows(name: str, content: bytes, kind: RowKind) -> Iterator[Row]:
     """
     if len(content) > LARGEST_IMPORT:
         raise UsageError(f"{name} is larger than {LARGEST_IMPORT // (1024 * 1024)} MiB.", "Send it in parts.")
+    if content.startswith(_SPREADSHEETS):
+        raise UsageError(f"{name} is a spreadsheet's own file, which can't be read.", "Save the sheet as CSV.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
