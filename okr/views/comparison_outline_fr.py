@@ -25,7 +25,14 @@ from okr.views.comparison_outline import (
     sign_of,
     subject_lines,
 )
-from okr.views.comparison_words import NOTHING, SHORT_ID, plain_words, share_words, value_words
+from okr.views.comparison_words import (
+    NOTHING,
+    SHORT_ID,
+    plain_words,
+    share_words,
+    value_words,
+    whose_plans,
+)
 from okr.views.rules_fr import RULES_FR
 from okr.views.site.words import Words
 
@@ -118,9 +125,16 @@ def _summary(comparison: Comparison) -> str:
             f"{count} {word}{'s' if count > 1 else ''}" for word, count in _counts(found).items() if count
         ]
         said += [f"{noun}\u00a0: {', '.join(parts)}."] if parts else []
+    easier = sum(bool(eased(each.changes)) for each in key_results)
+    said += [f"Plus facile{'s' if easier > 1 else ''} à atteindre\u00a0: {easier}."] if easier else []
+    less = sum(bool(each.less) for each in comparison.objectives)
+    ask = "demandent" if less > 1 else "demande"
+    said += [f"{_WORDS.count(less, 'objective')} {ask} moins qu’au cycle précédent."] if less else []
     added = sum(each.checkins.added for each in key_results)
     added += sum(each.checkins.added for each in comparison.measurements)
     said += [f"Points de suivi\u00a0: {added} ajouté{'s' if added > 1 else ''}."] if added else []
+    whose = whose_plans(comparison, "et", "{} autres")
+    said += [f"Dans les plans de {whose}."] if whose else []
     return " ".join(said)
 
 

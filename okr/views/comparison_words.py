@@ -247,19 +247,21 @@ def summary_words(comparison: Comparison) -> str:
     added = sum(each.checkins.added for each in key_results)
     added += sum(each.checkins.added for each in comparison.measurements)
     sentences += [f"Check-ins: {added} added."] if added else []
-    return " ".join((*sentences, *_whose_words(comparison)))
+    whose = whose_plans(comparison, "and", "{} more")
+    sentences += [f"In the plans of {whose}."] if whose else []
+    return " ".join(sentences)
 
 
-def _whose_words(comparison: Comparison) -> Iterator[str]:
-    """Whose plans changed, where they are too many to be seen at a glance."""
+def whose_plans(comparison: Comparison, and_: str, more: str) -> str:
+    """Whose plans changed, where they are too many to be seen at a glance; `and_` and `more` are of the language."""
     owners = {
         owner.owner.id: owner.owner.name for owner in comparison.owners if owner.changed or owner.departed
     }
-    names = list(owners.values())
-    if len(names) >= _MANY_OWNERS:
-        shown = names if len(names) <= _MOST_OWNERS else names[: _MOST_OWNERS - 1]
-        last = shown[-1] if shown is names else f"{len(names) - len(shown)} more"
-        yield f"In the plans of {', '.join(shown[:-1] if shown is names else shown)} and {last}."
+    *names, last = owners.values() if len(owners) >= _MANY_OWNERS else [""]
+    if len(owners) > _MOST_OWNERS:
+        names = names[: _MOST_OWNERS - 1]
+        last = more.format(len(owners) - len(names))
+    return f"{', '.join(names)} {and_} {last}" if names else ""
 
 
 def _counts(found: list[tuple[str, tuple[PlanChange, ...]]]) -> dict[str, int]:

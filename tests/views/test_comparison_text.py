@@ -180,6 +180,9 @@ def test_in_french_it_is_the_same_line_by_line() -> None:
     ):
         found = compared(old, new)
         assert _shape(outline_fr(found)) == _shape(outline_of(found))
+        assert outline_fr(found).summary.count(". ") == outline_of(found).summary.count(". ")
+    assert " Plus faciles à atteindre\u00a0: 2. Points de suivi" in outline_fr(compared(NEW, OLD)).summary
+    assert outline_fr(compared(OLD, follow)).summary.endswith(" 1 objectif demande moins qu’au cycle précédent.")
     less = BASE | {plan: BASE[plan].replace("    supports: 2026/company/lead\n", "", 1)}
     referred = [line.text for section in outline_fr(compared(less, BASE)).sections for line in section.lines]
     assert any("de plus le soutient" in each or "est maintenant soutenu par" in each for each in referred)
@@ -219,6 +222,7 @@ def test_what_is_alike_in_many_files_is_told_of_the_first_ones() -> None:
     assert "  ! 3 more of the same kind in 3 other files  OKR201\n" in text
     assert _shape(outline_fr(found)) == _shape(outline_of(found))
     assert "3 de plus du même genre dans 3 autres fichiers" in str(outline_fr(found))
+    assert outline_fr(found).summary.endswith(" Dans les plans de t0, t1, t2, t3, t4, t5, t6 et t7.")
 
 
 def test_colours_repeat_what_signs_say() -> None:
