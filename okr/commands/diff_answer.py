@@ -162,6 +162,7 @@ def _import_views() -> None:
 def _explained(error: UsageError, sides: Sides, limits: list[str], *, revision: bool) -> UsageError:
     """An error about what is asked about, with what may have been meant where that is a commit."""
     from okr.git.differences import named_commits
+    from okr.operations.comparison.moments import in_figures
     from okr.operations.comparison.sides import is_revision
     from okr.references import nearest
     from okr.repository import UNSHALLOW, is_shallow
@@ -176,7 +177,7 @@ def _explained(error: UsageError, sides: Sides, limits: list[str], *, revision: 
         return error
     near = nearest(first, named_commits(sides.repository), 1)
     message = f"“{first[:80]}” names no commit, and {error.message}"
-    remedy = f"Did you mean {near[0]}?" if near else error.remedy
+    remedy = f"Did you mean {near[0]}?" if near else in_figures(first) or error.remedy
     if is_shallow(sides.repository):
         remedy = f"{UNSHALLOW} {remedy}" if remedy else UNSHALLOW
     return UsageError(message, remedy)

@@ -419,8 +419,9 @@ def _suggestion(near: list[str]) -> str:
 
 def _listed(heading: str, items: list[str]) -> str:
     more = len(items) - MOST_CANDIDATES
-    tail = [f"  and {more} more"] if more > 0 else []
-    return "\n".join((heading, *(f"  {item}" for item in items[:MOST_CANDIDATES]), *tail))
+    shown = items if more == 1 else items[:MOST_CANDIDATES]  # one more is as short
+    tail = [f"  and {more} more"] if more > 1 else []
+    return "\n".join((heading, *(f"  {item}" for item in shown), *tail))
 
 
 def _quoted(text: str) -> str:

@@ -124,6 +124,7 @@ def test_what_was_due_then(story: Team) -> None:
     ("asked", "status", "said"),
     [
         ("nothing", 2, "There is no commit “nothing”"),
+        ("last friday", 2, "in this repository. A day is named in figures here, such as 2026-11-23. See `git log"),
         ("--all", 2, "There is no commit “--all”"),
         ("^HEAD", 2, "There is no commit “^HEAD”"),
         ("2026-02-30", 2, "there is no day 2026-02-30"),

@@ -225,6 +225,8 @@ def test_what_is_asked_about_limits_what_is_shown(team: Team) -> None:
     ("arguments", "status", "said"),
     [
         (["mian"], 2, "error: “mian” names no commit, and there is no owner, objective or key result “mian”.\n  Did you mean main?\n"),
+        (["yesterday"], 2, "yesterday”.\n  A day is named in figures here, such as 2026-11-23.\n"),
+        (["20.11.2026..HEAD"], 2, "  A day is written as 2026-11-20. See `git log"),
         (["nowhere..HEAD"], 2, "There is no commit “nowhere” in this repository."),
         (["main...nowhere"], 2, "There is no commit “nowhere” in this repository."),
         (["main", "brnd"], 2, "There is no owner, objective or key result “brnd”.\n  The nearest are:\n    marketing/brand\n"),

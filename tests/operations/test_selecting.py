@@ -135,12 +135,13 @@ def test_an_empty_workspace_says_what_to_do(open_workspace: OpenWorkspace) -> No
     assert caught.value.remedy == "no plan has an objective yet: `okr new objective`"
 
 
-def test_many_candidates_are_cut_short(open_workspace: OpenWorkspace) -> None:
-    names = [f"o{number}: same" for number in range(12)]
+@pytest.mark.parametrize(("count", "last"), [(9, "  marketing/o8/same"), (12, "  and 4 more")])
+def test_many_candidates_are_cut_short(open_workspace: OpenWorkspace, count: int, last: str) -> None:
+    names = [f"o{number}: same" for number in range(count)]
     with pytest.raises(UsageError) as caught:
         select(open_workspace({"okrs/2026-Q4/marketing.yaml": plan(*names)}), "same")
     assert caught.value.remedy is not None
-    assert caught.value.remedy.splitlines()[-1] == "  and 4 more"
+    assert caught.value.remedy.splitlines()[-1] == last
 
 
 def test_key_results_only(open_workspace: OpenWorkspace) -> None:

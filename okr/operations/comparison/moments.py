@@ -127,7 +127,7 @@ def moment_of(repo: Repository, asked: str, option: str = "", objects: Objects |
 
 def _named(repo: Repository, asked: str, objects: Objects | None) -> tuple[str, date]:
     """The full id of the commit that a person names, and the day on which it was made, where its committer was."""
-    from okr.repository import resolve_revision
+    from okr.repository import RevisionUnknown, resolve_revision
 
     plain = is_plain_name(asked)
     found = _read(objects, asked) if objects and plain else None
@@ -143,8 +143,21 @@ def _named(repo: Repository, asked: str, objects: Objects | None) -> tuple[str, 
     found = commit_named(repo, asked) if plain else None
     if found is not None:
         return found
-    commit = resolve_revision(repo, asked)
+    try:
+        commit = resolve_revision(repo, asked)
+    except RevisionUnknown as error:
+        raise RevisionUnknown(error.message, f"{in_figures(asked)} {error.remedy}".lstrip()) from None
     return commit, committed_on(repo, commit)
+
+
+def in_figures(asked: str) -> str:
+    """What to say first to whoever names a day as `yesterday` or `20.11.2026`, where a commit may be named; empty otherwise."""
+    from okr.days import day_in_words, days_meant
+
+    if day_in_words(asked, _EPOCH):
+        return "A day is named in figures here, such as 2026-11-23."
+    meant = " or ".join(map(str, days_meant(asked)))
+    return f"A day is written as {meant}." if meant else ""
 
 
 def _read(objects: Objects, name: str) -> tuple[str, date] | None:
