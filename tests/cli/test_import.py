@@ -202,7 +202,9 @@ def test_all_rows_or_none_and_each_fault_with_its_line(sheet: Shell) -> None:
     assert not (sheet.folder / "okrs/2026-Q4/product.yaml").exists()
 
 
-def test_millions_are_read_behind_a_currency_or_a_unit_and_what_nobody_knows_is_no_check_in(sheet: Shell) -> None:
+def test_millions_are_read_behind_a_currency_or_a_unit_and_what_nobody_knows_is_no_check_in(
+    sheet: Shell,
+) -> None:
     rows = (
         "owner,objective,key result,from,to,unit,current\n"
         "sales,Sell more,Revenue,€1.2m,€2m,,€1.3m\n"
@@ -225,7 +227,10 @@ def test_millions_are_read_behind_a_currency_or_a_unit_and_what_nobody_knows_is_
     ("sent", "said"),
     [
         ("team,goal,target\nproduct,Be quick,3\n", "has no column `key_result` in its first line."),
-        ("PK\x03\x04\x14\x00", "standard input is a spreadsheet's own file, which can't be read.\n  Save the sheet as CSV.\n"),
+        (
+            "PK\x03\x04\x14\x00",
+            "standard input is a spreadsheet's own file, which can't be read.\n  Save the sheet as CSV.\n",
+        ),
         ("key_result,owner\n", "holds no key result."),
         ('[{"key_result": ["a"], "owner": "sales"}]', "`key_result` is neither a text nor a number."),
         ('[{"key_result": "Calls", "owner": "sales"}]', "This row names no objective."),

@@ -182,7 +182,9 @@ def test_in_french_it_is_the_same_line_by_line() -> None:
         assert _shape(outline_fr(found)) == _shape(outline_of(found))
         assert outline_fr(found).summary.count(". ") == outline_of(found).summary.count(". ")
     assert " Plus faciles à atteindre\u00a0: 2. Points de suivi" in outline_fr(compared(NEW, OLD)).summary
-    assert outline_fr(compared(OLD, follow)).summary.endswith(" 1 objectif demande moins qu’au cycle précédent.")
+    assert outline_fr(compared(OLD, follow)).summary.endswith(
+        " 1 objectif demande moins qu’au cycle précédent."
+    )
     less = BASE | {plan: BASE[plan].replace("    supports: 2026/company/lead\n", "", 1)}
     referred = [line.text for section in outline_fr(compared(less, BASE)).sections for line in section.lines]
     assert any("de plus le soutient" in each or "est maintenant soutenu par" in each for each in referred)

@@ -72,7 +72,9 @@ def read_rows(name: str, content: bytes, kind: RowKind) -> Iterator[Row]:
     if len(content) > LARGEST_IMPORT:
         raise UsageError(f"{name} is larger than {LARGEST_IMPORT // (1024 * 1024)} MiB.", "Send it in parts.")
     if content.startswith(_SPREADSHEETS):
-        raise UsageError(f"{name} is a spreadsheet's own file, which can't be read.", "Save the sheet as CSV.")
+        raise UsageError(
+            f"{name} is a spreadsheet's own file, which can't be read.", "Save the sheet as CSV."
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
