@@ -19,7 +19,7 @@ from okr.operations.record.plan_history import plan_story
 from okr.roots import LOGS, PLANS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from okr.git.history import CommitFacts
     from okr.git.newest import Additions
@@ -125,12 +125,25 @@ def newest(past: Past, scope: Scope, lines: StoryLines, most: int, *, plans: boo
     orders = [order for subject in lines.subjects for order in subject.orders]
     if past.shallow or not 0 < most <= MOST or len(orders) <= most:
         return None
-    first = nlargest(most, orders, key=itemgetter(0))[-1][0]
-    found = _origins(past, lines, first, most)
+    days = nlargest(most, (order[0] for order in orders))
+    commits = _plan_commits(past, days[-1]) if plans else []
+    later = [commit for commit in commits if commit.day > days[0]]
+    story = _plans(past, scope, commits) if later else None
+    if story is not None and _told_after(story, scope, days[0]) >= most:
+        return Newest(min(commit.day for commit in later), Origins(), story)
+    found = _origins(past, lines, days[-1], most)
     if found is None:
         return None
-    story = _plans(past, scope, first) if plans else None
-    return None if plans and story is None else Newest(first, found, story)
+    story = _plans(past, scope, commits) if plans and not later else story
+    return None if plans and story is None else Newest(days[-1], found, story)
+
+
+def _told_after(story: PlanStory, scope: Scope, day: str) -> int:
+    """How many changes of plans are told of later days: so many stand above all lines of that day and earlier ones."""
+    return sum(
+        event.commit.day > day and any(scope.change_matters(event.key, change) for change in event.changes)
+        for event in story.events
+    )
 
 
 def _origins(past: Past, lines: StoryLines, first: str, most: int) -> Origins | None:
@@ -205,8 +218,8 @@ def _records(past: Past, files: list[Additions]) -> set[Subject] | None:
     return found
 
 
-def _plans(past: Past, scope: Scope, first: str) -> PlanStory | None:
-    """The changes of plans from a day on."""
+def _plan_commits(past: Past, first: str) -> list[CommitFacts]:
+    """The commits that may have changed plans from a day on."""
     begins = datetime.fromisoformat(first).replace(tzinfo=UTC)
     until = (begins - _CLOCKS).timestamp()
     commits: list[CommitFacts] = []
@@ -218,5 +231,10 @@ def _plans(past: Past, scope: Scope, first: str) -> PlanStory | None:
             older = older + 1 if commit.day < first and committed < until else 0
             if older > _OLDER_IN_A_ROW:
                 break
+    return commits
+
+
+def _plans(past: Past, scope: Scope, commits: Sequence[CommitFacts]) -> PlanStory | None:
+    """What commits changed in plans; None where that can't be told without older ones."""
     story = plan_story(past.repo, past.names, commits, scope.plan_matters)
     return story if story.complete else None
