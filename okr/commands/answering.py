@@ -69,18 +69,27 @@ def note_uncommitted(root: Path | None = None) -> None:
         root: the workspace's root; that of the workspace that the command line means if left out.
     """
     root = root or find_root(invocation().directory)
-    left_out = files_left_out(root)
-    if left_out:
-        from okr.views.errors import tell
-        from okr.views.pending import left_out_note
-
-        tell([left_out_note(left_out)])
+    note_left_out(root)
     found = uncommitted_checkins(root)
     if found:
         from okr.views.errors import tell
         from okr.views.pending import pending_note
 
         tell([pending_note(found)])
+
+
+def note_left_out(root: Path) -> None:
+    """Says on stderr which files a sparse checkout leaves out of the workspace, for no answer counts them.
+
+    Args:
+        root: the workspace's root.
+    """
+    left_out = files_left_out(root)
+    if left_out:
+        from okr.views.errors import tell
+        from okr.views.pending import left_out_note
+
+        tell([left_out_note(left_out)])
 
 
 def note_uncommitted_closing(workspace: Workspace, cycle: str) -> None:

@@ -16,6 +16,8 @@ from okr.operations.validation.looking_again import looking_at_files
 from okr.sources import root_above
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from okr.commands.validate_since import Comparison
     from okr.operations.validation.validating import Selection
     from okr.workspace import Workspace
@@ -123,7 +125,18 @@ def answer(
     report = report_of(validation, workspace, comparison.reported, strict=strict)
     write_outputs(files, report)
     print_findings(form, report, color=asked.color)
+    if since is None:  # what is not here has not been changed
+        _note_left_out(asked.directory)
     return 0 if validation.passes(strict=strict) else 1
+
+
+def _note_left_out(directory: Path) -> None:
+    """Says which files a sparse checkout leaves out: what others say of them is at fault only here."""
+    from okr.commands.answering import note_left_out
+
+    root = root_above(directory)
+    if root is not None:
+        note_left_out(root)
 
 
 def _refuse(*, unsafe: bool, narrow: bool) -> None:

@@ -308,7 +308,7 @@ def test_what_a_sparse_checkout_leaves_out_is_said_and_no_cycle_is_closed_withou
         f"note: This checkout is sparse: {LOG} is not in it, and counted nowhere here. "
         "`git sparse-checkout disable` brings all files back."
     )
-    for command in (["status"], ["due", "--json"], ["show", "marketing/brand"]):
+    for command in (["status"], ["due", "--json"], ["show", "marketing/brand"], ["validate", "--json"]):
         assert note in shell.okr(*command).err, command
     assert note not in shell.okr("status", "--at", "HEAD").err
     head = shell.git("rev-parse", "HEAD")
