@@ -213,7 +213,7 @@ def _named_owner(workspace: Workspace, text: str, cycle: str | None, behind: str
     if owner is not None:
         return owner
     known = _owner_ids(workspace, cycles)
-    near = [f"{each}{behind}" for each in nearest(text, known)]
+    near = [f"{each}{behind}" for each in _with_name(workspace, text, known) or nearest(text, known)]
     remedy = _suggestion(near) if near or not known else _listed("The owners are:", sorted(known))
     raise UsageError(f"there is no owner “{_quoted(text)}”", remedy)
 
@@ -385,8 +385,8 @@ def _unknown(
         for called, reference in _names(workspace, name)
         if called == reference and wanted.counts(reference)
     ]
-    if owners:
-        known += _owner_ids(workspace, cycles)
+    ids = _owner_ids(workspace, cycles) if owners else ()
+    known += ids
     noun = f"owner, {wanted.noun}" if owners else wanted.noun
     where = "" if cycle is None else f" in {workspace.cycle(cycle).name}"
     if not known:
@@ -394,7 +394,13 @@ def _unknown(
             f"there is no {noun} “{_quoted(text)}”{where}",
             "no plan has an objective yet: `okr new objective`",
         )
-    return UsageError(f"there is no {noun} “{_quoted(text)}”{where}", _suggestion(nearest(text, known)))
+    near = _with_name(workspace, text, ids) or nearest(text, known)
+    return UsageError(f"there is no {noun} “{_quoted(text)}”{where}", _suggestion(near))
+
+
+def _with_name(workspace: Workspace, text: str, ids: Iterable[str]) -> list[str]:
+    """The owners whom a text calls by their name, such as `Alice Martin` for `alice`."""
+    return [each for each in ids if workspace.owner(each).name.casefold() == text.casefold()]
 
 
 def _cycle_called(workspace: Workspace, text: str) -> str | None:

@@ -193,6 +193,10 @@ def test_owners_are_found_by_id_and_others_get_the_nearest(open_workspace: OpenW
     with pytest.raises(UsageError) as caught:
         select_owner(workspace, "marketng")
     assert caught.value.remedy == "did you mean marketing?"
+    for select_one in (select_owner, select_any):
+        with pytest.raises(UsageError) as caught:
+            select_one(workspace, "alice martin")
+        assert caught.value.remedy == "did you mean alice?"
     with pytest.raises(UsageError) as caught:
         select_owner(workspace, "qqqqqqqq")
     assert caught.value.remedy == "The owners are:\n  alice\n  company\n  marketing\n  sales\n  stranger"
