@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from okr.dataclass import dataclass
+from okr.dataclass import dataclass, field
 from okr.errors import OkrError
 from okr.files import replace_file
 from okr.git.paths import status_of
@@ -33,6 +33,9 @@ _PATIENCE = 3.0  # seconds to wait for another git command that holds the index
 _LOCKED = re.compile(rb"Unable to create '.*\.lock': File exists")
 _REGULAR = ("100644", "100755")
 _NOTHING = "000000"
+_NO_ROOM = re.compile(rb"No space left on device|Disk quota exceeded|Out of diskspace|File too large")
+_IN_THE_WAY = re.compile(rb"not uptodate|would be overwritten|would be removed|would lose|overlaps")
+_TRIES_TO_PUT_BACK = 3
 
 
 class WorkTreeInTheWay(OkrError):
@@ -81,6 +84,10 @@ class Entry:
     blob: str
 
 
+Changes = dict[str, tuple[Entry | None, Entry | None]]
+"""What two commits have of the files that differ between them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Swap:
     """A log with uncommitted lines, on one side of a move and on the other.
@@ -104,12 +111,21 @@ class Swap:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A branch that was moved, as needed to move it back."""
+    """A branch that was moved, as needed to move it back.
+
+    Attributes:
+        branch: its short name.
+        old: the commit it was at.
+        new: the commit it is at.
+        swaps: the logs with uncommitted lines.
+        clean: what the commits have of the files that differ between them and had no changes of the user's.
+    """
 
     branch: str
     old: str
     new: str
     swaps: tuple[Swap, ...] = ()
+    clean: Changes = field(default_factory=dict)
 
 
 def move(repo: Repository, branch: str, old: str, new: str, *, logs: str) -> Move:
@@ -128,9 +144,9 @@ def move(repo: Repository, branch: str, old: str, new: str, *, logs: str) -> Mov
         WorkTreeInTheWay: uncommitted changes are in the way.
         OkrError: git could not.
     """
-    changes = _changes(repo, old, new)
-    swaps = _swaps(repo, changes, logs)
-    done = Move(branch, old, new, swaps)
+    changes, status = _changes(repo, old, new), status_of(repo, ())
+    swaps = _swaps(repo, changes, logs, status)
+    done = Move(branch, old, new, swaps, _clean(changes, status))
     with uninterrupted():
         _apply(repo, done)
     return done
@@ -147,15 +163,24 @@ def move_back(repo: Repository, done: Move) -> bool:
     unchanged = all((repo.top / swap.name).read_bytes() == swap.work[0] for swap in swaps)
     if at != done.new or not unchanged:
         return False
+    clean = _clean(_changes(repo, done.new, done.old), status_of(repo, ()))
     with uninterrupted():
-        _apply(repo, Move(done.branch, done.new, done.old, swaps))
+        _apply(repo, Move(done.branch, done.new, done.old, swaps, clean))
     return True
 
 
-def _changes(repo: Repository, old: str, new: str) -> dict[str, tuple[Entry | None, Entry | None]]:
+def _clean(changes: Changes, status: Status) -> Changes:
+    return {
+        name: entries
+        for name, entries in changes.items()
+        if name not in status.changed and name not in status.untracked
+    }
+
+
+def _changes(repo: Repository, old: str, new: str) -> Changes:
     listed = run(repo, "diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", old, new)
     fields = listed.decode("utf-8", "surrogateescape").split("\0")[:-1]
-    found: dict[str, tuple[Entry | None, Entry | None]] = {}
+    found: Changes = {}
     for meta, name in zip(fields[::2], fields[1::2], strict=True):
         before, after, was, now, _ = meta.removeprefix(":").split(" ")
         found[name] = (_entry(before, was), _entry(after, now))
@@ -166,10 +191,7 @@ def _entry(mode: str, blob: str) -> Entry | None:
     return None if mode == _NOTHING else Entry(mode, blob)
 
 
-def _swaps(
-    repo: Repository, changes: dict[str, tuple[Entry | None, Entry | None]], logs: str
-) -> tuple[Swap, ...]:
-    status = status_of(repo, ())
+def _swaps(repo: Repository, changes: Changes, logs: str, status: Status) -> tuple[Swap, ...]:
     dirty = [
         name
         for name, (_, new) in changes.items()
@@ -273,7 +295,7 @@ def _apply(repo: Repository, planned: Move) -> None:
             replace_file(repo.top / swap.name, swap.work[1], expected=swap.work[0], root=repo.top)
             done.append(swap)
         _set_entries(repo, ((swap.name, swap.commit[1]) for swap in planned.swaps))
-        _follow(repo, planned.old, planned.new)
+        _follow(repo, planned.old, planned.new, planned.clean)
     except BaseException:
         _restore(repo, [swap.reversed() for swap in done])
         raise
@@ -283,7 +305,8 @@ def _apply(repo: Repository, planned: Move) -> None:
     if result.status:
         back = [swap.reversed() for swap in planned.swaps]
         _set_entries(repo, ((swap.name, swap.commit[1]) for swap in back))
-        _follow(repo, planned.new, planned.old)
+        clean = {name: entries[::-1] for name, entries in planned.clean.items()}
+        _follow(repo, planned.new, planned.old, clean)
         _restore(repo, back)
         raise OkrError(
             f"The branch {planned.branch} was moved by another command meanwhile; nothing was changed.",
@@ -309,22 +332,93 @@ def _rehearse(repo: Repository, planned: Move) -> None:
         _shielded(repo, "update-index", "-q", "--refresh", index=copy)
         result = _shielded(repo, "read-tree", "-n", "-m", "-u", planned.old, planned.new, index=copy)
         if result.status:
-            raise WorkTreeInTheWay((), quoted_output(result.err))
+            raise _refused(result)
     finally:
         copy.unlink(missing_ok=True)
         copy.with_name(f"{copy.name}.lock").unlink(missing_ok=True)
 
 
-def _follow(repo: Repository, old: str, new: str) -> None:
-    """Index and files follow from one commit to the other; git looks at all of it before it changes any."""
+def _follow(repo: Repository, old: str, new: str, clean: Changes) -> None:
+    """Index and files follow from one commit to the other; git looks at all of it before it changes any.
+
+    Where it fails after that, as on a full disk, what it had written or removed is put back.
+    """
     command = ("read-tree", "-m", "-u", old, new)
     result = _shielded(repo, *command)
+    if not result.status:
+        return
+    if _put_back(repo, clean, result):
+        raise _refused(result)
+    # A file that was touched and not changed stops it too, until the index has had another look.
+    looked = _shielded(repo, "update-index", "-q", "--refresh")
+    failed = next((each for each in (result, looked) if _NO_ROOM.search(each.err)), None)
+    result = failed or _shielded(repo, *command)
     if result.status:
-        # A file that was touched and not changed stops it too, until the index has had another look.
-        _shielded(repo, "update-index", "-q", "--refresh")
-        result = _shielded(repo, *command)
-    if result.status:
-        raise WorkTreeInTheWay((), quoted_output(result.err))
+        _put_back(repo, clean, result)
+        raise _refused(result)
+
+
+def _refused(result: GitResult) -> OkrError:
+    words = quoted_output(result.err)
+    if _NO_ROOM.search(result.err):
+        return OkrError(
+            f"What others changed could not be written: the disk is full. Git said:\n{words}",
+            "Nothing was changed. Free some space, then repeat the command.",
+        )
+    if _IN_THE_WAY.search(result.err):
+        return WorkTreeInTheWay((), words)
+    return OkrError(
+        f"What others changed could not be written. Git said:\n{words}",
+        "Nothing was changed. Free some space if the disk is full, or mend what it says; then repeat the command.",
+    )
+
+
+def _put_back(repo: Repository, clean: Changes, failed: GitResult) -> bool:
+    """Puts back what git changed before it failed; what anybody else has written since stays.
+
+    Returns:
+        Whether there was anything to put back.
+
+    Raises:
+        OkrError: not all of it could be put back.
+    """
+    touched = [name for name, (old, new) in clean.items() if _half_done(repo, name, old, new)]
+    if not touched:
+        return False
+    for name in touched:
+        if clean[name][0] is None:
+            (repo.top / name).unlink(missing_ok=True)
+    there_before = [name for name in touched if clean[name][0] is not None]
+    left = there_before
+    for _ in range(_TRIES_TO_PUT_BACK):  # the space that one gives back may be what another needs
+        if left:
+            given = b"".join(os.fsencode(name) + b"\0" for name in left)
+            _shielded(repo, "checkout-index", "--force", "-z", "--stdin", input=given)
+            left = [name for name in left if _half_done(repo, name, *clean[name])]
+    _shielded(repo, "update-index", "-q", "--refresh")
+    if left:
+        from okr.git.remedies import git_here, names_here
+
+        these = names_here(repo.top, [repo.top / name for name in left])
+        raise OkrError(
+            f"What others changed could not be written, and {', '.join(left)} could not be put back. Git said:\n"
+            f"{quoted_output(failed.err)}",
+            f"Do not commit that. Free some space, run `{git_here(repo.top)} checkout HEAD -- {these}`, then repeat.",
+        )
+    return True
+
+
+def _half_done(repo: Repository, name: str, old: Entry | None, new: Entry | None) -> bool:
+    """Whether a file is no longer as it was, and holds no more than the beginning of what git was to write."""
+    if any(entry is not None and entry.mode not in _REGULAR for entry in (old, new)):
+        return False
+    path = repo.top / name
+    now = path.read_bytes() if path.is_file() and not path.is_symlink() else None
+    if now is None:
+        return old is not None and not os.path.lexists(path)
+    if old is not None and now == _as_written(repo, name, old):
+        return False
+    return new is not None and _as_written(repo, name, new).startswith(now)
 
 
 def _set_entries(

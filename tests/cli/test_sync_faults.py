@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import signal
 import time
 from typing import TYPE_CHECKING
@@ -12,7 +13,9 @@ import pytest
 
 from tests.cli.conftest import SMALL_WORKSPACE, TODAY, Shell
 from tests.cli.team import LOG, Team, checked, everything, lines, make_team, subjects
+from tests.faults.striking import everything as everything_here
 from tests.faults.striking import leftovers
+from tests.faults.test_disk import fill, mounted
 from tests.forking import Forked, fork
 
 if TYPE_CHECKING:
@@ -60,6 +63,43 @@ def test_a_sync_that_is_cut_off_leaves_nothing_half_done(team: Team, name: str) 
     assert sum("62000" in line for line in lines(team.remote)) == 1
     assert len(lines(team.remote)) == 5
     assert len(subjects(team.remote)) == 3
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["a line not committed", "all committed"])
+def test_a_full_disk_leaves_no_half_written_log(team: Team, *, own: bool) -> None:
+    """Git cut the log off where the disk was full, and okr said to commit that."""
+    alice, bob = team.clone("alice"), team.clone("bob")
+    more = "".join(
+        f"- {{date: 2026-11-{day}, kr: brand/visits, value: {day}, by: alice, note: {'x' * 900}}}\n"
+        for day in range(10, 23)
+    )
+    alice.write({LOG: alice.read(LOG) + more, "a-new/file.txt": "new\n", "okr.yaml": "name: New name\n"})
+    alice.git("rm", "--quiet", "org.yaml")
+    alice.git("add", "--all")
+    alice.git("commit", "--quiet", "--message", "A lot")
+    alice.git("push", "--quiet")
+    (bob.folder / ".git").rename(team.folder / "apart")
+    shutil.copytree(bob.folder, team.folder / "kept")
+    with mounted(bob.folder, "size=96k"):
+        shutil.copytree(team.folder / "kept", bob.folder, dirs_exist_ok=True)
+        bob.write({".git": f"gitdir: {team.folder / 'apart'}\n"})
+        if own:
+            checked(bob, "checkin", "hours", "20", "--no-commit")
+        bob.git("status")  # the new times are known to git before the disk is full
+        fill(bob.folder)
+        before = everything_here(bob)
+        refused = bob.okr("sync")
+        assert refused.status == 1
+        assert everything_here(bob)[:2] == before[:2]
+        assert everything_here(bob)[3:] == before[3:]  # without the branch's line on what it has fetched
+        assert not (bob.folder / "a-new/file.txt").exists()
+        assert (
+            f"{LOG} was not written: the disk is full." if own else "Nothing was changed. Free some"
+        ) in refused.err
+        (bob.folder / "ballast").unlink()
+        checked(bob, "sync")
+        assert set(alice.read(LOG).splitlines()) <= {*bob.read(LOG).splitlines()}
+        assert len(bob.read(LOG).splitlines()) == len(alice.read(LOG).splitlines()) + own
 
 
 @pytest.mark.parametrize("reached", ["files", "index"])
