@@ -141,7 +141,7 @@ def test_what_is_there_stays_and_is_added_to(sheet: Shell) -> None:
     )
     assert "type: committed" in sheet.read("okrs/2027-Q1/ben.yaml")
     again = sheet.okr("import", "-", stdin=sheet.okr("report", "--format", "csv").out)
-    assert again.err.startswith("error: Nothing was recorded: 3 rows are at fault.\n")
+    assert again.err.startswith("error: Nothing was added: 3 rows are at fault.\n")
     assert "“Ship without fear” has this key result already." in again.err
 
 
@@ -181,7 +181,8 @@ def test_all_rows_or_none_and_each_fault_with_its_line(sheet: Shell) -> None:
     ))  # fmt: skip
     assert (outcome.status, outcome.out) == (1, "")
     lines = outcome.err.splitlines()
-    assert lines[0] == "error: Nothing was recorded: 8 rows are at fault."
+    assert lines[0] == "error: Nothing was added: 8 rows are at fault."
+    assert lines[-1] == "  Mend that and import it again."
     said = {
         line.strip().split(": ")[0].rsplit(":")[-1]: line.strip().split(": ", 1)[1] for line in lines[1:-1]
     }

@@ -158,7 +158,8 @@ def import_plans(workspace: Workspace, name: str, content: bytes, *, cycle: str 
     wrong = [each for each in news if each.severity is Severity.ERROR and each.name not in PASSED_THROUGH]
     faults = [*found.faults, *((found.line_of(each), _refusal(each)) for each in wrong)]
     if faults:
-        raise ImportRefusedError(name, sorted(faults, key=lambda fault: fault[0] or 0))
+        in_order = sorted(faults, key=lambda fault: fault[0] or 0)
+        raise ImportRefusedError(name, in_order, done="added", again="import it again")
     return Imported(
         name,
         tuple(found.grown()),

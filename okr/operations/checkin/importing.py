@@ -50,16 +50,21 @@ class Sent(Generic[T]):
 class ImportRefusedError(OkrError):
     """Nothing of an import was recorded. Holds a line and a reason for every row that is at fault."""
 
-    def __init__(self, name: str, faults: Sequence[tuple[int | None, Refusal]]) -> None:
+    def __init__(
+        self,
+        name: str,
+        faults: Sequence[tuple[int | None, Refusal]],
+        *,
+        done: str = "recorded",
+        again: str = "send everything again",
+    ) -> None:
         alike: dict[tuple[str, str | None, str | None], list[tuple[int | None, Refusal]]] = {}
         for line, refusal in faults:  # a wrong heading is wrong in every row, and is said once
             alike.setdefault((refusal.message, refusal.remedy, refusal.code), []).append((line, refusal))
         lines = [_fault(name, *each[0], more=len(each) - 1) for each in alike.values()]
         count = sum(line is not None for line, _ in faults)
         rows = f": {'one row is' if count == 1 else f'{count} rows are'} at fault" if count else ""
-        super().__init__(
-            "\n".join([f"Nothing was recorded{rows}.", *lines]), "Mend that and send everything again."
-        )
+        super().__init__("\n".join([f"Nothing was {done}{rows}.", *lines]), f"Mend that and {again}.")
         self.faults = tuple(faults)
 
 
