@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okr.dataclass import dataclass
 from okr.git.history import CommitFacts
 from okr.git.paths import pathspecs
-from okr.git.run import PLAIN_DIFF, PLAIN_LOG
+from okr.git.run import GENUINE, PLAIN_DIFF, PLAIN_LOG, run
 from okr.git.stream import stream
 
 if TYPE_CHECKING:
@@ -134,6 +134,20 @@ def _walked(line: bytes) -> Walked:
 
 def _seconds(text: str) -> int:
     return int(text) if text.lstrip("-").isdigit() else 0
+
+
+def only_commit(repo: Repository) -> CommitFacts | None:
+    """The commit that all of history is made of; None where there are several.
+
+    Raises:
+        GitFailed: git can't read its history.
+    """
+    listed = run(
+        repo, GENUINE, "log", "--max-count=2", f"--format={_FORMAT}", *PLAIN_LOG, "--no-patch", "HEAD", "--"
+    )
+    lines = listed.splitlines()
+    found = _walked(lines[0]).commit if len(lines) == 1 else None
+    return None if found is None or found.parents else found
 
 
 @contextmanager

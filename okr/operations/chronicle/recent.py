@@ -12,7 +12,7 @@ from heapq import nlargest
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from okr.git.newest import glob_literal, newest_additions, newest_commits
+from okr.git.newest import glob_literal, newest_additions, newest_commits, only_commit
 from okr.operations.chronicle.lines import Origins
 from okr.operations.record.log_records import read_rows, records_in_lines
 from okr.operations.record.plan_history import plan_story
@@ -164,7 +164,8 @@ def _origins(past: Past, lines: StoryLines, first: str, most: int) -> Origins | 
         recent = [each for each in recent if each[0] >= (day, time, 0)]  # of one second all, to be told apart
     wanted = {subject for _, subject in recent}
     if len(wanted) > _MOST_LINES:
-        return None
+        alone = only_commit(past.repo)
+        return None if alone is None else Origins({}, dict.fromkeys(wanted, alone), lambda: {alone.id: 0})
     return _search(past, wanted) if wanted else Origins()
 
 

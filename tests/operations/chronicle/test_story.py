@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from okr.operations.chronicle import recent
 from okr.operations.chronicle.story import Wish, chronicle
 from okr.sources import Folder
 from okr.workspace import Workspace
@@ -57,7 +58,9 @@ def agree_on_an_import(data: st.DataObject) -> None:
         history.commit("p0", "Bring everything", history.versions[-1], [], history.day)
         for what in data.draw(st.lists(st.sampled_from(AFTERWARDS), max_size=2)):
             history.step(what)
-        compare(history, data)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(recent, "_MOST_LINES", data.draw(st.sampled_from([0, 2000])))
+            compare(history, data)
 
 
 @settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
