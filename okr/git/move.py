@@ -347,10 +347,10 @@ def _follow(repo: Repository, old: str, new: str, clean: Changes) -> None:
     result = _shielded(repo, *command)
     if not result.status:
         return
-    if _put_back(repo, clean, result):
-        raise _refused(result)
     # A file that was touched and not changed stops it too, until the index has had another look.
     looked = _shielded(repo, "update-index", "-q", "--refresh")
+    if _put_back(repo, clean, result):
+        raise _refused(result)
     failed = next((each for each in (result, looked) if _NO_ROOM.search(each.err)), None)
     result = failed or _shielded(repo, *command)
     if result.status:
@@ -382,7 +382,14 @@ def _put_back(repo: Repository, clean: Changes, failed: GitResult) -> bool:
     Raises:
         OkrError: not all of it could be put back.
     """
-    touched = [name for name, (old, new) in clean.items() if _half_done(repo, name, old, new)]
+    listed = run(repo, "diff-files", "-z", "--name-only").decode("utf-8", "surrogateescape")
+    differ = {*listed.split("\0")}  # one question for all: a process for each of thousands would take minutes
+    touched = [
+        name
+        for name, (old, new) in clean.items()
+        if (name in differ or (old is None and os.path.lexists(repo.top / name)))
+        and _half_done(repo, name, old, new)
+    ]
     if not touched:
         return False
     for name in touched:
