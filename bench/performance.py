@@ -386,6 +386,9 @@ def curves(bench: Bench) -> Iterator[tuple[str, str, int, float, float]]:
         "validate": ("--no-cache", "validate"),
         "status": ("status",),
         "status OWNER": ("status", "team-7"),
+        "due": ("due",),
+        "due --owner ID": ("due", "--owner", "team-7"),
+        "tree": ("tree",),
     }
     for by, sizes, made in (
         ("owners", bench.sizes.curve, bench.workspace),
