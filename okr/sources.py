@@ -183,6 +183,25 @@ class _PassedOn:
         return self.files_below.attributes_above()
 
 
+class ReadOnce(_PassedOn):
+    """Other files, each read a single time: edits are made to the very bytes with which the file is compared in the end."""
+
+    def __init__(self, files_below: Files) -> None:
+        """Reads nothing yet."""
+        self.files_below = files_below
+        self._contents: dict[str, bytes | None] = {}
+
+    def files(self, path: str) -> list[str]:
+        """The files of a folder."""
+        return self.files_below.files(path)
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes, as they were the first time."""
+        if path not in self._contents:
+            self._contents[path] = self.files_below.read(path)
+        return self._contents[path]
+
+
 class Watched(_PassedOn):
     """Other files, of which it is noted where they are not what they were when somebody else looked.
 

@@ -187,6 +187,8 @@ class _Import:
         self._before = workspace
         self.workspace = workspace
         self.contents: dict[str, bytes] = {}
+        self._read: dict[str, bytes | None] = {}
+        """What each of these files held when the first row was added to it."""
         self.faults: list[tuple[int | None, Refusal]] = []
         self.lines: dict[str, int] = {}
         """The row of each objective and key result that was added, by its reference."""
@@ -217,7 +219,7 @@ class _Import:
         """The files, before and after; a schema that a new one names goes first."""
         found: dict[str, FileChange] = {}
         for path, after in self.contents.items():
-            before = self._before.files.read(path)
+            before = self._read[path]
             schema = missing_schema(self._before.files, path) if before is None else None
             if schema is not None:
                 found.setdefault(schema[0], FileChange(schema[0], None, schema[1]))
@@ -385,6 +387,9 @@ class _Import:
 
     def _take_in(self, prepared: Prepared, line: int) -> None:
         after = prepared.after
+        if after.path not in self._read:
+            document = self.workspace.document(after.path)
+            self._read[after.path] = document.content if document else None
         self.contents[after.path] = after.content
         self.lines[prepared.name] = line
         self.workspace = Workspace(

@@ -17,7 +17,7 @@ from okr.edits import apply
 from okr.files import replace_file
 from okr.operations.fixes.registry import Fix, fixes_for
 from okr.rules.engine import diagnose
-from okr.sources import Overlay
+from okr.sources import Overlay, ReadOnce
 from okr.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def fix(workspace: Workspace, asked: Callable[[Diagnostic], bool], *, unsafe: bo
         The files as they would be: each fix mends its finding there, and none brings a new one that weighs as much,
         but for what a mistake that kept a part from being read has hidden.
     """
+    workspace = Workspace(ReadOnce(workspace.files), as_of=workspace.as_of, title=workspace.title)
     changed: dict[str, bytes] = {}
     done: list[Fix] = []
     latest = _Round(workspace, changed, asked)
